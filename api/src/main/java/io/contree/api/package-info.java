@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.bench;
+
+import org.jspecify.annotations.NullMarked;

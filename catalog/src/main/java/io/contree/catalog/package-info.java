@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.engine;
+
+import org.jspecify.annotations.NullMarked;

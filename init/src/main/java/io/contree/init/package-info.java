@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.init;
+
+import org.jspecify.annotations.NullMarked;

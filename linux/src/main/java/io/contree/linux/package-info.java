@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.sandbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.sdk;
+
+import org.jspecify.annotations.NullMarked;

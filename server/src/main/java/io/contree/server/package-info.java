@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.contree.testkit;
+
+import org.jspecify.annotations.NullMarked;
