@@ -1,3 +1,12 @@
+/**
+ * System calls of Linux that the JDK does not offer, through {@code java.lang.foreign}.
+ *
+ * <p>File names on Linux are bytes. Here and in {@code store} a <em>raw</em> name or path is a {@link String} that holds
+ * one byte per char (ISO-8859-1): it compares and sorts as bytes do, loses nothing, and costs one byte per byte.
+ * {@link io.contree.linux.RawPath} converts.
+ *
+ * <p>Every failure is a {@link io.contree.linux.LinuxException} with the call, the path and the errno's name.
+ */
 @NullMarked
 package io.contree.linux;
 

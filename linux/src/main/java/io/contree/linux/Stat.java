@@ -1,0 +1,52 @@
+package io.contree.linux;
+
+/**
+ * What {@code statx(2)} says of a file.
+ *
+ * @param mode the full st_mode: type bits and permission bits
+ * @param mtimeNanos nanoseconds since the epoch
+ * @param rdevMajor device number of a device file
+ */
+public record Stat(
+        int mode,
+        int uid,
+        int gid,
+        long size,
+        long blocks,
+        int nlink,
+        long inode,
+        long device,
+        long mtimeNanos,
+        int rdevMajor,
+        int rdevMinor) {
+    public static final int TYPE_MASK = 0xF000;
+    public static final int SOCKET = 0xC000;
+    public static final int SYMLINK = 0xA000;
+    public static final int REGULAR = 0x8000;
+    public static final int BLOCK_DEVICE = 0x6000;
+    public static final int DIRECTORY = 0x4000;
+    public static final int CHARACTER_DEVICE = 0x2000;
+    public static final int FIFO = 0x1000;
+
+    /** The type bits of the mode, one of the constants of this class. */
+    public int type() {
+        return mode & TYPE_MASK;
+    }
+
+    public boolean isDirectory() {
+        return type() == DIRECTORY;
+    }
+
+    public boolean isRegular() {
+        return type() == REGULAR;
+    }
+
+    public boolean isSymlink() {
+        return type() == SYMLINK;
+    }
+
+    /** An overlayfs whiteout: a character device 0/0. */
+    public boolean isWhiteout() {
+        return type() == CHARACTER_DEVICE && rdevMajor == 0 && rdevMinor == 0;
+    }
+}
