@@ -1,3 +1,32 @@
+/**
+ * Filesystem states: images, the layers they are made of, checkouts to work in, commits that make the next image, and
+ * uploaded files.
+ *
+ * <h2>Words</h2>
+ *
+ * <ul>
+ *   <li>An <em>image</em> is one filesystem state for ever: a UUID that follows from its content, and the stack of layers
+ *       that mounts it.
+ *   <li>A <em>layer</em> is the difference between a state and its parent, in overlayfs form, with a manifest of its entries.
+ *   <li>A <em>checkout</em> is a writable overlay on an image. It is used once: commit it or close it.
+ *   <li>A <em>view</em> is a read-only mount of an image, shared by all who look into it.
+ *   <li>A <em>file</em> is an uploaded blob, addressed by its SHA-256.
+ * </ul>
+ *
+ * <h2>The flow of a run</h2>
+ *
+ * <pre>{@code
+ * try (Checkout checkout = store.checkout(image)) {
+ *     checkout.place(file);                      // staged files, before anything runs
+ *     ... run something on checkout.root() ...   // and end it: nothing may still write
+ *     Commit commit = checkout.commit(image.env(), image.cwd());
+ *     commit.image();                            // the parent itself if nothing changed
+ * }
+ * }</pre>
+ *
+ * <p>Paths inside of images are raw strings, see {@code io.contree.linux}. Failures are {@link StoreException}s; nothing
+ * half-made is ever visible. The layout on disk and its write order are in docs/design/format.md.
+ */
 @NullMarked
 package io.contree.store;
 

@@ -1,0 +1,42 @@
+package io.contree.store;
+
+import java.nio.file.Path;
+import java.util.SortedMap;
+
+/**
+ * A writable overlay of one image, for one sandbox. Used by one thread at a time; used once: after {@link #commit} or
+ * {@link #close} nothing is left of it but what the commit made.
+ */
+public interface Checkout extends AutoCloseable {
+    /** The image that this was made from. */
+    Image image();
+
+    /** The mount. It shows ids mapped by the store's {@code IdMapping}: root of the image is {@code hostStart} here. */
+    Path root();
+
+    /**
+     * Puts an uploaded file into the checkout, cloned where the disk can. Parent directories are made (0755, root); a
+     * file or link at the path is replaced, links in the parents are followed inside of the root only.
+     *
+     * @throws StoreException NOT_FOUND for an unknown file, INVALID for a path that cannot hold a file
+     */
+    void place(PlacedFile file);
+
+    /** Bytes that the writable layer holds on disk at this moment, by walking it. */
+    long usedBytes();
+
+    /**
+     * Turns the checkout into an image. Everything that wrote to it must have ended. On return the layer is on disk and
+     * the image is recorded in the {@link ImageCatalog}. An entry that equals the parent's is dropped; if none is left, the
+     * result is the parent (with env and cwd equal too).
+     *
+     * @param env what the resulting image preserves
+     * @param cwd what the resulting image preserves, empty for {@code /}
+     * @throws StoreException DISK_FULL, IO; the checkout is then gone and nothing was recorded
+     */
+    Commit commit(SortedMap<String, String> env, String cwd);
+
+    /** Unmounts and removes what is there; does nothing after a commit or the first close. */
+    @Override
+    void close();
+}

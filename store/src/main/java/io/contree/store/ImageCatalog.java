@@ -1,0 +1,48 @@
+package io.contree.store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The durable records of the store. Every method that records is durable on return, and atomic. Implemented on SQL by
+ * {@code catalog}; one conformance suite runs on every implementation. Safe for use by several threads.
+ */
+public interface ImageCatalog {
+    Optional<Image> image(UUID uuid);
+
+    /**
+     * Records a state. If its key is known, the known image is returned and nothing is recorded; the caller then drops its
+     * own layers.
+     *
+     * @throws StoreException CORRUPT if the UUID is known under another key
+     */
+    Image record(Image image);
+
+    /** Keeps the OCI config that an image was imported with, as its exact bytes; a second one replaces the first. */
+    void recordConfig(UUID image, byte[] config);
+
+    /** The OCI config that was kept beside an image. */
+    Optional<byte[]> config(UUID image);
+
+    /** The layer that was made from a chain of registry layers (OCI ChainID: the whole stack below it included). */
+    Optional<LayerId> layerOfChain(Digest chainId);
+
+    /** Records the layer of a chain; if the chain is known, returns the known one and records nothing. */
+    LayerId recordChain(Digest chainId, LayerId layer);
+
+    /** Layers that an image or a chain names: all others are garbage. */
+    Set<LayerId> layers();
+
+    /** Records an uploaded file; a known digest returns the known record. */
+    StoredFile recordFile(StoredFile file);
+
+    Optional<StoredFile> file(Digest digest);
+
+    /** Looks a file up by the UUID that {@code recordFile} returned for it. */
+    Optional<StoredFile> file(UUID uuid);
+
+    /** All files, for the sweep at start. */
+    List<Digest> files();
+}

@@ -1,0 +1,76 @@
+package io.contree.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A read-only look into an image; nothing in it is executed or trusted. Paths are raw, relative ones are relative to
+ * {@code /}, links are followed inside of the image only (openat2 RESOLVE_IN_ROOT on a read-only mount). Views of one image
+ * share a mount, which goes some time after the last is closed. Safe for use by several threads.
+ */
+public interface ImageView extends AutoCloseable {
+    /**
+     * What a directory or a path holds.
+     *
+     * @param name raw name
+     * @param mode full st_mode
+     * @param mtimeNanos since the epoch
+     * @param symlinkTarget raw, empty if it is no link
+     */
+    record Entry(
+            String name,
+            int mode,
+            int uid,
+            int gid,
+            long size,
+            int nlink,
+            long mtimeNanos,
+            String symlinkTarget,
+            int rdevMajor,
+            int rdevMinor) {}
+
+    /** The entry at a path, links followed if asked; empty if there is none. */
+    Optional<Entry> stat(String path, boolean follow);
+
+    /**
+     * The entries of a directory in byte order of their names.
+     *
+     * @throws StoreException NOT_FOUND, WRONG_TYPE for anything but a directory, INVALID for a path with NUL or too long
+     */
+    List<Entry> list(String path);
+
+    /**
+     * Opens a regular file.
+     *
+     * @throws StoreException NOT_FOUND, WRONG_TYPE, INVALID
+     */
+    OpenFile open(String path);
+
+    /** An open file: its size and its bytes. Closing the stream closes the file. */
+    record OpenFile(long size, InputStream bytes) {}
+
+    /**
+     * Writes a POSIX PAX tar: a directory becomes the root of the archive ({@code hosts} for {@code /etc}), anything else a
+     * single entry. Hard links, devices, xattrs, holes and times are kept. Does not close the stream.
+     *
+     * @throws StoreException NOT_FOUND before anything is written
+     * @throws IOException if the stream fails
+     */
+    void archive(String path, OutputStream out) throws IOException;
+
+    /** Names of users of the image's own {@code /etc/passwd} and groups of {@code /etc/group}, parsed as plain text. */
+    Names names();
+
+    /** Owner names by id, as far as the image's own files tell. */
+    interface Names {
+        Optional<String> user(int uid);
+
+        Optional<String> group(int gid);
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,30 @@
+package io.contree.store;
+
+/** Makes images of root file systems, OCI layouts, docker archives and registries. Safe for use by several threads. */
+public interface Importer {
+    /**
+     * What an import made.
+     *
+     * @param bytesMoved bytes read from the registry or archive for layers that were not here yet
+     */
+    record Imported(Image image, long bytesMoved) {}
+
+    /** Hears how an import gets on; called from any thread, often. */
+    interface Progress {
+        /** {@code done} of {@code total} bytes (-1 unknown) of one step, such as a layer by its digest. */
+        void step(String what, long done, long total);
+
+        /** True once the caller wants the import to end; it then throws CANCELLED soon. */
+        default boolean cancelled() {
+            return false;
+        }
+    }
+
+    /**
+     * Imports and records an image, or finds that it is here already. Interrupting the thread cancels.
+     *
+     * @throws StoreException INVALID, REGISTRY, DISK_FULL, IO, CANCELLED; nothing is then recorded, but layers that were
+     *     finished may be found again by the next import
+     */
+    Imported importImage(ImportSource source, Progress progress);
+}

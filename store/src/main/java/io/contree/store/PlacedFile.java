@@ -1,0 +1,22 @@
+package io.contree.store;
+
+/**
+ * A file to put into a checkout.
+ *
+ * @param path raw, absolute or relative to {@code /}
+ * @param digest which uploaded file
+ * @param mode permission bits, 0 to 07777
+ * @param uid owner inside
+ * @param gid group inside
+ */
+public record PlacedFile(String path, Digest digest, int mode, int uid, int gid) {
+    public PlacedFile {
+        if (path.isEmpty() || path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("the path of a file is empty or has a NUL");
+        }
+        if ((mode & ~07777) != 0) {
+            throw new IllegalArgumentException(
+                    "mode " + Integer.toOctalString(mode) + " has more than permission bits");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.contree.store;
+
+import java.util.UUID;
+
+/**
+ * The filesystem states of one data directory, opened by one process at a time. Closing unmounts everything.
+ *
+ * <p>Opening recovers: whatever a killed predecessor left (mounts, checkouts, temporary files, layers and files that no
+ * record names) is removed; every image of the catalog is whole.
+ */
+public interface Store extends AutoCloseable {
+    /**
+     * The image of a UUID.
+     *
+     * @throws StoreException NOT_FOUND
+     */
+    Image image(UUID uuid);
+
+    /**
+     * A writable overlay of an image.
+     *
+     * @throws StoreException DISK_FULL, IO
+     */
+    Checkout checkout(Image image);
+
+    /** A read-only look into an image. Close it. */
+    ImageView view(Image image);
+
+    /** What differs between two images, at most {@code limit} changes listed in byte order of their paths. */
+    Commit.Changes changes(Image from, Image to, int limit);
+
+    FileStore files();
+
+    Importer importer();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,40 @@
+package io.contree.store;
+
+/** Why the store could not do what was asked. The message says what was tried and what is wrong, fit for a user. */
+public final class StoreException extends RuntimeException {
+    /** What a caller can do about it. */
+    public enum Kind {
+        /** There is no such image, file or path. */
+        NOT_FOUND,
+        /** The path exists and is of another type than asked for. */
+        WRONG_TYPE,
+        /** The request can never work: a malformed path, reference, archive or manifest. */
+        INVALID,
+        /** The registry refused or could not be reached; the message has its answer. */
+        REGISTRY,
+        /** The disk is full, or a limit on bytes or entries was reached. */
+        DISK_FULL,
+        /** What is on disk is not what was written: fsck has more. */
+        CORRUPT,
+        /** The operating system refused. */
+        IO,
+        /** The work was cancelled by its caller. */
+        CANCELLED
+    }
+
+    private final Kind kind;
+
+    public StoreException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public StoreException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}
