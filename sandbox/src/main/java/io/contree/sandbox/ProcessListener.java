@@ -1,0 +1,32 @@
+package io.contree.sandbox;
+
+/**
+ * Hears what happens to a process, in order, on one thread per sandbox. A listener that blocks holds back the output of its
+ * sandbox and of no other. After {@link #exited} or {@link #spawnFailed} nothing more comes; if the container dies first,
+ * {@link #lost} is the last call.
+ */
+public interface ProcessListener {
+    /** Which output. */
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+
+    /** It runs; {@code pid} is its process id inside. */
+    void started(int pid);
+
+    /** It could not be started: {@code foo: executable file not found in PATH}. */
+    void spawnFailed(String reason);
+
+    /** Bytes that it wrote, at most 64 KiB a call. */
+    void output(Stream stream, byte[] bytes);
+
+    /** At the stream's end, only if the limit was crossed. */
+    void truncated(Stream stream, long emitted, long dropped);
+
+    /** It ended and all its output was delivered. */
+    void exited(ExitStatus status);
+
+    /** The container ended without telling how this process did; {@code reason} is for people. */
+    void lost(String reason);
+}

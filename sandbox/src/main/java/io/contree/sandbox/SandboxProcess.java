@@ -1,0 +1,34 @@
+package io.contree.sandbox;
+
+import java.time.Duration;
+
+/** One process of a sandbox. Safe for use by several threads. */
+public interface SandboxProcess {
+    /** 1 for the main process, then 2, 3, … in the order of spawning. */
+    int spid();
+
+    /** True until its end was reported. */
+    boolean isAlive();
+
+    /**
+     * Writes to its standard input, in order, with flow control.
+     *
+     * @return how many bytes were taken before the time ran out: all of them, or fewer if the process does not read
+     * @throws SandboxException CLOSED if its standard input is closed or it ended
+     */
+    int writeStdin(byte[] bytes, Duration timeout) throws InterruptedException;
+
+    /**
+     * Ends its standard input after what was written.
+     *
+     * @throws SandboxException CLOSED if it is closed already or the process ended
+     */
+    void closeStdin();
+
+    /**
+     * Sends a signal to its process group.
+     *
+     * @throws SandboxException CLOSED if it ended
+     */
+    void signal(int number);
+}

@@ -1,0 +1,18 @@
+package io.contree.sandbox;
+
+/** Starts sandboxes with one OCI runtime. Safe for use by several threads. Closing kills every sandbox that runs. */
+public interface Sandboxes extends AutoCloseable {
+    /**
+     * Starts a container and returns when its init is ready for {@link Sandbox#spawn}.
+     *
+     * @throws SandboxException if the runtime refuses or the start takes too long; nothing is then left of it
+     * @throws InterruptedException if interrupted; nothing is then left either
+     */
+    Sandbox start(SandboxSpec spec) throws InterruptedException;
+
+    /** What isolates these sandboxes, for people: {@code crun 1.8.1, user namespace 100000+65536, cgroup v1, seccomp}. */
+    String isolation();
+
+    @Override
+    void close();
+}
