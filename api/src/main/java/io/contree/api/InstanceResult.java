@@ -1,0 +1,33 @@
+package io.contree.api;
+
+/** How a process of a run ended, with its output up to the truncation. */
+public record InstanceResult(StreamRepr stdout, StreamRepr stderr, State state, Resources resources) {
+    /** While it runs, {@code exitCode} and {@code signal} are both -1. */
+    public record State(
+            int exitCode,
+            int signal,
+            int pid,
+            boolean timedOut,
+            boolean coreDump,
+            boolean stopped,
+            boolean continued) {}
+
+    /** Times in seconds, {@code maxRss} in KiB, the rest as {@code struct rusage} counts. */
+    public record Resources(
+            double elapsedTime,
+            double monotonicTime,
+            double userCpuTime,
+            double systemCpuTime,
+            long maxRss,
+            long sharedMemory,
+            long unsharedMemory,
+            long pageFaults,
+            long pageFaultsIo,
+            long swaps,
+            long blockInput,
+            long blockOutput,
+            long signals,
+            long voluntarySwitches,
+            long involuntarySwitches,
+            double cost) {}
+}

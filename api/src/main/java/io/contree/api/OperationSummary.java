@@ -1,0 +1,30 @@
+package io.contree.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation in a list.
+ *
+ * @param error null in JSON unless it FAILED
+ * @param duration seconds; grows while it runs
+ * @param imageUuid what it ran on; left out for imports
+ * @param resultImageUuid null in JSON until SUCCESS of a run that keeps its state
+ * @param imageSize bytes of the new layer; left out until known
+ * @param consumedCpu CPU seconds; left out until known
+ * @param consumedMemory peak resident KiB; left out until known
+ */
+public record OperationSummary(
+        UUID uuid,
+        OperationKind kind,
+        OperationStatus status,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String error,
+        Instant createdAt,
+        double duration,
+        @Nullable UUID imageUuid,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable UUID resultImageUuid,
+        @Nullable Long imageSize,
+        @Nullable Double consumedCpu,
+        @Nullable Long consumedMemory) {}

@@ -1,0 +1,77 @@
+package io.contree.api;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A run as it was asked for, checked and with every default filled in ({@code POST /v1/instances}, openapi.yaml has the
+ * fields). JSON with nulls, missing fields, unknown fields and every historical form is turned into this by the codec.
+ *
+ * @param image UUID or {@code tag:NAME}
+ * @param env a null value on the wire is an empty string here: it removes the variable
+ * @param cwd absolute, or empty for the image's
+ * @param files by absolute destination path
+ * @param timeout seconds, over 0
+ * @param truncateOutputAt bytes per stream, 0 to 10 MiB
+ * @param networking whether the run has a network; empty is the server's default
+ */
+public record SpawnRequest(
+        String command,
+        String image,
+        List<String> args,
+        boolean shell,
+        SortedMap<String, String> env,
+        boolean preserveEnv,
+        boolean preserveCwd,
+        String cwd,
+        int uid,
+        int gid,
+        String hostname,
+        Stdin stdin,
+        SortedMap<String, FileSpec> files,
+        int timeout,
+        int truncateOutputAt,
+        boolean disposable,
+        ResourcesLimits resourcesLimits,
+        java.util.Optional<Networking> networking) {
+
+    /** Where an uploaded file goes: its record's UUID, permission bits and owner. */
+    public record FileSpec(String uuid, int mode, int uid, int gid) {}
+
+    /** Limits that a request may set. */
+    public record ResourcesLimits(long maxLayerBytes) {
+        public static final ResourcesLimits DEFAULT = new ResourcesLimits(12_884_901_888L);
+    }
+
+    /** Whether the run has a network. */
+    public record Networking(boolean enabled) {}
+
+    public SpawnRequest {
+        args = List.copyOf(args);
+        env = java.util.Collections.unmodifiableSortedMap(new java.util.TreeMap<>(env));
+        files = java.util.Collections.unmodifiableSortedMap(new java.util.TreeMap<>(files));
+    }
+
+    /** The same run on a resolved image. */
+    public SpawnRequest withImage(String resolved) {
+        return new SpawnRequest(
+                command,
+                resolved,
+                args,
+                shell,
+                env,
+                preserveEnv,
+                preserveCwd,
+                cwd,
+                uid,
+                gid,
+                hostname,
+                stdin,
+                files,
+                timeout,
+                truncateOutputAt,
+                disposable,
+                resourcesLimits,
+                networking);
+    }
+}

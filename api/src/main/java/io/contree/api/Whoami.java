@@ -1,0 +1,14 @@
+package io.contree.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a token is and may ({@code GET /v1/whoami}); {@code tokenExpiration} in Unix seconds, null in JSON for never. */
+public record Whoami(
+        UUID tokenUuid,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long tokenExpiration,
+        Map<String, Boolean> permissions,
+        Map<String, Long> limits,
+        Map<String, Long> operationsStat) {}

@@ -1,0 +1,21 @@
+package io.contree.engine;
+
+import java.time.Duration;
+
+/** Everything that the server offers, behind HTTP or in the same JVM. Safe for use by many threads. */
+public interface Engine extends AutoCloseable {
+    Operations operations();
+
+    Images images();
+
+    Files files();
+
+    Tokens tokens();
+
+    /** Stops admitting operations, lets running ones finish within the grace time, then ends the rest as FAILED. */
+    void drain(Duration grace) throws InterruptedException;
+
+    /** Ends what still runs as FAILED with the reason that the server stopped, and releases everything; idempotent. */
+    @Override
+    void close();
+}

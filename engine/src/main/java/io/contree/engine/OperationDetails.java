@@ -1,0 +1,25 @@
+package io.contree.engine;
+
+import io.contree.api.ImportRequest;
+import io.contree.api.InstanceResult;
+import io.contree.api.OperationSummary;
+import io.contree.api.SpawnRequest;
+import java.util.Optional;
+
+/**
+ * Everything about an operation.
+ *
+ * @param result of the main process, or, asked {@code inflight}, what is known of it so far
+ * @param resultTag the tag that an import put on its image
+ */
+public record OperationDetails(
+        OperationSummary summary, Request request, Optional<InstanceResult> result, Optional<String> resultTag) {
+    /** What was asked for. */
+    public sealed interface Request {}
+
+    /** A run. */
+    public record Instance(SpawnRequest spawn) implements Request {}
+
+    /** An import; credentials are masked. */
+    public record Import(ImportRequest request) implements Request {}
+}
