@@ -10,6 +10,15 @@ import java.util.UUID;
  */
 public interface Store extends AutoCloseable {
     /**
+     * Opens a data directory, made when missing.
+     *
+     * @throws StoreException IO if another process has it open or it is of a newer format
+     */
+    static Store open(StoreConfig config, ImageCatalog catalog) {
+        throw new UnsupportedOperationException("open " + config.data() + catalog);
+    }
+
+    /**
      * The image of a UUID.
      *
      * @throws StoreException NOT_FOUND

@@ -1,0 +1,23 @@
+package io.contree.store;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What makes images out of layers that come from elsewhere. Safe for use by several threads. */
+public interface Layers {
+    /** Starts a layer on top of a stack, the lowest first; empty for the first layer of an image. */
+    LayerWriter write(List<LayerId> parents);
+
+    /**
+     * Records the image of a stack in the {@link ImageCatalog}, or finds it there. The cost follows the top layer at most
+     * when the stack is one that {@link #write} made.
+     *
+     * @param layers the lowest first, at most 500
+     * @param cwd empty for {@code /}
+     */
+    Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd);
+
+    /** A new empty directory for half-made things, on the disk of the layers. The caller removes it; a crash does at open. */
+    Path temporaryDirectory();
+}
