@@ -1,0 +1,85 @@
+package io.contree.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** A catalog for tests that is as durable as the object: hand it to the next store to play a restart. */
+public final class InMemoryImageCatalog implements ImageCatalog {
+    private final Map<UUID, Image> images = new HashMap<>();
+    private final Map<UUID, byte[]> configs = new HashMap<>();
+    private final Map<Digest, LayerId> chains = new HashMap<>();
+    private final Map<Digest, StoredFile> files = new HashMap<>();
+
+    @Override
+    public synchronized Optional<Image> image(UUID uuid) {
+        return Optional.ofNullable(images.get(uuid));
+    }
+
+    @Override
+    public synchronized Image record(Image image) {
+        Image known = images.putIfAbsent(image.uuid(), image);
+        if (known == null) {
+            return image;
+        }
+        if (!known.key().equals(image.key())) {
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT, "image " + image.uuid() + " is known under another key");
+        }
+        return known;
+    }
+
+    @Override
+    public synchronized void recordConfig(UUID image, byte[] config) {
+        configs.put(image, config.clone());
+    }
+
+    @Override
+    public synchronized Optional<byte[]> config(UUID image) {
+        return Optional.ofNullable(configs.get(image)).map(byte[]::clone);
+    }
+
+    @Override
+    public synchronized Optional<LayerId> layerOfChain(Digest chainId) {
+        return Optional.ofNullable(chains.get(chainId));
+    }
+
+    @Override
+    public synchronized LayerId recordChain(Digest chainId, LayerId layer) {
+        LayerId known = chains.putIfAbsent(chainId, layer);
+        return known == null ? layer : known;
+    }
+
+    @Override
+    public synchronized Set<LayerId> layers() {
+        Set<LayerId> layers = new HashSet<>(chains.values());
+        images.values().forEach(image -> layers.addAll(image.layers()));
+        return layers;
+    }
+
+    @Override
+    public synchronized StoredFile recordFile(StoredFile file) {
+        StoredFile known = files.putIfAbsent(file.digest(), file);
+        return known == null ? file : known;
+    }
+
+    @Override
+    public synchronized Optional<StoredFile> file(Digest digest) {
+        return Optional.ofNullable(files.get(digest));
+    }
+
+    @Override
+    public synchronized Optional<StoredFile> file(UUID uuid) {
+        return files.values().stream().filter(file -> file.uuid().equals(uuid)).findFirst();
+    }
+
+    @Override
+    public synchronized List<Digest> files() {
+        return new ArrayList<>(files.keySet());
+    }
+}
