@@ -1,5 +1,7 @@
 package io.contree.api;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +19,14 @@ public record Stdin(String value, Encoding encoding, boolean close) {
     public static Stdin of(@Nullable String value, @Nullable Encoding encoding, @Nullable Boolean close) {
         return new Stdin(
                 value == null ? "" : value, encoding == null ? Encoding.ASCII : encoding, close == null || close);
+    }
+
+    /**
+     * What the process reads.
+     *
+     * @throws IllegalArgumentException if the value is not Base64 although it says so
+     */
+    public byte[] bytes() {
+        return encoding == Encoding.BASE64 ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8);
     }
 }

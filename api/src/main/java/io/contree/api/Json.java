@@ -1,0 +1,116 @@
+package io.contree.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.OutputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON as the wire has it: snake_case keys; instants as {@code 2026-01-02T03:04:05.123456+00:00}; absent and null components
+ * left out unless they are declared {@code ALWAYS}; unknown keys ignored on reading and null read like absent. What is
+ * written for a record of this package reads back as an equal record. No type is ever chosen by the input.
+ */
+public final class Json {
+    /** Objects and arrays inside of each other that an input may have. */
+    public static final int MAX_DEPTH = 64;
+
+    private static final JsonMapper MAPPER = mapper();
+
+    private Json() {}
+
+    private static JsonMapper mapper() {
+        JsonFactoryBuilder factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(100)
+                        .maxNameLength(16_384)
+                        .maxStringLength(256 << 20)
+                        .build());
+        return JsonMapper.builder(factory.build())
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .addModule(WireForms.module())
+                .build();
+    }
+
+    /** The UTF-8 text of a value. */
+    public static byte[] bytes(Object value) {
+        return MAPPER.writeValueAsBytes(value);
+    }
+
+    /** The text of a value, on one line. */
+    public static String text(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** Writes the UTF-8 text of a value as it is made; does not close the stream. */
+    public static void write(Object value, OutputStream out) {
+        MAPPER.writer()
+                .without(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .writeValue(out, value);
+    }
+
+    /** A value as a tree that may be added to. */
+    public static ObjectNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /**
+     * Reads a value; requests are checked and get their defaults.
+     *
+     * @throws ContreeException INVALID_ARGUMENT with the place of what is wrong
+     */
+    public static <T> T read(byte[] json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /**
+     * Reads an object field by field.
+     *
+     * @throws ContreeException INVALID_ARGUMENT if this is no JSON object
+     */
+    public static JsonFields fields(byte[] json) {
+        try {
+            return JsonFields.of(MAPPER.readTree(json), "");
+        } catch (JacksonException e) {
+            throw malformed(e);
+        }
+    }
+
+    static JsonNode node(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    private static ContreeException malformed(JacksonException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ContreeException known) {
+                return known;
+            }
+        }
+        var at = e.getLocation();
+        String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return new ContreeException(
+                ErrorCode.INVALID_ARGUMENT,
+                "the body is not the JSON that is expected" + place + ": " + firstLine(e.getOriginalMessage()));
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        String line = end < 0 ? text : text.substring(0, end);
+        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
+    }
+}
