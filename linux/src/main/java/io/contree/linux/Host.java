@@ -1,9 +1,15 @@
 package io.contree.linux;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** What this machine's kernel and this process's namespaces offer. */
 public final class Host {
+    private static final Path CGROUP = Path.of("/sys/fs/cgroup");
+    private static final Path UNIFIED = CGROUP.resolve("unified");
+
     private Host() {}
 
     /** How cgroups are mounted. */
@@ -19,26 +25,54 @@ public final class Host {
     }
 
     public static CgroupMode cgroupMode() throws IOException {
-        throw new UnsupportedOperationException();
+        return cgroupMode(MountInfo.ofThisProcess());
     }
 
-    /** Unmounts {@code /sys/fs/cgroup/unified} so that crun sees v1; only in a private mount namespace. */
+    static CgroupMode cgroupMode(List<MountInfo> mounts) {
+        boolean v1 = false;
+        boolean v2 = false;
+        boolean unified = false;
+        for (MountInfo mount : mounts) {
+            v1 |= mount.type().equals("cgroup");
+            v2 |= mount.type().equals("cgroup2") && mount.point().equals(CGROUP);
+            unified |= mount.type().equals("cgroup2") && mount.point().equals(UNIFIED);
+        }
+        if (v2) {
+            return CgroupMode.V2;
+        }
+        return v1 ? unified ? CgroupMode.HYBRID : CgroupMode.V1 : CgroupMode.NONE;
+    }
+
+    /**
+     * Unmounts {@code /sys/fs/cgroup/unified} so that crun sees v1; only in a private mount namespace, and without the
+     * host's noticing: the cgroup mounts stop propagating first.
+     *
+     * @throws IllegalStateException in the mount namespace of PID 1, where this would change the machine
+     */
     public static void hideUnifiedCgroup() throws IOException {
-        throw new UnsupportedOperationException();
+        if (!inPrivateMountNamespace()) {
+            throw new IllegalStateException("tried to hide " + UNIFIED
+                    + ", but this process shares the mount namespace of PID 1; start it with unshare --mount");
+        }
+        Mounts.makePrivate(CGROUP);
+        Mounts.unmount(UNIFIED, true);
     }
 
     /** True if this process is in another mount namespace than PID 1. */
     public static boolean inPrivateMountNamespace() throws IOException {
-        throw new UnsupportedOperationException();
+        Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
+        return !own.equals(Files.readSymbolicLink(Path.of("/proc/1/ns/mnt")));
     }
 
     /** True if the effective user is root. */
     public static boolean isRoot() {
-        throw new UnsupportedOperationException();
+        try (Scratch scratch = Scratch.take()) {
+            return Syscalls.call(scratch, Call.GETEUID) == 0;
+        }
     }
 
     /** The kernel release, such as {@code 6.18.44}. */
     public static String kernelRelease() throws IOException {
-        throw new UnsupportedOperationException();
+        return Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip();
     }
 }

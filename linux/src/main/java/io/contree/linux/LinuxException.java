@@ -14,7 +14,18 @@ public final class LinuxException extends IOException {
      * @param number the errno
      */
     public LinuxException(String call, String path, int number) {
-        super(call + (path.isEmpty() ? "" : " " + RawPath.toText(path)) + ": " + name(number));
+        this(call, path, number, "");
+    }
+
+    /**
+     * @param detail what the kernel or this module can say beyond the errno, or an empty string
+     */
+    public LinuxException(String call, String path, int number, String detail) {
+        super(call
+                + (path.isEmpty() ? "" : " " + RawPath.toText(path))
+                + ": "
+                + name(number)
+                + (detail.isEmpty() ? "" : " (" + detail + ")"));
         this.call = call;
         this.path = path;
         this.number = number;

@@ -1,11 +1,25 @@
 package io.contree.linux;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Mounting and unmounting in this process's mount namespace. */
+/** Mounting and unmounting in this process's mount namespace. Needs root. */
 public final class Mounts {
+    // linux/mount.h
+    private static final long MS_RDONLY = 1;
+    private static final long MS_REMOUNT = 32;
+    private static final long MS_BIND = 4096;
+    private static final long MS_REC = 16384;
+    private static final long MS_PRIVATE = 1 << 18;
+    private static final int MNT_DETACH = 2;
+    private static final int UMOUNT_NOFOLLOW = 8;
+
     private Mounts() {}
 
     /** Where an overlay writes; both directories lie on one file system. */
@@ -14,7 +28,7 @@ public final class Mounts {
     /**
      * An overlay to mount: {@code redirect_dir=off,metacopy=off,index=off}, {@code volatile} when writable.
      *
-     * @param lowers lower directories, the uppermost first
+     * @param lowers lower directories, the uppermost first; at least one
      * @param upper empty for a read-only overlay
      * @param owner a user namespace: layers keep their ids on disk and the overlay shows them mapped, so that root of
      *     the namespace is uid 0 on disk (architecture decision 7); empty for no mapping
@@ -22,30 +36,107 @@ public final class Mounts {
     public record Overlay(List<Path> lowers, Optional<Upper> upper, Optional<UserNamespace> owner) {
         public Overlay {
             lowers = List.copyOf(lowers);
+            if (lowers.isEmpty()) {
+                throw new IllegalArgumentException("an overlay needs at least one lower directory");
+            }
         }
     }
 
-    /** Mounts an overlay at a directory: new mount API, or {@code mount(2)} on kernels without it. */
+    /**
+     * Mounts an overlay at a directory: new mount API, or {@code mount(2)} on kernels without it. The work directory
+     * must be new for each mount: a volatile overlay refuses one that was used before.
+     */
     public static void overlay(Overlay overlay, Path target) throws LinuxException {
-        throw new UnsupportedOperationException();
+        CallThreads.unpinned(() -> {
+            OverlayMount.mount(overlay, target);
+            return 0;
+        });
     }
 
-    /** Bind-mounts a file or directory, read-only if asked. */
+    /** Bind-mounts a file or directory (without mounts below it), read-only if asked. */
     public static void bind(Path source, Path target, boolean readOnly) throws LinuxException {
-        throw new UnsupportedOperationException();
+        mount(raw(source), target, "", MS_BIND, "");
+        if (readOnly) {
+            try {
+                mount("", target, "", MS_BIND | MS_REMOUNT | MS_RDONLY, "");
+            } catch (LinuxException e) {
+                unmount(target, true);
+                throw e;
+            }
+        }
     }
 
+    /** Mounts an empty tmpfs with options such as {@code size=1m,mode=0755}. */
     public static void tmpfs(Path target, String options) throws LinuxException {
-        throw new UnsupportedOperationException();
+        mount("tmpfs", target, "tmpfs", 0, options);
     }
 
-    /** Unmounts; {@code detach} is MNT_DETACH. A path that is no mount point is no error. */
+    /** Unmounts; {@code detach} is MNT_DETACH. A path that is no mount point, or is not there, is no error. */
     public static void unmount(Path target, boolean detach) throws LinuxException {
-        throw new UnsupportedOperationException();
+        CallThreads.unpinned(() -> {
+            String raw = raw(target);
+            try (Scratch scratch = Scratch.take()) {
+                long flags = UMOUNT_NOFOLLOW | (detach ? MNT_DETACH : 0);
+                long result = Syscalls.call(scratch, Call.UMOUNT2, scratch.path("umount2", raw), flags);
+                if (result != -Errno.EINVAL.number() && result != -Errno.ENOENT.number()) {
+                    Syscalls.check(result, "umount2", raw);
+                }
+                return 0;
+            }
+        });
     }
 
     /** The mount points of this process at or below a directory, deepest first, from {@code /proc/self/mountinfo}. */
-    public static List<Path> below(Path directory) throws java.io.IOException {
-        throw new UnsupportedOperationException();
+    public static List<Path> below(Path directory) throws IOException {
+        Path wanted = directory.toAbsolutePath().normalize();
+        List<Path> points = new ArrayList<>();
+        for (MountInfo mount : MountInfo.ofThisProcess()) {
+            if (mount.point().startsWith(wanted)) {
+                points.add(mount.point());
+            }
+        }
+        Collections.reverse(points);
+        points.sort(Comparator.comparingInt(Path::getNameCount).reversed());
+        return points;
+    }
+
+    /** Stops a mount and those below it from telling other namespaces of what happens in them. */
+    static void makePrivate(Path target) throws LinuxException {
+        mount("", target, "", MS_PRIVATE | MS_REC, "");
+    }
+
+    /** A read-only mount of a directory, with ids shown mapped if there is an owner. */
+    static void readOnlyTree(Path source, @Nullable UserNamespace owner, Path target) throws LinuxException {
+        if (owner == null) {
+            bind(source, target, true);
+            return;
+        }
+        try (Fd clone = NewMounts.cloneTree(source)) {
+            long attributes = NewMounts.ATTR_READ_ONLY | NewMounts.ATTR_IDMAP;
+            NewMounts.change(clone, attributes, owner.fd().number(), source);
+            NewMounts.attach(clone, target);
+        }
+    }
+
+    /** {@code mount(2)}. */
+    static long mount(String source, Path target, String type, long flags, String options) throws LinuxException {
+        String raw = raw(target);
+        String call = "mount(" + (type.isEmpty() ? "bind" : type) + ")";
+        try (Scratch scratch = Scratch.take();
+                Scratch more = Scratch.take()) {
+            long result = Syscalls.call(
+                    scratch,
+                    Call.MOUNT,
+                    scratch.path(call, source),
+                    scratch.secondPath(call, raw),
+                    more.path(call, type),
+                    flags,
+                    more.secondPath(call, RawPath.fromText(options)));
+            return Syscalls.check(result, call, raw);
+        }
+    }
+
+    static String raw(Path path) {
+        return RawPath.fromText(path.toAbsolutePath().toString());
     }
 }

@@ -4,7 +4,9 @@ package io.contree.linux;
  * What {@code statx(2)} says of a file.
  *
  * @param mode the full st_mode: type bits and permission bits
- * @param mtimeNanos nanoseconds since the epoch
+ * @param device the file system's device: major number in the upper half, minor in the lower
+ * @param mtimeNanos nanoseconds since the epoch, modulo 2^64: instants from 1901-12-14 to 2486-07-02 stay distinct,
+ *     which is all that ext4 and XFS can hold, and {@link FileCalls#setTimes} puts them back
  * @param rdevMajor device number of a device file
  */
 public record Stat(

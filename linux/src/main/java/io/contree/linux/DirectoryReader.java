@@ -1,0 +1,72 @@
+package io.contree.linux;
+
+import io.contree.linux.FileCalls.Entry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads directories with {@code getdents64(2)}. */
+final class DirectoryReader {
+    // struct linux_dirent64 of getdents(2): u64 inode, s64 offset, u16 record length, u8 type, NUL-ended name.
+    private static final int RECORD_LENGTH = 16;
+    private static final int TYPE = 18;
+    private static final int NAME = 19;
+    /** A directory entry's type is the type bits of a mode, shifted. */
+    private static final int TYPE_SHIFT = 12;
+
+    private static final int SEEK_SET = 0;
+
+    private DirectoryReader() {}
+
+    /** All entries. */
+    static List<Entry> all(Fd dir) throws LinuxException {
+        List<Entry> entries = new ArrayList<>();
+        try (Scratch scratch = Scratch.take()) {
+            rewind(scratch, dir);
+            while (read(scratch, dir, entries)) {
+                // Each call continues where the one before ended.
+            }
+        }
+        return entries;
+    }
+
+    /** As many entries as one call gives; empty only if the directory is. */
+    static List<Entry> some(Fd dir) throws LinuxException {
+        List<Entry> entries = new ArrayList<>();
+        try (Scratch scratch = Scratch.take()) {
+            rewind(scratch, dir);
+            while (entries.isEmpty() && read(scratch, dir, entries)) {
+                // A first call may give nothing but "." and "..".
+            }
+        }
+        return entries;
+    }
+
+    private static void rewind(Scratch scratch, Fd dir) throws LinuxException {
+        Syscalls.check(Syscalls.call(scratch, Call.LSEEK, dir.number(), 0, SEEK_SET), "lseek", "");
+    }
+
+    private static boolean read(Scratch scratch, Fd dir, List<Entry> into) throws LinuxException {
+        long result = Syscalls.call(scratch, Call.GETDENTS64, dir.number(), scratch.data.address(), Scratch.DATA_SIZE);
+        int length = (int) Syscalls.check(result, "getdents64", "");
+        byte[] records = scratch.heap(length);
+        int at = 0;
+        while (at < length) {
+            String name = name(records, at + NAME);
+            if (!name.equals(".") && !name.equals("..")) {
+                into.add(new Entry(name, records[at + TYPE] << TYPE_SHIFT));
+            }
+            at += Byte.toUnsignedInt(records[at + RECORD_LENGTH])
+                    | Byte.toUnsignedInt(records[at + RECORD_LENGTH + 1]) << 8;
+        }
+        return length > 0;
+    }
+
+    private static String name(byte[] records, int start) {
+        int end = start;
+        while (records[end] != 0) {
+            end++;
+        }
+        return new String(records, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,105 @@
+package io.contree.linux;
+
+import java.lang.foreign.ValueLayout;
+
+/** Copies file contents: a clone where the file system shares blocks, else the data ranges and no hole. */
+final class FileCopier {
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    /** FICLONE of linux/fs.h: _IOW(0x94, 9, int). */
+    private static final long FICLONE = 0x4004_9409L;
+    /** The kernel copies no more than this in one call (MAX_RW_COUNT). */
+    private static final long MOST_AT_ONCE = 0x7FFF_F000L;
+
+    private FileCopier() {}
+
+    static boolean copy(Fd from, Fd to) throws LinuxException {
+        FileCalls.truncate(to, 0);
+        return clone(from, to) || copyRanges(from, to);
+    }
+
+    static boolean clone(Fd from, Fd to) {
+        try (Scratch scratch = Scratch.take()) {
+            // Which errno says "not here" differs by file system; a real fault shows in the copy that follows.
+            return Syscalls.call(scratch, Call.IOCTL, to.number(), FICLONE, from.number()) == 0;
+        }
+    }
+
+    /** Copies without cloning; always false, for the caller to return. */
+    static boolean copyRanges(Fd from, Fd to) throws LinuxException {
+        long size = FileCalls.stat(from, "").size();
+        FileCalls.truncate(to, size);
+        long[] range = nextData(from, 0, size);
+        while (range.length > 0) {
+            copyRange(from, to, range[0], range[1]);
+            range = nextData(from, range[1], size);
+        }
+        return false;
+    }
+
+    static long[] nextData(Fd file, long offset, long size) throws LinuxException {
+        if (offset >= size) {
+            return new long[0];
+        }
+        try (Scratch scratch = Scratch.take()) {
+            long start = Syscalls.call(scratch, Call.LSEEK, file.number(), offset, SEEK_DATA);
+            if (start == -Errno.ENXIO.number() || start >= size) {
+                return new long[0];
+            }
+            if (start == -Errno.EINVAL.number()) {
+                // The file system knows no holes.
+                return new long[] {offset, size};
+            }
+            Syscalls.check(start, "lseek(SEEK_DATA)", "");
+            long end = Syscalls.check(
+                    Syscalls.call(scratch, Call.LSEEK, file.number(), start, SEEK_HOLE), "lseek(SEEK_HOLE)", "");
+            return new long[] {start, Math.min(end, size)};
+        }
+    }
+
+    private static void copyRange(Fd from, Fd to, long start, long end) throws LinuxException {
+        long at = start;
+        try (Scratch scratch = Scratch.take()) {
+            while (at < end) {
+                long copied = inKernel(scratch, from, to, at, end - at);
+                if (copied <= 0) {
+                    copied = throughMemory(scratch, from, to, at, end - at);
+                }
+                if (copied == 0) {
+                    return;
+                }
+                at += copied;
+            }
+        }
+    }
+
+    private static long inKernel(Scratch scratch, Fd from, Fd to, long at, long length) {
+        scratch.struct.set(ValueLayout.JAVA_LONG, 0, at);
+        scratch.struct.set(ValueLayout.JAVA_LONG, 8, at);
+        long source = scratch.struct.address();
+        return Syscalls.call(
+                scratch,
+                Call.COPY_FILE_RANGE,
+                from.number(),
+                source,
+                to.number(),
+                source + 8,
+                Math.min(length, MOST_AT_ONCE),
+                0);
+    }
+
+    private static long throughMemory(Scratch scratch, Fd from, Fd to, long at, long length) throws LinuxException {
+        long buffer = scratch.data.address();
+        long wanted = Math.min(length, Scratch.DATA_SIZE);
+        long read =
+                Syscalls.check(Syscalls.call(scratch, Call.PREAD64, from.number(), buffer, wanted, at), "pread64", "");
+        long written = 0;
+        while (written < read) {
+            written += Syscalls.check(
+                    Syscalls.call(scratch, Call.PWRITE64, to.number(), buffer + written, read - written, at + written),
+                    "pwrite64",
+                    "");
+        }
+        return read;
+    }
+}

@@ -1,0 +1,142 @@
+package io.contree.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The mount API of Linux 5.2 and later; constants of linux/mount.h and linux/fcntl.h. */
+final class NewMounts {
+    static final long ATTR_READ_ONLY = 0x1;
+    static final long ATTR_IDMAP = 0x10_0000;
+
+    private static final int FSOPEN_CLOEXEC = 1;
+    private static final int FSMOUNT_CLOEXEC = 1;
+    private static final int FSCONFIG_SET_FLAG = 0;
+    private static final int FSCONFIG_SET_STRING = 1;
+    private static final int FSCONFIG_SET_FD = 5;
+    private static final int FSCONFIG_CMD_CREATE = 6;
+    private static final int MOVE_MOUNT_F_EMPTY_PATH = 0x4;
+    private static final int OPEN_TREE_CLONE = 1;
+    private static final int OPEN_TREE_CLOEXEC = 0x80000;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    /** {@code struct mount_attr}: u64 set, u64 clear, u64 propagation, u64 user namespace descriptor. */
+    private static final int MOUNT_ATTR_SIZE = 32;
+
+    private NewMounts() {}
+
+    /** Starts a file system; the descriptor takes its parameters. */
+    static Fd open(String type) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            long name = scratch.path("fsopen", type);
+            return new Fd((int) Syscalls.check(
+                    Syscalls.call(scratch, Call.FSOPEN, name, FSOPEN_CLOEXEC), "fsopen(" + type + ")", ""));
+        }
+    }
+
+    static void set(Fd context, String key, String value) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            long name = scratch.path("fsconfig", key);
+            long text = scratch.secondPath("fsconfig", value);
+            long result = Syscalls.call(scratch, Call.FSCONFIG, context.number(), FSCONFIG_SET_STRING, name, text, 0);
+            check(result, context, key, value);
+        }
+    }
+
+    static void set(Fd context, String flag) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            long name = scratch.path("fsconfig", flag);
+            long result = Syscalls.call(scratch, Call.FSCONFIG, context.number(), FSCONFIG_SET_FLAG, name, 0, 0);
+            check(result, context, flag, "");
+        }
+    }
+
+    /** Names a directory by descriptor (Linux 6.13), or by the descriptor's path in /proc. */
+    static void set(Fd context, String key, Fd directory) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            long name = scratch.path("fsconfig", key);
+            long result = Syscalls.call(
+                    scratch, Call.FSCONFIG, context.number(), FSCONFIG_SET_FD, name, 0, directory.number());
+            if (result >= 0) {
+                return;
+            }
+            if (result != -Errno.EINVAL.number()) {
+                check(result, context, key, "");
+            }
+        }
+        set(context, key, directory.procPath());
+    }
+
+    static void create(Fd context) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            long result = Syscalls.call(scratch, Call.FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0);
+            check(result, context, "create", "");
+        }
+    }
+
+    /** The mount of a created file system, attached nowhere. */
+    static Fd mount(Fd context, long attributes) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            long result = Syscalls.call(scratch, Call.FSMOUNT, context.number(), FSMOUNT_CLOEXEC, attributes);
+            return new Fd((int) Syscalls.check(result, "fsmount", ""));
+        }
+    }
+
+    /** A new mount of the tree at a path, attached nowhere; it vanishes when its last descriptor is closed. */
+    static Fd cloneTree(Path path) throws LinuxException {
+        String raw = Mounts.raw(path);
+        try (Scratch scratch = Scratch.take()) {
+            long name = scratch.path("open_tree", raw);
+            long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+            long result = Syscalls.call(scratch, Call.OPEN_TREE, Fd.CWD.number(), name, flags);
+            return new Fd((int) Syscalls.check(result, "open_tree", raw));
+        }
+    }
+
+    /** Changes a detached mount: attributes to set, with the namespace for {@link #ATTR_IDMAP} or -1. */
+    static void change(Fd mount, long attributes, int userNamespace, Path about) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            MemorySegment attr = scratch.struct;
+            attr.set(ValueLayout.JAVA_LONG, 0, attributes);
+            attr.set(ValueLayout.JAVA_LONG, 8, 0);
+            attr.set(ValueLayout.JAVA_LONG, 16, 0);
+            attr.set(ValueLayout.JAVA_LONG, 24, Math.max(userNamespace, 0));
+            long empty = scratch.path("mount_setattr", "");
+            long result = Syscalls.call(
+                    scratch, Call.MOUNT_SETATTR, mount.number(), empty, AT_EMPTY_PATH, attr.address(), MOUNT_ATTR_SIZE);
+            Syscalls.check(result, "mount_setattr", Mounts.raw(about));
+        }
+    }
+
+    static void attach(Fd mount, Path target) throws LinuxException {
+        String raw = Mounts.raw(target);
+        try (Scratch scratch = Scratch.take()) {
+            long empty = scratch.path("move_mount", "");
+            long to = scratch.secondPath("move_mount", raw);
+            long result = Syscalls.call(
+                    scratch, Call.MOVE_MOUNT, mount.number(), empty, Fd.CWD.number(), to, MOVE_MOUNT_F_EMPTY_PATH);
+            Syscalls.check(result, "move_mount", raw);
+        }
+    }
+
+    private static void check(long result, Fd context, String key, String value) throws LinuxException {
+        if (result < 0) {
+            throw new LinuxException("fsconfig(" + key + ")", value, (int) -result, log(context));
+        }
+    }
+
+    /** What the file system said about a failure: one message for each read of the context, until it has no more. */
+    private static String log(Fd context) {
+        List<String> messages = new ArrayList<>();
+        byte[] buffer = new byte[Scratch.PATH_MAX];
+        try {
+            while (true) {
+                int length = FileCalls.read(context, buffer, 0, buffer.length, -1);
+                messages.add(new String(buffer, 0, length, java.nio.charset.StandardCharsets.UTF_8).strip());
+            }
+        } catch (LinuxException noMore) {
+            return String.join("; ", messages);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.contree.linux;
+
+import io.contree.linux.Mounts.Overlay;
+import io.contree.linux.Mounts.Upper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories of an overlay as descriptors, id-mapped if it has an owner. By descriptor, no path is too long and
+ * none needs escaping. What is mounted for it goes away on close; an overlay made in between keeps what it needs.
+ */
+final class OverlayLayers implements AutoCloseable {
+    private static final int DIRECTORY_PATH = FileCalls.PATH_ONLY | FileCalls.DIRECTORY;
+
+    private final List<Fd> lowers = new ArrayList<>();
+    private final List<Fd> clones = new ArrayList<>();
+    private final @Nullable Path attachPoint;
+    private int attached;
+    private @Nullable Fd upper;
+    private @Nullable Fd work;
+
+    /** The upper and work directories. */
+    record Writable(Fd upper, Fd work) {}
+
+    private OverlayLayers(@Nullable Path attachPoint) {
+        this.attachPoint = attachPoint;
+    }
+
+    /**
+     * @param attach whether to attach the clones somewhere for as long as this is open: before Linux 6.15 an overlay
+     *     takes no layer from a detached mount
+     */
+    static OverlayLayers open(Overlay overlay, boolean attach) throws LinuxException {
+        OverlayLayers layers = new OverlayLayers(attach && overlay.owner().isPresent() ? makeAttachPoint() : null);
+        try {
+            for (Path lower : overlay.lowers()) {
+                layers.lowers.add(layers.openLower(lower, overlay.owner().orElse(null)));
+            }
+            if (overlay.upper().isPresent()) {
+                layers.openWritable(overlay.upper().get(), overlay.owner().orElse(null));
+            }
+            return layers;
+        } catch (LinuxException | RuntimeException e) {
+            layers.close();
+            throw e;
+        }
+    }
+
+    List<Fd> lowers() {
+        return lowers;
+    }
+
+    @Nullable
+    Writable writable() {
+        return upper == null || work == null ? null : new Writable(upper, work);
+    }
+
+    @Override
+    public void close() {
+        lowers.forEach(Fd::close);
+        clones.forEach(Fd::close);
+        if (upper != null) {
+            upper.close();
+        }
+        if (work != null) {
+            work.close();
+        }
+        if (attachPoint != null) {
+            removeAttachPoint(attachPoint);
+        }
+    }
+
+    private Fd openLower(Path path, @Nullable UserNamespace owner) throws LinuxException {
+        return owner == null ? openDirectory(path) : cloneMapped(path, owner);
+    }
+
+    private void openWritable(Upper writable, @Nullable UserNamespace owner) throws LinuxException {
+        if (owner == null) {
+            upper = openDirectory(writable.upper());
+            work = openDirectory(writable.work());
+            return;
+        }
+        // Overlayfs renames from work to upper, which the kernel allows within one mount only.
+        Path common = commonParent(writable.upper(), writable.work());
+        Fd clone = cloneMapped(common, owner);
+        clones.add(clone);
+        upper = openBelow(clone, common.relativize(writable.upper().toAbsolutePath()));
+        work = openBelow(clone, common.relativize(writable.work().toAbsolutePath()));
+    }
+
+    private Fd cloneMapped(Path path, UserNamespace owner) throws LinuxException {
+        Fd clone = NewMounts.cloneTree(path);
+        try {
+            NewMounts.change(clone, NewMounts.ATTR_IDMAP, owner.fd().number(), path);
+            if (attachPoint != null) {
+                NewMounts.attach(clone, attachPoint);
+                attached++;
+            }
+            return clone;
+        } catch (LinuxException e) {
+            clone.close();
+            throw e;
+        }
+    }
+
+    private static Fd openDirectory(Path path) throws LinuxException {
+        return FileCalls.open(Fd.CWD, Mounts.raw(path), DIRECTORY_PATH, 0, 0);
+    }
+
+    private static Fd openBelow(Fd clone, Path path) throws LinuxException {
+        String raw = RawPath.fromText(path.toString());
+        return FileCalls.open(clone, raw, DIRECTORY_PATH, 0, FileCalls.RESOLVE_BENEATH);
+    }
+
+    private static Path commonParent(Path upper, Path work) {
+        Path common = upper.toAbsolutePath().getParent();
+        while (common != null && !work.toAbsolutePath().startsWith(common)) {
+            common = common.getParent();
+        }
+        if (common == null) {
+            throw new IllegalArgumentException("upper " + upper + " and work " + work + " have no common parent");
+        }
+        return common;
+    }
+
+    private static Path makeAttachPoint() throws LinuxException {
+        try {
+            return Files.createTempDirectory("contree-layers-");
+        } catch (IOException e) {
+            throw new LinuxException(
+                    "mkdir",
+                    RawPath.fromText(System.getProperty("java.io.tmpdir", "")),
+                    Errno.EIO.number(),
+                    "no temporary directory to attach id-mapped layers at: " + e.getMessage());
+        }
+    }
+
+    private void removeAttachPoint(Path point) {
+        try {
+            for (; attached > 0; attached--) {
+                Mounts.unmount(point, true);
+            }
+            FileCalls.unlink(Fd.CWD, Mounts.raw(point), true);
+        } catch (LinuxException e) {
+            // The overlay itself is as asked for; an empty directory in the temporary directory is no reason to fail.
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.contree.linux;
+
+import io.contree.linux.Mounts.Overlay;
+import java.nio.file.Path;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** Mounts overlays in the best way that the kernel knows, and remembers which that is. */
+final class OverlayMount {
+    /** The source that mount tables show for our overlays. */
+    private static final String SOURCE = "contree";
+
+    private static volatile @Nullable Way plainWay;
+    private static volatile @Nullable Way mappedWay;
+
+    /** The ways to mount, the preferred first. */
+    enum Way {
+        /** New mount API; id-mapped layers are detached mounts (Linux 6.15). */
+        DETACHED,
+        /** New mount API with {@code lowerdir+} (Linux 6.7); id-mapped layers are attached for the moment. */
+        ATTACHED,
+        /** {@code mount(2)}: all layers in one page of options, so about 200 of them. */
+        LEGACY
+    }
+
+    private OverlayMount() {}
+
+    static void mount(Overlay overlay, Path target) throws LinuxException {
+        if (overlay.lowers().size() == 1 && overlay.upper().isEmpty()) {
+            // Overlayfs refuses this; the directory itself, read-only, shows the same.
+            Mounts.readOnlyTree(overlay.lowers().getFirst(), overlay.owner().orElse(null), target);
+            return;
+        }
+        boolean mapped = overlay.owner().isPresent();
+        Way known = mapped ? mappedWay : plainWay;
+        if (known != null) {
+            mount(overlay, target, known);
+            return;
+        }
+        Way found = firstThatWorks(overlay, target);
+        if (mapped) {
+            mappedWay = found;
+        } else {
+            plainWay = found;
+        }
+    }
+
+    private static Way firstThatWorks(Overlay overlay, Path target) throws LinuxException {
+        LinuxException failure = null;
+        for (Way way : Way.values()) {
+            try {
+                mount(overlay, target, way);
+                return way;
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.ENOSYS && e.errno() != Errno.EINVAL && e.errno() != Errno.ENODEV) {
+                    throw e;
+                }
+                if (failure == null || failure.errno() == Errno.ENOSYS) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        throw java.util.Objects.requireNonNull(failure);
+    }
+
+    static void mount(Overlay overlay, Path target, Way way) throws LinuxException {
+        try (OverlayLayers layers = OverlayLayers.open(overlay, way != Way.DETACHED)) {
+            if (way == Way.LEGACY) {
+                String options = options(layers);
+                asOwner(overlay, () -> Mounts.mount(SOURCE, target, "overlay", 0, options));
+            } else {
+                mountNew(overlay, layers, target);
+            }
+        }
+    }
+
+    private static void mountNew(Overlay overlay, OverlayLayers layers, Path target) throws LinuxException {
+        try (Fd context = NewMounts.open("overlay")) {
+            NewMounts.set(context, "source", SOURCE);
+            NewMounts.set(context, "redirect_dir", "off");
+            NewMounts.set(context, "metacopy", "off");
+            NewMounts.set(context, "index", "off");
+            for (Fd lower : layers.lowers()) {
+                NewMounts.set(context, "lowerdir+", lower);
+            }
+            OverlayLayers.Writable writable = layers.writable();
+            if (writable != null) {
+                NewMounts.set(context, "upperdir", writable.upper());
+                NewMounts.set(context, "workdir", writable.work());
+                NewMounts.set(context, "volatile");
+            }
+            asOwner(overlay, () -> {
+                NewMounts.create(context);
+                return 0;
+            });
+            try (Fd mount = NewMounts.mount(context, writable == null ? NewMounts.ATTR_READ_ONLY : 0)) {
+                NewMounts.attach(mount, target);
+            }
+        }
+    }
+
+    private static void asOwner(Overlay overlay, CallThreads.Task task) throws LinuxException {
+        if (overlay.owner().isPresent()) {
+            MappedCredentials.run(overlay.owner().get().mapping(), task);
+        } else {
+            task.run();
+        }
+    }
+
+    private static String options(OverlayLayers layers) {
+        StringJoiner lowers = new StringJoiner(":", "redirect_dir=off,metacopy=off,index=off,lowerdir=", "");
+        layers.lowers().forEach(lower -> lowers.add(lower.procPath()));
+        OverlayLayers.Writable writable = layers.writable();
+        if (writable == null) {
+            return lowers.toString();
+        }
+        return lowers + ",upperdir=" + writable.upper().procPath() + ",workdir="
+                + writable.work().procPath() + ",volatile";
+    }
+}

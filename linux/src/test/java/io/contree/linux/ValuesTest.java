@@ -1,0 +1,56 @@
+package io.contree.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ValuesTest {
+    @Test
+    void rawPathsHoldBytes() {
+        String raw = RawPath.fromText("\u00e4\u20ac");
+
+        assertThat(RawPath.bytes(raw)).hasSize(5);
+        assertThat(raw).hasSize(5);
+        assertThat(RawPath.toText(raw)).isEqualTo("\u00e4\u20ac");
+        assertThat(RawPath.toText("\u00ff")).isEqualTo("\ufffd");
+    }
+
+    @Test
+    void mappingsStayInRange() {
+        assertThat(IdMapping.DEFAULT.toHost(33)).isEqualTo(100_033);
+        assertThatIllegalArgumentException().isThrownBy(() -> IdMapping.DEFAULT.toHost(65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> new IdMapping(-1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new IdMapping(1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new IdMapping(2_147_000_000, 1_000_000));
+    }
+
+    @Test
+    void exceptionsNameCallPathAndError() {
+        LinuxException known = new LinuxException("openat2", "d\u00c3\u00a9", 2);
+        LinuxException unknown = new LinuxException("fsconfig(create)", "", 133, "overlay: no");
+
+        assertThat(known).hasMessage("openat2 d\u00e9: ENOENT");
+        assertThat(known.errno()).isEqualTo(Errno.ENOENT);
+        assertThat(unknown).hasMessage("fsconfig(create): errno 133 (overlay: no)");
+        assertThat(unknown.errno()).isEqualTo(Errno.OTHER);
+    }
+
+    @Test
+    void anOverlayHasALowerDirectory() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Mounts.Overlay(List.<Path>of(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void whiteoutsAreDevices0And0() {
+        Stat whiteout = new Stat(Stat.CHARACTER_DEVICE, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0);
+        Stat console = new Stat(Stat.CHARACTER_DEVICE, 0, 0, 0, 0, 1, 1, 1, 0, 5, 1);
+
+        assertThat(whiteout.isWhiteout()).isTrue();
+        assertThat(console.isWhiteout()).isFalse();
+    }
+}
