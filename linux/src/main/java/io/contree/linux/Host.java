@@ -3,7 +3,9 @@ package io.contree.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What this machine's kernel and this process's namespaces offer. */
 public final class Host {
@@ -60,8 +62,13 @@ public final class Host {
 
     /** True if this process is in another mount namespace than PID 1. */
     public static boolean inPrivateMountNamespace() throws IOException {
-        Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt"));
-        return !own.equals(Files.readSymbolicLink(Path.of("/proc/1/ns/mnt")));
+        // A mount's id is unique on the machine, and mountinfo, unlike /proc/1/ns/mnt, may be read without ptrace
+        // rights.
+        Set<Integer> ofInit = new HashSet<>();
+        for (MountInfo mount : MountInfo.of(1)) {
+            ofInit.add(mount.id());
+        }
+        return MountInfo.ofThisProcess().stream().noneMatch(mount -> ofInit.contains(mount.id()));
     }
 
     /** True if the effective user is root. */

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One line of {@code /proc/self/mountinfo}; format: proc_pid_mountinfo(5).
+ * One line of {@code /proc/PID/mountinfo}; format: proc_pid_mountinfo(5).
  *
- * @param id of the mount, unique in its namespace
+ * @param id of the mount, unique on the machine
  * @param point where it is mounted
  * @param options of the mount, such as {@code rw,nosuid}
  * @param type of the file system, such as {@code overlay}
@@ -23,7 +23,16 @@ public record MountInfo(int id, Path point, String options, String type, String 
 
     /** The mounts that this process sees, in the order of the kernel: what covers a mount comes after it. */
     public static List<MountInfo> ofThisProcess() throws IOException {
-        byte[] all = Files.readAllBytes(Path.of("/proc/self/mountinfo"));
+        return read("self");
+    }
+
+    /** The mounts that a process sees. */
+    public static List<MountInfo> of(long pid) throws IOException {
+        return read(String.valueOf(pid));
+    }
+
+    private static List<MountInfo> read(String process) throws IOException {
+        byte[] all = Files.readAllBytes(Path.of("/proc/" + process + "/mountinfo"));
         List<MountInfo> mounts = new ArrayList<>();
         for (String line : RawPath.ofBytes(all).split("\n")) {
             mounts.add(parse(line));

@@ -53,6 +53,17 @@ class MountInfoTest {
     }
 
     @Test
+    void aProcessSharesTheNamespaceOfWhoStartedIt() throws Exception {
+        Process child = new ProcessBuilder("cat").start();
+        try {
+            assertThat(MountInfo.of(child.pid())).isEqualTo(MountInfo.ofThisProcess());
+        } finally {
+            child.destroy();
+            child.waitFor();
+        }
+    }
+
+    @Test
     void knowsTheKernel() throws Exception {
         assertThat(Host.kernelRelease()).matches("\\d+\\.\\d+.*").doesNotContain("\n");
         assertThat(Host.isRoot())
