@@ -1,11 +1,13 @@
 package io.contree.sandbox;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A process to spawn.
+ * A process to spawn. No string may have a NUL.
  *
  * @param argv at least the program, looked up in PATH of {@code env} unless it has a slash
  * @param cwd absolute; made when missing
@@ -30,6 +32,17 @@ public record ProcessSpec(
         }
         if (!cwd.startsWith("/")) {
             throw new IllegalArgumentException("the working directory is not absolute: " + cwd);
+        }
+        if (timeout.isNegative() || outputLimit < 0) {
+            throw new IllegalArgumentException("negative timeout or output limit: " + timeout + ", " + outputLimit);
+        }
+        Stream<String> strings =
+                Stream.of(argv, env.keySet(), env.values(), List.of(cwd)).flatMap(Collection::stream);
+        if (strings.anyMatch(string -> string.indexOf(0) >= 0)) {
+            throw new IllegalArgumentException("a NUL in the arguments, the environment or the working directory");
+        }
+        if (env.keySet().stream().anyMatch(name -> name.isEmpty() || name.contains("="))) {
+            throw new IllegalArgumentException("the name of an environment variable is empty or has a '='");
         }
     }
 }

@@ -1,0 +1,50 @@
+package io.contree.sandbox;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One frame of docs/design/init-protocol.md.
+ *
+ * @param spid the process it is about; 0 is init itself
+ * @param payload positioned at its start, big endian
+ */
+record Frame(char type, int spid, ByteBuffer payload) {
+    /** Bytes of a frame before its payload. */
+    static final int HEADER = 9;
+    /** The most bytes that a payload may have. */
+    static final int MAX_PAYLOAD = 1 << 20;
+
+    byte[] bytes() throws BrokenFrameException {
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        return bytes;
+    }
+
+    /** Takes the payload's next {@code str}. */
+    String text() throws BrokenFrameException {
+        byte[] bytes = new byte[length(payload.getInt())];
+        payload.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** This frame if its payload has exactly that many bytes. */
+    Frame sized(int bytes) throws BrokenFrameException {
+        if (payload.remaining() != bytes) {
+            throw new BrokenFrameException("frame " + this + " should have " + bytes + " bytes");
+        }
+        return this;
+    }
+
+    private int length(int announced) throws BrokenFrameException {
+        if (announced < 0 || announced > payload.remaining()) {
+            throw new BrokenFrameException("frame " + this + " announces a string of " + announced + " bytes");
+        }
+        return announced;
+    }
+
+    @Override
+    public String toString() {
+        return "'" + type + "' of process " + spid + " with " + payload.remaining() + " bytes";
+    }
+}
