@@ -1,0 +1,21 @@
+package io.contree.sandbox;
+
+import java.io.IOException;
+
+/** The cgroup of one sandbox. */
+interface Cgroup {
+    /** Its path in the runtime's configuration. */
+    String path();
+
+    /** To be called once, when the container runs and before anything of the image does. */
+    void started() throws IOException;
+
+    /** How many processes the kernel's OOM killer has ended in it; known until {@link #remove}. */
+    long oomKills();
+
+    /** Kills every process in it, whatever the runtime does. */
+    void kill();
+
+    /** Kills what is left and removes it from every hierarchy; absent is no error. */
+    void remove() throws IOException;
+}

@@ -1,0 +1,70 @@
+package io.contree.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The unified hierarchy. */
+final class CgroupsV2 extends Cgroups {
+    private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
+
+    CgroupsV2(String parent) throws IOException {
+        super(parent);
+        Set<String> offered = new HashSet<>(List.of(
+                Files.readString(MOUNT.resolve("cgroup.controllers")).strip().split(" ")));
+        if (!offered.containsAll(NEEDED)) {
+            throw unusable("cgroup v2 offers only " + offered + " at " + MOUNT + " and " + NEEDED
+                    + " are needed; delegate them to this server");
+        }
+    }
+
+    @Override
+    String version() {
+        return "cgroup v2";
+    }
+
+    @Override
+    boolean limitsSwap() {
+        return true;
+    }
+
+    @Override
+    Cgroup of(String id) {
+        return new V2(MOUNT.resolve(parent()).resolve(id), "/" + parent() + "/" + id + "/box");
+    }
+
+    @Override
+    void removeAll() throws IOException {
+        Path cgroup = MOUNT.resolve(parent());
+        CgroupTree.kill(cgroup);
+        CgroupTree.remove(cgroup);
+    }
+
+    /**
+     * @param directory a cgroup around the container's: events of those below count here too, and the runtime, which removes the
+     *     container's own, leaves it alone
+     */
+    private record V2(Path directory, String path) implements Cgroup {
+        @Override
+        public void started() {}
+
+        @Override
+        public long oomKills() {
+            return CgroupTree.counter(directory.resolve("memory.events"), "oom_kill");
+        }
+
+        @Override
+        public void kill() {
+            CgroupTree.kill(directory);
+        }
+
+        @Override
+        public void remove() throws IOException {
+            kill();
+            CgroupTree.remove(directory);
+        }
+    }
+}
