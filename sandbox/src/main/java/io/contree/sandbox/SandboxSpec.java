@@ -1,15 +1,29 @@
 package io.contree.sandbox;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * What to start.
  *
- * @param id unique on this machine; names the container and its cgroup: lower-case letters, digits and {@code -}
+ * @param id unique on this machine; names the container and its cgroup: lower-case letters, digits and {@code -}, at most 64
  * @param root the root file system, a mount; ids on it are already mapped when the runtime uses a user namespace
- * @param hostname the name inside, also in {@code /etc/hosts}
+ * @param hostname the name inside, also in {@code /etc/hosts}: letters, digits, {@code .}, {@code _} and {@code -}, at most 64
  */
 public record SandboxSpec(String id, Path root, String hostname, Limits limits) {
+    // Both go into paths, configuration and /etc/hosts of the sandbox.
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
+
+    public SandboxSpec {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("no name for a sandbox: " + id);
+        }
+        if (!HOSTNAME.matcher(hostname).matches()) {
+            throw new IllegalArgumentException("no host name: " + hostname);
+        }
+    }
+
     /**
      * Limits of a whole sandbox.
      *

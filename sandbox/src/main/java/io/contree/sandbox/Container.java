@@ -1,0 +1,257 @@
+package io.contree.sandbox;
+
+import io.contree.sandbox.SandboxException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A container from its start to the last of its traces. One thread lives as long as it does: it hears init, and when init's
+ * stream ends it clears away, whatever the reason of the end.
+ */
+final class Container implements Sandbox {
+    private static final Logger log = LoggerFactory.getLogger(Container.class);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+
+    private final SandboxSpec spec;
+    private final OciRuntime runtime;
+    private final Bundle bundle;
+    private final Cgroup cgroup;
+    private final Process process;
+    private final InitSession session;
+    private final Runnable whenGone;
+    private final Thread life;
+    private final CountDownLatch readyOrEnded = new CountDownLatch(1);
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private volatile @Nullable ProcessHandle init;
+    private volatile @Nullable String broken;
+    private volatile @Nullable String failure;
+    private volatile boolean killed;
+    private volatile boolean outOfMemory;
+    private volatile boolean cleared;
+
+    /** Takes over the bundle, the cgroup and the process that the runtime was started with. */
+    Container(SandboxSpec spec, OciRuntime runtime, Bundle bundle, Cgroup cgroup, Process process, Runnable whenGone) {
+        this.spec = spec;
+        this.runtime = runtime;
+        this.bundle = bundle;
+        this.cgroup = cgroup;
+        this.process = process;
+        this.whenGone = whenGone;
+        this.session = new InitSession(process.getInputStream(), process.getOutputStream());
+        // A platform thread: a read from a pipe holds the carrier of a virtual one.
+        this.life = Thread.ofPlatform().daemon().name("sandbox-" + spec.id()).unstarted(this::live);
+    }
+
+    /**
+     * Begins to listen and waits until init is ready.
+     *
+     * @throws SandboxException if it does not get there; nothing is then left
+     */
+    void awaitReady(Duration patience) throws InterruptedException {
+        life.start();
+        boolean inTime;
+        try {
+            inTime = readyOrEnded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            close();
+            throw e;
+        }
+        if (init == null) {
+            if (!inTime) {
+                broken = "it was not ready within " + patience.toSeconds() + " s";
+            }
+            close();
+            throw new SandboxException(
+                    Kind.START,
+                    "tried to start sandbox " + spec.id() + " with " + runtime.description() + ", but "
+                            + failure().orElse("it ended at once"));
+        }
+    }
+
+    @Override
+    public String id() {
+        return spec.id();
+    }
+
+    @Override
+    public SandboxProcess spawn(ProcessSpec process, ProcessListener listener) {
+        return session.spawn(process, listener)
+                .orElseThrow(() -> new SandboxException(
+                        Kind.CLOSED,
+                        "sandbox " + spec.id() + " has ended"
+                                + failure().map(why -> ": " + why).orElse("")));
+    }
+
+    @Override
+    public Optional<SandboxProcess> process(int spid) {
+        return session.process(spid);
+    }
+
+    @Override
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return gone.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void kill() {
+        killed = true;
+        ProcessHandle target = init;
+        if (target != null) {
+            target.destroyForcibly();
+        } else {
+            // Not ready yet: whatever the runtime has set up so far.
+            process.destroyForcibly();
+            cgroup.kill();
+        }
+    }
+
+    @Override
+    public Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public boolean outOfMemory() {
+        return outOfMemory || (!cleared && cgroup.oomKills() > 0);
+    }
+
+    @Override
+    public void close() {
+        if (gone.getCount() == 0) {
+            return;
+        }
+        kill();
+        if (Thread.currentThread() == life) {
+            // A listener closes its own sandbox: the end comes when it returns.
+            return;
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (!gone.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                    log.warn("Sandbox {} does not end; killing {} too", spec.id(), runtime.description());
+                    cgroup.kill();
+                    process.destroyForcibly();
+                    continue;
+                }
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void live() {
+        try {
+            session.listen(this::ready);
+        } catch (BrokenFrameException e) {
+            broken = "its init broke the protocol: " + e.getMessage();
+        } catch (IOException e) {
+            log.debug("The stream of sandbox {} ended", spec.id(), e);
+        } catch (RuntimeException e) {
+            log.error("A listener of sandbox {} failed; the sandbox is killed", spec.id(), e);
+            broken = "a listener failed: " + e;
+        } finally {
+            end();
+        }
+    }
+
+    private void ready() throws IOException {
+        cgroup.started();
+        runtime.started(spec.id());
+        long pid = Long.parseLong(Files.readString(bundle.pidFile()).strip());
+        init = ProcessHandle.of(pid).orElseThrow(() -> new IOException("init is gone already"));
+        if (killed) {
+            kill();
+        }
+        readyOrEnded.countDown();
+    }
+
+    private void end() {
+        try {
+            session.hangUp();
+            ProcessHandle target = init;
+            if (target != null) {
+                target.destroyForcibly();
+            }
+            int code = awaitRuntime();
+            outOfMemory = cgroup.oomKills() > 0;
+            failure = reason(code);
+            clear();
+        } finally {
+            session.end(failure == null ? "the sandbox has ended" : failure);
+            readyOrEnded.countDown();
+            whenGone.run();
+            gone.countDown();
+        }
+    }
+
+    // The exit code of the runtime, which is killed if it does not end by itself.
+    private int awaitRuntime() {
+        boolean interrupted = Thread.interrupted();
+        while (true) {
+            try {
+                if (process.waitFor(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    break;
+                }
+                log.warn("{} does not end after sandbox {}; killing it", runtime.description(), spec.id());
+                cgroup.kill();
+                process.destroyForcibly();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return process.exitValue();
+    }
+
+    private @Nullable String reason(int code) {
+        if (session.mainEnded()) {
+            return null;
+        }
+        if (broken != null) {
+            return broken;
+        }
+        if (killed) {
+            return "it was killed";
+        }
+        if (outOfMemory) {
+            return "it ran out of memory";
+        }
+        String errors = bundle.lastErrors();
+        return runtime.description() + " ended with code " + code + (errors.isEmpty() ? "" : ": " + errors);
+    }
+
+    private void clear() {
+        if (runtime.remembers(spec.id())) {
+            runtime.delete(spec.id());
+        }
+        attempt("its cgroup", cgroup::remove);
+        cleared = true;
+        attempt("its bundle", bundle::close);
+    }
+
+    private void attempt(String what, Removal removal) {
+        try {
+            removal.run();
+        } catch (IOException | RuntimeException e) {
+            log.error("Could not remove {} of sandbox {}", what, spec.id(), e);
+        }
+    }
+
+    private interface Removal {
+        void run() throws IOException;
+    }
+}

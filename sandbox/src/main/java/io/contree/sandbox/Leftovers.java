@@ -1,0 +1,47 @@
+package io.contree.sandbox;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server that was killed has left: its sandboxes end by themselves, but may not have done so yet, and a runtime that
+ * hangs stays.
+ */
+record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups) {
+    private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+    private static final int PATIENCE_SECONDS = 5;
+
+    /** Kills and removes them. Nothing of this server runs when this is called. */
+    void remove() throws IOException, InterruptedException {
+        for (ProcessHandle process :
+                ProcessHandle.allProcesses().filter(this::isRuntime).toList()) {
+            log.info(
+                    "Killing {} of an earlier server: {}",
+                    process.pid(),
+                    process.info().commandLine().orElse("?"));
+            process.destroyForcibly();
+            await(process);
+        }
+        cgroups.removeAll();
+        directory.remove();
+    }
+
+    // The path of the runtime's state is this server's alone and stands in the command of every call.
+    private boolean isRuntime(ProcessHandle process) {
+        String mark = runtime.stateDirectory().toString();
+        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(mark::equals);
+    }
+
+    private static void await(ProcessHandle process) throws InterruptedException {
+        try {
+            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.warn("Process {} of an earlier server does not end", process.pid());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.contree.sandbox;
+
+import io.contree.linux.IdMapping;
+import io.contree.sandbox.SandboxSpec.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the OCI runtime configuration of a sandbox (github.com/opencontainers/runtime-spec). What is the same for all is
+ * built once and shared between the documents, which are only ever written out.
+ */
+final class OciConfig {
+    private static final JsonMapper json = JsonMapper.shared();
+    private static final long CPU_PERIOD_MICROS = 100_000;
+    private static final List<String> NAMESPACES = List.of("pid", "ipc", "uts", "mount", "network", "cgroup");
+
+    private final OciMounts mounts;
+    private final boolean limitsSwap;
+    private final ObjectNode process;
+    private final ObjectNode linux;
+
+    OciConfig(OciProcess process, OciMounts mounts, Optional<IdMapping> mapping, boolean limitsSwap) {
+        this.mounts = mounts;
+        this.limitsSwap = limitsSwap;
+        this.process = process.toJson();
+        this.linux = constantLinux(mapping);
+    }
+
+    /**
+     * @param annotations node of the runtime's own annotations
+     */
+    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, ObjectNode annotations) throws IOException {
+        ObjectNode config = json.createObjectNode();
+        config.put("ociVersion", "1.0.2");
+        config.set("process", process);
+        config.putObject("root").put("path", bundle.root().toString()).put("readonly", false);
+        config.put("hostname", spec.hostname());
+        config.set("mounts", mounts.toJson(spec, bundle));
+        config.set("annotations", annotations);
+        config.set("linux", linux(spec.limits(), cgroup));
+        Files.write(bundle.config(), json.writeValueAsBytes(config));
+    }
+
+    private ObjectNode linux(Limits limits, Cgroup cgroup) {
+        ObjectNode node = json.createObjectNode();
+        node.setAll(linux);
+        node.put("cgroupsPath", cgroup.path());
+        node.set("resources", resources(limits));
+        return node;
+    }
+
+    private ObjectNode resources(Limits limits) {
+        ObjectNode resources = json.createObjectNode();
+        ObjectNode memory = resources.putObject("memory").put("limit", limits.memoryBytes());
+        if (limitsSwap) {
+            // In OCI this is memory and swap together, so no swap at all.
+            memory.put("swap", limits.memoryBytes());
+        }
+        resources
+                .putObject("cpu")
+                .put("quota", Math.max(1_000, Math.round(limits.cpus() * CPU_PERIOD_MICROS)))
+                .put("period", CPU_PERIOD_MICROS);
+        resources.putObject("pids").put("limit", limits.pids());
+        // The runtime adds the standard devices to what is allowed.
+        resources.putArray("devices").addObject().put("allow", false).put("access", "rwm");
+        return resources;
+    }
+
+    private static ObjectNode constantLinux(Optional<IdMapping> mapping) {
+        ObjectNode linux = json.createObjectNode();
+        ArrayNode namespaces = linux.putArray("namespaces");
+        NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
+        mapping.ifPresent(ids -> {
+            namespaces.addObject().put("type", "user");
+            linux.putArray("uidMappings").add(mapping(ids));
+            linux.putArray("gidMappings").add(mapping(ids));
+        });
+        linux.set("seccomp", SeccompProfile.forArchitecture(System.getProperty("os.arch")));
+        ProtectedPaths.MASKED.forEach(linux.putArray("maskedPaths")::add);
+        ProtectedPaths.READ_ONLY.forEach(linux.putArray("readonlyPaths")::add);
+        return linux;
+    }
+
+    private static ObjectNode mapping(IdMapping ids) {
+        return json.createObjectNode()
+                .put("containerID", 0)
+                .put("hostID", ids.hostStart())
+                .put("size", ids.size());
+    }
+
+    /** Reads this process's hard limit of open files, which no child can exceed. */
+    static long openFilesLimit() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.substring("Max open files".length()).strip().split("\\s+")[1])
+                .mapToLong(hard -> hard.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard))
+                .findFirst()
+                .orElse(1024);
+    }
+}

@@ -1,0 +1,123 @@
+package io.contree.sandbox;
+
+import io.contree.init.InitBinary;
+import io.contree.sandbox.SandboxException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sandboxes as containers of an OCI runtime. */
+final class OciSandboxes implements Sandboxes {
+    private static final Logger log = LoggerFactory.getLogger(OciSandboxes.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+
+    private final SandboxConfig config;
+    private final RuntimeDirectory directory;
+    private final OciRuntime runtime;
+    private final Cgroups cgroups;
+    private final OciConfig documents;
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final Map<String, Container> containers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private OciSandboxes(
+            SandboxConfig config,
+            RuntimeDirectory directory,
+            OciRuntime runtime,
+            Cgroups cgroups,
+            OciConfig documents) {
+        this.config = config;
+        this.directory = directory;
+        this.runtime = runtime;
+        this.cgroups = cgroups;
+        this.documents = documents;
+    }
+
+    static OciSandboxes open(SandboxConfig config) throws IOException, InterruptedException {
+        RuntimeDirectory directory = RuntimeDirectory.of(config);
+        OciRuntime runtime = OciRuntime.find(config, directory);
+        Cgroups cgroups = Cgroups.open(directory.name());
+        new Leftovers(directory, runtime, cgroups).remove();
+        directory.mount();
+        try {
+            runtime.prepare();
+            OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
+            OciProcess process = new OciProcess(OciConfig.openFilesLimit());
+            OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups.limitsSwap());
+            return new OciSandboxes(config, directory, runtime, cgroups, documents);
+        } catch (IOException | RuntimeException e) {
+            directory.remove();
+            throw e;
+        }
+    }
+
+    @Override
+    public Sandbox start(SandboxSpec spec) throws InterruptedException {
+        if (!ids.add(spec.id())) {
+            throw new SandboxException(Kind.START, "a sandbox of the name " + spec.id() + " is running already");
+        }
+        Container container;
+        try {
+            container = launch(spec);
+        } catch (IOException e) {
+            ids.remove(spec.id());
+            throw new SandboxException(
+                    Kind.START, "tried to prepare sandbox " + spec.id() + ", but " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            ids.remove(spec.id());
+            throw e;
+        }
+        containers.put(spec.id(), container);
+        container.awaitReady(START_PATIENCE);
+        if (closed) {
+            container.close();
+            throw new SandboxException(Kind.CLOSED, "the server's sandboxes are closed");
+        }
+        return container;
+    }
+
+    @Override
+    public String isolation() {
+        String users = config.mapping()
+                .map(ids -> "user namespace " + ids.hostStart() + "+" + ids.size())
+                .orElse("no user namespace");
+        return String.join(", ", runtime.description(), users, cgroups.version(), "seccomp");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List<Container> running = List.copyOf(containers.values());
+        running.forEach(Container::kill);
+        running.forEach(Container::close);
+        try {
+            cgroups.removeAll();
+            directory.remove();
+        } catch (IOException e) {
+            log.error("Could not remove the sandboxes' directory {}", directory.path(), e);
+        }
+    }
+
+    private Container launch(SandboxSpec spec) throws IOException {
+        Bundle bundle = Bundle.create(directory, spec);
+        try {
+            Cgroup cgroup = cgroups.of(spec.id());
+            documents.write(spec, bundle, cgroup, runtime.annotations());
+            Process process = runtime.run(spec.id(), bundle);
+            return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
+        } catch (IOException | RuntimeException e) {
+            bundle.close();
+            throw e;
+        }
+    }
+
+    private void forget(String id) {
+        containers.remove(id);
+        ids.remove(id);
+    }
+}

@@ -1,0 +1,25 @@
+package io.contree.sandbox;
+
+import java.util.List;
+
+/** Kernel files that tell of or change the host, hidden or made read-only inside. Docker's defaults and the cgroup tree. */
+final class ProtectedPaths {
+    static final List<String> MASKED = List.of(
+            "/proc/acpi",
+            "/proc/asound",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/sys/devices/virtual/powercap",
+            "/sys/firmware");
+
+    static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/sys/fs/cgroup");
+
+    private ProtectedPaths() {}
+}

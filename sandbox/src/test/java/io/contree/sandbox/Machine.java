@@ -1,0 +1,150 @@
+package io.contree.sandbox;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.IdMapping;
+import io.contree.linux.Mounts;
+import io.contree.linux.Mounts.Overlay;
+import io.contree.linux.Mounts.Upper;
+import io.contree.linux.RawPath;
+import io.contree.linux.UserNamespace;
+import io.contree.sandbox.SandboxSpec.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Real sandboxes on overlays of a busybox tree, for tests; closing it fails if a sandbox left anything on the machine. */
+final class Machine implements AutoCloseable {
+    static final Limits LIMITS = new Limits(256L << 20, 2, 256, 64 << 20);
+
+    private static final AtomicInteger counter = new AtomicInteger();
+
+    private final Path directory;
+    private final Path tree;
+    private final UserNamespace users;
+    private final RuntimeDirectory runtimeDirectory;
+    private final Sandboxes sandboxes;
+    private final Set<Path> mounted = new HashSet<>();
+
+    private Machine(Path directory, String runtime) throws IOException, InterruptedException {
+        this.directory = directory;
+        this.tree = BusyboxTree.make(directory.resolve("tree"));
+        this.users = UserNamespace.create(IdMapping.DEFAULT);
+        SandboxConfig config = config(runtime);
+        this.runtimeDirectory = RuntimeDirectory.of(config);
+        this.sandboxes = Sandboxes.open(config);
+    }
+
+    static Machine start(String runtime) throws IOException, InterruptedException {
+        return new Machine(Files.createTempDirectory("contree-sandbox"), runtime);
+    }
+
+    SandboxConfig config(String runtime) {
+        return new SandboxConfig(runtime, directory.resolve("state"), Optional.of(IdMapping.DEFAULT));
+    }
+
+    Sandboxes sandboxes() {
+        return sandboxes;
+    }
+
+    String name() {
+        return runtimeDirectory.name();
+    }
+
+    /** The read-only tree that is below every root. */
+    Path tree() {
+        return tree;
+    }
+
+    /** A directory that the test may use. */
+    Path directory() {
+        return directory;
+    }
+
+    /** A fresh writable root over the busybox tree and, above it, other lower directories. */
+    synchronized Path root(Path... above) throws IOException {
+        Path base = Files.createDirectories(directory.resolve("roots").resolve("" + counter.incrementAndGet()));
+        Upper upper =
+                new Upper(Files.createDirectory(base.resolve("upper")), Files.createDirectory(base.resolve("work")));
+        Path root = Files.createDirectory(base.resolve("root"));
+        List<Path> lowers = new ArrayList<>(List.of(above));
+        lowers.add(tree);
+        Mounts.overlay(new Overlay(lowers, Optional.of(upper), Optional.of(users)), root);
+        mounted.add(root);
+        return root;
+    }
+
+    /** Where what was written to a root lies. */
+    static Path upper(Path root) {
+        return root.resolveSibling("upper");
+    }
+
+    SandboxSpec spec(Path root, Limits limits) {
+        return new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits);
+    }
+
+    Sandbox start() throws IOException, InterruptedException {
+        return start(LIMITS);
+    }
+
+    Sandbox start(Limits limits) throws IOException, InterruptedException {
+        return sandboxes.start(spec(root(), limits));
+    }
+
+    /** Everything on this machine that belongs to a sandbox; empty if none runs. */
+    List<String> traces() throws IOException {
+        List<String> traces = new ArrayList<>();
+        try (var hierarchies = Files.newDirectoryStream(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies) {
+                add(traces, hierarchy.resolve(name()));
+            }
+        }
+        add(traces, runtimeDirectory.runtimeState());
+        if (Files.isDirectory(runtimeDirectory.path())) {
+            add(traces, runtimeDirectory.path());
+            traces.removeIf(trace -> trace.endsWith("/bin") || trace.endsWith("/runtime"));
+        }
+        for (Path mount : Mounts.below(runtimeDirectory.path())) {
+            if (!mount.equals(runtimeDirectory.path())
+                    && !mount.startsWith(runtimeDirectory.path().resolve("bin"))) {
+                traces.add("mount " + mount);
+            }
+        }
+        ProcessHandle.current()
+                .descendants()
+                .forEach(process -> traces.add("process " + process.pid() + " " + process.info()));
+        return traces;
+    }
+
+    private static void add(List<String> traces, Path parent) throws IOException {
+        for (Path child : CgroupTree.children(parent)) {
+            traces.add(child.toString());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        sandboxes.close();
+        List<String> traces = traces();
+        if (Files.exists(runtimeDirectory.path())) {
+            traces.add(runtimeDirectory.path().toString());
+        }
+        for (Path root : mounted) {
+            Mounts.unmount(root, true);
+        }
+        users.close();
+        try (Fd parent =
+                FileCalls.open(Fd.CWD, RawPath.fromText(directory.getParent().toString()), FileCalls.DIRECTORY, 0, 0)) {
+            FileCalls.removeTree(parent, directory.getFileName().toString());
+        }
+        if (!traces.isEmpty()) {
+            throw new AssertionError("left behind: " + traces);
+        }
+    }
+}
