@@ -1,3 +1,19 @@
+/**
+ * The Java client of contree: blocking, safe for use by many threads, right for virtual threads.
+ *
+ * <pre>{@code
+ * try (Contree contree = Contree.connect()) {                       // environment or profile, as the other clients
+ *     Image ubuntu = contree.images().use("ubuntu:latest");         // lazy: nothing is asked yet
+ *     RunResult built = ubuntu.shell("make").file("/src/main.c", FileContent.of(path)).execute();
+ *     RunResult tested = built.image().command("make", "test").execute();   // on the state that make left
+ *     System.out.println(tested.stdout());
+ * }
+ * }</pre>
+ *
+ * <p>A run keeps its state unless {@link io.contree.sdk.Run#disposable()} is said. Every failure is a
+ * {@link io.contree.sdk.ContreeClientException}, in a handful of kinds by what a caller can do about it. A request that
+ * starts something is never repeated when it may have arrived.
+ */
 @NullMarked
 package io.contree.sdk;
 

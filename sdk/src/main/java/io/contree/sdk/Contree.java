@@ -1,0 +1,132 @@
+package io.contree.sdk;
+
+import io.contree.api.Whoami;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of one contree server. Safe for use by many threads; make one and keep it, since it holds the connections.
+ * Closing it ends calls that are under way.
+ */
+public final class Contree implements AutoCloseable {
+    private final Api api;
+    private final ClientConfig config;
+
+    private Contree(ClientConfig config) {
+        this.config = config;
+        this.api = new Api(new RetryingTransport(new HttpTransport(config)));
+    }
+
+    /**
+     * A client by the environment and the profile files, as every client of contree finds its server: {@code
+     * CONTREE_TOKEN} (or {@code NEBIUS_API_KEY}), {@code CONTREE_BASE_URL} (or {@code CONTREE_URL}), {@code
+     * NEBIUS_PROJECT_ID}, and for what these leave open the active profile of {@code auth.ini}.
+     *
+     * @throws ConfigurationException if no token is found or a profile file is malformed
+     */
+    public static Contree connect() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder(Profiles.Environment.ofProcess());
+    }
+
+    static Builder builder(Map<String, String> variables, Path home) {
+        return new Builder(new Profiles.Environment(variables, home));
+    }
+
+    public Images images() {
+        return new Images(api);
+    }
+
+    public Operations operations() {
+        return new Operations(api);
+    }
+
+    public UploadedFiles files() {
+        return new UploadedFiles(api);
+    }
+
+    /** What the token is and may do. */
+    public Whoami whoami() {
+        return api.get("ask who the token belongs to", "/whoami", Whoami.class);
+    }
+
+    /** Where the server is. */
+    public URI baseUrl() {
+        return config.baseUrl();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+
+    ClientConfig config() {
+        return config;
+    }
+
+    /** Settings of a client; what is left out comes from the environment, then from the profile files. */
+    public static final class Builder {
+        private final Profiles.Environment environment;
+        private @Nullable String baseUrl;
+        private @Nullable String token;
+        private @Nullable String project;
+        private @Nullable String profile;
+        private Duration requestTimeout = Duration.ofSeconds(30);
+        private String userAgent = "contree-java";
+
+        private Builder(Profiles.Environment environment) {
+            this.environment = environment;
+        }
+
+        /** The server, such as {@code http://127.0.0.1:8642}; a path in front of {@code /v1} may be part of it. */
+        public Builder baseUrl(String baseUrl) {
+            this.baseUrl = baseUrl;
+            return this;
+        }
+
+        public Builder token(String token) {
+            this.token = token;
+            return this;
+        }
+
+        /** The project, for tokens that belong to several. */
+        public Builder project(String project) {
+            this.project = project;
+            return this;
+        }
+
+        /** A profile by name, in place of the active one. What it says then goes before the environment. */
+        public Builder profile(String profile) {
+            this.profile = profile;
+            return this;
+        }
+
+        /** For one request and its answer, and for silence on a stream; 30 seconds unless said otherwise. */
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** What the program calls itself in its requests. */
+        public Builder userAgent(String userAgent) {
+            this.userAgent = userAgent;
+            return this;
+        }
+
+        /**
+         * Makes the client; nothing is sent yet.
+         *
+         * @throws ConfigurationException if no token is found, or a setting or profile file is malformed
+         */
+        public Contree build() {
+            return new Contree(new ConnectionSettings(environment, baseUrl, token, project, profile)
+                    .resolve(requestTimeout, userAgent));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.contree.sdk;
+
+import io.contree.sdk.Transport.StreamReply;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+
+/** Saves bodies as files: beside the target first, then renamed, so that the target is whole or untouched. */
+final class Downloads {
+    private Downloads() {}
+
+    static Path save(Api api, String action, String requestPath, String imagePath, Path target) {
+        Path file = Files.isDirectory(target) ? target.resolve(nameOf(imagePath)) : target;
+        try {
+            Path parent = file.toAbsolutePath().getParent();
+            Path part = Files.createTempFile(parent == null ? Path.of("/") : parent, ".contree-", ".part");
+            try {
+                fetch(api, action, requestPath, part);
+                Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not " + action + " to " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void fetch(Api api, String action, String requestPath, Path part) throws IOException {
+        StreamReply reply = api.stream(action, requestPath, Map.of());
+        try (InputStream body = reply.body()) {
+            long size = Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
+            Optional<Long> length = reply.length();
+            if (length.isPresent() && length.get() != size) {
+                throw new EOFException("got " + size + " of " + length.get() + " bytes");
+            }
+        } catch (IOException e) {
+            throw new TransportException("could not " + action + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String nameOf(String imagePath) {
+        Path name = Path.of(imagePath).normalize().getFileName();
+        if (name == null) {
+            throw new IllegalArgumentException(imagePath + " names no file");
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,86 @@
+package io.contree.sdk;
+
+import java.time.Duration;
+import java.util.UUID;
+
+/** A run that the server has accepted. */
+public final class Execution {
+    private final Api api;
+    private final Operations operations;
+    private final UUID operation;
+
+    Execution(Api api, UUID operation) {
+        this.api = api;
+        this.operations = new Operations(api);
+        this.operation = operation;
+    }
+
+    /** Its operation, by which anybody can look at it. */
+    public UUID operation() {
+        return operation;
+    }
+
+    /** Waits for the end; see {@link Run#execute()} for how it can fail. */
+    public RunResult await() {
+        try {
+            return RunResult.of(api, operations.await(operation));
+        } catch (CallInterruptedException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Waits for the end, at most so long.
+     *
+     * @throws WaitTimeoutException if it has not ended by then; it is then cancelled
+     */
+    public RunResult await(Duration atMost) {
+        try {
+            return RunResult.of(api, operations.await(operation, atMost));
+        } catch (CallInterruptedException | WaitTimeoutException e) {
+            abandon(e);
+            throw e;
+        }
+    }
+
+    /** Hands on the output as it comes, from the start, and waits for the end as {@link #await()} does. */
+    public RunResult follow(OutputListener listener) {
+        try (EventStream events = operations.events(operation)) {
+            Outputs outputs = new Outputs(listener);
+            events.forEachRemaining(outputs::accept);
+        } catch (CallInterruptedException e) {
+            abandon(e);
+            throw e;
+        }
+        return await();
+    }
+
+    /** The log of this run, live. Close it. */
+    public EventStream events() {
+        return operations.events(operation);
+    }
+
+    /** Ends it as CANCELLED; a run that has ended stays as it is. */
+    public void cancel() {
+        try {
+            operations.cancel(operation);
+        } catch (ConflictException e) {
+            // It has ended: there is nothing left to cancel.
+        }
+    }
+
+    /** Cancels although this thread is interrupted, without losing the first failure. */
+    void abandon(ContreeClientException reason) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            cancel();
+        } catch (ContreeClientException e) {
+            reason.addSuppressed(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.contree.sdk;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The transport over {@code java.net.http}: HTTP/1.1, no redirects, a time limit on everything. */
+final class HttpTransport implements Transport {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ClientConfig config;
+    private final ExecutorService executor;
+    private final HttpClient client;
+
+    HttpTransport(ClientConfig config) {
+        this.config = config;
+        AtomicInteger number = new AtomicInteger();
+        this.executor = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "contree-http-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                // A redirect would carry the token to wherever it points.
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(executor)
+                .build();
+    }
+
+    @Override
+    public Reply send(Request request) {
+        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
+        return new Reply(response.statusCode(), response.headers(), response.body());
+    }
+
+    @Override
+    public StreamReply open(Request request) {
+        HttpResponse<InputStream> response =
+                exchange(request, head -> new IdleLimitedBody(request.action(), config.requestTimeout()));
+        if (response.statusCode() < 300) {
+            return new StreamReply(response.statusCode(), response.headers(), response.body());
+        }
+        try (InputStream body = response.body()) {
+            InputStream whole = new ByteArrayInputStream(body.readAllBytes());
+            return new StreamReply(response.statusCode(), response.headers(), whole);
+        } catch (IOException e) {
+            throw broken(request, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+
+    private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) {
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(http(request), handler);
+        try {
+            return answer.get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException("could not " + request.action() + ": interrupted", e);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new TransportException("could not " + request.action() + ": " + config.baseUrl()
+                    + " did not answer within " + config.requestTimeout().toSeconds()
+                    + " s; is the server overloaded or the network slow?");
+        } catch (ExecutionException e) {
+            throw failure(request, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private HttpRequest http(Request request) {
+        HttpRequest.Builder http = HttpRequest.newBuilder(config.resolve(request.path()))
+                .method(request.method(), request.body() == null ? HttpRequest.BodyPublishers.noBody() : request.body())
+                .header("Authorization", "Bearer " + config.token())
+                .header("User-Agent", config.userAgent());
+        config.project().ifPresent(project -> http.header("Project", project));
+        request.headers().forEach(http::header);
+        return http.build();
+    }
+
+    private ContreeClientException failure(Request request, Throwable cause) {
+        if (cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || cause instanceof UnresolvedAddressException) {
+            return new UnavailableException(
+                    "could not " + request.action() + ": no server answers at " + config.baseUrl()
+                            + ". Start one (contree server) or correct CONTREE_BASE_URL or the profile.",
+                    cause);
+        }
+        return broken(request, cause);
+    }
+
+    private TransportException broken(Request request, Throwable cause) {
+        return new TransportException(
+                "could not " + request.action() + ": the connection to " + config.baseUrl() + " broke (" + cause + ")",
+                cause);
+    }
+}

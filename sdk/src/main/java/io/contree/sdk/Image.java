@@ -1,0 +1,180 @@
+package io.contree.sdk;
+
+import io.contree.api.ImageRecord;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable filesystem state, to run commands on and to look into. Looking starts no sandbox. An image that was taken
+ * by tag means what the tag means at the first question, and stays with that.
+ */
+public final class Image {
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final Api api;
+    private final String reference;
+    private final @Nullable ImageRecord record;
+    private volatile @Nullable UUID resolved;
+
+    Image(Api api, String reference) {
+        this.api = api;
+        this.reference = reference;
+        this.record = null;
+        this.resolved = isUuid(reference) ? UUID.fromString(reference) : null;
+    }
+
+    Image(Api api, ImageRecord record) {
+        this.api = api;
+        this.reference = record.uuid().toString();
+        this.record = record;
+        this.resolved = record.uuid();
+    }
+
+    static boolean isUuid(String reference) {
+        return UUID_FORM.matcher(reference).matches();
+    }
+
+    /**
+     * The name of this state. Asks the server if only a tag is known.
+     *
+     * @throws NotFoundException if the tag names nothing
+     */
+    public UUID uuid() {
+        UUID uuid = resolved;
+        if (uuid == null) {
+            uuid = Images.byTag(api, reference);
+            resolved = uuid;
+        }
+        return uuid;
+    }
+
+    /** The tag that it was found or listed under. */
+    public Optional<String> tag() {
+        if (record != null) {
+            return Optional.ofNullable(record.tag());
+        }
+        return isUuid(reference) ? Optional.empty() : Optional.of(reference);
+    }
+
+    /** {@code sha256:…}, equal for states that differ in modification times only. Asks the server if need be. */
+    public String contentDigest() {
+        return known().contentDigest();
+    }
+
+    public Instant createdAt() {
+        return known().createdAt();
+    }
+
+    /** A run of a program with arguments, to be set up and executed; PATH is searched for a bare name. */
+    public Run command(String program, String... arguments) {
+        return Run.command(api, this, program, List.of(arguments));
+    }
+
+    /** A run of a program with arguments. */
+    public Run command(List<String> programAndArguments) {
+        if (programAndArguments.isEmpty()) {
+            throw new IllegalArgumentException("a command needs at least the program");
+        }
+        return Run.command(
+                api, this, programAndArguments.get(0), programAndArguments.subList(1, programAndArguments.size()));
+    }
+
+    /** A run of a shell expression, with the image's environment. */
+    public Run shell(String expression) {
+        return Run.shell(api, this, expression);
+    }
+
+    /** The entries of a directory; a relative path is below the root, {@code ~} is {@code /root}. */
+    public List<DirectoryEntry> ls(String path) {
+        return api.get("list " + path + " of image " + reference, inspect("list", path), Listing.class)
+                .files();
+    }
+
+    /** The bytes of a file, all in memory; {@link #download} for large ones. */
+    public byte[] read(String path) {
+        return api.getBytes("read " + path + " of image " + reference, inspect("download", path));
+    }
+
+    /** The text of a file, as UTF-8. */
+    public String readText(String path) {
+        return new String(read(path), StandardCharsets.UTF_8);
+    }
+
+    public boolean exists(String path) {
+        return api.exists("look for " + path + " in image " + reference, inspect("download", path));
+    }
+
+    /**
+     * Copies a file to this machine: under its own name if the target is a directory, else as the target. The target is
+     * whole or untouched.
+     *
+     * @return where it lies
+     */
+    public Path download(String path, Path target) {
+        return Downloads.save(
+                api, "download " + path + " of image " + reference, inspect("download", path), path, target);
+    }
+
+    /** What differs from another image, at most so many entries of it. */
+    public Changes changesSince(Image from, int limit) {
+        String path = new Query("/inspect/" + uuid() + "/changes")
+                .with("from", from.uuid())
+                .with("limit", limit)
+                .toString();
+        return api.get("compare image " + uuid() + " with " + from.uuid(), path, Changes.class);
+    }
+
+    /** Gives this state a name; if another state has it, the name moves. */
+    public Image tagAs(String tag) {
+        return new Image(
+                api,
+                api.patch(
+                        "tag image " + reference + " as " + tag,
+                        "/images/" + uuid() + "/tag",
+                        Map.of("tag", tag),
+                        ImageRecord.class));
+    }
+
+    /** Takes one name from this state. */
+    public void untag(String tag) {
+        api.delete(
+                "remove the tag " + tag,
+                new Query("/images/" + uuid() + "/tag").with("tag", tag).toString());
+    }
+
+    /** Takes every name from this state. */
+    public void untag() {
+        api.delete("remove the tags of image " + reference, "/images/" + uuid() + "/tag");
+    }
+
+    /** How a request names this image. */
+    String requestForm() {
+        UUID uuid = resolved;
+        return uuid != null ? uuid.toString() : "tag:" + reference;
+    }
+
+    private ImageRecord known() {
+        return record != null
+                ? record
+                : api.get("look up image " + reference, "/inspect/" + uuid() + "/", ImageRecord.class);
+    }
+
+    private String inspect(String what, String path) {
+        return new Query("/inspect/" + uuid() + "/" + what).with("path", path).toString();
+    }
+
+    private record Listing(List<DirectoryEntry> files) {}
+
+    /** The UUID or tag that it was taken by; asks nobody. */
+    @Override
+    public String toString() {
+        return tag().orElse(reference);
+    }
+}

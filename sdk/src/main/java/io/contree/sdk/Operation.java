@@ -1,0 +1,77 @@
+package io.contree.sdk;
+
+import io.contree.api.InstanceResult;
+import io.contree.api.OperationStatus;
+import io.contree.api.OperationSummary;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The record of an operation at the moment when it was asked for. */
+public final class Operation {
+    private final OperationSummary summary;
+    private final JsonNode json;
+
+    private Operation(OperationSummary summary, JsonNode json) {
+        this.summary = summary;
+        this.json = json;
+    }
+
+    static Operation read(String action, byte[] body) {
+        JsonNode json = Wire.read(action, body, JsonNode.class);
+        return new Operation(Wire.read(action, body, OperationSummary.class), json);
+    }
+
+    public UUID uuid() {
+        return summary.uuid();
+    }
+
+    public OperationStatus status() {
+        return summary.status();
+    }
+
+    public OperationSummary summary() {
+        return summary;
+    }
+
+    /** Why it FAILED. */
+    public Optional<String> error() {
+        return Optional.ofNullable(summary.error());
+    }
+
+    public Duration duration() {
+        return Duration.ofNanos((long) (summary.duration() * 1e9));
+    }
+
+    /** The image that it made or left. */
+    public Optional<UUID> resultImage() {
+        return Optional.ofNullable(summary.resultImageUuid());
+    }
+
+    /** The tag that an import put on its image. */
+    public Optional<String> resultTag() {
+        JsonNode tag = json.path("result").path("tag");
+        return tag.isString() ? Optional.of(tag.asString()) : Optional.empty();
+    }
+
+    /** How the main process of a run ended; empty while it runs, and for imports. */
+    public Optional<InstanceResult> process() {
+        @Nullable JsonNode result = json.path("metadata").path("result");
+        return result == null || !result.isObject()
+                ? Optional.empty()
+                : Optional.of(
+                        Wire.read("read the result of operation " + uuid(), Wire.write(result), InstanceResult.class));
+    }
+
+    /** The record as the server sent it, as indented JSON. */
+    public String json() {
+        return Wire.text(json);
+    }
+
+    @Override
+    public String toString() {
+        return "Operation[" + uuid() + ", " + status() + "]";
+    }
+}

@@ -1,0 +1,44 @@
+package io.contree.sdk;
+
+import io.contree.api.OperationEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Hands the output of the main process to a listener. */
+final class Outputs {
+    private static final int MAIN_PROCESS = 1;
+
+    private final OutputListener listener;
+
+    Outputs(OutputListener listener) {
+        this.listener = listener;
+    }
+
+    void accept(OperationEvent event) {
+        if (event.spid() == null || event.spid() != MAIN_PROCESS) {
+            return;
+        }
+        switch (event.type()) {
+            case "stdout" -> listener.stdout(bytes(event));
+            case "stderr" -> listener.stderr(bytes(event));
+            case "truncated" ->
+                listener.truncated(
+                        String.valueOf(event.data().get("stream")),
+                        event.data().get("bytes_dropped") instanceof Number dropped ? dropped.longValue() : 0);
+            default -> {}
+        }
+    }
+
+    private static byte[] bytes(OperationEvent event) {
+        String value = String.valueOf(event.data().getOrDefault("value", ""));
+        return decode(value, "base64".equals(event.data().get("encoding")));
+    }
+
+    static byte[] decode(String value, boolean base64) {
+        try {
+            return base64 ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ServerException("could not read output: the server sent broken Base64", e);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.contree.sdk;
+
+import io.contree.api.FileRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A prepared run: a value. Each method gives another run with one thing changed; {@link #execute} carries it out, as
+ * often as one likes, each time from the same image.
+ */
+public final class Run {
+    private final Api api;
+    private final Image image;
+    /** The request as it goes over the wire, but for the image and the files. */
+    private final Map<String, Object> request;
+
+    private final Map<String, FileContent> files;
+
+    private Run(Api api, Image image, Map<String, Object> request, Map<String, FileContent> files) {
+        this.api = api;
+        this.image = image;
+        this.request = Collections.unmodifiableMap(request);
+        this.files = Collections.unmodifiableMap(files);
+    }
+
+    static Run command(Api api, Image image, String program, List<String> arguments) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("command", program);
+        request.put("args", List.copyOf(arguments));
+        request.put("shell", false);
+        return new Run(api, image, request, Map.of());
+    }
+
+    static Run shell(Api api, Image image, String expression) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("command", expression);
+        request.put("shell", true);
+        return new Run(api, image, request, Map.of());
+    }
+
+    /** With an environment variable, beside those that are set. */
+    public Run env(String name, String value) {
+        return env(Map.of(name, value));
+    }
+
+    /** With environment variables, beside those that are set. */
+    public Run env(Map<String, String> variables) {
+        Map<Object, Object> env = new LinkedHashMap<>((Map<?, ?>) request.getOrDefault("env", Map.of()));
+        env.putAll(variables);
+        return with("env", Collections.unmodifiableMap(env));
+    }
+
+    /** Its variables become part of the image that it leaves. */
+    public Run preserveEnv() {
+        return with("preserve_env", true);
+    }
+
+    /** In this directory, which is made if it is not there. */
+    public Run cwd(String directory) {
+        return with("cwd", directory);
+    }
+
+    /** Its directory becomes the default of the image that it leaves. */
+    public Run preserveCwd() {
+        return with("preserve_cwd", true);
+    }
+
+    public Run user(int uid, int gid) {
+        return with("uid", uid).with("gid", gid);
+    }
+
+    public Run hostname(String hostname) {
+        return with("hostname", hostname);
+    }
+
+    /** With this on standard input, as UTF-8; without it standard input is empty. */
+    public Run stdin(String text) {
+        return stdin(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    public Run stdin(byte[] bytes) {
+        return with("stdin", Map.of("value", Base64.getEncoder().encodeToString(bytes), "encoding", "base64"));
+    }
+
+    /** With a file in place before the command starts; it stays part of the image. A relative path is below the root. */
+    public Run file(String destination, FileContent content) {
+        Map<String, FileContent> more = new LinkedHashMap<>(files);
+        more.put(destination, content);
+        return new Run(api, image, request, more);
+    }
+
+    /** With a file of this machine in place, under its own permission bits. */
+    public Run file(String destination, Path local) {
+        return file(destination, FileContent.of(local));
+    }
+
+    /** Ends the command after this time, in whole seconds rounded up; the state it leaves is kept. */
+    public Run timeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the timeout has to be positive, and is " + timeout);
+        }
+        return with("timeout", timeout.plusNanos(999_999_999).toSeconds());
+    }
+
+    /** Throws the state away: there is no image after the run. */
+    public Run disposable() {
+        return with("disposable", true);
+    }
+
+    /** Keeps this many bytes of each output stream and drops what follows. */
+    public Run outputLimit(int bytes) {
+        return with("truncate_output_at", bytes);
+    }
+
+    /** Lets the run write this many bytes. */
+    public Run maxLayerBytes(long bytes) {
+        return with("resources_limits", Map.of("max_layer_bytes", bytes));
+    }
+
+    /** With or without a network, in place of the server's default. */
+    public Run networking(boolean enabled) {
+        return with("networking", Map.of("enabled", enabled));
+    }
+
+    /**
+     * Runs and waits for the end. A command that fails, is killed or runs into its timeout is a result as any other.
+     *
+     * @throws OperationFailedException if it could not be run, such as a program that is not there
+     * @throws OperationCancelledException if somebody cancelled it
+     * @throws CallInterruptedException if this thread is interrupted; the run is then cancelled
+     */
+    public RunResult execute() {
+        return start().await();
+    }
+
+    /** Runs, and returns as soon as the server has accepted it. */
+    public Execution start() {
+        Map<String, Object> body = new LinkedHashMap<>(request);
+        body.put("image", image.requestForm());
+        if (!files.isEmpty()) {
+            body.put("files", placed());
+        }
+        Started started = api.start("run a command on image " + image, "/instances", body, Started.class);
+        return new Execution(api, started.uuid());
+    }
+
+    record Started(UUID uuid) {}
+
+    private Map<String, Object> placed() {
+        UploadedFiles uploads = new UploadedFiles(api);
+        Map<String, Object> placed = new LinkedHashMap<>();
+        files.forEach((destination, content) -> {
+            FileRecord file = uploads.upload(content);
+            try {
+                placed.put(
+                        destination,
+                        Map.of(
+                                "uuid", file.uuid(),
+                                "mode", "0" + Integer.toOctalString(content.effectiveMode()),
+                                "uid", content.uid(),
+                                "gid", content.gid()));
+            } catch (IOException e) {
+                throw new UncheckedIOException("could not read the permissions of " + content + ": " + e, e);
+            }
+        });
+        return placed;
+    }
+
+    private Run with(String field, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(request);
+        changed.put(field, value);
+        return new Run(api, image, changed, files);
+    }
+
+    @Override
+    public String toString() {
+        return "Run[" + request.get("command") + " on " + image + "]";
+    }
+}

@@ -1,0 +1,25 @@
+package io.contree.sdk;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The server cannot be reached or is busy. Nothing was done: the same call may be made again later. */
+public final class UnavailableException extends ContreeClientException {
+    private final Optional<Duration> retryAfter;
+
+    UnavailableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.retryAfter = Optional.empty();
+    }
+
+    UnavailableException(String message, Optional<Duration> retryAfter) {
+        super(message, null);
+        this.retryAfter = retryAfter;
+    }
+
+    /** When the server wants to be asked again, if it said so. */
+    public Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,17 @@
+package io.contree.sdk;
+
+import java.util.UUID;
+
+/** The operation has not ended within the time that the caller gave it. A run that was waited for by its Execution is cancelled. */
+public final class WaitTimeoutException extends ContreeClientException {
+    private final UUID operation;
+
+    WaitTimeoutException(UUID operation, String message) {
+        super(message, null);
+        this.operation = operation;
+    }
+
+    public UUID operation() {
+        return operation;
+    }
+}
