@@ -1,0 +1,48 @@
+package io.contree.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command with all its subcommands, on a given terminal. */
+@Command(
+        name = "contree",
+        description = "Runs commands on filesystem states that branch like git.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class CommandLineProgram implements Runnable {
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets spec
+    CommandLineProgram(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command line and returns its exit code. */
+    int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this)
+                .addSubcommand("version", new VersionCommand(terminal))
+                .addSubcommand("warm-up", new WarmUpCommand());
+        line.setOut(terminal.outWriter());
+        line.setErr(terminal.errWriter());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(new ErrorReporter(terminal));
+        line.setParameterExceptionHandler(ErrorReporter::usage);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command; contree --help lists them.");
+    }
+}

@@ -1,0 +1,17 @@
+package io.contree.cli;
+
+import picocli.CommandLine.Option;
+
+/** How a command prints. */
+final class FormatOptions {
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    Printer printer(Terminal terminal) {
+        return new Printer(terminal, json);
+    }
+}

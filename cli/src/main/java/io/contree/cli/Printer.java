@@ -1,0 +1,63 @@
+package io.contree.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Prints the records of a command, for people or as JSON: the one place that knows both. */
+final class Printer {
+    private final Terminal terminal;
+    private final boolean json;
+
+    Printer(Terminal terminal, boolean json) {
+        this.terminal = terminal;
+        this.json = json;
+    }
+
+    /** A column of a table: its heading, and what a row has there. */
+    record Column<T>(String heading, Function<T, String> value) {}
+
+    /** One record, or the text that says the same. */
+    void record(Object record, String text) {
+        terminal.out().println(json ? Json.mapper.writeValueAsString(record) : text);
+    }
+
+    /** A list of records as JSON, or as a table whose columns are as wide as what they hold. */
+    <T> void table(List<T> rows, List<Column<T>> columns) {
+        if (json) {
+            terminal.out().println(Json.mapper.writeValueAsString(rows));
+            return;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(columns.stream().map(Column::heading).toList());
+        for (T row : rows) {
+            lines.add(columns.stream().map(column -> column.value().apply(row)).toList());
+        }
+        int[] widths = new int[columns.size()];
+        for (List<String> line : lines) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], line.get(i).length());
+            }
+        }
+        lines.forEach(line -> terminal.out().println(padded(line, widths)));
+    }
+
+    private static String padded(List<String> line, int[] widths) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
+        }
+        return text.toString().stripTrailing();
+    }
+
+    /** Made at the first use: text output never needs it, and it takes its time to load. */
+    private static final class Json {
+        static final JsonMapper mapper = JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build();
+    }
+}
