@@ -73,13 +73,13 @@ static int make_directories(const char *path)
 static void enter_directory(const char *cwd)
 {
     if (cwd[0] != '/') {
-        give_up_format(STATUS_FD, "working directory %s: must be absolute", cwd);
+        give_up_format(STATUS_FD, "working directory %.1000s: must be absolute", cwd);
     }
     if (chdir(cwd) == 0) {
         return;
     }
     if (errno != ENOENT || make_directories(cwd) < 0 || chdir(cwd) < 0) {
-        give_up_format(STATUS_FD, "working directory %s: %s", cwd, strerror(errno));
+        give_up_format(STATUS_FD, "working directory %.1000s: %s", cwd, strerror(errno));
     }
 }
 
@@ -151,7 +151,7 @@ static _Noreturn void search_path(const struct request *request)
         path += length + 1;
     }
     if (reason[0] == 0) {
-        give_up_format(STATUS_FD, "%s: executable file not found in PATH", name);
+        give_up_format(STATUS_FD, "%.1000s: executable file not found in PATH", name);
     }
     give_up(STATUS_FD, reason);
 }

@@ -109,7 +109,7 @@ static struct process *new_process(const struct request *request, uint32_t spid,
 static void refuse(const char *name, const char *what, uint32_t spid, struct buffer *out)
 {
     char reason[REASON_MAX];
-    snprintf(reason, sizeof reason, "%s: cannot start: %s: %s", name, what, strerror(errno));
+    snprintf(reason, sizeof reason, "%.1000s: cannot start: %s: %s", name, what, strerror(errno));
     frame_put_failed(out, spid, reason, (uint32_t)strlen(reason));
 }
 

@@ -83,7 +83,7 @@ static void reason_of_missing(char *text, size_t size, const char *path)
     struct stat file;
     char interpreter[PATH_MAX];
     if (stat(path, &file) < 0) {
-        snprintf(text, size, "%s: no such file or directory", path);
+        snprintf(text, size, "%.1000s: no such file or directory", path);
         return;
     }
     enum kind kind = look_into(path, interpreter, sizeof interpreter);
@@ -92,7 +92,7 @@ static void reason_of_missing(char *text, size_t size, const char *path)
     if (returns) {
         interpreter[length - 1] = 0;
     }
-    snprintf(text, size, "%s: its %s %s is not there%s", path, kind == SCRIPT ? "interpreter" : "loader",
+    snprintf(text, size, "%.1000s: its %s %.900s is not there%s", path, kind == SCRIPT ? "interpreter" : "loader",
              interpreter[0] ? interpreter : "(unknown)", returns ? ": the script has Windows line ends" : "");
 }
 
@@ -100,16 +100,16 @@ static void reason_of_refused(char *text, size_t size, const char *path)
 {
     struct stat file;
     if (stat(path, &file) < 0) {
-        snprintf(text, size, "%s: permission denied", path);
+        snprintf(text, size, "%.1000s: permission denied", path);
     } else if (S_ISDIR(file.st_mode)) {
-        snprintf(text, size, "%s: is a directory", path);
+        snprintf(text, size, "%.1000s: is a directory", path);
     } else if (!S_ISREG(file.st_mode)) {
-        snprintf(text, size, "%s: permission denied: it is not a regular file", path);
+        snprintf(text, size, "%.1000s: permission denied: it is not a regular file", path);
     } else if ((file.st_mode & 0111) == 0) {
-        snprintf(text, size, "%s: permission denied: it is not executable (mode %04o)", path,
+        snprintf(text, size, "%.1000s: permission denied: it is not executable (mode %04o)", path,
                  (unsigned)(file.st_mode & 07777));
     } else {
-        snprintf(text, size, "%s: permission denied", path);
+        snprintf(text, size, "%.1000s: permission denied", path);
     }
 }
 
@@ -122,7 +122,7 @@ static void reason_of_format(char *text, size_t size, const char *path)
         [OTHER] = "it is neither a program nor a script with a #! line",
     };
     char interpreter[PATH_MAX];
-    snprintf(text, size, "%s: exec format error: %s", path, why[look_into(path, interpreter, sizeof interpreter)]);
+    snprintf(text, size, "%.1000s: exec format error: %s", path, why[look_into(path, interpreter, sizeof interpreter)]);
 }
 
 void reason_of_exec(char *text, size_t size, const char *path, int error)
@@ -138,9 +138,9 @@ void reason_of_exec(char *text, size_t size, const char *path, int error)
         reason_of_format(text, size, path);
         break;
     case E2BIG:
-        snprintf(text, size, "%s: argument list too long: one argument or all of them with the environment", path);
+        snprintf(text, size, "%.1000s: argument list too long: one argument or all of them with the environment", path);
         break;
     default:
-        snprintf(text, size, "%s: %s", path, strerror(error));
+        snprintf(text, size, "%.1000s: %s", path, strerror(error));
     }
 }
