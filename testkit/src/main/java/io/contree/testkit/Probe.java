@@ -1,0 +1,23 @@
+package io.contree.testkit;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Looks for one kind of thing that a test could leave behind. */
+interface Probe {
+    /** The kind, in one word or two. */
+    String kind();
+
+    Sightings look() throws IOException;
+
+    static List<Probe> all() {
+        return List.of(
+                new ProcessProbe(),
+                new MountProbe(),
+                new CgroupProbe(),
+                new NetworkNamespaceProbe(),
+                new TempDirectoryProbe(),
+                new ThreadProbe(),
+                new OpenFileProbe());
+    }
+}

@@ -1,0 +1,29 @@
+package io.contree.testkit;
+
+import java.util.List;
+
+/** Descendants of this JVM, and sandboxes that have lost their parent. */
+final class ProcessProbe implements Probe {
+    private static final List<String> SANDBOX_NAMES = List.of("crun", "contree-init", "runsc", "runsc-sandbox");
+
+    @Override
+    public String kind() {
+        return "process";
+    }
+
+    @Override
+    public Sightings look() {
+        Sightings seen = new Sightings();
+        ProcessHandle.allProcesses()
+                .filter(process -> Processes.isOurs(process) || isOrphan(process))
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> !Processes.isZombie(process.pid()))
+                .forEach(process -> seen.add(process.pid() + " " + Processes.commandLine(process.pid())));
+        return seen;
+    }
+
+    private static boolean isOrphan(ProcessHandle process) {
+        return Processes.name(process.pid()).filter(SANDBOX_NAMES::contains).isPresent()
+                && !Processes.isAnothers(process);
+    }
+}

@@ -1,0 +1,34 @@
+package io.contree.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What one probe has seen, each thing by name and how often. */
+final class Sightings {
+    private final SortedMap<String, Integer> counts = new TreeMap<>();
+    private final SortedMap<String, Integer> allowances = new TreeMap<>();
+
+    void add(String name) {
+        counts.merge(name, 1, Integer::sum);
+    }
+
+    /** Allows a name to be there some times more than before: for what the JVM itself opens when it likes. */
+    void addLoosely(String name, int allowance) {
+        add(name);
+        allowances.put(name, allowance);
+    }
+
+    /** What is here more often than before. */
+    List<String> beyond(Sightings before) {
+        List<String> more = new ArrayList<>();
+        counts.forEach((name, count) -> {
+            int grown = count - before.counts.getOrDefault(name, 0);
+            if (grown > allowances.getOrDefault(name, 0)) {
+                more.add(grown == 1 ? name : name + " (" + grown + " times)");
+            }
+        });
+        return more;
+    }
+}

@@ -1,0 +1,23 @@
+package io.contree.testkit;
+
+/**
+ * Platform threads: those that keep a JVM alive, and daemons called {@code contree*}. Virtual threads cannot be listed,
+ * and other daemons are idle ones of pools.
+ */
+final class ThreadProbe implements Probe {
+    @Override
+    public String kind() {
+        return "thread";
+    }
+
+    @Override
+    public Sightings look() {
+        Sightings seen = new Sightings();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!thread.isDaemon() || thread.getName().startsWith("contree")) {
+                seen.add(thread.getName());
+            }
+        }
+        return seen;
+    }
+}

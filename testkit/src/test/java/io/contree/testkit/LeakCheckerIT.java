@@ -1,0 +1,68 @@
+package io.contree.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.linux.Mounts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only root can leave behind. */
+class LeakCheckerIT {
+    @TempDir
+    Path temp;
+
+    @Test
+    void anOverlayIsFound() throws Exception {
+        Requirements.overlayfs();
+        LeakChecker.Watch watch = LeakChecker.watch();
+        List<Path> lowers = List.of(Files.createDirectory(temp.resolve("a")), Files.createDirectory(temp.resolve("b")));
+        Path target = Files.createDirectory(temp.resolve("target"));
+        Mounts.overlay(new Mounts.Overlay(lowers, Optional.empty(), Optional.empty()), target);
+        try {
+            assertThat(watch.leaks(Duration.ZERO)).contains("overlay mount: " + target);
+        } finally {
+            Mounts.unmount(target, false);
+        }
+        assertThat(watch.leaks(Duration.ZERO)).doesNotContain("overlay mount: " + target);
+    }
+
+    @Test
+    void aCgroupIsFound() throws Exception {
+        Requirements.root();
+        Path parent = cgroupRoot();
+        LeakChecker.Watch watch = LeakChecker.watch();
+        Path cgroup = Files.createDirectory(parent.resolve("contree-leak-test"));
+        try {
+            assertThat(watch.leaks(Duration.ZERO)).contains("cgroup: " + cgroup);
+        } finally {
+            Files.delete(cgroup);
+        }
+        assertThat(watch.leaks(Duration.ZERO)).doesNotContain("cgroup: " + cgroup);
+    }
+
+    @Test
+    void aMountedNetworkNamespaceIsFound() throws Exception {
+        Requirements.root();
+        Path name = Files.createFile(temp.resolve("net"));
+        LeakChecker.Watch watch = LeakChecker.watch();
+        Mounts.bind(Path.of("/proc/self/ns/net"), name, false);
+        try {
+            assertThat(watch.leaks(Duration.ZERO)).contains("network namespace: " + name);
+        } finally {
+            Mounts.unmount(name, true);
+        }
+    }
+
+    /** The pids hierarchy of v1, or the unified one. */
+    private static Path cgroupRoot() {
+        Path pids = Path.of("/sys/fs/cgroup/pids");
+        Path root = Files.isDirectory(pids) ? pids : Path.of("/sys/fs/cgroup");
+        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(root), "needs a writable cgroup file system");
+        return root;
+    }
+}
