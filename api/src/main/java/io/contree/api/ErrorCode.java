@@ -6,6 +6,7 @@ public enum ErrorCode {
     UNAUTHENTICATED(401),
     PERMISSION_DENIED(403),
     NOT_FOUND(404),
+    METHOD_NOT_ALLOWED(405),
     /** The request does not fit the state of the thing, such as cancelling a finished operation. */
     CONFLICT(409),
     GONE(410),

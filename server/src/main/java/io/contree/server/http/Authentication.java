@@ -1,0 +1,37 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.engine.Caller;
+import io.contree.engine.Tokens;
+import java.util.Optional;
+
+/** Who a request comes from, by its bearer token. A token has one project, so a {@code Project} header says nothing. */
+final class Authentication {
+    private static final String SCHEME = "Bearer ";
+
+    private final Tokens tokens;
+
+    Authentication(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * The caller.
+     *
+     * @param authorization the header, if there is one
+     * @throws ContreeException UNAUTHENTICATED
+     */
+    Caller caller(Optional<String> authorization) {
+        String header = authorization.orElseThrow(() -> new ContreeException(
+                ErrorCode.UNAUTHENTICATED, "the request has no token; send the header Authorization: Bearer TOKEN"));
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new ContreeException(
+                    ErrorCode.UNAUTHENTICATED,
+                    "the Authorization header is of another scheme; send Authorization: Bearer TOKEN");
+        }
+        return tokens.authenticate(header.substring(SCHEME.length()).strip())
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.UNAUTHENTICATED, "the token is unknown to this server, or it has expired"));
+    }
+}

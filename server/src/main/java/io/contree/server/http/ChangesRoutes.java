@@ -1,0 +1,51 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.Images;
+import io.contree.linux.RawPath;
+import io.contree.store.Commit;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code /inspect/{uuid}/changes}: what differs between two images, an extension of ours. */
+final class ChangesRoutes {
+    private static final int DEFAULT_LIMIT = 1000;
+    private static final int MAX_LIMIT = 100_000;
+
+    /** One difference. */
+    record Item(String kind, String path) {}
+
+    /** The answer: the first differences in byte order of their paths, and how many more there are. */
+    record Answer(List<Item> changes, long more) {}
+
+    private final Images images;
+
+    ChangesRoutes(Images images) {
+        this.images = images;
+    }
+
+    void register(Router router) {
+        router.get("/inspect/{uuid}/changes", this::changes);
+    }
+
+    private void changes(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.LIST);
+        var from = exchange.query()
+                .uuid("from")
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "parameter 'from' is missing; give the UUID of the image to compare with"));
+        long limit = exchange.query().integer("limit").orElse(DEFAULT_LIMIT);
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw Query.invalid("limit", Long.toString(limit), "a whole number from 1 to " + MAX_LIMIT);
+        }
+        Commit.Changes changes = images.changes(exchange.caller(), from, exchange.uuid("uuid"), (int) limit);
+        List<Item> items = changes.listed().stream()
+                .map(change -> new Item(change.kind().name().toLowerCase(Locale.ROOT), RawPath.toText(change.path())))
+                .toList();
+        exchange.json(200, new Answer(items, changes.more()));
+    }
+}

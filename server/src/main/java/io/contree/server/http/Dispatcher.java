@@ -1,0 +1,99 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.Json;
+import io.contree.engine.Caller;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Takes every request to its route: authentication first, failures turned into the API's errors and logged at the end. */
+final class Dispatcher implements Handler {
+    /** Who asks for what needs no token. */
+    private static final Caller NOBODY = new Caller(new UUID(0, 0), new UUID(0, 0), Set.of(), Optional.empty());
+
+    private final Router router;
+    private final Authentication authentication;
+    private final HttpSettings settings;
+    private final RequestLog log;
+
+    Dispatcher(Router router, Authentication authentication, HttpSettings settings, RequestLog log) {
+        this.router = router;
+        this.authentication = authentication;
+        this.settings = settings;
+        this.log = log;
+    }
+
+    @Override
+    public void handle(ServerRequest request, ServerResponse response) {
+        long start = System.nanoTime();
+        try {
+            route(request, response);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(request, response, stopping(), start);
+        } catch (IOException | UncheckedIOException e) {
+            // The client went away, or never came to the end of its body: there is nobody to tell.
+            log.vanished(request, e);
+            throw new CloseConnectionException("the client is gone", e);
+        } catch (Exception | StackOverflowError e) {
+            fail(request, response, e, start);
+        }
+    }
+
+    private void route(ServerRequest request, ServerResponse response) throws Exception {
+        HttpPrologue prologue = request.prologue();
+        String method = prologue.method().text();
+        Router.Found found = router.find(method, prologue.uriPath().rawPath());
+        Router.Match match = found.match().orElseThrow(() -> unknown(method, found.allowed(), response));
+        Optional<String> authorization = request.headers().first(HeaderNames.AUTHORIZATION);
+        Caller caller = match.route().open() ? NOBODY : authentication.caller(authorization);
+        Query query = new Query(prologue.query().rawValue());
+        match.route().handler().handle(new Exchange(request, response, settings, match.parameters(), query, caller));
+    }
+
+    private static ContreeException unknown(String method, Set<String> allowed, ServerResponse response) {
+        if (allowed.isEmpty()) {
+            return new ContreeException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no such endpoint; this server has those of its openapi.yaml below /v1");
+        }
+        String methods = String.join(", ", allowed);
+        response.header(HeaderNames.ALLOW, methods);
+        return new ContreeException(
+                ErrorCode.METHOD_NOT_ALLOWED, "this endpoint does not know " + method + "; it knows " + methods);
+    }
+
+    private static ContreeException stopping() {
+        return new ContreeException(ErrorCode.UNAVAILABLE, "the server is stopping; try again");
+    }
+
+    private void fail(ServerRequest request, ServerResponse response, Throwable failure, long start) {
+        Failures seen = Failures.of(failure);
+        log.failed(request, seen, failure, System.nanoTime() - start);
+        if (response.isSent()) {
+            throw new CloseConnectionException("failed in the middle of an answer", failure);
+        }
+        response.status(Status.create(seen.status()));
+        seen.retryAfterSeconds().ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, seconds));
+        if (seen.status() == ErrorCode.UNAUTHENTICATED.status()) {
+            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (request.prologue().method().text().equals("HEAD")) {
+            response.send();
+            return;
+        }
+        response.header(HeaderNames.CONTENT_TYPE, "application/json");
+        response.send(Json.bytes(seen.body()));
+    }
+}

@@ -1,0 +1,92 @@
+package io.contree.server.http;
+
+import io.contree.api.OperationEvent;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.EventReader;
+import io.contree.engine.Operations;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /operations/{id}/events}: the log of an operation as server-sent events, replayed and then followed. */
+final class EventsRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(EventsRoutes.class);
+
+    private final Operations operations;
+    private final Duration keepalive;
+
+    EventsRoutes(Operations operations, Duration keepalive) {
+        this.operations = operations;
+        this.keepalive = keepalive;
+    }
+
+    void register(Router router) {
+        router.get("/operations/{id}/events", this::events);
+    }
+
+    private void events(Exchange exchange) throws IOException, InterruptedException {
+        exchange.requireAny(Permission.LIST);
+        boolean follow = exchange.query().flag("follow");
+        if (follow) {
+            exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
+        }
+        Predicate<OperationEvent> wanted = wanted(exchange.query().integer("spid"));
+        try (EventReader reader = operations.events(exchange.caller(), exchange.uuid("id"), after(exchange))) {
+            exchange.header("Cache-Control", "no-cache");
+            exchange.header("X-Accel-Buffering", "no");
+            try (OutputStream out = exchange.stream("text/event-stream")) {
+                SseWriter sse = new SseWriter(out);
+                sse.open();
+                copy(reader, sse, wanted, follow);
+            }
+        }
+    }
+
+    /** The header is what a browser resumes with, so it is later than the query. */
+    private static long after(Exchange exchange) {
+        Optional<String> header = exchange.requestHeader("Last-Event-Id");
+        long after = header.isPresent()
+                ? Query.parse("Last-Event-Id", header.get())
+                : exchange.query().integer("since").orElse(-1);
+        return Math.max(-1, after);
+    }
+
+    /** The end of an operation concerns everybody. */
+    private static Predicate<OperationEvent> wanted(OptionalLong spid) {
+        if (spid.isEmpty()) {
+            return event -> true;
+        }
+        return event -> {
+            Integer of = event.spid();
+            return of == null || of == spid.getAsLong() || event.type().equals("completion");
+        };
+    }
+
+    private void copy(EventReader reader, SseWriter sse, Predicate<OperationEvent> wanted, boolean follow)
+            throws IOException, InterruptedException {
+        try {
+            while (!reader.ended()) {
+                Optional<OperationEvent> event = reader.next(follow ? sse.untilSilentFor(keepalive) : Duration.ZERO);
+                if (event.isEmpty() && !follow) {
+                    return;
+                }
+                if (event.filter(wanted).isPresent()) {
+                    sse.event(event.get());
+                } else if (sse.untilSilentFor(keepalive).isZero()) {
+                    sse.keepalive();
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("an event stream broke", e);
+            sse.failed(Failures.of(e).message());
+        }
+    }
+}

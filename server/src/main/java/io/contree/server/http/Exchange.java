@@ -1,0 +1,196 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.Json;
+import io.contree.api.Uuids;
+import io.contree.engine.Caller;
+import io.contree.engine.Caller.Permission;
+import io.contree.linux.RawPath;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** One request, decoded, and the ways to answer it. Used by one thread; answered once. */
+final class Exchange {
+    /** One client refuses JSON that announces more; without Content-Length it takes any size. */
+    static final int MAX_SIZED_JSON = 60 << 10;
+
+    private static final int WORTH_COMPRESSING = 1024;
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final HttpSettings settings;
+    private final Map<String, String> pathParameters;
+    private final Query query;
+    private final Caller caller;
+
+    Exchange(
+            ServerRequest request,
+            ServerResponse response,
+            HttpSettings settings,
+            Map<String, String> pathParameters,
+            Query query,
+            Caller caller) {
+        this.request = request;
+        this.response = response;
+        this.settings = settings;
+        this.pathParameters = pathParameters;
+        this.query = query;
+        this.caller = caller;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    Query query() {
+        return query;
+    }
+
+    /** A parameter of the route's path, as text. */
+    String parameter(String name) {
+        String raw = pathParameters.get(name);
+        if (raw == null) {
+            throw new IllegalArgumentException("the route has no parameter " + name);
+        }
+        return RawPath.toText(raw);
+    }
+
+    UUID uuid(String name) {
+        String text = parameter(name);
+        return Uuids.parse(text).orElseThrow(() -> Query.invalid(name, text, "a UUID"));
+    }
+
+    Optional<String> requestHeader(String name) {
+        return request.headers().first(HeaderNames.create(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** The path of the request as it arrived, with whatever stands before the API's version. */
+    String rawPath() {
+        return request.prologue().uriPath().rawPath();
+    }
+
+    String rawQuery() {
+        return request.prologue().query().rawValue();
+    }
+
+    /** PERMISSION_DENIED unless the caller has one of these. */
+    void requireAny(Permission... permissions) {
+        for (Permission permission : permissions) {
+            if (caller.permissions().contains(permission)) {
+                return;
+            }
+        }
+        throw new ContreeException(
+                ErrorCode.PERMISSION_DENIED,
+                "the token lacks the permission "
+                        + String.join(
+                                " or ",
+                                Arrays.stream(permissions)
+                                        .map(Permissions::wire)
+                                        .toList()));
+    }
+
+    /** The whole JSON body. */
+    byte[] body() throws IOException {
+        try (InputStream in = input(settings.maxJsonBody())) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** The body of an upload. */
+    InputStream upload() {
+        return input(settings.maxUpload());
+    }
+
+    private InputStream input(long limit) {
+        if (request.headers().contentLength().orElse(0) > limit) {
+            throw LimitedInput.tooLarge(limit);
+        }
+        return request.content().hasEntity()
+                ? new LimitedInput(request.content().inputStream(), limit)
+                : InputStream.nullInputStream();
+    }
+
+    Exchange header(String name, String value) {
+        response.header(name, value);
+        return this;
+    }
+
+    /** Answers with JSON; long ones go out as they are made, without Content-Length. */
+    void json(int status, Object value) throws IOException {
+        response.status(Status.create(status));
+        header("Content-Type", "application/json");
+        try (SpillingOutput out = new SpillingOutput(MAX_SIZED_JSON, this::compressible)) {
+            Json.write(value, out);
+            byte[] kept = out.kept();
+            if (kept != null) {
+                sendWhole(kept);
+            }
+        }
+    }
+
+    /** Answers with text in UTF-8. */
+    void text(String text) throws IOException {
+        header("Content-Type", "text/plain; charset=utf-8");
+        sendWhole(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void sendWhole(byte[] bytes) throws IOException {
+        if (bytes.length < WORTH_COMPRESSING || !acceptsGzip()) {
+            response.send(bytes);
+            return;
+        }
+        try (OutputStream out = compressible()) {
+            out.write(bytes);
+        }
+    }
+
+    /** Answers without a body. */
+    void empty(int status) {
+        response.status(Status.create(status));
+        response.send();
+    }
+
+    void redirect(int status, String location) {
+        header("Location", location);
+        empty(status);
+    }
+
+    /** Starts an answer of unknown length, compressed if the client asks for it. Close it; a flush reaches the client. */
+    OutputStream stream(String contentType) throws IOException {
+        header("Content-Type", contentType);
+        return compressible();
+    }
+
+    /** Starts an answer of a known length, never compressed. */
+    OutputStream stream(String contentType, OptionalLong length) {
+        header("Content-Type", contentType);
+        length.ifPresent(response::contentLength);
+        return response.outputStream();
+    }
+
+    private OutputStream compressible() throws IOException {
+        header("Vary", "Accept-Encoding");
+        if (!acceptsGzip()) {
+            return response.outputStream();
+        }
+        header("Content-Encoding", "gzip");
+        return Compression.gzip(response.outputStream());
+    }
+
+    private boolean acceptsGzip() {
+        return requestHeader("Accept-Encoding").map(Compression::acceptsGzip).orElse(false);
+    }
+}

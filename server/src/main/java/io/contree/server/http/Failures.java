@@ -1,0 +1,58 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.sandbox.SandboxException;
+import io.contree.store.StoreException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The error table: what each failure of the layers below is for a client. */
+record Failures(int status, String message, Optional<Duration> retryAfter) {
+    /** What an unforeseen failure is to a client; the log has the rest. */
+    static final String INTERNAL = "the server failed at this request; its log says why";
+
+    static Failures of(Throwable failure) {
+        return switch (failure) {
+            case ContreeException e -> new Failures(e.code().status(), message(e), e.retryAfter());
+            case StoreException e -> new Failures(code(e.kind()).status(), message(e), Optional.empty());
+            case SandboxException e -> new Failures(ErrorCode.INTERNAL.status(), message(e), Optional.empty());
+            default -> new Failures(ErrorCode.INTERNAL.status(), INTERNAL, Optional.empty());
+        };
+    }
+
+    private static String message(RuntimeException failure) {
+        String message = failure.getMessage();
+        return message == null ? INTERNAL : message;
+    }
+
+    private static ErrorCode code(StoreException.Kind kind) {
+        return switch (kind) {
+            case NOT_FOUND -> ErrorCode.NOT_FOUND;
+            case WRONG_TYPE -> ErrorCode.WRONG_TYPE;
+            case INVALID -> ErrorCode.INVALID_ARGUMENT;
+            case DISK_FULL, REGISTRY -> ErrorCode.UNAVAILABLE;
+            case CANCELLED -> ErrorCode.CONFLICT;
+            case CORRUPT, IO -> ErrorCode.INTERNAL;
+        };
+    }
+
+    /** True for a failure that nobody foresaw or that an operator must look at. */
+    boolean ours() {
+        return status >= 500;
+    }
+
+    /** The header's value: whole seconds, at least one. */
+    Optional<String> retryAfterSeconds() {
+        return retryAfter.map(
+                after -> Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
+    }
+
+    /** The body of every error. */
+    ErrorBody body() {
+        return new ErrorBody(message, status);
+    }
+
+    /** The one shape of errors; older clients insist on exactly these keys. */
+    record ErrorBody(String error, int status) {}
+}

@@ -1,0 +1,34 @@
+package io.contree.server.http;
+
+import io.contree.api.Json;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+
+/** Errors that the web server itself makes, such as for a malformed request line, in the API's shape. */
+final class FrameworkErrors implements DirectHandler {
+    static DirectHandlers handlers() {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (EventType type : EventType.values()) {
+            handlers.addHandler(type, new FrameworkErrors());
+        }
+        return handlers.build();
+    }
+
+    @Override
+    public TransportResponse handle(
+            TransportRequest request, EventType type, Status status, ServerResponseHeaders headers, String message) {
+        String text = status.code() >= 500
+                ? Failures.INTERNAL
+                : "the request is not HTTP that this server takes: " + RequestLog.printable(message);
+        return TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .keepAlive(false)
+                .header(HeaderNames.CONTENT_TYPE, "application/json")
+                .entity(Json.bytes(new Failures.ErrorBody(text, status.code())))
+                .build();
+    }
+}

@@ -1,0 +1,106 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.engine.Engine;
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http1.Http1Config;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+
+/** The listening web server. Closing it ends all connections. */
+public final class HttpServer implements AutoCloseable {
+    private static final int MAX_REQUEST_LINE = 16 << 10;
+    private static final int MAX_HEADERS = 32 << 10;
+    private static final int BACKLOG = 1024;
+
+    private final WebServer server;
+    private final String host;
+
+    private HttpServer(WebServer server, String host) {
+        this.server = server;
+        this.host = host;
+    }
+
+    /**
+     * Starts to serve.
+     *
+     * @throws ContreeException UNAVAILABLE if the address cannot be listened on
+     */
+    public static HttpServer start(Engine engine, HttpSettings settings) {
+        InetSocketAddress listen = settings.listen();
+        Dispatcher dispatcher = new Dispatcher(
+                router(engine, settings), new Authentication(engine.tokens()), settings, new RequestLog());
+        WebServer server = WebServer.builder()
+                .address(listen.getAddress())
+                .port(listen.getPort())
+                .backlog(BACKLOG)
+                .maxTcpConnections(settings.maxConnections())
+                .idleConnectionTimeout(settings.idleTimeout())
+                .connectionOptions(SocketOptions.builder()
+                        .readTimeout(settings.idleTimeout())
+                        .socketKeepAlive(true)
+                        .tcpNoDelay(true)
+                        .build())
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofMillis(500))
+                .directHandlers(FrameworkErrors.handlers())
+                .addProtocol(Http1Config.builder()
+                        .maxPrologueLength(MAX_REQUEST_LINE)
+                        .maxHeadersSize(MAX_HEADERS)
+                        // Clients send ':', '/' and more as they are; what matters is decoded and checked here.
+                        .validatePath(false)
+                        .validatePrologue(false)
+                        .build())
+                .routing(routing -> routing.any(dispatcher))
+                .build();
+        try {
+            return new HttpServer(server.start(), listen.getHostString());
+        } catch (RuntimeException e) {
+            server.stop();
+            throw new ContreeException(
+                    ErrorCode.UNAVAILABLE,
+                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + rootMessage(e)
+                            + "; choose another address with --listen",
+                    e);
+        }
+    }
+
+    private static Router router(Engine engine, HttpSettings settings) {
+        Clock clock = Clock.system(ZoneId.systemDefault());
+        TimeParameter times = new TimeParameter(clock);
+        Router router = new Router();
+        new WhoamiRoutes(engine.tokens()).register(router);
+        new ImagesRoutes(engine.images(), engine.operations(), times).register(router);
+        new InspectRoutes(engine.images()).register(router);
+        new ChangesRoutes(engine.images()).register(router);
+        new FilesRoutes(engine.files(), times).register(router);
+        new InstancesRoutes(engine.operations()).register(router);
+        new OperationsRoutes(engine.operations(), times, clock).register(router);
+        new EventsRoutes(engine.operations(), settings.keepalive()).register(router);
+        return router;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Where it listens; the port is the real one. */
+    public URI uri() {
+        String shown = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + shown + ":" + server.port());
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,25 @@
+package io.contree.server.http;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * Settings of the web server.
+ *
+ * @param listen port 0 takes a free one
+ * @param maxJsonBody bytes of a JSON request
+ * @param maxUpload bytes of an uploaded file
+ * @param maxConnections open connections; more wait to be accepted
+ * @param idleTimeout after which a connection is closed that sends nothing while a request is awaited or read
+ * @param keepalive silence after which an event stream gets a comment
+ */
+public record HttpSettings(
+        InetSocketAddress listen,
+        long maxJsonBody,
+        long maxUpload,
+        int maxConnections,
+        Duration idleTimeout,
+        Duration keepalive) {
+    /** Clients give a stream up after 10 seconds of silence; two comments fit in. */
+    public static final Duration KEEPALIVE = Duration.ofSeconds(4);
+}

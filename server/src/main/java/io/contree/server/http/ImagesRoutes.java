@@ -1,0 +1,69 @@
+package io.contree.server.http;
+
+import io.contree.api.ImageRecord;
+import io.contree.api.ImportRequest;
+import io.contree.api.Json;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.Images;
+import io.contree.engine.Operations;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /images}: their list, imports, tags. */
+final class ImagesRoutes {
+    /** The answer of the list. */
+    record ImageList(List<ImageRecord> images) {}
+
+    private final Images images;
+    private final Operations operations;
+    private final TimeParameter times;
+
+    ImagesRoutes(Images images, Operations operations, TimeParameter times) {
+        this.images = images;
+        this.operations = operations;
+        this.times = times;
+    }
+
+    void register(Router router) {
+        router.get("/images", this::list);
+        router.post("/images/import", this::importImage);
+        router.patch("/images/{uuid}/tag", this::tag);
+        router.delete("/images/{uuid}/tag", this::untag);
+    }
+
+    private void list(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.LIST);
+        Query query = exchange.query();
+        Optional<String> prefix = query.nonEmpty("tag");
+        Images.Filter filter = new Images.Filter(
+                query.flag("tagged") || prefix.isPresent(),
+                prefix,
+                query.uuid("uuid"),
+                times.of(query, "since"),
+                times.of(query, "until"));
+        exchange.json(200, new ImageList(images.list(exchange.caller(), filter, query.page())));
+    }
+
+    private void importImage(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.IMPORT);
+        ImportRequest request = Json.read(exchange.body(), ImportRequest.class);
+        var operation = operations.importImage(exchange.caller(), request);
+        exchange.header("Location", "/v1/operations/" + operation);
+        exchange.json(201, Map.of("uuid", operation));
+    }
+
+    private void tag(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.SET_IMAGE_TAG);
+        var uuid = exchange.uuid("uuid");
+        String tag = Json.fields(exchange.body()).requiredString("tag");
+        exchange.json(200, images.tag(exchange.caller(), uuid, tag));
+    }
+
+    private void untag(Exchange exchange) {
+        exchange.requireAny(Permission.SET_IMAGE_TAG);
+        images.untag(exchange.caller(), exchange.uuid("uuid"), exchange.query().nonEmpty("tag"));
+        exchange.empty(204);
+    }
+}

@@ -1,0 +1,34 @@
+package io.contree.server.http;
+
+import io.contree.api.Json;
+import io.contree.api.SpawnRequest;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.Operations;
+import java.io.IOException;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code /instances}: runs are accepted here and become operations. */
+final class InstancesRoutes {
+    private final Operations operations;
+
+    InstancesRoutes(Operations operations) {
+        this.operations = operations;
+    }
+
+    void register(Router router) {
+        router.post("/instances", this::spawn);
+    }
+
+    private void spawn(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
+        SpawnRequest request = Json.read(exchange.body(), SpawnRequest.class);
+        if (!request.disposable()) {
+            exchange.requireAny(Permission.SPAWN);
+        }
+        Operations.Accepted accepted = operations.spawn(exchange.caller(), request);
+        ObjectNode answer = Json.tree(accepted.request());
+        answer.put("uuid", accepted.operation().toString());
+        exchange.header("Location", "/v1/operations/" + accepted.operation());
+        exchange.json(201, answer);
+    }
+}

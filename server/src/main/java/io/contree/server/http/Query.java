@@ -1,0 +1,112 @@
+package io.contree.server.http;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.Uuids;
+import io.contree.engine.Page;
+import io.contree.linux.RawPath;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** The parameters of a query, form style: {@code +} and {@code %20} are spaces. The first of a repeated one counts. */
+final class Query {
+    private final Map<String, String> raw = new LinkedHashMap<>();
+
+    /**
+     * Decodes a query.
+     *
+     * @param text what stands behind the question mark
+     */
+    Query(String text) {
+        for (String pair : text.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            String value = equals < 0 ? "" : pair.substring(equals + 1);
+            if (!name.isEmpty()) {
+                raw.putIfAbsent(Percent.decode(name, true), Percent.decode(value, true));
+            }
+        }
+    }
+
+    boolean has(String name) {
+        return raw.containsKey(name);
+    }
+
+    /** The bytes of a value, one per char: what a path inside of an image is. */
+    Optional<String> raw(String name) {
+        return Optional.ofNullable(raw.get(name));
+    }
+
+    Optional<String> text(String name) {
+        return raw(name).map(RawPath::toText);
+    }
+
+    /** A value that is there and says something. */
+    Optional<String> nonEmpty(String name) {
+        return text(name).filter(text -> !text.isEmpty());
+    }
+
+    /** Present without a value is true. */
+    boolean flag(String name) {
+        return text(name)
+                .map(value -> switch (value.toLowerCase(Locale.ROOT)) {
+                    case "", "1", "true" -> true;
+                    case "0", "false" -> false;
+                    default -> throw invalid(name, value, "1, 0, or nothing, which is 1");
+                })
+                .orElse(false);
+    }
+
+    Optional<UUID> uuid(String name) {
+        return nonEmpty(name).map(value -> Uuids.parse(value).orElseThrow(() -> invalid(name, value, "a UUID")));
+    }
+
+    OptionalLong integer(String name) {
+        Optional<String> value = nonEmpty(name);
+        return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(parse(name, value.get()));
+    }
+
+    /** A whole number of a parameter or header. */
+    static long parse(String name, String value) {
+        try {
+            return Long.parseLong(value.strip());
+        } catch (NumberFormatException e) {
+            throw invalid(name, value, "a whole number");
+        }
+    }
+
+    /** A constant of an enum by its wire name, in any case. */
+    <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
+        return nonEmpty(name).map(value -> {
+            for (E constant : type.getEnumConstants()) {
+                if (constant.name().equalsIgnoreCase(value)) {
+                    return constant;
+                }
+            }
+            throw invalid(name, value, "one of " + java.util.Arrays.toString(type.getEnumConstants()));
+        });
+    }
+
+    Page page() {
+        long limit = integer("limit").orElse(Page.DEFAULT.limit());
+        long offset = integer("offset").orElse(0);
+        if (limit < 1 || limit > 1000) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT, "limit is " + limit + "; it must be between 1 and 1000");
+        }
+        if (offset < 0) {
+            throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "offset is " + offset + "; it must be 0 or more");
+        }
+        return new Page((int) limit, (int) Math.min(offset, Integer.MAX_VALUE));
+    }
+
+    static ContreeException invalid(String name, String given, String allowed) {
+        String shown = given.length() <= 80 ? given : given.substring(0, 80) + "…";
+        return new ContreeException(
+                ErrorCode.INVALID_ARGUMENT, "parameter '" + name + "' is '" + shown + "'; allowed is " + allowed);
+    }
+}

@@ -1,0 +1,49 @@
+package io.contree.server.http;
+
+import io.contree.api.Json;
+import io.contree.api.OperationEvent;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Frames of a stream of server-sent events, each flushed to the client. */
+final class SseWriter {
+    private final OutputStream out;
+    private long lastWrite = System.nanoTime();
+
+    SseWriter(OutputStream out) {
+        this.out = out;
+    }
+
+    /** Sends the response's headers, so that the client knows at once that it is connected. */
+    void open() throws IOException {
+        out.flush();
+    }
+
+    void event(OperationEvent event) throws IOException {
+        write("id: " + event.id() + "\nevent: " + event.type() + "\ndata: " + Json.text(event) + "\n\n");
+    }
+
+    void keepalive() throws IOException {
+        write(": keepalive\n\n");
+    }
+
+    /** Tells that the stream broke although the operation goes on; the client comes back with its last id. */
+    void failed(String reason) throws IOException {
+        write(": this stream failed, resume after the last id\n\nevent: sse_error\ndata: "
+                + reason.replaceAll("\\R", " ") + "\n\n");
+    }
+
+    /** What is left until nothing was written for so long; zero if that is so already. */
+    Duration untilSilentFor(Duration silence) {
+        Duration left = silence.minusNanos(System.nanoTime() - lastWrite);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private void write(String frame) throws IOException {
+        out.write(frame.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        lastWrite = System.nanoTime();
+    }
+}

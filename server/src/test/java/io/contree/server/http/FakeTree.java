@@ -1,0 +1,141 @@
+package io.contree.server.http;
+
+import io.contree.store.ImageView;
+import io.contree.store.StoreException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A tree of entries by absolute raw path, with bytes for the files. Links are listed and never followed. */
+final class FakeTree {
+    private final TreeMap<String, ImageView.Entry> entries = new TreeMap<>();
+    private final Map<String, byte[]> bytes = new TreeMap<>();
+    private final Map<String, Long> zeros = new TreeMap<>();
+
+    void directory(String path) {
+        add(path, 0040755, 0, "");
+    }
+
+    void file(String path, byte[] content) {
+        add(path, 0100644, content.length, "");
+        bytes.put(path, content);
+    }
+
+    /** A file of so many zero bytes, made while it is read. */
+    void zeros(String path, long size) {
+        add(path, 0100644, size, "");
+        zeros.put(path, size);
+    }
+
+    void add(String path, int mode, long size, String target) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, 1_700_000_000_500_000_000L, target, 0, 0));
+    }
+
+    ImageView view(Runnable onClose) {
+        return new View(onClose);
+    }
+
+    private final class View implements ImageView {
+        private final Runnable onClose;
+
+        View(Runnable onClose) {
+            this.onClose = onClose;
+        }
+
+        @Override
+        public Optional<Entry> stat(String path, boolean follow) {
+            return Optional.ofNullable(entries.get(path));
+        }
+
+        private Entry require(String path, FileType type) {
+            Entry entry = entries.get(path);
+            if (entry == null) {
+                throw new StoreException(StoreException.Kind.NOT_FOUND, "there is nothing at " + path);
+            }
+            if (!type.is(entry.mode())) {
+                throw new StoreException(StoreException.Kind.WRONG_TYPE, path + " is of another type");
+            }
+            return entry;
+        }
+
+        @Override
+        public List<Entry> list(String path) {
+            require(path, FileType.DIRECTORY);
+            String prefix = path.equals("/") ? "/" : path + "/";
+            return entries.entrySet().stream()
+                    .filter(entry -> entry.getKey().startsWith(prefix)
+                            && entry.getKey().length() > prefix.length()
+                            && entry.getKey().indexOf('/', prefix.length()) < 0)
+                    .map(Map.Entry::getValue)
+                    .toList();
+        }
+
+        @Override
+        public OpenFile open(String path) {
+            Entry entry = require(path, FileType.REGULAR);
+            InputStream in = zeros.containsKey(path)
+                    ? new Zeros(entry.size())
+                    : new ByteArrayInputStream(bytes.getOrDefault(path, new byte[0]));
+            return new OpenFile(entry.size(), in);
+        }
+
+        @Override
+        public void archive(String path, OutputStream out) throws IOException {
+            out.write(("tar of " + path).getBytes(StandardCharsets.UTF_8));
+            if (path.equals("/broken")) {
+                out.flush();
+                throw new StoreException(StoreException.Kind.IO, "the disk failed");
+            }
+        }
+
+        @Override
+        public Names names() {
+            return new Names() {
+                @Override
+                public Optional<String> user(int uid) {
+                    return uid == 0 ? Optional.of("root") : Optional.empty();
+                }
+
+                @Override
+                public Optional<String> group(int gid) {
+                    return Optional.empty();
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            onClose.run();
+        }
+    }
+
+    private static final class Zeros extends InputStream {
+        private long left;
+
+        Zeros(long left) {
+            this.left = left;
+        }
+
+        @Override
+        public int read() {
+            return left-- > 0 ? 0 : -1;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            if (left <= 0) {
+                return -1;
+            }
+            int count = (int) Math.min(length, left);
+            left -= count;
+            return count;
+        }
+    }
+}
