@@ -52,10 +52,6 @@ final class Bundle implements AutoCloseable {
         return directory.resolve("config.json");
     }
 
-    Path pidFile() {
-        return directory.resolve("pid");
-    }
-
     /** Where the runtime and init write what went wrong. */
     Path errors() {
         return directory.resolve("errors");

@@ -1,6 +1,7 @@
 package io.contree.sandbox;
 
 import java.io.IOException;
+import java.util.List;
 
 /** The cgroup of one sandbox. */
 interface Cgroup {
@@ -12,6 +13,9 @@ interface Cgroup {
 
     /** How many processes the kernel's OOM killer has ended in it; known until {@link #remove}. */
     long oomKills();
+
+    /** The processes in it now. */
+    List<ProcessHandle> processes() throws IOException;
 
     /** Kills every process in it, whatever the runtime does. */
     void kill();

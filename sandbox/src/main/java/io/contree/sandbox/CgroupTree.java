@@ -42,15 +42,22 @@ final class CgroupTree {
         }
     }
 
+    /** The processes of a cgroup, without those below it. */
+    static List<ProcessHandle> processes(Path cgroup) throws IOException {
+        List<ProcessHandle> processes = new ArrayList<>();
+        for (String pid : Files.readAllLines(cgroup.resolve("cgroup.procs"))) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(processes::add);
+        }
+        return processes;
+    }
+
     /** Sends SIGKILL to every process of a cgroup and of those below it. */
     static void kill(Path cgroup) {
         try {
             for (Path child : children(cgroup)) {
                 kill(child);
             }
-            for (String pid : Files.readAllLines(cgroup.resolve("cgroup.procs"))) {
-                ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
-            }
+            processes(cgroup).forEach(ProcessHandle::destroyForcibly);
         } catch (NoSuchFileException e) {
             log.trace("{} is gone", cgroup);
         } catch (IOException e) {

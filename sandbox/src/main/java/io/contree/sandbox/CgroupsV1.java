@@ -92,6 +92,11 @@ final class CgroupsV1 extends Cgroups {
         }
 
         @Override
+        public List<ProcessHandle> processes() throws IOException {
+            return CgroupTree.processes(in(MOUNT.resolve("pids")));
+        }
+
+        @Override
         public void kill() {
             CgroupTree.kill(in(MOUNT.resolve("pids")));
         }

@@ -57,6 +57,11 @@ final class CgroupsV2 extends Cgroups {
         }
 
         @Override
+        public List<ProcessHandle> processes() throws IOException {
+            return CgroupTree.processes(directory.resolve("box"));
+        }
+
+        @Override
         public void kill() {
             CgroupTree.kill(directory);
         }

@@ -2,8 +2,8 @@ package io.contree.sandbox;
 
 import io.contree.sandbox.SandboxException.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +29,8 @@ final class Container implements Sandbox {
     private final Thread life;
     private final CountDownLatch readyOrEnded = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
-    private volatile @Nullable ProcessHandle init;
+    // Init alone, unless the runtime has helpers that live on.
+    private volatile List<ProcessHandle> init = List.of();
     private volatile @Nullable String broken;
     private volatile @Nullable String failure;
     private volatile boolean killed;
@@ -63,7 +64,7 @@ final class Container implements Sandbox {
             close();
             throw e;
         }
-        if (init == null) {
+        if (init.isEmpty()) {
             if (!inTime) {
                 broken = "it was not ready within " + patience.toSeconds() + " s";
             }
@@ -102,14 +103,12 @@ final class Container implements Sandbox {
     @Override
     public void kill() {
         killed = true;
-        ProcessHandle target = init;
-        if (target != null) {
-            target.destroyForcibly();
-        } else {
+        if (init.isEmpty()) {
             // Not ready yet: whatever the runtime has set up so far.
             process.destroyForcibly();
             cgroup.kill();
         }
+        init.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
@@ -151,13 +150,19 @@ final class Container implements Sandbox {
         }
     }
 
+    /** What happens when the server dies: its end of init's input is closed. */
+    void hangUp() {
+        session.hangUp();
+    }
+
     private void live() {
         try {
             session.listen(this::ready);
         } catch (BrokenFrameException e) {
             broken = "its init broke the protocol: " + e.getMessage();
         } catch (IOException e) {
-            log.debug("The stream of sandbox {} ended", spec.id(), e);
+            log.debug("Sandbox {} is broken", spec.id(), e);
+            broken = "it cannot be heard or watched: " + e.getMessage();
         } catch (RuntimeException e) {
             log.error("A listener of sandbox {} failed; the sandbox is killed", spec.id(), e);
             broken = "a listener failed: " + e;
@@ -169,8 +174,7 @@ final class Container implements Sandbox {
     private void ready() throws IOException {
         cgroup.started();
         runtime.started(spec.id());
-        long pid = Long.parseLong(Files.readString(bundle.pidFile()).strip());
-        init = ProcessHandle.of(pid).orElseThrow(() -> new IOException("init is gone already"));
+        init = cgroup.processes();
         if (killed) {
             kill();
         }
@@ -180,10 +184,7 @@ final class Container implements Sandbox {
     private void end() {
         try {
             session.hangUp();
-            ProcessHandle target = init;
-            if (target != null) {
-                target.destroyForcibly();
-            }
+            init.forEach(ProcessHandle::destroyForcibly);
             int code = awaitRuntime();
             outOfMemory = cgroup.oomKills() > 0;
             failure = reason(code);

@@ -71,8 +71,7 @@ class OciRuntime {
     /** Starts a container; its standard input and output are the returned process's. */
     Process run(String id, Bundle bundle) throws IOException {
         List<String> command = command("run");
-        command.addAll(List.of("--bundle", bundle.directory().toString()));
-        command.addAll(List.of("--pid-file", bundle.pidFile().toString(), id));
+        command.addAll(List.of("--bundle", bundle.directory().toString(), id));
         return builder(command)
                 .redirectError(bundle.errors().toFile())
                 .directory(bundle.directory().toFile())

@@ -30,10 +30,12 @@ class Recorder implements ProcessListener {
     }
 
     @Override
-    public synchronized void output(Stream stream, byte[] bytes) {
+    public void output(Stream stream, byte[] bytes) {
         assertThat(trouble.isDone() || exit.isDone()).as("output after the end").isFalse();
-        output.computeIfAbsent(stream, any -> new ByteArrayOutputStream()).writeBytes(bytes);
-        notifyAll();
+        synchronized (this) {
+            output.computeIfAbsent(stream, any -> new ByteArrayOutputStream()).writeBytes(bytes);
+            notifyAll();
+        }
     }
 
     @Override

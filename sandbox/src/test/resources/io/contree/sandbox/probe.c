@@ -1,0 +1,71 @@
+/* Makes system calls that a sandbox must refuse and prints "NAME ERRNO" for each; 0 is success. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void tell(const char *name, long result)
+{
+    printf("%s %d\n", name, result < 0 ? errno : 0);
+    fflush(stdout);
+}
+
+static long clone_flags(unsigned long flags)
+{
+    long pid = syscall(SYS_clone, flags | SIGCHLD, 0L, 0L, 0L, 0L);
+    if (pid == 0) {
+        _exit(0);
+    }
+    return pid;
+}
+
+int main(void)
+{
+    char nothing[256] = {0};
+    tell("unshare_user", syscall(SYS_unshare, CLONE_NEWUSER));
+    tell("unshare_mount", syscall(SYS_unshare, CLONE_NEWNS));
+    tell("clone_user", clone_flags(CLONE_NEWUSER));
+    tell("clone_plain", clone_flags(0));
+    tell("clone3", syscall(SYS_clone3, nothing, 64L));
+    tell("mount", mount("tmpfs", "/tmp", "tmpfs", 0, ""));
+    tell("umount", umount2("/proc", MNT_DETACH));
+    tell("fsopen", syscall(SYS_fsopen, "tmpfs", 0L));
+    tell("open_tree", syscall(SYS_open_tree, -100L, "/", 1L));
+    tell("move_mount", syscall(SYS_move_mount, -100L, "/", -100L, "/tmp", 0L));
+    tell("mount_setattr", syscall(SYS_mount_setattr, -100L, "/", 0L, nothing, 32L));
+    tell("pivot_root", syscall(SYS_pivot_root, "/", "/tmp"));
+    tell("setns", syscall(SYS_setns, 0L, 0L));
+    tell("bpf", syscall(SYS_bpf, 0L, nothing, 128L));
+    tell("perf_event_open", syscall(SYS_perf_event_open, nothing, 0L, -1L, -1L, 0L));
+    tell("keyctl", syscall(SYS_keyctl, 0L, -3L, 1L));
+    tell("add_key", syscall(SYS_add_key, "user", "x", "x", 1L, -3L));
+    tell("request_key", syscall(SYS_request_key, "user", "x", 0L, 0L));
+    tell("io_uring_setup", syscall(SYS_io_uring_setup, 8L, nothing));
+    tell("userfaultfd", syscall(SYS_userfaultfd, 1L));
+    tell("kexec_load", syscall(SYS_kexec_load, 0L, 0L, 0L, 0L));
+    tell("init_module", syscall(SYS_init_module, nothing, 0L, ""));
+    tell("finit_module", syscall(SYS_finit_module, 0L, "", 0L));
+    tell("reboot", syscall(SYS_reboot, 0L, 0L, 0L, 0L));
+    tell("swapon", syscall(SYS_swapon, "/tmp/x", 0L));
+    tell("open_by_handle_at", syscall(SYS_open_by_handle_at, -100L, nothing, 0L));
+    tell("settimeofday", syscall(SYS_settimeofday, nothing, 0L));
+    tell("sethostname", syscall(SYS_sethostname, "x", 1L));
+    tell("vsock", socket(40, SOCK_STREAM, 0));
+    tell("unix_socket", socket(AF_UNIX, SOCK_STREAM, 0));
+    tell("ptrace_init", syscall(SYS_ptrace, PTRACE_ATTACH, 1L, 0L, 0L));
+    tell("mknod_disk", mknod("/tmp/disk", S_IFBLK | 0600, makedev(8, 0)));
+    tell("mknod_fifo", mknod("/tmp/fifo", S_IFIFO | 0600, 0));
+    tell("unknown", syscall(999L));
+    tell("open_ptmx", open("/dev/ptmx", O_RDWR | O_NOCTTY));
+    tell("chroot", chroot("/"));
+    return 0;
+}
