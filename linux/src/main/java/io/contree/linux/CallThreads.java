@@ -5,6 +5,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Daemon platform threads on which calls run that must not run on the caller's: calls that wait for a disk would pin a
@@ -65,7 +66,7 @@ final class CallThreads {
         }
     }
 
-    private static LinuxException rethrown(@org.jspecify.annotations.Nullable Throwable cause) {
+    private static LinuxException rethrown(@Nullable Throwable cause) {
         return switch (cause) {
             case LinuxException failure -> failure;
             case RuntimeException failure -> throw failure;

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Mounts {
     // linux/mount.h
     private static final long MS_RDONLY = 1;
+    /** Read-only, nosuid, nodev, noexec. */
+    static final long MS_VIEW = MS_RDONLY | 2 | 4 | 8;
+
     private static final long MS_REMOUNT = 32;
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
@@ -29,7 +32,7 @@ public final class Mounts {
      * An overlay to mount: {@code redirect_dir=off,metacopy=off,index=off}, {@code volatile} when writable.
      *
      * @param lowers lower directories, the uppermost first; at least one
-     * @param upper empty for a read-only overlay
+     * @param upper empty for a read-only view, in which set-user-id bits, devices and programs have no effect
      * @param owner a user namespace: layers keep their ids on disk and the overlay shows them mapped, so that root of
      *     the namespace is uid 0 on disk (architecture decision 7); empty for no mapping
      */
@@ -55,10 +58,14 @@ public final class Mounts {
 
     /** Bind-mounts a file or directory (without mounts below it), read-only if asked. */
     public static void bind(Path source, Path target, boolean readOnly) throws LinuxException {
+        bind(source, target, readOnly ? MS_RDONLY : 0);
+    }
+
+    private static void bind(Path source, Path target, long flags) throws LinuxException {
         mount(raw(source), target, "", MS_BIND, "");
-        if (readOnly) {
+        if (flags != 0) {
             try {
-                mount("", target, "", MS_BIND | MS_REMOUNT | MS_RDONLY, "");
+                mount("", target, "", MS_BIND | MS_REMOUNT | flags, "");
             } catch (LinuxException e) {
                 unmount(target, true);
                 throw e;
@@ -105,14 +112,14 @@ public final class Mounts {
         mount("", target, "", MS_PRIVATE | MS_REC, "");
     }
 
-    /** A read-only mount of a directory, with ids shown mapped if there is an owner. */
+    /** A read-only view of a directory, with ids shown mapped if there is an owner. */
     static void readOnlyTree(Path source, @Nullable UserNamespace owner, Path target) throws LinuxException {
         if (owner == null) {
-            bind(source, target, true);
+            bind(source, target, MS_VIEW);
             return;
         }
         try (Fd clone = NewMounts.cloneTree(source)) {
-            long attributes = NewMounts.ATTR_READ_ONLY | NewMounts.ATTR_IDMAP;
+            long attributes = NewMounts.ATTR_VIEW | NewMounts.ATTR_IDMAP;
             NewMounts.change(clone, attributes, owner.fd().number(), source);
             NewMounts.attach(clone, target);
         }

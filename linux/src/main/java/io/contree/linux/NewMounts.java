@@ -2,13 +2,16 @@ package io.contree.linux;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The mount API of Linux 5.2 and later; constants of linux/mount.h and linux/fcntl.h. */
 final class NewMounts {
-    static final long ATTR_READ_ONLY = 0x1;
+    /** Read-only, and no set-user-id, no device and no program of it takes effect. */
+    static final long ATTR_VIEW = 0x1 | 0x2 | 0x4 | 0x8;
+
     static final long ATTR_IDMAP = 0x10_0000;
 
     private static final int FSOPEN_CLOEXEC = 1;
@@ -133,7 +136,7 @@ final class NewMounts {
         try {
             while (true) {
                 int length = FileCalls.read(context, buffer, 0, buffer.length, -1);
-                messages.add(new String(buffer, 0, length, java.nio.charset.StandardCharsets.UTF_8).strip());
+                messages.add(new String(buffer, 0, length, StandardCharsets.UTF_8).strip());
             }
         } catch (LinuxException noMore) {
             return String.join("; ", messages);

@@ -2,6 +2,7 @@ package io.contree.linux;
 
 import io.contree.linux.Mounts.Overlay;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -62,14 +63,22 @@ final class OverlayMount {
                 }
             }
         }
-        throw java.util.Objects.requireNonNull(failure);
+        throw Objects.requireNonNull(failure);
     }
 
     static void mount(Overlay overlay, Path target, Way way) throws LinuxException {
         try (OverlayLayers layers = OverlayLayers.open(overlay, way != Way.DETACHED)) {
             if (way == Way.LEGACY) {
                 String options = options(layers);
-                asOwner(overlay, () -> Mounts.mount(SOURCE, target, "overlay", 0, options));
+                if (options.length() >= Scratch.PATH_MAX) {
+                    throw new LinuxException(
+                            "mount(overlay)",
+                            Mounts.raw(target),
+                            Errno.E2BIG.number(),
+                            overlay.lowers().size() + " layers are too many for this kernel; Linux 6.7 takes 500");
+                }
+                long flags = overlay.upper().isEmpty() ? Mounts.MS_VIEW : 0;
+                asOwner(overlay, () -> Mounts.mount(SOURCE, target, "overlay", flags, options));
             } else {
                 mountNew(overlay, layers, target);
             }
@@ -95,7 +104,7 @@ final class OverlayMount {
                 NewMounts.create(context);
                 return 0;
             });
-            try (Fd mount = NewMounts.mount(context, writable == null ? NewMounts.ATTR_READ_ONLY : 0)) {
+            try (Fd mount = NewMounts.mount(context, writable == null ? NewMounts.ATTR_VIEW : 0)) {
                 NewMounts.attach(mount, target);
             }
         }

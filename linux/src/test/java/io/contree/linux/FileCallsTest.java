@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +156,7 @@ class FileCallsTest {
     void openingAFifoDoesNotWait() throws Exception {
         FileCalls.makeNode(dir, "fifo", Stat.FIFO | 0600, 0, 0);
 
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+        Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(20),
                 () -> FileCalls.open(dir, "fifo", FileCalls.READ, 0, 0).close());
     }
@@ -226,7 +228,7 @@ class FileCallsTest {
         return RawPath.ofBytes(buffer).substring(0, length);
     }
 
-    private static void assertErrno(Errno errno, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertErrno(Errno errno, ThrowableAssert.ThrowingCallable call) {
         LinuxException failure = catchThrowableOfType(LinuxException.class, call);
         assertThat(failure).isNotNull();
         assertThat(failure.errno()).isEqualTo(errno);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,7 @@ class OverlayIT {
         assertThat(fixture.target.resolve("file")).hasContent("x");
         assertThatThrownBy(() -> FileCalls.makeDirectory(Fd.CWD, Mounts.raw(fixture.target.resolve("d")), 0755))
                 .hasMessageEndingWith("EROFS");
+        assertThat(mountAtTarget().options()).contains("ro,nosuid,nodev,noexec");
     }
 
     @Test
@@ -105,6 +107,30 @@ class OverlayIT {
         OverlayMount.mount(fixture.writable(top, fixture.lower("bottom")), fixture.target, way);
 
         assertThat(fixture.target.resolve("file")).hasContent("x");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void aViewOpensNoDevice(Way way) throws Exception {
+        Path top = fixture.lower("top");
+        FileCalls.makeNode(Fd.CWD, Mounts.raw(top.resolve("null")), Stat.CHARACTER_DEVICE | 0666, 1, 3);
+
+        OverlayMount.mount(readOnly(List.of(top, fixture.lower("bottom"))), fixture.target, way);
+
+        assertThatThrownBy(() -> FileCalls.open(Fd.CWD, Mounts.raw(fixture.target.resolve("null")), 0, 0, 0))
+                .hasMessageEndingWith("EACCES");
+        assertThat(mountAtTarget().options()).contains("ro,nosuid,nodev,noexec");
+    }
+
+    @Test
+    void tooManyLayersForAnOldKernelAreRefusedWithTheReason() throws Exception {
+        Path[] layers = new Path[300];
+        for (int i = 0; i < layers.length; i++) {
+            layers[i] = fixture.lower("layer-" + i);
+        }
+
+        assertThatThrownBy(() -> OverlayMount.mount(fixture.writable(layers), fixture.target, Way.LEGACY))
+                .hasMessageContaining("E2BIG (300 layers are too many");
     }
 
     @Test
@@ -154,9 +180,8 @@ class OverlayIT {
         // Work inside of upper is a mistake that only overlayfs itself can see.
         Mounts.Overlay wrong = new Mounts.Overlay(
                 List.of(fixture.lower("bottom")),
-                java.util.Optional.of(
-                        new Mounts.Upper(fixture.upper, Files.createDirectory(fixture.upper.resolve("w")))),
-                java.util.Optional.empty());
+                Optional.of(new Mounts.Upper(fixture.upper, Files.createDirectory(fixture.upper.resolve("w")))),
+                Optional.empty());
 
         assertThatThrownBy(() -> Mounts.overlay(wrong, fixture.target))
                 .isInstanceOf(LinuxException.class)

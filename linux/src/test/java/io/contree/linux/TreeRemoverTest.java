@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class TreeRemoverTest {
     @Test
     void removesWideAndBranchingTrees() throws Exception {
         Path top = Files.createDirectory(temp.resolve("top"));
-        Deque<Path> level = new ArrayDeque<>(java.util.List.of(top));
+        Deque<Path> level = new ArrayDeque<>(List.of(top));
         for (int depth = 0; depth < TreeRemover.MAX_OPEN + 5; depth++) {
             Path at = level.removeFirst();
             for (int i = 0; i < 3; i++) {

@@ -1,12 +1,14 @@
 package io.contree.testkit;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Cgroups whose name starts with {@code contree}, unless another JVM's processes are in them. */
 final class CgroupProbe implements Probe {
@@ -42,8 +44,7 @@ final class CgroupProbe implements Probe {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(
-                    Path directory, @org.jspecify.annotations.Nullable IOException failure) {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) {
                 return FileVisitResult.CONTINUE;
             }
         });
@@ -64,7 +65,7 @@ final class CgroupProbe implements Probe {
                 }
             }
             return false;
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return false;
         }
     }

@@ -3,6 +3,7 @@ package io.contree.testkit;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.RawPath;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class TreeSnapshot {
     }
 
     /** Reads a tree; does not follow links. */
-    public static TreeSnapshot read(Path root) throws java.io.IOException {
+    public static TreeSnapshot read(Path root) throws IOException {
         String raw = RawPath.fromText(root.toAbsolutePath().toString());
         try (Fd directory = FileCalls.open(Fd.CWD, raw, FileCalls.DIRECTORY, 0, 0)) {
             return new TreeSnapshot(new TreeReader().read(directory));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,7 @@ class LeakCheckerIT {
     private static Path cgroupRoot() {
         Path pids = Path.of("/sys/fs/cgroup/pids");
         Path root = Files.isDirectory(pids) ? pids : Path.of("/sys/fs/cgroup");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isWritable(root), "needs a writable cgroup file system");
+        Assumptions.assumeTrue(Files.isWritable(root), "needs a writable cgroup file system");
         return root;
     }
 }

@@ -3,9 +3,11 @@ package io.contree.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -61,16 +63,16 @@ class LeakCheckerTest {
 
     @Test
     void somePipesAreNoLeakAndManyAre() throws Exception {
-        java.util.List<java.nio.channels.Pipe> pipes = new java.util.ArrayList<>();
+        List<Pipe> pipes = new ArrayList<>();
         try {
-            pipes.add(java.nio.channels.Pipe.open());
+            pipes.add(Pipe.open());
             assertThat(leaks()).noneMatch(leak -> leak.startsWith("open file: pipe"));
             for (int i = 0; i < 10; i++) {
-                pipes.add(java.nio.channels.Pipe.open());
+                pipes.add(Pipe.open());
             }
             assertThat(leaks()).anyMatch(leak -> leak.startsWith("open file: pipe ("));
         } finally {
-            for (java.nio.channels.Pipe pipe : pipes) {
+            for (Pipe pipe : pipes) {
                 pipe.source().close();
                 pipe.sink().close();
             }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,8 @@ class SeededRandomTest {
             }
         };
 
-        AssertionError failure = org.assertj.core.api.Assertions.catchThrowableOfType(
-                AssertionError.class, () -> SeededRandom.forAll(1000, property));
+        AssertionError failure =
+                Assertions.catchThrowableOfType(AssertionError.class, () -> SeededRandom.forAll(1000, property));
         assertThat(failure).hasMessageContaining("too large").hasCauseInstanceOf(IllegalStateException.class);
         String seed = failure.getMessage().replaceAll("seed (-?\\d+) .*", "$1");
         System.setProperty("contree.seed", seed);
@@ -70,6 +72,6 @@ class SeededRandomTest {
                 random.nextLong(),
                 random.between(0, 1000),
                 random.rawName(9),
-                java.util.HexFormat.of().formatHex(random.bytes(4)));
+                HexFormat.of().formatHex(random.bytes(4)));
     }
 }

@@ -11,6 +11,7 @@ import io.contree.linux.Stat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +63,7 @@ class TreeSnapshotTest {
 
     @Test
     void ownersAndDevicesCount() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(Host.isRoot(), "changing owners needs root");
+        Assumptions.assumeTrue(Host.isRoot(), "changing owners needs root");
         TreeSnapshot before = TreeSnapshot.read(left);
         try (Fd dir = FileCalls.open(Fd.CWD, raw(right), FileCalls.DIRECTORY, 0, 0)) {
             assertDiffers(before, "/file uid: 0 != 5", () -> FileCalls.chown(dir, "file", 5, 0));
