@@ -109,7 +109,7 @@ class BrokenFrameTest extends InitTest {
         for (int round = 0; round < 30; round++) {
             byte[] garbage = new byte[1 + random.nextInt(5000)];
             random.nextBytes(garbage);
-            try (Init other = Init.start(program())) {
+            try (Init other = startAnother()) {
                 other.sendRaw(garbage);
                 other.closeInput();
                 assertThat(other.exitCode()).isIn(0, 2);

@@ -17,7 +17,7 @@ abstract class InitTest {
 
     @BeforeEach
     void start() throws Exception {
-        init = Init.start(program());
+        init = startAnother();
     }
 
     @AfterEach
@@ -25,8 +25,14 @@ abstract class InitTest {
         init.close();
     }
 
+    /** Starts another one; {@code -Dinit.prefix} names a program that is to run it, such as an emulator. */
+    Init startAnother() throws Exception {
+        String prefix = System.getProperty("init.prefix");
+        return Init.start(program(), prefix == null ? new String[0] : prefix.split(" "));
+    }
+
     /** The program under test; {@code -Dinit.program} names another one, such as the build with sanitizers. */
-    Path program() {
+    private Path program() {
         String given = System.getProperty("init.program");
         return given == null ? InitBinary.install(directory.resolve("bin")) : Path.of(given);
     }

@@ -121,13 +121,47 @@ class PidNamespaceIT {
 
     @Test
     void initIsNotDumpableAndItsProcessesAre() throws Exception {
-        Init.Outcome outcome = init.run(
-                1,
-                Spawn.shell("stat -c %u /proc/1/status /proc/$$/status; ls /proc/1/fd")
-                        .as(1234, 1234));
+        // The files of a process in /proc belong to its user, but to root when it is not dumpable.
+        init.close();
+        init = Init.start(
+                InitBinary.install(readableByAll()),
+                "/usr/bin/setpriv",
+                "--reuid=1234",
+                "--regid=1234",
+                "--clear-groups");
+        init.spawn(1, Spawn.of("/bin/sleep", "1000").as(1234, 1234));
+        int process = init.await('P', 1).body().getInt();
 
-        assertThat(outcome.text()).isEqualTo("0\n1234\n");
-        assertThat(outcome.errorText()).contains("Permission denied");
+        assertThat(owner(init.pid())).isZero();
+        assertThat(owner(process)).isEqualTo(1234);
+        init.signal(1, 9);
+        assertThat(init.outcome(1).exit().signal()).isEqualTo(9);
+    }
+
+    @Test
+    void aSandboxAtItsProcessLimitSaysSo() throws Exception {
+        init.close();
+        init = Init.start(
+                InitBinary.install(readableByAll()),
+                "/usr/bin/setpriv",
+                "--reuid=123458",
+                "--regid=1234",
+                "--clear-groups",
+                "/usr/bin/prlimit",
+                "--nproc=2");
+        init.spawn(1, Spawn.of("/bin/sleep", "1000").as(123_458, 1234));
+        init.await('P', 1);
+
+        assertThat(init.run(2, Spawn.of("/bin/true").as(123_458, 1234)).failure())
+                .startsWith("/bin/true: cannot start: no new process: Resource temporarily unavailable");
+    }
+
+    private Path readableByAll() throws Exception {
+        return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static int owner(long pid) throws Exception {
+        return (int) Files.getAttribute(Path.of("/proc/" + pid + "/status"), "unix:uid");
     }
 
     /** How many processes on this machine have this command line. */
