@@ -15,17 +15,28 @@
 #include "sandbox.h"
 #include "signals.h"
 
+#define OLD_FDS_MAX 4096
+
 enum { SIGNALS, SERVER_IN, SERVER_OUT, OWN_FDS };
 
 /* Commands wait only when their answers alone have piled up this high, which no server that reads lets happen. */
 #define ANSWERS_MAX (4u * BACKLOG_MAX)
 
+static void close_inherited(void)
+{
+    if (syscall(SYS_close_range, 3, UINT_MAX, 0) == 0) {
+        return;
+    }
+    /* An old kernel, or a filter that does not know the call. */
+    for (int fd = 3; fd < OLD_FDS_MAX; fd++) {
+        close(fd);
+    }
+}
+
 static void start(struct sandbox *sandbox)
 {
     *sandbox = (struct sandbox){0};
-    if (syscall(SYS_close_range, 3, UINT_MAX, 0) < 0) {
-        fail("close_range");
-    }
+    close_inherited();
     umask(022);
     oom_open();
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {

@@ -27,7 +27,7 @@ static bool reap_one(struct sandbox *sandbox)
     int status;
     struct rusage usage;
     pid_t pid = wait4(-1, &status, WNOHANG, &usage);
-    if (pid < 0 && errno != ECHILD && errno != EINTR) {
+    if (pid < 0 && errno != ECHILD) {
         fail("wait4");
     }
     sandbox->children = pid >= 0;

@@ -55,11 +55,16 @@ static uint64_t death_deadline(const struct sandbox *sandbox)
     return sandbox->ending && sandbox->children && !sandbox->gave_up ? sandbox->give_up_us : NEVER;
 }
 
+static bool awaits_deadline(const struct process *process)
+{
+    return !process->ended && !process->failed && !process->timed_out;
+}
+
 void sandbox_enforce_deadlines(struct sandbox *sandbox)
 {
     uint64_t now = clock_now();
     for (struct process *process = sandbox->processes; process != NULL; process = process->next) {
-        if (!process->ended && !process->timed_out && now >= process->deadline_us) {
+        if (awaits_deadline(process) && now >= process->deadline_us) {
             time_out(sandbox, process);
         }
     }
@@ -136,7 +141,7 @@ uint64_t sandbox_next_deadline(const struct sandbox *sandbox)
     }
     uint64_t next = earlier(flush_deadline(sandbox), death_deadline(sandbox));
     for (const struct process *process = sandbox->processes; process != NULL; process = process->next) {
-        if (!process->ended && !process->timed_out) {
+        if (awaits_deadline(process)) {
             next = earlier(next, process->deadline_us);
         }
     }

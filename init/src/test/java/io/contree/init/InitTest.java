@@ -32,7 +32,7 @@ abstract class InitTest {
     }
 
     /** The program under test; {@code -Dinit.program} names another one, such as the build with sanitizers. */
-    private Path program() {
+    Path program() {
         String given = System.getProperty("init.program");
         return given == null ? InitBinary.install(directory.resolve("bin")) : Path.of(given);
     }

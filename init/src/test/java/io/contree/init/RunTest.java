@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A process that is started, does something and ends. */
@@ -124,6 +125,22 @@ class RunTest extends InitTest {
         assertThat(outcome.text().lines().filter(line -> line.matches("Sig(Blk|Ign|Cgt):.*")))
                 .hasSize(3)
                 .allMatch(line -> line.endsWith("\t0000000000000000"));
+    }
+
+    @Test
+    void startsCleanWhateverItInherits() throws Exception {
+        String dirty = "trap '' CHLD PIPE TERM HUP; umask 077; exec 7</dev/null 9</dev/null; exec \"$0\"";
+        init.close();
+        init = Init.start(program(), "/bin/sh", "-c", dirty);
+
+        Init.Outcome outcome =
+                init.run(1, Spawn.shell("ls /proc/$$/fd | tr '\\n' ' '; umask; kill -TERM $$; echo not reached"));
+
+        assertThat(outcome.text()).isEqualTo("0 1 2 0022\n");
+        assertThat(outcome.exit().signal()).isEqualTo(15);
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + init.pid() + "/fd"))) {
+            assertThat(descriptors.map(path -> path.getFileName().toString())).doesNotContain("7", "9");
+        }
     }
 
     @Test
