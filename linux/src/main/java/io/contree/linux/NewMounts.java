@@ -139,7 +139,7 @@ final class NewMounts {
                 messages.add(new String(buffer, 0, length, StandardCharsets.UTF_8).strip());
             }
         } catch (LinuxException noMore) {
-            return String.join("; ", messages);
+            return messages.isEmpty() ? "dmesg may say more" : String.join("; ", messages);
         }
     }
 }

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contree.linux.OverlayMount.Way;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -161,6 +165,35 @@ class MappedOverlayIT {
         runAs(ROOT, "touch", fixture.target.resolve("new").toString());
 
         assertThat(uid(upper.resolve("new"))).isZero();
+    }
+
+    @Test
+    void manyMayMountAtOnceFromVirtualThreads() throws Exception {
+        Path bottom = fixture.lower("bottom");
+        List<Path> targets = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Path>> mounts = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                Path own = fixture.lower("own-" + i);
+                mounts.add(threads.submit(() -> mountIn(own, bottom)));
+            }
+            for (Future<Path> mount : mounts) {
+                targets.add(mount.get());
+            }
+        }
+        for (Path target : targets) {
+            runAs(ROOT, "touch", target.resolve("new").toString());
+            assertThat(uid(target.resolveSibling("upper").resolve("new"))).isZero();
+        }
+        assertThat(Mounts.below(fixture.root)).hasSize(40);
+    }
+
+    private static Path mountIn(Path directory, Path bottom) throws Exception {
+        Path target = Files.createDirectory(directory.resolve("target"));
+        Mounts.Upper upper = new Mounts.Upper(
+                Files.createDirectory(directory.resolve("upper")), Files.createDirectory(directory.resolve("work")));
+        Mounts.overlay(new Mounts.Overlay(List.of(bottom), Optional.of(upper), Optional.of(owner)), target);
+        return target;
     }
 
     @Test

@@ -110,6 +110,15 @@ class MountsIT {
     }
 
     @Test
+    void aFailureCarriesWhatTheFileSystemSaid() throws Exception {
+        try (Fd context = NewMounts.open("overlay")) {
+            assertThatThrownBy(() -> NewMounts.set(context, "nonsense", "x"))
+                    .hasMessageContaining("fsconfig(nonsense) x: EINVAL")
+                    .hasMessageContaining("Unknown parameter 'nonsense'");
+        }
+    }
+
+    @Test
     void theUnifiedCgroupIsHiddenInAPrivateNamespaceOnly() throws IOException {
         if (Host.inPrivateMountNamespace()) {
             Host.hideUnifiedCgroup();

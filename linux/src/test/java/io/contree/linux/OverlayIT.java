@@ -185,7 +185,8 @@ class OverlayIT {
 
         assertThatThrownBy(() -> Mounts.overlay(wrong, fixture.target))
                 .isInstanceOf(LinuxException.class)
-                .hasMessageContaining("EINVAL");
+                .hasMessageContaining("EINVAL")
+                .hasMessageContaining("dmesg");
         assertThat(Mounts.below(fixture.root)).isEmpty();
     }
 
