@@ -30,7 +30,11 @@ final class CommandLineProgram implements Runnable {
     }
 
     CommandLine commandLine() {
+        CommandLine images =
+                new CommandLine(new ImagesCommand(terminal)).addSubcommand("import", new ImportCommand(terminal));
         CommandLine line = new CommandLine(this)
+                .addSubcommand("images", images)
+                .addSubcommand("run", new RunCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))
                 .addSubcommand("warm-up", new WarmUpCommand());
         line.setOut(terminal.outWriter());
