@@ -1,11 +1,10 @@
 package io.contree.cli;
 
+import io.contree.api.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.Collectors;
 
 /** Prints the records of a command, for people or as JSON: the one place that knows both. */
 final class Printer {
@@ -22,13 +21,13 @@ final class Printer {
 
     /** One record, or the text that says the same. */
     void record(Object record, String text) {
-        terminal.out().println(json ? Json.mapper.writeValueAsString(record) : text);
+        terminal.out().println(json ? json(record) : text);
     }
 
     /** A list of records as JSON, or as a table whose columns are as wide as what they hold. */
     <T> void table(List<T> rows, List<Column<T>> columns) {
         if (json) {
-            terminal.out().println(Json.mapper.writeValueAsString(rows));
+            terminal.out().println("[" + rows.stream().map(Printer::json).collect(Collectors.joining(", ")) + "]");
             return;
         }
         List<List<String>> lines = new ArrayList<>();
@@ -53,11 +52,7 @@ final class Printer {
         return text.toString().stripTrailing();
     }
 
-    /** Made at the first use: text output never needs it, and it takes its time to load. */
-    private static final class Json {
-        static final JsonMapper mapper = JsonMapper.builder()
-                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build();
+    private static String json(Object value) {
+        return Json.tree(value).toPrettyString();
     }
 }

@@ -1,14 +1,13 @@
 package io.contree.sdk;
 
+import io.contree.api.ContreeException;
+import io.contree.api.Json;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Error answers as exceptions: the table of statuses. */
 final class Failures {
-    private static final JsonMapper mapper = new JsonMapper();
     private static final int LONGEST_BODY = 500;
 
     private Failures() {}
@@ -28,11 +27,11 @@ final class Failures {
     /** What the server says, or the status if it says nothing readable. */
     private static String reason(int status, byte[] body) {
         try {
-            JsonNode error = mapper.readTree(body).path("error");
+            JsonNode error = Json.read(body, JsonNode.class).path("error");
             if (error.isString() && !error.asString().isBlank()) {
                 return error.asString();
             }
-        } catch (JacksonException e) {
+        } catch (ContreeException e) {
             // Not from contree: a proxy, or another server at that address.
         }
         String text = new String(body, StandardCharsets.UTF_8).strip();

@@ -109,7 +109,8 @@ public final class Import {
     private void report(OperationEvent event) {
         if (event.type().equals("progress")) {
             Map<String, Object> data = event.data();
-            listener.step(String.valueOf(data.get("step")), number(data.get("done")), number(data.get("total")));
+            listener.step(
+                    String.valueOf(data.get("step")), number(data.get("done_bytes")), number(data.get("total_bytes")));
         }
     }
 

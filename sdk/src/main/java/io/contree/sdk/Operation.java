@@ -67,7 +67,7 @@ public final class Operation {
 
     /** The record as the server sent it, as indented JSON. */
     public String json() {
-        return Wire.text(json);
+        return json.toPrettyString();
     }
 
     @Override

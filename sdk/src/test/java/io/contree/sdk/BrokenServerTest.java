@@ -127,7 +127,9 @@ class BrokenServerTest {
     void aStreamThatFallsSilentIsGivenUp() {
         UUID operation = UUID.randomUUID();
         server.on("GET /v1/operations/" + operation + "/events", connection -> {
-            connection.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n: hello\n\n".getBytes(StandardCharsets.US_ASCII));
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\n\r\n: hello\n\n".getBytes(StandardCharsets.US_ASCII));
             Answer.hang().write(connection);
         });
         try (Contree impatient = client(server.uri().toString(), Duration.ofMillis(100));

@@ -172,7 +172,7 @@ class ImagesTest {
                 .on(
                         "GET /v1/operations/" + OPERATION + "/events",
                         Answer.events(
-                                "0 progress \"data\": {\"step\": \"layer a\", \"done\": 5, \"total\": 10}",
+                                "0 progress \"data\": {\"step\": \"layer a\", \"done_bytes\": 5, \"total_bytes\": 10}",
                                 "1 progress \"data\": {\"step\": \"unpacking\"}",
                                 "2 completion \"data\": {}"))
                 .on("GET /v1/operations/" + OPERATION, Answer.json(operation("SUCCESS", "null", "\"" + IMAGE + "\"")))

@@ -1,0 +1,167 @@
+package io.contree.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Who may know whom, as ARCHITECTURE.md says; each rule with its reason. */
+class ArchitectureTest {
+    private static final List<String> MODULES =
+            List.of("api", "sdk", "linux", "init", "store", "sandbox", "engine", "catalog", "server", "cli");
+
+    private static JavaClasses contree;
+
+    @BeforeAll
+    static void read() {
+        contree = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.contree");
+    }
+
+    private record Module(String name, String reason, List<String> mayKnow) {}
+
+    private static Module module(String name, String reason, String... mayKnow) {
+        return new Module(name, reason, Arrays.asList(mayKnow));
+    }
+
+    @TestFactory
+    List<DynamicTest> everyModuleKnowsOnlyWhatItMay() {
+        List<Module> modules = List.of(
+                module("api", "the wire is what everybody agrees on, so it depends on nobody's insides"),
+                module("sdk", "the client is for other people's programs: the wire is all it needs", "api"),
+                module("linux", "system calls know nothing of what they are used for"),
+                module("init", "the program inside of sandboxes is not Java's business"),
+                module(
+                        "store",
+                        "filesystem state is kept without knowing who runs on it: it never knows sandbox",
+                        "linux"),
+                module("sandbox", "sandboxes get a path and nothing else: they never know store", "linux", "init"),
+                module(
+                        "engine",
+                        "store and sandbox meet here, over a directory path; SQL and HTTP are behind interfaces",
+                        "api",
+                        "store",
+                        "sandbox",
+                        "linux"),
+                module("catalog", "SQL implements the interfaces that store and engine own", "store", "engine", "api"),
+                module(
+                        "server",
+                        "the composition root knows everything that it composes",
+                        "api",
+                        "engine",
+                        "catalog",
+                        "store",
+                        "sandbox",
+                        "linux"),
+                module(
+                        "cli",
+                        "commands talk to a server as everybody does; server starts it, doctor asks the kernel",
+                        "api",
+                        "sdk",
+                        "server",
+                        "linux"));
+        return modules.stream()
+                .map(module -> DynamicTest.dynamicTest(
+                        module.name(), () -> rule(module).check(contree)))
+                .toList();
+    }
+
+    @Test
+    void onlyLinuxHasForeignFunctions() {
+        only("linux", "java.lang.foreign..", "a wrong call of the system crashes the JVM: all of them are in one place")
+                .check(contree);
+    }
+
+    @Test
+    void onlyServerKnowsHelidon() {
+        only("server", "io.helidon..", "the HTTP server can be exchanged without touching anything else")
+                .check(contree);
+    }
+
+    @Test
+    void onlyCatalogKnowsSql() {
+        for (String library :
+                new String[] {"org.jdbi..", "org.sqlite..", "com.zaxxer..", "org.flywaydb..", "java.sql.."}) {
+            only("catalog", library, "a second database is another implementation of the catalog and nothing more")
+                    .check(contree);
+        }
+    }
+
+    @Test
+    void onlyCliKnowsPicocli() {
+        only("cli", "picocli..", "options are the business of the command line").check(contree);
+    }
+
+    @Test
+    void onlyMainEndsTheJvm() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.contree.cli.Main")
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .because("whoever ends the JVM skips everybody else's cleaning up")
+                .check(contree);
+    }
+
+    @Test
+    void noPackageIsADrawerForEverything() {
+        classes()
+                .should()
+                .resideOutsideOfPackages(
+                        "..util..", "..utils..", "..common..", "..manager..", "..helper..", "..helpers..")
+                .because("a package is named by the concept that it holds")
+                .check(contree);
+    }
+
+    @Test
+    void nobodyPrintsButTheTerminal() {
+        noClasses()
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .because("output goes through the Terminal, and everything else is logging")
+                .check(contree);
+    }
+
+    private static ArchRule rule(Module module) {
+        List<String> others = new ArrayList<>(MODULES);
+        others.remove(module.name());
+        others.removeAll(module.mayKnow());
+        return noClasses()
+                .that()
+                .resideInAPackage("io.contree." + module.name() + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others.stream()
+                        .map(other -> "io.contree." + other + "..")
+                        .toArray(String[]::new))
+                .because(module.reason())
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule only(String module, String library, String reason) {
+        return noClasses()
+                .that()
+                .resideInAPackage("io.contree..")
+                .and()
+                .resideOutsideOfPackages("io.contree." + module + "..", "io.contree.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .because(reason);
+    }
+}

@@ -1,0 +1,81 @@
+package io.contree.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.testkit.ScriptedServer;
+import io.contree.testkit.ScriptedServer.Answer;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineProgramTest {
+    private final Cli cli = new Cli();
+
+    @Test
+    void everyCommandDescribesItselfAndItsOptions() {
+        for (CommandLine command : visible(new CommandLineProgram(cli.terminal()).commandLine())) {
+            var spec = command.getCommandSpec();
+            assertThat(spec.usageMessage().description())
+                    .as(spec.qualifiedName())
+                    .isNotEmpty();
+            assertThat(spec.options())
+                    .allSatisfy(option -> assertThat(option.description())
+                            .as(spec.qualifiedName() + " " + option.longestName())
+                            .isNotEmpty());
+            assertThat(spec.optionsMap()).containsKey("--help");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "frobnicate", "images --frob", "run", "images import"})
+    void aWrongCommandLineIsUsage(String line) {
+        assertThat(cli.run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.err()).startsWith("contree: ").contains("--help").doesNotContain("\tat ");
+        assertThat(cli.out()).isEmpty();
+    }
+
+    @Test
+    void versionIsTextOrJson() {
+        assertThat(cli.run("version")).isZero();
+        assertThat(cli.out()).matches("contree \\S+ \\(Java 25.*\\)\\R");
+        assertThat(new Cli().run("version", "--json")).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, 2", "401, 4", "403, 4", "404, 3", "409, 1", "599, 5"})
+    void failuresHaveExitCodes(int status, int code) throws IOException {
+        try (ScriptedServer server = ScriptedServer.start()) {
+            server.on("GET /v1/images", Answer.status(status, "{\"error\": \"the reason\", \"status\": 0}"));
+
+            assertThat(cli.runAt(server.uri(), "images")).isEqualTo(code);
+        }
+        assertThat(cli.err()).isEqualTo("contree: could not list images: the reason" + System.lineSeparator());
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnavailable() {
+        assertThat(cli.runAt("http://127.0.0.1:1", "images")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(cli.err()).contains("no server answers at http://127.0.0.1:1", "contree server");
+    }
+
+    @Test
+    void aMistakeOfOursIsReportedWithoutATrace() {
+        assertThat(ErrorReporter.report(cli.terminal(), new IllegalStateException("oops")))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(cli.err())
+                .contains("please report it", "oops", "CONTREE_DEBUG")
+                .doesNotContain("\tat ");
+    }
+
+    private static List<CommandLine> visible(CommandLine root) {
+        return root.getSubcommands().values().stream()
+                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
+                .flatMap(command ->
+                        java.util.stream.Stream.concat(java.util.stream.Stream.of(command), visible(command).stream()))
+                .toList();
+    }
+}
