@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -31,6 +32,27 @@ public final class LtHash {
     /** The sum's {@value #SIZE} bytes, lane by lane, big endian. */
     public byte[] bytes() {
         return lanes.clone();
+    }
+
+    /** The hash of both multisets together. */
+    public LtHash plus(LtHash other) {
+        return combined(other, 1);
+    }
+
+    /** What {@link #plus} with {@code other} came from. */
+    public LtHash minus(LtHash other) {
+        return combined(other, -1);
+    }
+
+    private LtHash combined(LtHash other, int sign) {
+        byte[] sum = new byte[SIZE];
+        ByteBuffer mine = ByteBuffer.wrap(lanes);
+        ByteBuffer theirs = ByteBuffer.wrap(other.lanes);
+        ByteBuffer target = ByteBuffer.wrap(sum);
+        for (int at = 0; at < SIZE; at += Short.BYTES) {
+            target.putShort(at, (short) (mine.getShort(at) + sign * theirs.getShort(at)));
+        }
+        return new LtHash(sum);
     }
 
     @Override

@@ -1,0 +1,86 @@
+package io.contree.store;
+
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** Where things are in a data directory: no other class joins paths of it (docs/design/format.md, "Disk layout"). */
+record Layout(Path data) {
+    /** Where one layer is, done or half-made. */
+    record LayerDirectory(Path directory) {
+        Path tree() {
+            return directory.resolve("tree");
+        }
+
+        Path manifest() {
+            return directory.resolve("manifest");
+        }
+
+        Path sums() {
+            return directory.resolve("sums");
+        }
+    }
+
+    /** Where one checkout is: what it writes and, apart from that, where it is mounted. */
+    record CheckoutDirectory(Path directory, Path root) {
+        Path upper() {
+            return directory.resolve("upper");
+        }
+
+        Path work() {
+            return directory.resolve("work");
+        }
+    }
+
+    Path format() {
+        return data.resolve("format");
+    }
+
+    Path lock() {
+        return data.resolve("lock");
+    }
+
+    Path layers() {
+        return data.resolve("layers");
+    }
+
+    LayerDirectory layer(LayerId id) {
+        return new LayerDirectory(layers().resolve(id.toString()));
+    }
+
+    LayerDirectory skeleton() {
+        return new LayerDirectory(data.resolve("skeleton"));
+    }
+
+    /** A directory that stays empty: the second lower that a read-only overlay must have. */
+    Path empty() {
+        return data.resolve("empty");
+    }
+
+    Path checkouts() {
+        return data.resolve("checkouts");
+    }
+
+    Path mounts() {
+        return data.resolve("mounts");
+    }
+
+    CheckoutDirectory checkout(UUID id) {
+        return new CheckoutDirectory(checkouts().resolve(id.toString()), mounts().resolve(id.toString()));
+    }
+
+    Path view(UUID id) {
+        return mounts().resolve(id.toString());
+    }
+
+    Path temporary() {
+        return data.resolve("tmp");
+    }
+
+    Path files() {
+        return data.resolve("files");
+    }
+
+    Path file(Digest digest) {
+        return files().resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    }
+}
