@@ -48,6 +48,22 @@ public final class UserNamespace implements AutoCloseable {
         return mapping;
     }
 
+    /** File calls to make with other credentials. */
+    public interface FileWork {
+        void run() throws LinuxException;
+    }
+
+    /**
+     * Makes file calls as root of this namespace, with all capabilities kept. New files in an overlay that this namespace owns
+     * must be made so: an id that the mapping does not know cannot own them (EOVERFLOW). Waits for their end.
+     */
+    public void asRoot(FileWork work) throws LinuxException {
+        MappedCredentials.run(mapping, () -> {
+            work.run();
+            return 0;
+        });
+    }
+
     Fd fd() {
         return fd;
     }
