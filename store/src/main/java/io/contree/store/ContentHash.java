@@ -17,7 +17,7 @@ final class ContentHash {
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] zeros = new byte[BUFFER];
     private final MessageDigest digest = Sha256.start();
-    private byte[] zeroPiece = TreeEntry.NO_CONTENT;
+    private byte[] zeroPiece = {};
 
     byte[] of(Fd file, long size) throws LinuxException {
         if (size <= PIECE) {

@@ -1,10 +1,10 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import io.contree.linux.RawPath;
 import java.util.Map;
 
 /** The canonical bytes of an entry and their SHA-256, as docs/design/format.md, "Identity", defines them. */
@@ -30,16 +30,15 @@ final class EntryHash {
                 out.writeLong(entry.mtimeNanos());
             }
             out.writeLong(entry.size());
-            out.write(entry.sha256());
+            out.write(RawPath.bytes(entry.content()));
             write(out, entry.target());
             write(out, link);
             out.writeInt(entry.rdevMajor());
             out.writeInt(entry.rdevMinor());
             out.writeInt(entry.xattrs().size());
-            for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
+            for (Map.Entry<String, String> xattr : entry.xattrs().entrySet()) {
                 write(out, xattr.getKey());
-                out.writeInt(xattr.getValue().length);
-                out.write(xattr.getValue());
+                write(out, xattr.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);

@@ -16,8 +16,7 @@ final class IoFailure {
                     "could not " + tried + ": the disk of the data directory is full (" + cause.getMessage() + ")",
                     cause);
         }
-        return new StoreException(
-                StoreException.Kind.IO, "could not " + tried + ": " + cause.getMessage(), cause);
+        return new StoreException(StoreException.Kind.IO, "could not " + tried + ": " + cause.getMessage(), cause);
     }
 
     private static boolean isFull(IOException cause) {

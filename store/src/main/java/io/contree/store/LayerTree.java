@@ -1,13 +1,16 @@
 package io.contree.store;
 
+import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.Optional;
+import java.util.Set;
 
 /** The files of a layer that nobody else writes to: opens and reads them without following a link. Used by one thread. */
 final class LayerTree implements AutoCloseable {
@@ -18,8 +21,8 @@ final class LayerTree implements AutoCloseable {
     private final ContentHash contentHash = new ContentHash();
 
     LayerTree(Path tree, StateXattrs stateXattrs) throws LinuxException {
-        this.root = FileCalls.open(
-                Fd.CWD, RawPath.fromText(tree.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+        this.root =
+                FileCalls.open(Fd.CWD, RawPath.fromText(tree.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
         this.stateXattrs = stateXattrs;
     }
 
@@ -30,7 +33,23 @@ final class LayerTree implements AutoCloseable {
     /** Opens a directory of the tree, the root for an empty path. */
     Fd directory(String path) throws LinuxException {
         return FileCalls.open(
-                root, path.isEmpty() ? "." : path, FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW, 0, INSIDE);
+                root,
+                path.isEmpty() ? "." : path,
+                FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW,
+                0,
+                INSIDE);
+    }
+
+    /** As {@link #directory}; empty if there is none any more. */
+    Optional<Fd> directoryIfPresent(String path) throws LinuxException {
+        try {
+            return Optional.of(directory(path));
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Opens a regular file of the tree for reading; the caller knows that it is one. */
@@ -38,52 +57,54 @@ final class LayerTree implements AutoCloseable {
         return FileCalls.open(directory, name, FileCalls.READ | FileCalls.NO_FOLLOW, 0, INSIDE);
     }
 
-    /** Hash of a regular file's content. */
-    byte[] sha256(Fd directory, String name, long size) throws LinuxException {
+    /** The raw {@link ContentHash} of a regular file. */
+    String content(Fd directory, String name, long size) throws LinuxException {
         try (Fd file = file(directory, name)) {
-            return contentHash.of(file, size);
+            return RawPath.ofBytes(contentHash.of(file, size));
         }
     }
 
     /**
-     * The entry of a file that is no whiteout.
+     * The entry of a file that is no whiteout; what overlayfs noted on it is removed from disk, but for opaqueness.
      *
-     * @param sha256 of a regular file's content, else empty
+     * @param content of a regular file: its raw hash, else empty
      * @param group number of its hard-link group, 0 for none
      */
-    TreeEntry entry(Fd directory, String name, String path, Stat stat, byte[] sha256, int group) throws LinuxException {
+    TreeEntry entry(Fd directory, String name, String path, Stat stat, String content, int group)
+            throws LinuxException {
         boolean device = stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
+        Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
+        boolean opaque = stat.isDirectory() && isOpaque(xattrs);
+        removeOverlayXattrs(directory, name, xattrs.keySet(), opaque);
         return new TreeEntry(
                 path,
                 stat.mode(),
-                false,
+                opaque,
                 stat.uid(),
                 stat.gid(),
                 stat.mtimeNanos(),
                 stat.isRegular() ? stat.size() : 0,
-                sha256,
+                content,
                 stat.isSymlink() ? FileCalls.readLink(directory, name) : "",
                 group,
                 device ? stat.rdevMajor() : 0,
                 device ? stat.rdevMinor() : 0,
-                xattrs(directory, name));
+                stateXattrs.normalise(xattrs));
     }
 
-    /** What of the extended attributes is part of the state; what overlayfs keeps for itself is removed from disk. */
-    private SortedMap<String, byte[]> xattrs(Fd directory, String name) throws LinuxException {
-        Map<String, byte[]> all = FileCalls.xattrs(directory, name);
-        for (String xattr : all.keySet()) {
-            if (xattr.startsWith(StateXattrs.OVERLAY_PREFIX) && !xattr.equals(StateXattrs.OPAQUE)) {
+    /** Overlayfs keeps notes on an upper layer that mean nothing, or something else, in a lower one. */
+    private static void removeOverlayXattrs(Fd directory, String name, Set<String> xattrs, boolean opaque)
+            throws LinuxException {
+        for (String xattr : xattrs) {
+            if (xattr.startsWith(StateXattrs.OVERLAY_PREFIX) && !(opaque && xattr.equals(StateXattrs.OPAQUE))) {
                 FileCalls.removeXattr(directory, name, xattr);
             }
         }
-        return stateXattrs.normalise(all);
     }
 
-    /** True if a directory hides what lower layers have in it. */
-    static boolean isOpaque(Fd directory, String name) throws LinuxException {
-        byte[] value = FileCalls.xattrs(directory, name).get(StateXattrs.OPAQUE);
-        return value != null && value.length == 1 && value[0] == StateXattrs.OPAQUE_VALUE[0];
+    /** True if these attributes of a directory hide what lower layers have in it. */
+    static boolean isOpaque(Map<String, byte[]> xattrs) {
+        return Arrays.equals(xattrs.get(StateXattrs.OPAQUE), StateXattrs.OPAQUE_VALUE);
     }
 
     @Override

@@ -47,6 +47,11 @@ record Layout(Path data) {
         return new LayerDirectory(layers().resolve(id.toString()));
     }
 
+    /** Where a layer is while it is made. */
+    LayerDirectory draft(LayerId id) {
+        return new LayerDirectory(temporary().resolve(id.toString()));
+    }
+
     LayerDirectory skeleton() {
         return new LayerDirectory(data.resolve("skeleton"));
     }
@@ -81,6 +86,11 @@ record Layout(Path data) {
     }
 
     Path file(Digest digest) {
-        return files().resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+        return directoryOf(digest).resolve(digest.hex());
+    }
+
+    /** Which of the 256 directories of files. */
+    Path directoryOf(Digest digest) {
+        return files().resolve(digest.hex().substring(0, 2));
     }
 }

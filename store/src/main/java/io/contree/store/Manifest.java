@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -7,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -20,12 +20,9 @@ import java.util.zip.CRC32C;
  * The file must not change. Safe for use by several threads; the mapping ends when nothing refers to it.
  */
 final class Manifest {
-    private static final ValueLayout.OfInt INT =
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final Path file;
     private final MemorySegment bytes;
@@ -143,8 +140,7 @@ final class Manifest {
 
     boolean isWhiteout(int entry) {
         long record = record(entry);
-        return (bytes.get(INT, record + ManifestFormat.MODE) & Stat.TYPE_MASK)
-                        == Stat.CHARACTER_DEVICE
+        return (bytes.get(INT, record + ManifestFormat.MODE) & Stat.TYPE_MASK) == Stat.CHARACTER_DEVICE
                 && bytes.get(INT, record + ManifestFormat.RDEV_MAJOR) == 0
                 && bytes.get(INT, record + ManifestFormat.RDEV_MINOR) == 0;
     }
@@ -195,7 +191,7 @@ final class Manifest {
                 bytes.get(INT, record + ManifestFormat.GID),
                 bytes.get(LONG, record + ManifestFormat.MTIME),
                 bytes.get(LONG, record + ManifestFormat.SIZE),
-                regular ? copy(record + ManifestFormat.SHA256, 32) : TreeEntry.NO_CONTENT,
+                regular ? raw(record + ManifestFormat.SHA256, 32) : "",
                 raw(target, targetLength),
                 bytes.get(INT, record + ManifestFormat.GROUP),
                 bytes.get(INT, record + ManifestFormat.RDEV_MAJOR),
@@ -203,18 +199,18 @@ final class Manifest {
                 xattrs(record, target + targetLength));
     }
 
-    private SortedMap<String, byte[]> xattrs(long record, long start) {
+    private SortedMap<String, String> xattrs(long record, long start) {
         int number = Short.toUnsignedInt(bytes.get(SHORT, record + ManifestFormat.XATTR_COUNT));
         if (number == 0) {
             return Collections.emptySortedMap();
         }
-        SortedMap<String, byte[]> xattrs = new TreeMap<>();
+        SortedMap<String, String> xattrs = new TreeMap<>();
         long at = start;
         for (int i = 0; i < number; i++) {
             int name = Short.toUnsignedInt(bytes.get(SHORT, at));
             int value = bytes.get(INT, at + Short.BYTES);
             at += Short.BYTES + Integer.BYTES;
-            xattrs.put(raw(at, name), copy(at + name, value));
+            xattrs.put(raw(at, name), raw(at + name, value));
             at += (long) name + value;
         }
         return xattrs;
@@ -233,13 +229,9 @@ final class Manifest {
     }
 
     private String raw(long at, int length) {
-        return new String(copy(at, length), StandardCharsets.ISO_8859_1);
-    }
-
-    private byte[] copy(long at, int length) {
         byte[] copy = new byte[length];
         MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);
-        return copy;
+        return RawPath.ofBytes(copy);
     }
 
     private int crc(long at, int length) {

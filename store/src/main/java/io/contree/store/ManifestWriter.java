@@ -61,8 +61,11 @@ final class ManifestWriter implements AutoCloseable {
         byte[] path = RawPath.bytes(entry.path());
         byte[] target = RawPath.bytes(entry.target());
         int size = ManifestFormat.PATH + path.length + target.length;
-        for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
-            size += Short.BYTES + Integer.BYTES + xattr.getKey().length() + xattr.getValue().length;
+        for (Map.Entry<String, String> xattr : entry.xattrs().entrySet()) {
+            size += Short.BYTES
+                    + Integer.BYTES
+                    + xattr.getKey().length()
+                    + xattr.getValue().length();
         }
         ByteBuffer record = ByteBuffer.allocate(size);
         record.putInt(size).putInt(0);
@@ -72,11 +75,11 @@ final class ManifestWriter implements AutoCloseable {
         record.putLong(entry.mtimeNanos()).putLong(entry.size()).putInt(entry.group());
         record.putInt(entry.rdevMajor()).putInt(entry.rdevMinor());
         record.putShort((short) target.length).putShort((short) entry.xattrs().size());
-        record.put(entry.sha256()).position(ManifestFormat.PATH);
+        record.put(RawPath.bytes(entry.content())).position(ManifestFormat.PATH);
         record.put(path).put(target);
         entry.xattrs().forEach((name, value) -> {
-            record.putShort((short) name.length()).putInt(value.length);
-            record.put(RawPath.bytes(name)).put(value);
+            record.putShort((short) name.length()).putInt(value.length());
+            record.put(RawPath.bytes(name)).put(RawPath.bytes(value));
         });
         record.putInt(ManifestFormat.CRC, crc(record.array(), ManifestFormat.MODE, size - ManifestFormat.MODE));
         return record.array();

@@ -77,13 +77,18 @@ final class MergedEntry {
     /** What is visible in this directory, by name. */
     List<MergedEntry> children() {
         List<MergedEntry> children = new ArrayList<>();
-        for (String name : names(parts)) {
+        for (String name : names()) {
             child(name).ifPresent(children::add);
         }
         return children;
     }
 
-    /** The names that some layers have in this directory, whiteouts among them. */
+    /** The names that its layers have in this directory, also those that are hidden in the end. */
+    SortedSet<String> names() {
+        return names(parts);
+    }
+
+    /** The names that some of its {@link #parts} have, whiteouts among them. */
     SortedSet<String> names(List<Part> among) {
         SortedSet<String> names = new TreeSet<>();
         int prefix = path.isEmpty() ? 0 : path.length() + 1;

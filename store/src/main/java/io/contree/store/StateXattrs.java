@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -36,11 +37,12 @@ final class StateXattrs {
                 || (name.startsWith("trusted.") && !name.startsWith(OVERLAY_PREFIX));
     }
 
-    SortedMap<String, byte[]> normalise(Map<String, byte[]> xattrs) {
-        SortedMap<String, byte[]> kept = new TreeMap<>();
+    /** The attributes of the state among those of a file, with raw values. */
+    SortedMap<String, String> normalise(Map<String, byte[]> xattrs) {
+        SortedMap<String, String> kept = new TreeMap<>();
         xattrs.forEach((name, value) -> {
             if (isPartOfState(name)) {
-                kept.put(name, name.equals(CAPABILITY) ? capability(value) : value);
+                kept.put(name, RawPath.ofBytes(name.equals(CAPABILITY) ? capability(value) : value));
             }
         });
         return kept;

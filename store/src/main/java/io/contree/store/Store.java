@@ -15,7 +15,7 @@ public interface Store extends AutoCloseable {
      * @throws StoreException IO if another process has it open or it is of a newer format
      */
     static Store open(StoreConfig config, ImageCatalog catalog) {
-        throw new UnsupportedOperationException("open " + config.data() + catalog);
+        return OverlayStore.open(config, catalog);
     }
 
     /**

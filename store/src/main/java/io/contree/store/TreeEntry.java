@@ -1,7 +1,7 @@
 package io.contree.store;
 
 import io.contree.linux.Stat;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.SortedMap;
 
@@ -13,10 +13,10 @@ import java.util.SortedMap;
  * @param opaque a directory that hides what is below it in lower layers
  * @param mtimeNanos part of the state for regular files only
  * @param size of a regular file, else 0
- * @param sha256 {@link ContentHash} of a regular file, else empty
+ * @param content {@link ContentHash} of a regular file, raw, else empty
  * @param target of a symbolic link, else empty
  * @param group entries of one layer with the same number above 0 are names of one file
- * @param xattrs those that are part of a state, normalised
+ * @param xattrs those that are part of a state, normalised, with raw values
  */
 record TreeEntry(
         String path,
@@ -26,14 +26,12 @@ record TreeEntry(
         int gid,
         long mtimeNanos,
         long size,
-        byte[] sha256,
+        String content,
         String target,
         int group,
         int rdevMajor,
         int rdevMinor,
-        SortedMap<String, byte[]> xattrs) {
-    static final byte[] NO_CONTENT = new byte[0];
-
+        SortedMap<String, String> xattrs) {
     /** The order of manifests: by components, that is by bytes with {@code /} before all others. */
     static final Comparator<String> ORDER = TreeEntry::compare;
 
@@ -79,14 +77,40 @@ record TreeEntry(
                 && rdevMajor == other.rdevMajor
                 && rdevMinor == other.rdevMinor
                 && target.equals(other.target)
-                && Arrays.equals(sha256, other.sha256)
-                && sameXattrs(other);
+                && content.equals(other.content)
+                && xattrs.equals(other.xattrs);
     }
 
-    private boolean sameXattrs(TreeEntry other) {
-        return xattrs.keySet().equals(other.xattrs.keySet())
-                && xattrs.entrySet().stream()
-                        .allMatch(xattr -> Arrays.equals(xattr.getValue(), other.xattrs.get(xattr.getKey())));
+    TreeEntry withOpaque(boolean hides) {
+        return copy(path, hides, group);
+    }
+
+    /** The same file under another name of it. */
+    TreeEntry named(String otherPath, int otherGroup) {
+        return copy(otherPath, opaque, otherGroup);
+    }
+
+    private TreeEntry copy(String newPath, boolean newOpaque, int newGroup) {
+        return new TreeEntry(
+                newPath,
+                mode,
+                newOpaque,
+                uid,
+                gid,
+                mtimeNanos,
+                size,
+                content,
+                target,
+                newGroup,
+                rdevMajor,
+                rdevMinor,
+                xattrs);
+    }
+
+    /** A whiteout of overlayfs. */
+    static TreeEntry whiteout(String path) {
+        return new TreeEntry(
+                path, Stat.CHARACTER_DEVICE, false, 0, 0, 0, 0, "", "", 0, 0, 0, Collections.emptySortedMap());
     }
 
     static String join(String directory, String name) {

@@ -1,0 +1,65 @@
+package io.contree.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Uploaded files as plain files that are named by their digest. */
+final class BlobStore implements FileStore {
+    private final Layout layout;
+    private final ImageCatalog catalog;
+    private final Clock clock;
+
+    BlobStore(Layout layout, ImageCatalog catalog, Clock clock) {
+        this.layout = layout;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    @Override
+    public StoredFile put(InputStream bytes) throws IOException {
+        MessageDigest sha256 = Sha256.start();
+        Path temporary = layout.temporary().resolve(UUID.randomUUID().toString());
+        UploadFailure upload = new UploadFailure();
+        try {
+            long size;
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                size = new DigestInputStream(upload.watching(bytes), sha256).transferTo(out);
+            }
+            Digest digest = Digest.of(sha256.digest());
+            store(temporary, digest);
+            return catalog.recordFile(new StoredFile(
+                    ImageKey.uuid(digest), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+        } catch (IOException e) {
+            if (upload.isOf(e)) {
+                throw e;
+            }
+            throw IoFailure.of("store an uploaded file", e);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private void store(Path temporary, Digest digest) throws IOException {
+        Path target = layout.file(digest);
+        if (Files.exists(target)) {
+            return;
+        }
+        LayerSync.syncFile(temporary);
+        Path directory = layout.directoryOf(digest);
+        if (!Files.exists(directory)) {
+            Files.createDirectories(directory);
+            LayerSync.syncDirectory(layout.files());
+        }
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        LayerSync.syncDirectory(directory);
+    }
+}

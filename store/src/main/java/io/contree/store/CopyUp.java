@@ -1,0 +1,71 @@
+package io.contree.store;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Copies a file of the layers below into a layer that is being written, with all its names that show through. */
+final class CopyUp {
+    private final Layout layout;
+    private final List<LayerId> parents;
+    private final LayerStack below;
+    private final LayerTree tree;
+    private final DraftDirectories directories;
+
+    CopyUp(Layout layout, List<LayerId> parents, LayerStack below, LayerTree tree, DraftDirectories directories) {
+        this.layout = layout;
+        this.parents = parents;
+        this.below = below;
+        this.tree = tree;
+        this.directories = directories;
+    }
+
+    void copyUp(MergedEntry file) throws LinuxException {
+        Optional<String> copied = Optional.empty();
+        for (String path : file.linkedPaths()) {
+            if (Shadow.of(tree, path) != Shadow.THROUGH) {
+                continue;
+            }
+            Fd parent = directories.parentOf(path);
+            if (copied.isEmpty()) {
+                copy(file, path, parent);
+                copied = Optional.of(path);
+            } else {
+                try (Fd first = tree.directory(LayerPath.parent(copied.get()))) {
+                    FileCalls.link(first, LayerPath.name(copied.get()), parent, LayerPath.name(path));
+                }
+            }
+        }
+    }
+
+    private void copy(MergedEntry file, String path, Fd parent) throws LinuxException {
+        TreeEntry entry = file.entry();
+        String name = LayerPath.name(path);
+        if (entry.isRegular()) {
+            int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
+            try (LayerTree source = new LayerTree(treeOf(file), new StateXattrs(0));
+                    Fd directory = source.directory(LayerPath.parent(entry.path()));
+                    Fd from = source.file(directory, LayerPath.name(entry.path()));
+                    Fd to = FileCalls.open(parent, name, flags, 0600, FileCalls.RESOLVE_BENEATH)) {
+                FileCalls.copy(from, to);
+            }
+        } else if (entry.type() == Stat.SYMLINK) {
+            FileCalls.makeSymlink(entry.target(), parent, name);
+        } else {
+            FileCalls.makeNode(parent, name, entry.mode(), entry.rdevMajor(), entry.rdevMinor());
+        }
+        EntryAttributes.apply(entry, parent, name);
+    }
+
+    private Path treeOf(MergedEntry file) {
+        int fromTop = file.place();
+        boolean skeleton = fromTop == below.depth() - 1;
+        return skeleton
+                ? layout.skeleton().tree()
+                : layout.layer(parents.get(parents.size() - 1 - fromTop)).tree();
+    }
+}

@@ -1,0 +1,80 @@
+package io.contree.store;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A layer that is not finished: everything of it goes when it is closed before it is published. */
+final class LayerDraft implements AutoCloseable {
+    private final Layout layout;
+    private final LayerId id = LayerId.random();
+    private final Layout.LayerDirectory directory;
+    private boolean published;
+
+    /** Makes the directory of a draft, without its tree. */
+    LayerDraft(Layout layout) throws IOException {
+        this.layout = layout;
+        this.directory = layout.draft(id);
+        Files.createDirectory(directory.directory());
+    }
+
+    LayerId id() {
+        return id;
+    }
+
+    Path tree() {
+        return directory.tree();
+    }
+
+    /** Compares the tree with the stack below, drops what is equal, and writes the manifest. */
+    LayerSeal.Sealed seal(LayerStack below, StateXattrs xattrs) throws IOException {
+        try (LayerTree tree = new LayerTree(directory.tree(), xattrs)) {
+            Skeleton.restore(tree, below);
+        }
+        return LayerSeal.seal(directory, below, xattrs);
+    }
+
+    /**
+     * Makes the sealed layer durable under its own name.
+     *
+     * @param sums of the stack with this layer on top
+     */
+    void publish(LayerSums sums, LayerSeal.Sealed sealed) throws IOException {
+        sums.write(directory.sums());
+        LayerSync.sync(directory, sealed.entries());
+        try (Fd from = open(layout.temporary());
+                Fd to = open(layout.layers())) {
+            FileCalls.rename(from, id.toString(), to, id.toString(), false);
+            published = true;
+            FileCalls.fsync(to);
+        }
+    }
+
+    private static Fd open(Path directory) throws LinuxException {
+        return FileCalls.open(
+                Fd.CWD, RawPath.fromText(directory.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+    }
+
+    /** Removes a published layer that turned out not to be needed, before anything named it. */
+    void discard() {
+        Removal.remove(layout.layer(id).directory());
+    }
+
+    @Override
+    public void close() {
+        if (!published) {
+            Removal.remove(directory.directory());
+        }
+    }
+
+    static List<LayerId> plus(List<LayerId> below, LayerId top) {
+        var stack = new java.util.ArrayList<>(below);
+        stack.add(top);
+        return stack;
+    }
+}

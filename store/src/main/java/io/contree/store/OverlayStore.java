@@ -1,0 +1,105 @@
+package io.contree.store;
+
+import io.contree.linux.IdMapping;
+import io.contree.linux.UserNamespace;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A store on overlayfs. */
+final class OverlayStore implements Store {
+    private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
+
+    private final DataDirectory directory;
+    private final StoreParts parts;
+    private final ViewMounts views;
+    private final FileStore files;
+
+    private OverlayStore(DataDirectory directory, StoreParts parts) {
+        this.directory = directory;
+        this.parts = parts;
+        this.views = new ViewMounts(parts.layout(), VIEW_IDLE);
+        this.files = new BlobStore(parts.layout(), parts.catalog(), Clock.systemUTC());
+    }
+
+    static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
+        try {
+            DataDirectory directory = DataDirectory.open(config.data());
+            try {
+                new StoreRecovery(directory.layout(), catalog).run();
+                return new OverlayStore(directory, parts(directory.layout(), config, catalog));
+            } catch (IOException | RuntimeException e) {
+                directory.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw IoFailure.of("open the data directory " + config.data(), e);
+        }
+    }
+
+    private static StoreParts parts(Layout layout, StoreConfig config, ImageCatalog catalog) throws IOException {
+        StateXattrs xattrs =
+                new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
+        StateSums skeleton = Skeleton.make(layout.skeleton(), xattrs);
+        Manifests manifests =
+                new Manifests(layout, Manifest.open(layout.skeleton().manifest()));
+        Images images = new Images(catalog, Clock.systemUTC());
+        Optional<UserNamespace> owner = config.mapping().isPresent()
+                ? Optional.of(UserNamespace.create(config.mapping().get()))
+                : Optional.empty();
+        return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, owner);
+    }
+
+    @Override
+    public Image image(UUID uuid) {
+        return parts.images().get(uuid);
+    }
+
+    @Override
+    public Checkout checkout(Image image) {
+        return OverlayCheckout.of(parts, image);
+    }
+
+    @Override
+    public ImageView view(Image image) {
+        return OverlayView.of(image, views);
+    }
+
+    @Override
+    public Commit.Changes changes(Image from, Image to, int limit) {
+        return new StackChanges(
+                        parts.manifests().stack(from.layers()),
+                        parts.manifests().stack(to.layers()),
+                        limit)
+                .compare();
+    }
+
+    @Override
+    public FileStore files() {
+        return files;
+    }
+
+    @Override
+    public Importer importer() {
+        throw new UnsupportedOperationException("importer of " + layers());
+    }
+
+    /** What an importer writes to. */
+    Layers layers() {
+        return new LayerMaker(parts);
+    }
+
+    @Override
+    public void close() {
+        try {
+            views.close();
+            new StoreRecovery(parts.layout(), parts.catalog()).unmountAll();
+            parts.owner().ifPresent(UserNamespace::close);
+            directory.close();
+        } catch (IOException e) {
+            throw IoFailure.of("close the data directory " + parts.layout().data(), e);
+        }
+    }
+}

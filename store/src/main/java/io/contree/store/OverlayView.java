@@ -1,0 +1,128 @@
+package io.contree.store;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A view on a shared read-only mount. */
+final class OverlayView implements ImageView {
+    private final Image image;
+    private final ViewMounts mounts;
+    private final ViewFiles files;
+    private boolean open = true;
+
+    private OverlayView(Image image, ViewMounts mounts, ViewFiles files) {
+        this.image = image;
+        this.mounts = mounts;
+        this.files = files;
+    }
+
+    static OverlayView of(Image image, ViewMounts mounts) {
+        try {
+            ViewMounts.ViewMount mount = mounts.use(image.layers());
+            try {
+                return new OverlayView(image, mounts, ViewFiles.open(mount.root()));
+            } catch (IOException e) {
+                mounts.release(image.layers());
+                throw e;
+            }
+        } catch (IOException e) {
+            throw IoFailure.of("look into image " + image.uuid(), e);
+        }
+    }
+
+    @Override
+    public Optional<Entry> stat(String path, boolean follow) {
+        try (Fd file = files.path(path, follow)) {
+            return Optional.of(entry(file, path.substring(path.lastIndexOf('/') + 1)));
+        } catch (LinuxException e) {
+            StoreException failure = ViewFiles.failure(path, e);
+            if (failure.kind() == StoreException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public List<Entry> list(String path) {
+        try (Fd found = files.path(path, true)) {
+            ViewFiles.requireType(found, path, Stat.DIRECTORY);
+            try (Fd directory = files.reopen(found, FileCalls.DIRECTORY)) {
+                List<Entry> entries = new ArrayList<>();
+                for (FileCalls.Entry name : FileCalls.list(directory)) {
+                    entries.add(entry(directory, name.name(), FileCalls.stat(directory, name.name())));
+                }
+                entries.sort(Comparator.comparing(Entry::name));
+                return entries;
+            }
+        } catch (LinuxException e) {
+            throw ViewFiles.failure(path, e);
+        }
+    }
+
+    @Override
+    public OpenFile open(String path) {
+        try (Fd found = files.path(path, true)) {
+            // Asked before it is opened for reading: a device of an image must never be opened.
+            ViewFiles.requireType(found, path, Stat.REGULAR);
+            Fd file = files.reopen(found, 0);
+            return new OpenFile(FileCalls.stat(file, "").size(), new ViewFileStream(file));
+        } catch (LinuxException e) {
+            throw ViewFiles.failure(path, e);
+        }
+    }
+
+    @Override
+    public void archive(String path, OutputStream out) throws IOException {
+        try (Fd found = files.path(path, true)) {
+            new ViewArchive(files, new PaxWriter(out)).write(found, path);
+        } catch (LinuxException e) {
+            throw ViewFiles.failure(path, e);
+        }
+    }
+
+    @Override
+    public Names names() {
+        return ImageNames.of(this);
+    }
+
+    private static Entry entry(Fd file, String name) throws LinuxException {
+        Stat stat = FileCalls.stat(file, "");
+        return entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "") : "");
+    }
+
+    private static Entry entry(Fd directory, String name, Stat stat) throws LinuxException {
+        return entry(name, stat, stat.isSymlink() ? FileCalls.readLink(directory, name) : "");
+    }
+
+    private static Entry entry(String name, Stat stat, String target) {
+        return new Entry(
+                name,
+                stat.mode(),
+                stat.uid(),
+                stat.gid(),
+                stat.size(),
+                stat.nlink(),
+                stat.mtimeNanos(),
+                target,
+                stat.rdevMajor(),
+                stat.rdevMinor());
+    }
+
+    @Override
+    public synchronized void close() {
+        if (open) {
+            open = false;
+            files.close();
+            mounts.release(image.layers());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.contree.store;
+
+import io.contree.linux.Fd;
+import io.contree.linux.LinuxException;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A directory of a layer while it is sealed. */
+final class SealFrame {
+    private final LayerTree tree;
+    private final TreeEntry entry;
+    private final Optional<MergedEntry> below;
+    private final boolean hides;
+    private final Set<String> names;
+    private final Iterator<String> remaining;
+    private Optional<Fd> open = Optional.empty();
+    private boolean written;
+    private boolean touched;
+
+    /**
+     * @param entry the directory's own, with the opaqueness that it will have
+     * @param below the directory that the state below has here
+     * @param hides whether what is in {@code below} did not show through before sealing
+     * @param names those on disk in this directory
+     * @param gone those that the state below has here and that are hidden without a whiteout
+     */
+    SealFrame(
+            LayerTree tree,
+            TreeEntry entry,
+            Optional<MergedEntry> below,
+            boolean hides,
+            Set<String> names,
+            Set<String> gone) {
+        this.tree = tree;
+        this.entry = entry;
+        this.below = below;
+        this.hides = hides;
+        this.names = names;
+        Set<String> all = new TreeSet<>(names);
+        all.addAll(gone);
+        this.remaining = all.iterator();
+    }
+
+    TreeEntry entry() {
+        return entry;
+    }
+
+    String path() {
+        return entry.path();
+    }
+
+    Optional<MergedEntry> below(String name) {
+        return below.flatMap(directory -> directory.child(name));
+    }
+
+    boolean hides() {
+        return hides;
+    }
+
+    boolean isOnDisk(String name) {
+        return names.contains(name);
+    }
+
+    Optional<String> next() {
+        return remaining.hasNext() ? Optional.of(remaining.next()) : Optional.empty();
+    }
+
+    Fd directory() throws LinuxException {
+        if (open.isEmpty()) {
+            open = Optional.of(tree.directory(path()));
+        }
+        return open.get();
+    }
+
+    /** Closes the descriptor until the next use, so that depth costs none. */
+    void release() {
+        open.ifPresent(Fd::close);
+        open = Optional.empty();
+    }
+
+    boolean isWritten() {
+        return written;
+    }
+
+    void setWritten() {
+        written = true;
+    }
+
+    /** True if names came or went, which changed the directory's modification time on disk. */
+    boolean isTouched() {
+        return touched;
+    }
+
+    void setTouched() {
+        touched = true;
+    }
+}

@@ -1,0 +1,174 @@
+package io.contree.store;
+
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Writes a part of a view as an archive. Memory grows with the names of hard-linked files and of one directory only. */
+final class ViewArchive {
+    private static final int BUFFER = 1 << 17;
+
+    private final ViewFiles files;
+    private final PaxWriter out;
+    private final Map<Long, String> linked = new HashMap<>();
+    private final byte[] buffer = new byte[BUFFER];
+
+    ViewArchive(ViewFiles files, PaxWriter out) {
+        this.files = files;
+        this.out = out;
+    }
+
+    /** @param path names the single entry of anything but a directory */
+    void write(Fd found, String path) throws IOException {
+        Stat stat = FileCalls.stat(found, "");
+        if (stat.isDirectory()) {
+            try (Fd top = files.reopen(found, FileCalls.DIRECTORY)) {
+                directory("./", stat, FileCalls.xattrs(top, ""));
+                tree(top);
+            }
+        } else {
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            entry(Fd.CWD, found.procPath(), name, stat, FileCalls.xattrs(found, ""));
+        }
+        out.finish();
+    }
+
+    private void tree(Fd top) throws IOException {
+        Deque<String> pending = new ArrayDeque<>(List.of(""));
+        while (!pending.isEmpty()) {
+            String path = pending.pop();
+            List<String> below = new ArrayList<>();
+            try (Fd directory = open(top, path)) {
+                List<String> names = new ArrayList<>();
+                FileCalls.list(directory).forEach(entry -> names.add(entry.name()));
+                Collections.sort(names);
+                for (String name : names) {
+                    String child = TreeEntry.join(path, name);
+                    Stat stat = FileCalls.stat(directory, name);
+                    Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
+                    if (stat.isDirectory()) {
+                        directory(child + "/", stat, xattrs);
+                        below.add(child);
+                    } else {
+                        entry(directory, name, child, stat, xattrs);
+                    }
+                }
+            }
+            below.reversed().forEach(pending::push);
+        }
+    }
+
+    private static Fd open(Fd top, String path) throws LinuxException {
+        return FileCalls.open(
+                top,
+                path.isEmpty() ? "." : path,
+                FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW,
+                0,
+                FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS);
+    }
+
+    private void directory(String name, Stat stat, Map<String, byte[]> xattrs) throws IOException {
+        out.header(header(name, '5', stat, 0, ""), extended(xattrs));
+    }
+
+    private void entry(Fd directory, String file, String name, Stat stat, Map<String, byte[]> xattrs)
+            throws IOException {
+        if (stat.nlink() > 1) {
+            String first = linked.putIfAbsent(stat.inode(), name);
+            if (first != null) {
+                out.header(header(name, '1', stat, 0, first), Collections.emptySortedMap());
+                return;
+            }
+        }
+        switch (stat.type()) {
+            case Stat.REGULAR -> regular(directory, file, name, stat, xattrs);
+            case Stat.SYMLINK ->
+                out.header(header(name, '2', stat, 0, FileCalls.readLink(directory, file)), extended(xattrs));
+            case Stat.CHARACTER_DEVICE -> out.header(header(name, '3', stat, 0, ""), extended(xattrs));
+            case Stat.BLOCK_DEVICE -> out.header(header(name, '4', stat, 0, ""), extended(xattrs));
+            case Stat.FIFO -> out.header(header(name, '6', stat, 0, ""), extended(xattrs));
+            default -> {
+                // No archive format has sockets: nothing listens on them in an image.
+            }
+        }
+    }
+
+    private void regular(Fd directory, String name, String archived, Stat stat, Map<String, byte[]> xattrs)
+            throws IOException {
+        try (Fd file = FileCalls.open(directory, name, FileCalls.READ, 0, 0)) {
+            SparseMap map = SparseMap.of(file, stat.size());
+            if (map.isSparse()) {
+                sparse(file, archived, stat, extended(xattrs), map);
+                return;
+            }
+            out.header(header(archived, '0', stat, stat.size(), ""), extended(xattrs));
+            copy(file, 0, stat.size());
+            out.pad(stat.size());
+        }
+    }
+
+    /** GNU's format 1.0 for sparse files in pax archives: the map is in front of the data. */
+    private void sparse(Fd file, String name, Stat stat, SortedMap<String, String> extended, SparseMap map)
+            throws IOException {
+        byte[] encoded = map.encoded();
+        long stored = encoded.length + map.dataSize();
+        extended.put("GNU.sparse.major", "1");
+        extended.put("GNU.sparse.minor", "0");
+        extended.put("GNU.sparse.name", name);
+        extended.put("GNU.sparse.realsize", Long.toString(stat.size()));
+        String directory = name.contains("/") ? name.substring(0, name.lastIndexOf('/') + 1) : "";
+        String base = name.substring(directory.length());
+        out.header(header(directory + "GNUSparseFile.0/" + base, '0', stat, stored, ""), extended);
+        out.content(encoded, 0, encoded.length);
+        for (SparseMap.Range range : map.ranges()) {
+            copy(file, range.start(), range.length());
+        }
+        out.pad(stored);
+    }
+
+    private void copy(Fd file, long start, long length) throws IOException {
+        long done = 0;
+        while (done < length) {
+            int wanted = (int) Math.min(buffer.length, length - done);
+            int read = FileCalls.read(file, buffer, 0, wanted, start + done);
+            if (read == 0) {
+                throw new LinuxException("read", "", Errno.EIO.number());
+            }
+            out.content(buffer, 0, read);
+            done += read;
+        }
+    }
+
+    private static PaxWriter.Header header(String name, char type, Stat stat, long size, String link) {
+        boolean device = type == '3' || type == '4';
+        return new PaxWriter.Header(
+                name,
+                type,
+                stat.mode(),
+                stat.uid(),
+                stat.gid(),
+                size,
+                stat.mtimeNanos(),
+                link,
+                device ? stat.rdevMajor() : 0,
+                device ? stat.rdevMinor() : 0);
+    }
+
+    private static SortedMap<String, String> extended(Map<String, byte[]> xattrs) {
+        SortedMap<String, String> records = new TreeMap<>();
+        new StateXattrs(0).normalise(xattrs).forEach((name, value) -> records.put("SCHILY.xattr." + name, value));
+        return records;
+    }
+}

@@ -1,0 +1,171 @@
+package io.contree.store;
+
+import io.contree.linux.IdMapping;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A real store in a directory of its own, with short forms of what tests do to it. Closing removes all of it. */
+final class StoreFixture implements AutoCloseable {
+    static final LayerWriter.Attributes DIRECTORY = new LayerWriter.Attributes(0755, 0, 0, 0);
+    static final LayerWriter.Attributes FILE = new LayerWriter.Attributes(0644, 0, 0, 1_000_000_000L);
+
+    final Path data;
+    final InMemoryImageCatalog catalog = new InMemoryImageCatalog();
+    private final Optional<IdMapping> mapping;
+    private OverlayStore store;
+
+    StoreFixture() throws IOException {
+        this(Files.createTempDirectory("contree-store-"), Optional.empty());
+    }
+
+    StoreFixture(Optional<IdMapping> mapping) throws IOException {
+        this(Files.createTempDirectory("contree-store-"), mapping);
+    }
+
+    StoreFixture(Path data, Optional<IdMapping> mapping) {
+        this.data = data;
+        this.mapping = mapping;
+        this.store = open();
+    }
+
+    private OverlayStore open() {
+        return OverlayStore.open(new StoreConfig(data, mapping, false), catalog);
+    }
+
+    OverlayStore store() {
+        return store;
+    }
+
+    Layout layout() {
+        return new Layout(data);
+    }
+
+    /** Closes the store and opens it anew on the same directory and records. */
+    void reopen() {
+        store.close();
+        store = open();
+    }
+
+    static SortedMap<String, String> noEnv() {
+        return new TreeMap<>();
+    }
+
+    /** Lists entries of one layer. */
+    interface Listing {
+        void write(LayerWriter layer) throws IOException;
+    }
+
+    LayerId layer(List<LayerId> parents, Listing listing) throws IOException {
+        try (LayerWriter writer = store.layers().write(parents)) {
+            listing.write(writer);
+            return writer.finish();
+        }
+    }
+
+    Image image(Listing listing) throws IOException {
+        return store.layers().record(List.of(layer(List.of(), listing)), noEnv(), "");
+    }
+
+    /** A small image with a little of everything. */
+    Image base() throws IOException {
+        return image(layer -> {
+            layer.directory("./", DIRECTORY);
+            layer.directory("etc", DIRECTORY);
+            layer.directory("tmp", new LayerWriter.Attributes(01777, 0, 0, 0));
+            file(layer, "etc/passwd", "root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/:/bin/false\n");
+            file(layer, "etc/group", "root:x:0:\nstaff:x:50:\n");
+            file(layer, "data/a", "aaa");
+            file(layer, "data/b", "bbb");
+            file(layer, "data/sub/c", "ccc");
+            layer.symlink("link", "data/a", DIRECTORY);
+            layer.hardLink("data/linked", "data/a");
+        });
+    }
+
+    static void file(LayerWriter layer, String path, String content) throws IOException {
+        layer.file(path, FILE, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** What a run does to a checkout. */
+    interface Run {
+        void in(Path root) throws Exception;
+    }
+
+    Commit run(Image image, Run run) throws Exception {
+        return run(image, image.env(), image.cwd(), run);
+    }
+
+    Commit run(Image image, SortedMap<String, String> env, String cwd, Run run) throws Exception {
+        try (Checkout checkout = store.checkout(image)) {
+            run.in(checkout.root());
+            return checkout.commit(env, cwd);
+        }
+    }
+
+    /** The image after a run. */
+    Image after(Image image, Run run) throws Exception {
+        return run(image, run).image();
+    }
+
+    /** Writes with a fixed modification time, so that the same text is the same entry. */
+    static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
+    }
+
+    static void shell(Path directory, String script) throws Exception {
+        Process process = new ProcessBuilder("sh", "-ec", script)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("failed: " + script + "\n" + output);
+        }
+    }
+
+    String read(Image image, String path) throws IOException {
+        try (ImageView view = store.view(image);
+                var bytes = view.open(path).bytes()) {
+            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    List<Path> children(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.sorted().toList();
+        }
+    }
+
+    /** Paths in the tree of an image's top layer, without its root. */
+    List<String> topLayer(Image image) throws IOException {
+        Path tree = layout().layer(image.layers().getLast()).tree();
+        try (Stream<Path> paths = Files.walk(tree)) {
+            return paths.filter(path -> !path.equals(tree))
+                    .map(path -> tree.relativize(path).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+        try (Stream<Path> all = Files.walk(data)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
