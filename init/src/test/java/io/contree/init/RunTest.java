@@ -103,8 +103,7 @@ class RunTest extends InitTest {
 
     @Test
     void leavesNoDescriptorOpenButTheStandardStreams() throws Exception {
-        assertThat(init.run(1, Spawn.shell("ls /proc/$$/fd | tr '\\n' ' '; :")).text())
-                .isEqualTo("0 1 2 ");
+        assertThat(init.run(1, Spawn.shell("ls /proc/$$/fd; :")).text()).isEqualTo("0\n1\n2\n");
         Init.Outcome kinds = init.run(2, Spawn.shell("for i in 0 1 2; do readlink /proc/$$/fd/$i; done"));
         assertThat(kinds.text()).matches("(pipe:\\[\\d+]\n){3}");
     }
@@ -133,10 +132,9 @@ class RunTest extends InitTest {
         init.close();
         init = Init.start(program(), "/bin/sh", "-c", dirty);
 
-        Init.Outcome outcome =
-                init.run(1, Spawn.shell("ls /proc/$$/fd | tr '\\n' ' '; umask; kill -TERM $$; echo not reached"));
+        Init.Outcome outcome = init.run(1, Spawn.shell("ls /proc/$$/fd; umask; kill -TERM $$; echo not reached"));
 
-        assertThat(outcome.text()).isEqualTo("0 1 2 0022\n");
+        assertThat(outcome.text()).isEqualTo("0\n1\n2\n0022\n");
         assertThat(outcome.exit().signal()).isEqualTo(15);
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + init.pid() + "/fd"))) {
             assertThat(descriptors.map(path -> path.getFileName().toString())).doesNotContain("7", "9");
