@@ -35,6 +35,7 @@ final class CommandLineProgram implements Runnable {
         CommandLine line = new CommandLine(this)
                 .addSubcommand("images", images)
                 .addSubcommand("run", new RunCommand(terminal))
+                .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))
                 .addSubcommand("warm-up", new WarmUpCommand());
         line.setOut(terminal.outWriter());

@@ -24,10 +24,19 @@ final class Printer {
         terminal.out().println(json ? json(record) : text);
     }
 
+    /** A list of records as JSON, or a line for each. */
+    <T> void list(List<T> rows, Function<T, String> line) {
+        if (json) {
+            terminal.out().println(array(rows));
+        } else {
+            rows.forEach(row -> terminal.out().println(line.apply(row)));
+        }
+    }
+
     /** A list of records as JSON, or as a table whose columns are as wide as what they hold. */
     <T> void table(List<T> rows, List<Column<T>> columns) {
         if (json) {
-            terminal.out().println("[" + rows.stream().map(Printer::json).collect(Collectors.joining(", ")) + "]");
+            terminal.out().println(array(rows));
             return;
         }
         List<List<String>> lines = new ArrayList<>();
@@ -50,6 +59,10 @@ final class Printer {
             text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length() + 2));
         }
         return text.toString().stripTrailing();
+    }
+
+    private static String array(List<?> rows) {
+        return rows.stream().map(Printer::json).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String json(Object value) {

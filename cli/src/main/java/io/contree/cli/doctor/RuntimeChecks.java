@@ -1,0 +1,63 @@
+package io.contree.cli.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Which OCI runtimes are installed. */
+final class RuntimeChecks {
+    private static final int PATIENCE_SECONDS = 10;
+
+    Finding crun() throws IOException {
+        Optional<String> version = version("crun");
+        return version.isPresent()
+                ? Finding.ok("crun", version.get())
+                : Finding.missing("crun", "not installed", "apt-get install crun");
+    }
+
+    Finding runsc() throws IOException {
+        Optional<String> version = version("runsc");
+        return version.isPresent()
+                ? Finding.ok("runsc", version.get() + " (gVisor, a kernel of its own for each run)")
+                : Finding.limited(
+                        "runsc",
+                        "not installed: no gVisor isolation",
+                        "optional: apt-get install runsc, then --runtime runsc");
+    }
+
+    /** The first line that a program says of its version; empty if it is not there. */
+    private static Optional<String> version(String program) throws IOException {
+        Optional<Path> path = inPath(program);
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        Process process = new ProcessBuilder(path.get().toString(), "--version")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(path.get() + " --version does not end");
+            }
+            return Optional.of(said.lines().findFirst().orElse("of an unknown version") + ", " + path.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Optional<Path> inPath(String program) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/sbin:/usr/bin:/sbin:/bin");
+        return List.of(path.split(":")).stream()
+                .map(directory -> Path.of(directory, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

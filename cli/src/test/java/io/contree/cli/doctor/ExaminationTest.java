@@ -1,0 +1,82 @@
+package io.contree.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.cli.doctor.Finding.Level;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on whatever machine this is, so it asks for what holds on all of them. */
+class ExaminationTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void saysSomethingAboutEverySubjectAndARemedyForWhatIsMissing() {
+        List<Finding> findings = new Examination(directory.resolve("not/there/yet")).findings();
+
+        assertThat(findings)
+                .extracting(Finding::subject)
+                .containsExactly(
+                        "kernel",
+                        "root",
+                        "mount namespace",
+                        "overlayfs",
+                        "user namespaces",
+                        "id-mapped mounts",
+                        "cgroups",
+                        "seccomp",
+                        "crun",
+                        "runsc",
+                        "data directory",
+                        "reflinks",
+                        "disk space",
+                        "isolation");
+        assertThat(findings).allSatisfy(finding -> assertThat(finding.detail()).isNotBlank());
+        assertThat(findings)
+                .filteredOn(finding ->
+                        finding.level() != Level.OK && !finding.subject().equals("isolation"))
+                .allSatisfy(finding -> assertThat(finding.remedy()).isNotBlank());
+    }
+
+    @Test
+    void leavesNothingBehind() throws IOException {
+        Path data = directory.resolve("data");
+
+        new Examination(data).findings();
+
+        try (var left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void runsAreImpossibleAsSoonAsOneThingIsMissing() {
+        Finding ok = Finding.ok("a", "there");
+        Finding limited = Finding.limited("b", "less", "do this");
+        Finding missing = Finding.missing("c", "gone", "do that");
+
+        assertThat(Examination.allowsRuns(List.of(ok, limited))).isTrue();
+        assertThat(Examination.allowsRuns(List.of(ok, limited, missing))).isFalse();
+    }
+
+    @Test
+    void isolationNamesWhatIsInForceAndWhatIsNot() {
+        List<Finding> findings = List.of(
+                Finding.ok("user namespaces", ""),
+                Finding.ok("id-mapped mounts", ""),
+                Finding.limited("seccomp", "", ""),
+                Finding.ok("cgroups", ""));
+
+        assertThat(new Isolation(findings).finding().detail())
+                .contains("a user namespace", "no seccomp filter", "limits of memory");
+        assertThat(new Isolation(List.of(Finding.missing("crun", "", "")))
+                        .finding()
+                        .level())
+                .isEqualTo(Level.MISSING);
+    }
+}
