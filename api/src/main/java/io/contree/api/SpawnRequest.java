@@ -74,4 +74,27 @@ public record SpawnRequest(
                 resourcesLimits,
                 networking);
     }
+
+    /** The same run with limits that the server allows. */
+    public SpawnRequest withLimits(int allowedTimeout, int allowedOutput) {
+        return new SpawnRequest(
+                command,
+                image,
+                args,
+                shell,
+                env,
+                preserveEnv,
+                preserveCwd,
+                cwd,
+                uid,
+                gid,
+                hostname,
+                stdin,
+                files,
+                allowedTimeout,
+                allowedOutput,
+                disposable,
+                resourcesLimits,
+                networking);
+    }
 }
