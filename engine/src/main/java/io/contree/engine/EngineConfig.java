@@ -1,0 +1,64 @@
+package io.contree.engine;
+
+import io.contree.sandbox.SandboxSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Settings of the engine.
+ *
+ * @param data a directory of this engine alone, for event logs; made when missing
+ * @param maxRunning runs that work at the same time
+ * @param maxImports imports that work at the same time
+ * @param maxQueued operations of each kind that may wait; one more is refused
+ * @param limits what each sandbox gets
+ * @param maxTimeout of a run; longer requests are cut to it
+ * @param maxImportTimeout of an import; longer requests are cut to it
+ * @param timeoutGrace how long after its deadline a run or import that did not end by itself is killed from outside
+ * @param logBudget bytes of stream events that one operation's log takes; what comes later is counted and dropped
+ * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:}, {@code
+ *     docker-archive:}); whoever may import may then read every file that the server can
+ */
+public record EngineConfig(
+        Path data,
+        int maxRunning,
+        int maxImports,
+        int maxQueued,
+        SandboxSpec.Limits limits,
+        Duration maxTimeout,
+        Duration maxImportTimeout,
+        Duration timeoutGrace,
+        long logBudget,
+        boolean localImports) {
+    /** 100 MiB, which clients expect. */
+    public static final long DEFAULT_LOG_BUDGET = 100L << 20;
+
+    public EngineConfig {
+        if (maxRunning < 1 || maxImports < 1 || maxQueued < 0) {
+            throw new IllegalArgumentException("the engine needs room for one run and one import: max-running "
+                    + maxRunning + ", max-imports " + maxImports + ", max-queued " + maxQueued);
+        }
+        if (maxTimeout.toSeconds() < 1 || maxImportTimeout.toSeconds() < 1 || timeoutGrace.isNegative()) {
+            throw new IllegalArgumentException("the engine's timeouts must be a second or more: max-timeout "
+                    + maxTimeout + ", max-import-timeout " + maxImportTimeout + ", timeout-grace " + timeoutGrace);
+        }
+    }
+
+    /**
+     * Settings that fit most machines: the default limits are 1 GiB of memory, 2 CPUs, 512 processes and 64 MiB of shared
+     * memory; runs may take a day, imports an hour.
+     */
+    public static EngineConfig defaults(Path data, int maxRunning) {
+        return new EngineConfig(
+                data,
+                maxRunning,
+                4,
+                1000,
+                new SandboxSpec.Limits(1L << 30, 2, 512, 64L << 20),
+                Duration.ofDays(1),
+                Duration.ofHours(1),
+                Duration.ofSeconds(2),
+                DEFAULT_LOG_BUDGET,
+                true);
+    }
+}

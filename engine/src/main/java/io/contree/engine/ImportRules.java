@@ -1,0 +1,53 @@
+package io.contree.engine;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImportRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What an import may ask for. */
+final class ImportRules {
+    private static final List<String> LOCAL = List.of("rootfs:", "oci:", "docker-archive:");
+    private static final Pattern USER_INFO = Pattern.compile("^(docker://)?[^/]*:[^/]*@[^/]+/.*");
+
+    private ImportRules() {}
+
+    /** The request with its timeout cut to what is allowed; INVALID_ARGUMENT or PERMISSION_DENIED otherwise. */
+    static ImportRequest check(ImportRequest request, EngineConfig config) {
+        String url = request.registry().url();
+        if (url.isBlank()) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "registry.url is empty: name an image, such as docker://docker.io/alpine");
+        }
+        if (USER_INFO.matcher(url).matches()) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "registry.url holds a login; put it into registry.credentials, from where it is never stored");
+        }
+        if (!config.localImports() && LOCAL.stream().anyMatch(url::startsWith)) {
+            throw new ContreeException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "This server does not import from its own disk, which " + url
+                            + " asks for; import from a registry.");
+        }
+        if (request.timeout() < 1) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT, "timeout is " + request.timeout() + ": it must be a second or more");
+        }
+        request.tag().ifPresent(TagName::check);
+        int timeout =
+                (int) Math.min(request.timeout(), config.maxImportTimeout().toSeconds());
+        return new ImportRequest(request.registry(), request.tag(), timeout);
+    }
+
+    /** The form that is stored and shown. */
+    static ImportRequest masked(ImportRequest request) {
+        Optional<ImportRequest.Credentials> credentials =
+                request.registry().credentials().map(ImportRequest.Credentials::masked);
+        return new ImportRequest(
+                new ImportRequest.Registry(request.registry().url(), credentials), request.tag(), request.timeout());
+    }
+}

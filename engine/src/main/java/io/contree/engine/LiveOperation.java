@@ -1,0 +1,203 @@
+package io.contree.engine;
+
+import io.contree.api.OperationStatus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation from its acceptance to its end, and the one place where its end is decided: a verdict that comes before {@link
+ * #settle} wins over whatever the work has come to, one that comes later is refused. Safe for use by several threads.
+ */
+final class LiveOperation {
+    private final OperationRecord record;
+    private final EventLog log;
+    private final Clock clock;
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private OperationStatus status = OperationStatus.PENDING;
+    private @Nullable Instant startedAt;
+    private @Nullable Verdict verdict;
+    private @Nullable Outcome outcome;
+    private @Nullable Thread interruptible;
+    private @Nullable Runnable kill;
+    private @Nullable BooleanSupplier unqueue;
+    private boolean settled;
+
+    LiveOperation(OperationRecord record, EventLog log, Clock clock) {
+        this.record = record;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** A step that may be interrupted. */
+    interface Step<T> {
+        T run() throws InterruptedException;
+    }
+
+    OperationRecord record() {
+        return record;
+    }
+
+    EventLog log() {
+        return log;
+    }
+
+    synchronized OperationStatus status() {
+        return status;
+    }
+
+    /** Time since its work began, zero before. */
+    synchronized Duration duration() {
+        if (outcome != null) {
+            return outcome.duration();
+        }
+        return startedAt == null ? Duration.ZERO : Duration.between(startedAt, clock.instant());
+    }
+
+    synchronized Optional<Outcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** It waits for its turn; the action takes it out of the queue and says whether it was still there. */
+    synchronized void queuedAs(BooleanSupplier action) {
+        unqueue = action;
+    }
+
+    synchronized boolean isQueued() {
+        return status == OperationStatus.PENDING;
+    }
+
+    /** Takes it out of the queue; false if its work has begun or it is not there yet. */
+    boolean unqueue() {
+        BooleanSupplier action;
+        synchronized (this) {
+            action = unqueue;
+        }
+        return action != null && action.getAsBoolean();
+    }
+
+    /** The work is about to begin. */
+    synchronized void assigned() {
+        status = OperationStatus.ASSIGNED;
+        startedAt = clock.instant();
+    }
+
+    /** The sandbox is up. */
+    synchronized void executing() {
+        status = OperationStatus.EXECUTING;
+    }
+
+    /** Imposes an end; the first one counts. False if the end is decided already. */
+    synchronized boolean impose(Verdict imposed) {
+        if (settled) {
+            return false;
+        }
+        if (verdict == null) {
+            verdict = imposed;
+        }
+        if (interruptible != null) {
+            interruptible.interrupt();
+        }
+        if (kill != null) {
+            kill.run();
+        }
+        return true;
+    }
+
+    synchronized boolean hasVerdict() {
+        return verdict != null;
+    }
+
+    /** Throws if a verdict came. */
+    synchronized void checkpoint() {
+        if (verdict != null) {
+            throw new EndedException();
+        }
+    }
+
+    /** Runs a step on the calling thread that a verdict interrupts. Files are written outside of such steps only. */
+    <T> T interruptibly(Step<T> step) {
+        synchronized (this) {
+            checkpoint();
+            interruptible = Thread.currentThread();
+        }
+        try {
+            return step.run();
+        } catch (InterruptedException e) {
+            throw new EndedException(); // only a verdict interrupts a worker
+        } finally {
+            synchronized (this) {
+                interruptible = null;
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** From now on a verdict also does this, at once if it is there already; null ends that. */
+    synchronized void onVerdict(@Nullable Runnable action) {
+        kill = action;
+        if (verdict != null && action != null) {
+            action.run();
+        }
+    }
+
+    /** Decides the end: what the work has come to, unless a verdict came first. */
+    synchronized Outcome settle(Outcome proposed) {
+        settled = true;
+        kill = null;
+        if (verdict == null) {
+            return proposed;
+        }
+        return new Outcome(
+                verdict.status(),
+                verdict.error(),
+                proposed.endedAt(),
+                proposed.duration(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                proposed.exit());
+    }
+
+    /** Shows the end to everybody; its record is final. */
+    void end(Outcome recorded) {
+        synchronized (this) {
+            outcome = recorded;
+            status = recorded.status();
+        }
+        log.complete(recorded);
+        end.countDown();
+    }
+
+    /** Its end cannot be recorded; nobody need wait any more. */
+    void abandon() {
+        log.close();
+        end.countDown();
+    }
+
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return end.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && outcome().isPresent();
+    }
+
+    /** Waits for the record of an end that is decided; a short time, so it is not interruptible. */
+    void awaitRecord() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                end.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.contree.engine;
+
+import io.contree.sandbox.SandboxException;
+import io.contree.store.StoreException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operations that have not ended, and how they end: the log on disk first, then the record, which decides, then the
+ * completion that readers see. Safe for use by several threads.
+ */
+final class LiveOperations {
+    private static final Logger LOG = LoggerFactory.getLogger("io.contree.operations");
+    private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
+
+    private final OperationCatalog catalog;
+    private final Clock clock;
+    private final Map<UUID, LiveOperation> live = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    LiveOperations(OperationCatalog catalog, Clock clock) {
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    void add(LiveOperation operation) {
+        live.put(operation.record().uuid(), operation);
+    }
+
+    /** Forgets an operation that was never accepted. */
+    void forget(LiveOperation operation) {
+        live.remove(operation.record().uuid());
+        operation.log().close();
+    }
+
+    Optional<LiveOperation> get(UUID project, UUID operation) {
+        return Optional.ofNullable(live.get(operation))
+                .filter(found -> found.record().project().equals(project));
+    }
+
+    Collection<LiveOperation> all() {
+        return List.copyOf(live.values());
+    }
+
+    /** Does the work of an operation on the calling thread and ends it, whatever happens. */
+    void work(LiveOperation operation, Supplier<Outcome> work) {
+        operation.assigned();
+        finish(operation, attempt(operation, work));
+    }
+
+    private Outcome attempt(LiveOperation operation, Supplier<Outcome> work) {
+        Ending ending = new Ending(operation, clock);
+        try {
+            return work.get();
+        } catch (EndedException e) {
+            return ending.ended(Optional.empty());
+        } catch (StoreException | SandboxException | UncheckedIOException e) {
+            return ending.failed(String.valueOf(e.getMessage()), Optional.empty());
+        } catch (RuntimeException | Error e) {
+            LOG.atError()
+                    .addKeyValue("operation", operation.record().uuid())
+                    .setCause(e)
+                    .log("operation met a defect");
+            return ending.failed("internal error: " + e, Optional.empty());
+        }
+    }
+
+    /** Ends an operation: as proposed, or as a verdict says that came before. Not interruptible. */
+    void finish(LiveOperation operation, Outcome proposed) {
+        Outcome outcome = operation.settle(onDisk(operation, proposed));
+        if (!record(operation, outcome)) {
+            operation.abandon(); // the server stops while the catalog refuses; its next start says "interrupted"
+            return;
+        }
+        operation.end(outcome);
+        live.remove(operation.record().uuid());
+        report(operation.record(), outcome);
+    }
+
+    private Outcome onDisk(LiveOperation operation, Outcome proposed) {
+        try {
+            operation.log().sync();
+            return proposed;
+        } catch (UncheckedIOException e) {
+            return new Ending(operation, clock).failed(String.valueOf(e.getMessage()), proposed.exit());
+        }
+    }
+
+    /** A full disk must not make an end up: the operation stays as it is until its record can be written. */
+    private boolean record(LiveOperation operation, Outcome outcome) {
+        UUID uuid = operation.record().uuid();
+        while (true) {
+            try {
+                if (!catalog.finish(uuid, outcome)) {
+                    throw new IllegalStateException("operation " + uuid + " was ended twice");
+                }
+                return true;
+            } catch (StoreException e) {
+                LOG.atError().addKeyValue("operation", uuid).setCause(e).log("operation's end could not be recorded");
+                if (closing || !pause()) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(RECORD_RETRY);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** From now on nothing is retried. */
+    void closing() {
+        closing = true;
+    }
+
+    private static void report(OperationRecord record, Outcome outcome) {
+        var line = LOG.atInfo()
+                .addKeyValue("operation", record.uuid())
+                .addKeyValue("project", record.project())
+                .addKeyValue("kind", record.kind().wire())
+                .addKeyValue("status", outcome.status())
+                .addKeyValue("duration_ms", outcome.duration().toMillis());
+        if (record.image().isPresent()) {
+            line = line.addKeyValue("image", record.image().get());
+        }
+        if (outcome.image().isPresent()) {
+            line = line.addKeyValue("result", outcome.image().get().uuid());
+        }
+        if (outcome.exit().isPresent()) {
+            line = line.addKeyValue("exit", outcome.exit().get().code())
+                    .addKeyValue("signal", outcome.exit().get().signal())
+                    .addKeyValue("timed_out", outcome.exit().get().timedOut());
+        }
+        if (outcome.error().isPresent()) {
+            line = line.addKeyValue("error", outcome.error().get());
+        }
+        line.log("operation ended");
+    }
+}

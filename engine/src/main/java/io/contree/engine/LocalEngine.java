@@ -1,0 +1,121 @@
+package io.contree.engine;
+
+import io.contree.sandbox.Sandboxes;
+import io.contree.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The engine of one machine: puts its parts together and takes them apart. */
+final class LocalEngine implements Engine {
+    private static final Duration LAST_WAIT = Duration.ofSeconds(30);
+
+    private final ExecutorService workers;
+    private final ScheduledExecutorService deadlines;
+    private final LiveOperations live;
+    private final Lane runs;
+    private final Lane imports;
+    private final LocalOperations operations;
+    private final Images images;
+    private final Files files;
+    private final Tokens tokens;
+
+    LocalEngine(
+            EngineConfig config,
+            Store store,
+            Sandboxes sandboxes,
+            OperationCatalog operationCatalog,
+            ProjectCatalog projects,
+            Clock clock) {
+        LogDirectory logs = LogDirectory.open(config.data());
+        new Interruptions(operationCatalog, logs, clock).recover();
+        // Platform threads: work consists of system calls and SQL, which would pin the few carriers of virtual ones.
+        workers = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("operation-", 0).factory());
+        deadlines = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("deadlines").factory());
+        live = new LiveOperations(operationCatalog, clock);
+        runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
+        imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
+        operations = new LocalOperations(
+                operationCatalog,
+                new RunPreparation(new ImageReference(projects, store), projects, config.maxTimeout()),
+                live,
+                logs,
+                config,
+                clock,
+                runs,
+                imports,
+                new InstanceRun(store, sandboxes, config, workers, clock),
+                new ImportRun(store.importer(), deadlines, config.timeoutGrace(), clock));
+        images = new LocalImages(projects, store, clock);
+        files = new LocalFiles(projects, store.files(), clock);
+        tokens = new LocalTokens(projects, operationCatalog, config, clock);
+    }
+
+    @Override
+    public Operations operations() {
+        return operations;
+    }
+
+    @Override
+    public Images images() {
+        return images;
+    }
+
+    @Override
+    public Files files() {
+        return files;
+    }
+
+    @Override
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    @Override
+    public void drain(Duration grace) throws InterruptedException {
+        runs.stop();
+        imports.stop();
+        for (LiveOperation operation : live.all()) {
+            if (operation.isQueued()) {
+                interrupt(operation);
+            }
+        }
+        long deadline = System.nanoTime() + grace.toNanos();
+        for (LiveOperation operation : live.all()) {
+            if (!operation.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                interrupt(operation);
+            }
+        }
+        live.closing();
+        for (LiveOperation operation : live.all()) {
+            operation.awaitEnd(LAST_WAIT); // a hanging disk must not keep the server from stopping
+        }
+    }
+
+    private void interrupt(LiveOperation operation) {
+        String error = Interruptions.error(operation.record().kind(), operation.status());
+        if (operation.impose(Verdict.failed(error))) {
+            operations.endIfQueued(operation);
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        try {
+            drain(Duration.ZERO);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        live.all().forEach(operation -> operation.log().close());
+        deadlines.shutdownNow();
+        workers.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

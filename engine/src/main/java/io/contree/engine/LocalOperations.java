@@ -1,0 +1,181 @@
+package io.contree.engine;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImportRequest;
+import io.contree.api.OperationSummary;
+import io.contree.api.SpawnRequest;
+import io.contree.store.Image;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Operations that this process works on, and the records of those that ended. */
+final class LocalOperations implements Operations {
+    private final OperationCatalog catalog;
+    private final RunPreparation preparation;
+    private final LiveOperations live;
+    private final OperationList lists;
+    private final LogDirectory logs;
+    private final EngineConfig config;
+    private final Clock clock;
+    private final Lane runs;
+    private final Lane imports;
+    private final InstanceRun instanceRun;
+    private final ImportRun importRun;
+
+    LocalOperations(
+            OperationCatalog catalog,
+            RunPreparation preparation,
+            LiveOperations live,
+            LogDirectory logs,
+            EngineConfig config,
+            Clock clock,
+            Lane runs,
+            Lane imports,
+            InstanceRun instanceRun,
+            ImportRun importRun) {
+        this.catalog = catalog;
+        this.preparation = preparation;
+        this.live = live;
+        this.lists = new OperationList(catalog, live);
+        this.logs = logs;
+        this.config = config;
+        this.clock = clock;
+        this.runs = runs;
+        this.imports = imports;
+        this.instanceRun = instanceRun;
+        this.importRun = importRun;
+    }
+
+    @Override
+    public Accepted spawn(Caller caller, SpawnRequest request) {
+        RunPlan plan = preparation.plan(caller, request);
+        SpawnRequest resolved = plan.request();
+        UUID operation = accept(
+                caller,
+                runs,
+                new OperationDetails.Instance(resolved),
+                Optional.of(plan.image()),
+                accepted -> instanceRun.run(accepted, plan));
+        return new Accepted(operation, resolved);
+    }
+
+    @Override
+    public UUID importImage(Caller caller, ImportRequest request) {
+        Permissions.require(caller, Caller.Permission.IMPORT);
+        ImportRequest checked = ImportRules.check(request, config);
+        return accept(
+                caller,
+                imports,
+                new OperationDetails.Import(ImportRules.masked(checked)),
+                Optional.empty(),
+                accepted -> importRun.run(accepted, checked));
+    }
+
+    private UUID accept(
+            Caller caller,
+            Lane lane,
+            OperationDetails.Request request,
+            Optional<Image> image,
+            Function<LiveOperation, Outcome> work) {
+        OperationRecord record = new OperationRecord(
+                UUID.randomUUID(),
+                caller.project(),
+                request,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                image.map(Image::uuid),
+                Optional.empty());
+        EventLog log = new EventLog(logs.file(record.uuid()), clock, config.logBudget());
+        LiveOperation operation = new LiveOperation(record, log, clock);
+        lane.reserve();
+        try {
+            live.add(operation);
+            catalog.accept(record);
+        } catch (RuntimeException | Error e) {
+            live.forget(operation);
+            lane.giveBack();
+            throw e;
+        }
+        Runnable task = () -> live.work(operation, () -> work.apply(operation));
+        operation.queuedAs(() -> lane.remove(caller.project(), task));
+        lane.start(caller.project(), task);
+        if (operation.hasVerdict()) {
+            endIfQueued(operation); // a cancel that came before it was queued
+        }
+        return record.uuid();
+    }
+
+    @Override
+    public OperationDetails get(Caller caller, UUID operation, boolean inflight) {
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        return running.isPresent()
+                ? OperationViews.details(running.get(), inflight)
+                : OperationViews.details(recorded(caller, operation), logs.file(operation));
+    }
+
+    /** An operation that is not live: its record is final, or it is just becoming so. */
+    private OperationRecord recorded(Caller caller, UUID operation) {
+        return catalog.operation(caller.project(), operation)
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND, "There is no operation " + operation + " in this project."));
+    }
+
+    @Override
+    public boolean awaitEnd(Caller caller, UUID operation, Duration atMost) throws InterruptedException {
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        return running.isPresent()
+                ? running.get().awaitEnd(atMost)
+                : recorded(caller, operation).status().isFinal();
+    }
+
+    @Override
+    public List<OperationSummary> list(Caller caller, Filter filter, Page page) {
+        Permissions.require(caller, Caller.Permission.LIST);
+        return lists.list(caller.project(), filter, page);
+    }
+
+    @Override
+    public void cancel(Caller caller, UUID operation) {
+        Permissions.require(caller, Caller.Permission.CANCEL);
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        if (running.isPresent() && running.get().impose(Verdict.CANCELLED)) {
+            endIfQueued(running.get());
+            return;
+        }
+        if (running.isPresent()) {
+            running.get().awaitRecord(); // its end is decided; the caller may read it now
+        }
+        OperationRecord record = recorded(caller, operation);
+        throw new ContreeException(
+                ErrorCode.CONFLICT, "Operation " + operation + " has ended already, as " + record.status() + ".");
+    }
+
+    /** Ends an operation with a verdict that is still waiting for its turn; one that works ends itself. */
+    void endIfQueued(LiveOperation operation) {
+        if (operation.unqueue()) {
+            live.finish(operation, new Ending(operation, clock).ended(Optional.empty()));
+        }
+    }
+
+    @Override
+    public EventReader events(Caller caller, UUID operation, long after) {
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        LogTail tail;
+        if (running.isPresent()) {
+            tail = running.get().log();
+        } else {
+            OperationRecord record = recorded(caller, operation);
+            Path file = logs.file(operation);
+            tail = record.outcome()
+                    .<LogTail>map(outcome -> new FinishedLog(file, outcome))
+                    .orElseGet(() -> Events.still(file)); // the server stops and could not record its end
+        }
+        return new EventLogReader(logs.file(operation), tail, after);
+    }
+}

@@ -1,0 +1,49 @@
+package io.contree.engine;
+
+import io.contree.api.OperationStatus;
+import io.contree.sandbox.ExitStatus;
+import io.contree.store.Digest;
+import io.contree.store.Image;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * How an operation ended, for ever.
+ *
+ * @param error why it FAILED; empty otherwise
+ * @param duration from its start, not counting the wait in the queue
+ * @param image what it made or found; only on SUCCESS
+ * @param tag what an import called its image; only with an image
+ * @param imageSize bytes of the new layer
+ * @param exit how the main process of a run ended, if it did and told
+ */
+public record Outcome(
+        OperationStatus status,
+        Optional<String> error,
+        Instant endedAt,
+        Duration duration,
+        Optional<Reached> image,
+        Optional<String> tag,
+        Optional<Long> imageSize,
+        Optional<ExitStatus> exit) {
+    /** An image that an operation reached; its project may use it from then on. */
+    public record Reached(UUID uuid, Digest contentDigest) {
+        static Reached of(Image image) {
+            return new Reached(image.uuid(), image.contentDigest());
+        }
+    }
+
+    public Outcome {
+        if (!status.isFinal()) {
+            throw new IllegalArgumentException("an outcome is final, not " + status);
+        }
+        if (error.isPresent() != (status == OperationStatus.FAILED)) {
+            throw new IllegalArgumentException("an error goes with FAILED and with nothing else: " + status);
+        }
+        if (image.isPresent() && status != OperationStatus.SUCCESS) {
+            throw new IllegalArgumentException("no image comes of " + status);
+        }
+    }
+}

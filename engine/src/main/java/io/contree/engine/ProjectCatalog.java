@@ -1,0 +1,62 @@
+package io.contree.engine;
+
+import io.contree.api.FileRecord;
+import io.contree.api.ImageRecord;
+import io.contree.store.Digest;
+import io.contree.store.StoredFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The durable records of projects: tokens, images, tags, files, lineage. UUIDs of images and files follow from content, so
+ * that a project has only those that it reached itself. Every method that records is durable on return, and atomic. Safe for
+ * use by several threads. One conformance suite runs on every implementation.
+ */
+public interface ProjectCatalog {
+    /**
+     * A token without its text.
+     *
+     * @param hash SHA-256 of the text
+     */
+    record TokenRecord(Caller caller, Digest hash, Instant createdAt) {}
+
+    /** One step of a project's lineage: a run on {@code input} that reached another image. */
+    record Step(UUID operation, UUID input, String command, UUID output, Instant at) {}
+
+    /** The oldest project; made if there is none. */
+    UUID firstProject(Instant now);
+
+    void recordToken(TokenRecord token);
+
+    /** The token of a hash, expired or not. */
+    Optional<TokenRecord> token(Digest hash);
+
+    /** The image under its newest tag, if the project has it. */
+    Optional<ImageRecord> image(UUID project, UUID image);
+
+    Optional<ImageRecord> imageByTag(UUID project, String tag);
+
+    /** As {@link Images#list}. */
+    List<ImageRecord> images(UUID project, Images.Filter filter, Page page);
+
+    /** Puts or moves a tag; empty, with nothing recorded, if the project does not have the image. */
+    Optional<ImageRecord> tag(UUID project, UUID image, String tag, Instant now);
+
+    /** Takes one tag, or all, from an image; returns how many it had of those. */
+    int untag(UUID project, UUID image, Optional<String> tag);
+
+    /** Steps that reached an image, newest first. */
+    List<Step> stepsTo(UUID project, UUID image, int limit);
+
+    /** Gives a file to the project; if it has it, only {@code updatedAt} moves. */
+    FileRecord recordFile(UUID project, StoredFile file, Instant now);
+
+    Optional<FileRecord> file(UUID project, UUID file);
+
+    Optional<FileRecord> file(UUID project, Digest digest);
+
+    /** Newest first. */
+    List<FileRecord> files(UUID project, Optional<Instant> since, Optional<Instant> until, Page page);
+}

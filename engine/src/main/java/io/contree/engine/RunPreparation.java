@@ -1,0 +1,66 @@
+package io.contree.engine;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.FileRecord;
+import io.contree.api.SpawnRequest;
+import io.contree.store.Digest;
+import io.contree.store.Image;
+import io.contree.store.PlacedFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Turns a request into a plan, or refuses it; nothing is done yet. */
+record RunPreparation(ImageReference images, ProjectCatalog projects, Duration maxTimeout) {
+    private static final int MAX_TRUNCATE = 10 << 20;
+
+    /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
+    RunPlan plan(Caller caller, SpawnRequest request) {
+        if (request.disposable()) {
+            Permissions.require(caller, Caller.Permission.SPAWN_DISPOSABLE, Caller.Permission.SPAWN);
+        } else {
+            Permissions.require(caller, Caller.Permission.SPAWN);
+        }
+        SpawnRules.check(request);
+        Image image = images.resolve(caller.project(), request.image());
+        SpawnRequest resolved = request.withImage(image.uuid().toString())
+                .withLimits(
+                        (int) Math.min(request.timeout(), maxTimeout.toSeconds()),
+                        Math.min(request.truncateOutputAt(), MAX_TRUNCATE));
+        return RunPlan.of(resolved, image, files(caller, request.files()));
+    }
+
+    private List<PlacedFile> files(Caller caller, Map<String, SpawnRequest.FileSpec> specs) {
+        List<PlacedFile> files = new ArrayList<>();
+        for (Map.Entry<String, SpawnRequest.FileSpec> entry : specs.entrySet()) {
+            files.add(placed(caller, entry.getKey(), entry.getValue()));
+        }
+        return files;
+    }
+
+    private PlacedFile placed(Caller caller, String path, SpawnRequest.FileSpec spec) {
+        FileRecord file = uuid(spec.uuid())
+                .flatMap(uuid -> projects.file(caller.project(), uuid))
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND,
+                        "There is no file " + spec.uuid() + " in this project, which files names for " + path
+                                + "; upload it first."));
+        try {
+            return new PlacedFile(path, new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
+        } catch (IllegalArgumentException e) {
+            throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "files: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<UUID> uuid(String text) {
+        try {
+            return Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

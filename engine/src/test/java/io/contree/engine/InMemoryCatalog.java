@@ -1,0 +1,266 @@
+package io.contree.engine;
+
+import io.contree.api.FileRecord;
+import io.contree.api.ImageRecord;
+import io.contree.api.OperationStatus;
+import io.contree.api.OperationSummary;
+import io.contree.store.Digest;
+import io.contree.store.StoredFile;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** A catalog for tests that is as durable as the object: hand it to the next engine to play a restart. */
+public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
+    private record Owned<K>(UUID project, K key) {}
+
+    private record Tag(UUID project, String name, UUID image, Instant at) {}
+
+    private final Map<UUID, OperationRecord> operations = new LinkedHashMap<>();
+    private final Map<UUID, Instant> projects = new LinkedHashMap<>();
+    private final Map<Digest, TokenRecord> tokens = new HashMap<>();
+    private final Map<Owned<UUID>, ImageRecord> images = new LinkedHashMap<>();
+    private final Map<Owned<String>, Tag> tags = new LinkedHashMap<>();
+    private final Map<Owned<UUID>, FileRecord> files = new LinkedHashMap<>();
+    private final List<Map.Entry<UUID, Step>> steps = new ArrayList<>();
+
+    @Override
+    public synchronized void accept(OperationRecord operation) {
+        operations.put(operation.uuid(), operation);
+    }
+
+    @Override
+    public synchronized Optional<OperationRecord> operation(UUID project, UUID operation) {
+        return Optional.ofNullable(operations.get(operation))
+                .filter(found -> found.project().equals(project));
+    }
+
+    @Override
+    public synchronized List<OperationSummary> operations(UUID project, Operations.Filter filter, Page page) {
+        return page(
+                operations.values().stream()
+                        .filter(operation -> operation.project().equals(project))
+                        .map(OperationViews::summary)
+                        .filter(it -> filter.status().map(it.status()::equals).orElse(true))
+                        .filter(it -> filter.kind().map(it.kind()::equals).orElse(true))
+                        .filter(it -> within(it.createdAt(), filter.since(), filter.until())),
+                newest(OperationSummary::createdAt, OperationSummary::uuid),
+                page);
+    }
+
+    @Override
+    public synchronized boolean finish(UUID uuid, Outcome outcome) {
+        OperationRecord known = operations.get(uuid);
+        if (known == null || known.outcome().isPresent()) {
+            return false;
+        }
+        operations.put(
+                uuid,
+                new OperationRecord(
+                        uuid,
+                        known.project(),
+                        known.request(),
+                        known.createdAt(),
+                        known.image(),
+                        Optional.of(outcome)));
+        outcome.image().ifPresent(image -> reach(known, outcome, image));
+        return true;
+    }
+
+    private void reach(OperationRecord operation, Outcome outcome, Outcome.Reached image) {
+        UUID project = operation.project();
+        images.putIfAbsent(
+                new Owned<>(project, image.uuid()),
+                new ImageRecord(
+                        image.uuid(),
+                        null,
+                        outcome.endedAt(),
+                        operation.uuid(),
+                        image.contentDigest().toString()));
+        outcome.tag().ifPresent(tag -> tag(project, image.uuid(), tag, outcome.endedAt()));
+        if (operation.image().filter(input -> !input.equals(image.uuid())).isPresent()) {
+            steps.add(Map.entry(
+                    project,
+                    new Step(
+                            operation.uuid(),
+                            operation.image().get(),
+                            operation.command().orElseThrow(),
+                            image.uuid(),
+                            outcome.endedAt())));
+        }
+    }
+
+    @Override
+    public synchronized List<OperationRecord> unfinished() {
+        return operations.values().stream()
+                .filter(operation -> operation.outcome().isEmpty())
+                .sorted(Comparator.comparing(OperationRecord::createdAt))
+                .toList();
+    }
+
+    @Override
+    public synchronized Map<OperationStatus, Long> counts(UUID project) {
+        Map<OperationStatus, Long> counts = new EnumMap<>(OperationStatus.class);
+        operations.values().stream()
+                .filter(operation -> operation.project().equals(project))
+                .forEach(operation -> counts.merge(operation.status(), 1L, Long::sum));
+        return counts;
+    }
+
+    @Override
+    public synchronized UUID firstProject(Instant now) {
+        if (projects.isEmpty()) {
+            projects.put(UUID.randomUUID(), now);
+        }
+        return projects.keySet().iterator().next();
+    }
+
+    @Override
+    public synchronized void recordToken(TokenRecord token) {
+        tokens.put(token.hash(), token);
+    }
+
+    @Override
+    public synchronized Optional<TokenRecord> token(Digest hash) {
+        return Optional.ofNullable(tokens.get(hash));
+    }
+
+    @Override
+    public synchronized Optional<ImageRecord> image(UUID project, UUID image) {
+        return Optional.ofNullable(images.get(new Owned<>(project, image)))
+                .map(record -> under(
+                        record,
+                        tagsOf(project, image)
+                                .max(Comparator.comparing(Tag::at))
+                                .map(Tag::name)
+                                .orElse(null)));
+    }
+
+    private Stream<Tag> tagsOf(UUID project, UUID image) {
+        return tags.values().stream()
+                .filter(tag -> tag.project().equals(project) && tag.image().equals(image));
+    }
+
+    private static ImageRecord under(ImageRecord image, String tag) {
+        return new ImageRecord(image.uuid(), tag, image.createdAt(), image.operationUuid(), image.contentDigest());
+    }
+
+    @Override
+    public synchronized Optional<ImageRecord> imageByTag(UUID project, String tag) {
+        return Optional.ofNullable(tags.get(new Owned<>(project, tag)))
+                .map(found -> under(images.get(new Owned<>(project, found.image())), tag));
+    }
+
+    @Override
+    public synchronized List<ImageRecord> images(UUID project, Images.Filter filter, Page page) {
+        Stream<ImageRecord> all = images.entrySet().stream()
+                .filter(entry -> entry.getKey().project().equals(project))
+                .map(Map.Entry::getValue)
+                .flatMap(image -> perTag(project, image))
+                .filter(it -> !filter.tagged() || it.tag() != null)
+                .filter(it -> filter.uuid().map(it.uuid()::equals).orElse(true))
+                .filter(it -> filter.tagPrefix()
+                        .map(prefix -> it.tag() != null && it.tag().startsWith(prefix))
+                        .orElse(true))
+                .filter(it -> within(it.createdAt(), filter.since(), filter.until()));
+        Comparator<ImageRecord> exactFirst =
+                Comparator.comparing(it -> !filter.tagPrefix().equals(Optional.ofNullable(it.tag())));
+        Comparator<ImageRecord> newest = newest(ImageRecord::createdAt, ImageRecord::uuid);
+        Comparator<ImageRecord> order = filter.tagPrefix().isPresent() ? exactFirst.thenComparing(newest) : newest;
+        return page(all, order.thenComparing(it -> it.tag() == null ? "" : it.tag()), page);
+    }
+
+    private Stream<ImageRecord> perTag(UUID project, ImageRecord image) {
+        List<ImageRecord> tagged = tagsOf(project, image.uuid())
+                .map(tag -> under(image, tag.name()))
+                .toList();
+        return tagged.isEmpty() ? Stream.of(image) : tagged.stream();
+    }
+
+    @Override
+    public synchronized Optional<ImageRecord> tag(UUID project, UUID image, String tag, Instant now) {
+        if (!images.containsKey(new Owned<>(project, image))) {
+            return Optional.empty();
+        }
+        tags.put(new Owned<>(project, tag), new Tag(project, tag, image, now));
+        return imageByTag(project, tag);
+    }
+
+    @Override
+    public synchronized int untag(UUID project, UUID image, Optional<String> tag) {
+        List<Tag> gone = tagsOf(project, image)
+                .filter(found -> tag.map(found.name()::equals).orElse(true))
+                .toList();
+        gone.forEach(found -> tags.remove(new Owned<>(project, found.name())));
+        return gone.size();
+    }
+
+    @Override
+    public synchronized List<Step> stepsTo(UUID project, UUID image, int limit) {
+        return steps.stream()
+                .filter(entry -> entry.getKey().equals(project))
+                .map(Map.Entry::getValue)
+                .filter(step -> step.output().equals(image))
+                .sorted(Comparator.comparing(Step::at).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public synchronized FileRecord recordFile(UUID project, StoredFile file, Instant now) {
+        return files.merge(
+                new Owned<>(project, file.uuid()),
+                new FileRecord(file.uuid(), file.digest().hex(), file.size(), now, now),
+                (old, latest) -> new FileRecord(old.uuid(), old.sha256(), old.size(), old.createdAt(), now));
+    }
+
+    @Override
+    public synchronized Optional<FileRecord> file(UUID project, UUID file) {
+        return Optional.ofNullable(files.get(new Owned<>(project, file)));
+    }
+
+    @Override
+    public synchronized Optional<FileRecord> file(UUID project, Digest digest) {
+        return files.entrySet().stream()
+                .filter(entry -> entry.getKey().project().equals(project))
+                .map(Map.Entry::getValue)
+                .filter(file -> file.sha256().equals(digest.hex()))
+                .findFirst();
+    }
+
+    @Override
+    public synchronized List<FileRecord> files(
+            UUID project, Optional<Instant> since, Optional<Instant> until, Page page) {
+        return page(
+                files.entrySet().stream()
+                        .filter(entry -> entry.getKey().project().equals(project))
+                        .map(Map.Entry::getValue)
+                        .filter(file -> within(file.createdAt(), since, until)),
+                newest(FileRecord::createdAt, FileRecord::uuid),
+                page);
+    }
+
+    private static boolean within(Instant at, Optional<Instant> since, Optional<Instant> until) {
+        return since.map(from -> !at.isBefore(from)).orElse(true)
+                && until.map(to -> !at.isAfter(to)).orElse(true);
+    }
+
+    private static <T> Comparator<T> newest(Function<T, Instant> at, Function<T, UUID> uuid) {
+        return Comparator.comparing(at)
+                .thenComparing(it -> uuid.apply(it).toString())
+                .reversed();
+    }
+
+    private static <T> List<T> page(Stream<T> all, Comparator<T> order, Page page) {
+        return all.sorted(order).skip(page.offset()).limit(page.limit()).toList();
+    }
+}

@@ -1,0 +1,141 @@
+package io.contree.engine;
+
+import io.contree.api.ImportRequest;
+import io.contree.api.OperationStatus;
+import io.contree.api.SpawnRequest;
+import io.contree.api.Stdin;
+import io.contree.sandbox.ExitStatus;
+import io.contree.store.Digest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Records for tests, with one thing changed at a time. */
+public final class Samples {
+    public static final Instant THEN = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+    private Samples() {}
+
+    public static SpawnRequest spawn(String image, String command, String... args) {
+        return new SpawnRequest(
+                command,
+                image,
+                List.of(args),
+                false,
+                new TreeMap<>(),
+                false,
+                false,
+                "",
+                0,
+                0,
+                "linuxkit",
+                Stdin.EMPTY,
+                new TreeMap<>(),
+                60,
+                1 << 20,
+                false,
+                SpawnRequest.ResourcesLimits.DEFAULT,
+                Optional.empty());
+    }
+
+    public static ImportRequest imported(String url, Optional<String> tag) {
+        return new ImportRequest(new ImportRequest.Registry(url, Optional.empty()), tag, 300);
+    }
+
+    public static Digest digest(int seed) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) seed;
+        bytes[1] = (byte) (seed >> 8);
+        return Digest.of(bytes);
+    }
+
+    public static Outcome.Reached reached(UUID image) {
+        return new Outcome.Reached(image, digest(image.hashCode()));
+    }
+
+    /** A run that kept its state. */
+    public static Outcome success(UUID image, Instant at) {
+        return outcome(OperationStatus.SUCCESS, Optional.empty(), at, Optional.of(image), Optional.empty());
+    }
+
+    public static Outcome failure(String error, Instant at) {
+        return outcome(OperationStatus.FAILED, Optional.of(error), at, Optional.empty(), Optional.empty());
+    }
+
+    public static Outcome importedAs(UUID image, String tag, Instant at) {
+        return outcome(OperationStatus.SUCCESS, Optional.empty(), at, Optional.of(image), Optional.of(tag));
+    }
+
+    private static Outcome outcome(
+            OperationStatus status, Optional<String> error, Instant at, Optional<UUID> image, Optional<String> tag) {
+        return new Outcome(
+                status,
+                error,
+                at,
+                Duration.ofMillis(1234),
+                image.map(Samples::reached),
+                tag,
+                image.map(uuid -> 42L),
+                image.map(uuid -> exit(0)));
+    }
+
+    public static ExitStatus exit(int code) {
+        return new ExitStatus(7, code, -1, false, false, Duration.ofNanos(1_500_000), usage());
+    }
+
+    public static ExitStatus.ResourceUsage usage() {
+        return new ExitStatus.ResourceUsage(1000, 2000, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+    }
+
+    public static OperationRecord run(UUID project, UUID image, Instant at) {
+        return new OperationRecord(
+                UUID.randomUUID(),
+                project,
+                new OperationDetails.Instance(spawn(image.toString(), "true")),
+                at,
+                Optional.of(image),
+                Optional.empty());
+    }
+
+    public static OperationRecord load(UUID project, Instant at) {
+        return new OperationRecord(
+                UUID.randomUUID(),
+                project,
+                new OperationDetails.Import(
+                        imported("docker://docker.io/library/busybox:latest", Optional.of("busybox"))),
+                at,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    public static Caller caller(UUID project) {
+        return new Caller(UUID.randomUUID(), project, Set.of(Caller.Permission.values()), Optional.empty());
+    }
+
+    public static SpawnRequest withEnv(SpawnRequest from, Map<String, String> env) {
+        return new SpawnRequest(
+                from.command(),
+                from.image(),
+                from.args(),
+                from.shell(),
+                new TreeMap<>(env),
+                from.preserveEnv(),
+                from.preserveCwd(),
+                from.cwd(),
+                from.uid(),
+                from.gid(),
+                from.hostname(),
+                from.stdin(),
+                from.files(),
+                from.timeout(),
+                from.truncateOutputAt(),
+                from.disposable(),
+                from.resourcesLimits(),
+                from.networking());
+    }
+}
