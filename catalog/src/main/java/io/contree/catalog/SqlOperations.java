@@ -1,0 +1,143 @@
+package io.contree.catalog;
+
+import io.contree.api.OperationKind;
+import io.contree.api.OperationStatus;
+import io.contree.api.OperationSummary;
+import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationRecord;
+import io.contree.engine.Operations;
+import io.contree.engine.Outcome;
+import io.contree.engine.Page;
+import io.contree.engine.StoredForm;
+import io.contree.sandbox.ExitStatus;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Records of operations. */
+final class SqlOperations implements OperationCatalog {
+    private static final String SUMMARY = "select uuid, kind, status, error, created_at, duration_micros, image,"
+            + " result_image, image_size, cpu_micros, max_rss from operation";
+
+    private final Database database;
+
+    SqlOperations(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void accept(OperationRecord operation) {
+        database.write(handle -> handle.createUpdate("insert into operation"
+                        + " (uuid, project, kind, status, created_at, image, command, request)"
+                        + " values (:uuid, :project, :kind, :status, :createdAt, :image, :command, :request)")
+                .bind("uuid", operation.uuid().toString())
+                .bind("project", operation.project().toString())
+                .bind("kind", operation.kind().wire())
+                .bind("status", operation.status().name())
+                .bind("createdAt", Columns.micros(operation.createdAt()))
+                .bind("image", Columns.text(operation.image()))
+                .bind("command", operation.command().orElse(null))
+                .bind("request", StoredForm.of(operation.request()))
+                .execute());
+    }
+
+    @Override
+    public Optional<OperationRecord> operation(UUID project, UUID operation) {
+        return database.read(
+                handle -> handle.createQuery("select * from operation where uuid = :uuid and project = :project")
+                        .bind("uuid", operation.toString())
+                        .bind("project", project.toString())
+                        .map((row, context) -> OperationRows.record(row))
+                        .findOne());
+    }
+
+    @Override
+    public List<OperationSummary> operations(UUID project, Operations.Filter filter, Page page) {
+        Condition condition = new Condition("project = :project", "project", project.toString())
+                .and("status = :status", "status", filter.status().map(OperationStatus::name))
+                .and("kind = :kind", "kind", filter.kind().map(OperationKind::wire))
+                .and("created_at >= :since", "since", filter.since().map(Columns::micros))
+                .and("created_at <= :until", "until", filter.until().map(Columns::micros));
+        return database.read(handle -> condition
+                .query(handle, SUMMARY, "order by created_at desc, uuid desc", page)
+                .map((row, context) -> OperationRows.summary(row))
+                .list());
+    }
+
+    @Override
+    public boolean finish(UUID operation, Outcome outcome) {
+        return database.write(handle -> {
+            if (end(handle, operation, outcome) == 0) {
+                return false;
+            }
+            outcome.image().ifPresent(image -> reach(handle, operation, outcome, image));
+            return true;
+        });
+    }
+
+    private static int end(Handle handle, UUID operation, Outcome outcome) {
+        Optional<ExitStatus.ResourceUsage> usage = outcome.exit().map(ExitStatus::usage);
+        return handle.createUpdate("update operation set status = :status, error = :error, ended_at = :endedAt,"
+                        + " duration_micros = :duration, result_image = :image, result_content = :content,"
+                        + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit"
+                        + " where uuid = :uuid and status = 'PENDING'")
+                .bind("uuid", operation.toString())
+                .bind("status", outcome.status().name())
+                .bind("error", outcome.error().orElse(null))
+                .bind("endedAt", Columns.micros(outcome.endedAt()))
+                .bind("duration", outcome.duration().toNanos() / 1000)
+                .bind("image", Columns.text(outcome.image().map(Outcome.Reached::uuid)))
+                .bind(
+                        "content",
+                        outcome.image()
+                                .map(image -> image.contentDigest().hex())
+                                .orElse(null))
+                .bind("tag", outcome.tag().orElse(null))
+                .bind("size", outcome.imageSize().orElse(null))
+                .bind(
+                        "cpu",
+                        usage.map(used -> used.userMicros() + used.systemMicros())
+                                .orElse(null))
+                .bind("rss", usage.map(ExitStatus.ResourceUsage::maxRss).orElse(null))
+                .bind("exit", outcome.exit().map(StoredForm::of).orElse(null))
+                .execute();
+    }
+
+    private static void reach(Handle handle, UUID operation, Outcome outcome, Outcome.Reached image) {
+        String project = handle.createQuery("select project from operation where uuid = :uuid")
+                .bind("uuid", operation.toString())
+                .mapTo(String.class)
+                .one();
+        ProjectImages.grant(handle, project, image, operation, outcome.endedAt());
+        outcome.tag().ifPresent(tag -> ProjectImages.tag(handle, project, image.uuid(), tag, outcome.endedAt()));
+        handle.createUpdate("insert into lineage (operation, project, input, command, output, at)"
+                        + " select uuid, project, image, command, result_image, ended_at from operation"
+                        + " where uuid = :uuid and image is not null and image <> result_image")
+                .bind("uuid", operation.toString())
+                .execute();
+    }
+
+    @Override
+    public List<OperationRecord> unfinished() {
+        return database.read(handle -> handle.createQuery(
+                        "select * from operation where status = 'PENDING' order by created_at, uuid")
+                .map((row, context) -> OperationRows.record(row))
+                .list());
+    }
+
+    @Override
+    public Map<OperationStatus, Long> counts(UUID project) {
+        return database.read(handle -> {
+            Map<OperationStatus, Long> counts = new EnumMap<>(OperationStatus.class);
+            handle.createQuery("select status, count(*) as n from operation where project = :project group by status")
+                    .bind("project", project.toString())
+                    .map((row, context) ->
+                            Map.entry(OperationStatus.valueOf(row.getString("status")), row.getLong("n")))
+                    .forEach(count -> counts.put(count.getKey(), count.getValue()));
+            return counts;
+        });
+    }
+}
