@@ -108,7 +108,7 @@ public final class Import {
 
     private void report(OperationEvent event) {
         if (event.type().equals("progress")) {
-            Map<String, Object> data = event.data();
+            Map<String, @Nullable Object> data = event.data();
             listener.step(
                     String.valueOf(data.get("step")), number(data.get("done_bytes")), number(data.get("total_bytes")));
         }
