@@ -54,7 +54,13 @@ class ArchitectureTest {
                         "store",
                         "sandbox",
                         "linux"),
-                module("catalog", "SQL implements the interfaces that store and engine own", "store", "engine", "api"),
+                module(
+                        "catalog",
+                        "SQL implements the interfaces that store and engine own; outcomes carry the exit of the sandbox",
+                        "store",
+                        "engine",
+                        "api",
+                        "sandbox"),
                 module(
                         "server",
                         "the composition root knows everything that it composes",
@@ -79,7 +85,13 @@ class ArchitectureTest {
 
     @Test
     void onlyLinuxHasForeignFunctions() {
-        only("linux", "java.lang.foreign..", "a wrong call of the system crashes the JVM: all of them are in one place")
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.contree.linux..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.foreign\\.(Linker|SymbolLookup|FunctionDescriptor).*")
+                .because("a wrong call of the system crashes the JVM: all of them are in one place")
                 .check(contree);
     }
 

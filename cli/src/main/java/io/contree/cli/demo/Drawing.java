@@ -59,7 +59,7 @@ final class Drawing {
                         + " ".repeat(headWidth - line.head().length() + 2)
                         + node.command()
                         + " ".repeat(commandWidth - node.command().length() + 2)
-                        + "%5d ms  ".formatted(node.took().toMillis())
+                        + "%4d ms  ".formatted(node.took().toMillis())
                         + (line.known() ? style.good("= known state") : changes(node.changes())))
                 .stripTrailing();
     }
