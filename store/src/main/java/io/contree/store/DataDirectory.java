@@ -40,6 +40,7 @@ final class DataDirectory implements AutoCloseable {
                 make(directory, "rwx------");
             }
             // Runtimes come here with the ids of a container, so its mounts must be reachable for all.
+            make(layout.data(), "rwx--x--x");
             make(layout.mounts(), "rwx--x--x");
             return new DataDirectory(layout, lock);
         } catch (IOException | RuntimeException e) {
