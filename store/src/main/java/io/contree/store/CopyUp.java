@@ -32,7 +32,9 @@ final class CopyUp {
             }
             Fd parent = directories.parentOf(path);
             if (copied.isEmpty()) {
-                copy(file, path, parent);
+                try (LayerTree source = new LayerTree(treeOf(file), new StateXattrs(0))) {
+                    copy(source, below.find(path).orElseThrow().entry(), parent);
+                }
                 copied = Optional.of(path);
             } else {
                 try (Fd first = tree.directory(LayerPath.parent(copied.get()))) {
@@ -42,14 +44,13 @@ final class CopyUp {
         }
     }
 
-    private void copy(MergedEntry file, String path, Fd parent) throws LinuxException {
-        TreeEntry entry = file.entry();
-        String name = LayerPath.name(path);
+    /** Copies a file of one layer's tree into a directory of another, under the name that it has. */
+    static void copy(LayerTree source, TreeEntry entry, Fd parent) throws LinuxException {
+        String name = LayerPath.name(entry.path());
         if (entry.isRegular()) {
             int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
-            try (LayerTree source = new LayerTree(treeOf(file), new StateXattrs(0));
-                    Fd directory = source.directory(LayerPath.parent(entry.path()));
-                    Fd from = source.file(directory, LayerPath.name(entry.path()));
+            try (Fd directory = source.directory(LayerPath.parent(entry.path()));
+                    Fd from = source.file(directory, name);
                     Fd to = FileCalls.open(parent, name, flags, 0600, FileCalls.RESOLVE_BENEATH)) {
                 FileCalls.copy(from, to);
             }

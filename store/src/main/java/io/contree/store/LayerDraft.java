@@ -7,6 +7,7 @@ import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A layer that is not finished: everything of it goes when it is closed before it is published. */
@@ -31,6 +32,10 @@ final class LayerDraft implements AutoCloseable {
         return directory.tree();
     }
 
+    Path manifest() {
+        return directory.manifest();
+    }
+
     /** Compares the tree with the stack below, drops what is equal, and writes the manifest. */
     LayerSeal.Sealed seal(LayerStack below, StateXattrs xattrs) throws IOException {
         try (LayerTree tree = new LayerTree(directory.tree(), xattrs)) {
@@ -46,7 +51,12 @@ final class LayerDraft implements AutoCloseable {
      */
     void publish(LayerSums sums, LayerSeal.Sealed sealed) throws IOException {
         sums.write(directory.sums());
-        LayerSync.sync(directory, sealed.entries());
+        publish(sealed.entries());
+    }
+
+    /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that is the top of no stack. */
+    void publish(int entries) throws IOException {
+        LayerSync.sync(directory, entries);
         try (Fd from = open(layout.temporary());
                 Fd to = open(layout.layers())) {
             FileCalls.rename(from, id.toString(), to, id.toString(), false);
@@ -73,7 +83,7 @@ final class LayerDraft implements AutoCloseable {
     }
 
     static List<LayerId> plus(List<LayerId> below, LayerId top) {
-        var stack = new java.util.ArrayList<>(below);
+        List<LayerId> stack = new ArrayList<>(below);
         stack.add(top);
         return stack;
     }

@@ -5,6 +5,7 @@ import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Brings a sealed layer to disk before anything names it. */
@@ -22,7 +23,9 @@ final class LayerSync {
             }
             syncTree(layer);
             syncFile(layer.manifest());
-            syncFile(layer.sums());
+            if (Files.exists(layer.sums())) {
+                syncFile(layer.sums());
+            }
             FileCalls.fsync(directory);
         }
     }

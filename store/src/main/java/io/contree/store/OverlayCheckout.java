@@ -109,23 +109,27 @@ final class OverlayCheckout implements Checkout {
         try (LayerDraft draft = new LayerDraft(parts.layout())) {
             Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
             LayerSeal.Sealed sealed = draft.seal(below, parts.xattrs());
-            boolean changed = sealed.changes() > 0;
-            StateSums sums = StateSums.of(image).plus(sealed.delta());
-            List<LayerId> layers = changed ? LayerDraft.plus(image.layers(), draft.id()) : image.layers();
-            Image described = parts.images().describe(sums, layers, env, cwd);
-            Optional<Image> known = parts.images().known(described);
-            if (known.isPresent()) {
-                return new Commit(known.get(), sealed.bytes(), sealed.changes());
-            }
-            return new Commit(record(draft, sealed, described), sealed.bytes(), sealed.changes());
+            return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
         }
     }
 
-    private Image record(LayerDraft draft, LayerSeal.Sealed sealed, Image described) throws IOException {
-        if (sealed.changes() > 0) {
-            draft.publish(new LayerSums(described.layers(), StateSums.of(described)), sealed);
+    private Image record(LayerDraft draft, LayerSeal.Sealed sealed, SortedMap<String, String> env, String cwd)
+            throws IOException {
+        Images images = parts.images();
+        StateSums sums = StateSums.of(image).plus(sealed.delta());
+        Image described = images.describe(sums, image.layers(), env, cwd);
+        Optional<Image> known = images.known(described);
+        if (known.isPresent() || sealed.changes() == 0) {
+            return known.orElseGet(() -> images.record(described));
         }
-        return parts.images().record(described, draft);
+        List<LayerId> stack = LayerDraft.plus(image.layers(), draft.id());
+        draft.publish(new LayerSums(stack, sums), sealed);
+        try {
+            return images.record(images.describe(sums, parts.depth().bounded(stack), env, cwd), draft);
+        } catch (IOException e) {
+            draft.discard();
+            throw e;
+        }
     }
 
     private void requireOpen() {

@@ -12,6 +12,11 @@ import java.util.UUID;
 final class OverlayStore implements Store {
     private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
 
+    /** Mounting and failed look-ups get slower with each layer; merging them costs a commit a few milliseconds. */
+    private static final int MOST_LAYERS = 64;
+
+    private static final int MERGED_LAYERS = 32;
+
     private final DataDirectory directory;
     private final StoreParts parts;
     private final ViewMounts views;
@@ -49,7 +54,8 @@ final class OverlayStore implements Store {
         Optional<UserNamespace> owner = config.mapping().isPresent()
                 ? Optional.of(UserNamespace.create(config.mapping().get()))
                 : Optional.empty();
-        return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, owner);
+        StackDepth depth = new StackDepth(layout, manifests, MOST_LAYERS, MERGED_LAYERS);
+        return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, depth, owner);
     }
 
     @Override

@@ -15,4 +15,5 @@ record StoreParts(
         Manifests manifests,
         StateXattrs xattrs,
         StateSums skeleton,
+        StackDepth depth,
         Optional<UserNamespace> owner) {}

@@ -1,0 +1,91 @@
+package io.contree.store;
+
+import io.contree.linux.RawPath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps stacks low by merging runs of layers, of all runs the one with the fewest entries: so a layer of n entries is merged
+ * about log n times in a chain of commits. Safe for use by several threads.
+ */
+final class StackDepth {
+    private static final Logger LOG = LoggerFactory.getLogger(StackDepth.class);
+    private static final int REMEMBERED = 256;
+
+    private final Layout layout;
+    private final Manifests manifests;
+    private final int most;
+    private final int run;
+    /** Branches of one deep image need the same runs. */
+    private final Map<List<LayerId>, LayerId> merged = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<List<LayerId>, LayerId> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /**
+     * @param most layers of a stack
+     * @param run how many of them are merged at once, at least 2
+     */
+    StackDepth(Layout layout, Manifests manifests, int most, int run) {
+        this.layout = layout;
+        this.manifests = manifests;
+        this.most = most;
+        this.run = run;
+    }
+
+    /** The stack itself, or one that shows the same in fewer layers, which are on disk then. */
+    List<LayerId> bounded(List<LayerId> layers) throws IOException {
+        List<LayerId> stack = layers;
+        while (stack.size() > most) {
+            int start = cheapestRun(stack);
+            List<LayerId> chosen = List.copyOf(stack.subList(start, start + run));
+            List<LayerId> shorter = new ArrayList<>(stack.subList(0, start));
+            shorter.add(merged(chosen));
+            shorter.addAll(stack.subList(start + run, stack.size()));
+            stack = shorter;
+        }
+        return stack;
+    }
+
+    private int cheapestRun(List<LayerId> stack) {
+        int best = 0;
+        long least = Long.MAX_VALUE;
+        // The top layer is the commit that asks: without it, its siblings can use the same run.
+        for (int start = 0; start + run < stack.size(); start++) {
+            long entries = 0;
+            for (LayerId layer : stack.subList(start, start + run)) {
+                entries += manifests.of(layer).count();
+            }
+            if (entries < least) {
+                least = entries;
+                best = start;
+            }
+        }
+        return best;
+    }
+
+    private synchronized LayerId merged(List<LayerId> layers) throws IOException {
+        LayerId known = merged.get(layers);
+        if (known != null) {
+            return known;
+        }
+        try (LayerDraft draft = new LayerDraft(layout)) {
+            int entries = LayerMerge.merge(layout, manifests, layers, draft);
+            draft.publish(entries);
+            merged.put(layers, draft.id());
+            LOG.debug(
+                    "merged {} layers with {} entries into {}",
+                    layers.size(),
+                    entries,
+                    RawPath.toText(draft.id().toString()));
+            return draft.id();
+        }
+    }
+}
