@@ -124,12 +124,14 @@ final class OverlayCheckout implements Checkout {
         }
         List<LayerId> stack = LayerDraft.plus(image.layers(), draft.id());
         draft.publish(new LayerSums(stack, sums), sealed);
+        List<LayerId> bounded;
         try {
-            return images.record(images.describe(sums, parts.depth().bounded(stack), env, cwd), draft);
-        } catch (IOException e) {
+            bounded = parts.depth().bounded(stack);
+        } catch (IOException | RuntimeException e) {
             draft.discard();
             throw e;
         }
+        return images.record(images.describe(sums, bounded, env, cwd), draft);
     }
 
     private void requireOpen() {

@@ -30,11 +30,20 @@ final class OverlayStore implements Store {
     }
 
     static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
+        return open(config, catalog, MOST_LAYERS, MERGED_LAYERS);
+    }
+
+    /**
+     * @param mostLayers of a stack before a run of it is merged
+     * @param mergedLayers how long such a run is
+     */
+    static OverlayStore open(StoreConfig config, ImageCatalog catalog, int mostLayers, int mergedLayers) {
         try {
             DataDirectory directory = DataDirectory.open(config.data());
             try {
                 new StoreRecovery(directory.layout(), catalog).run();
-                return new OverlayStore(directory, parts(directory.layout(), config, catalog));
+                StoreParts parts = parts(directory.layout(), config, catalog, mostLayers, mergedLayers);
+                return new OverlayStore(directory, parts);
             } catch (IOException | RuntimeException e) {
                 directory.close();
                 throw e;
@@ -44,7 +53,9 @@ final class OverlayStore implements Store {
         }
     }
 
-    private static StoreParts parts(Layout layout, StoreConfig config, ImageCatalog catalog) throws IOException {
+    private static StoreParts parts(
+            Layout layout, StoreConfig config, ImageCatalog catalog, int mostLayers, int mergedLayers)
+            throws IOException {
         StateXattrs xattrs =
                 new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
         StateSums skeleton = Skeleton.make(layout.skeleton(), xattrs);
@@ -54,7 +65,7 @@ final class OverlayStore implements Store {
         Optional<UserNamespace> owner = config.mapping().isPresent()
                 ? Optional.of(UserNamespace.create(config.mapping().get()))
                 : Optional.empty();
-        StackDepth depth = new StackDepth(layout, manifests, MOST_LAYERS, MERGED_LAYERS);
+        StackDepth depth = new StackDepth(layout, manifests, mostLayers, mergedLayers);
         return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, depth, owner);
     }
 
@@ -95,6 +106,15 @@ final class OverlayStore implements Store {
     /** What an importer writes to. */
     Layers layers() {
         return new LayerMaker(parts);
+    }
+
+    /** What an image shows, by its manifests. */
+    LayerStack stack(Image image) {
+        return parts.manifests().stack(image.layers());
+    }
+
+    ViewMounts views() {
+        return views;
     }
 
     @Override

@@ -23,24 +23,27 @@ final class StoreFixture implements AutoCloseable {
     final Path data;
     final InMemoryImageCatalog catalog = new InMemoryImageCatalog();
     private final Optional<IdMapping> mapping;
+    private final int mostLayers;
     private OverlayStore store;
 
     StoreFixture() throws IOException {
-        this(Files.createTempDirectory("contree-store-"), Optional.empty());
+        this(Files.createTempDirectory("contree-store-"), Optional.empty(), 64);
     }
 
     StoreFixture(Optional<IdMapping> mapping) throws IOException {
-        this(Files.createTempDirectory("contree-store-"), mapping);
+        this(Files.createTempDirectory("contree-store-"), mapping, 64);
     }
 
-    StoreFixture(Path data, Optional<IdMapping> mapping) {
+    /** @param mostLayers of a stack, of which half are merged at once */
+    StoreFixture(Path data, Optional<IdMapping> mapping, int mostLayers) {
         this.data = data;
         this.mapping = mapping;
+        this.mostLayers = mostLayers;
         this.store = open();
     }
 
     private OverlayStore open() {
-        return OverlayStore.open(new StoreConfig(data, mapping, false), catalog);
+        return OverlayStore.open(new StoreConfig(data, mapping, false), catalog, mostLayers, mostLayers / 2);
     }
 
     OverlayStore store() {
