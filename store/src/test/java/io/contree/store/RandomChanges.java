@@ -47,8 +47,9 @@ final class RandomChanges {
 
     /** A path that is there in two of three cases; none of the mount points, which cannot be taken away. */
     private String path(Fd top) throws LinuxException {
-        String path = random.pick(NAMES);
-        while (random.chance(60)) {
+        List<String> known = names(top, ".").stream().filter(NAMES::contains).toList();
+        String path = known.isEmpty() || random.chance(30) ? random.pick(NAMES) : random.pick(known);
+        while (random.chance(50)) {
             List<String> below = names(top, path);
             path += "/" + (below.isEmpty() || random.chance(30) ? random.pick(NAMES) : random.pick(below));
         }
