@@ -1,0 +1,197 @@
+package io.contree.engine;
+
+import io.contree.store.Checkout;
+import io.contree.store.Commit;
+import io.contree.store.Digest;
+import io.contree.store.FileStore;
+import io.contree.store.Image;
+import io.contree.store.ImageView;
+import io.contree.store.Importer;
+import io.contree.store.LtHash;
+import io.contree.store.PlacedFile;
+import io.contree.store.Store;
+import io.contree.store.StoreException;
+import io.contree.store.StoredFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A store whose file systems are maps from path to text. Steps can be held up or made to fail. */
+final class FakeStore implements Store {
+    /** What happens before a step; may block or throw. */
+    interface Hook {
+        void run();
+    }
+
+    private final Map<UUID, Image> images = new ConcurrentHashMap<>();
+    private final Map<UUID, SortedMap<String, String>> contents = new ConcurrentHashMap<>();
+    private final Map<Digest, StoredFile> files = new ConcurrentHashMap<>();
+    private final Map<Digest, String> bytes = new ConcurrentHashMap<>();
+    private final Map<Path, SortedMap<String, String>> checkouts = new ConcurrentHashMap<>();
+    private final AtomicInteger commits = new AtomicInteger();
+
+    volatile Hook beforeCheckout = () -> {};
+    volatile Hook beforeCommit = () -> {};
+    volatile Hook afterCommit = () -> {};
+    volatile Importer importing =
+            (source, progress) -> new Importer.Imported(image(Map.of("/from", source.reference())), 3);
+
+    /** The image of a content, made when new. */
+    Image image(Map<String, String> content) {
+        return record(new TreeMap<>(content), new TreeMap<>(), "");
+    }
+
+    Image image(Map<String, String> content, Map<String, String> env, String cwd) {
+        return record(new TreeMap<>(content), new TreeMap<>(env), cwd);
+    }
+
+    SortedMap<String, String> content(UUID image) {
+        return contents.get(image);
+    }
+
+    /** The content of a checkout by its root; that is how a sandbox finds it. */
+    SortedMap<String, String> at(Path root) {
+        return checkouts.get(root);
+    }
+
+    int openCheckouts() {
+        return checkouts.size();
+    }
+
+    int commits() {
+        return commits.get();
+    }
+
+    private Image record(SortedMap<String, String> content, SortedMap<String, String> env, String cwd) {
+        byte[] hash = sha256(content + "\n" + env + "\n" + cwd);
+        ByteBuffer half = ByteBuffer.wrap(hash);
+        UUID uuid = new UUID(half.getLong(), half.getLong());
+        byte[] lanes = new byte[LtHash.SIZE];
+        System.arraycopy(sha256(content.toString()), 0, lanes, 0, 32);
+        contents.putIfAbsent(uuid, content);
+        return images.computeIfAbsent(
+                uuid,
+                it -> new Image(
+                        uuid, Digest.of(hash), LtHash.of(lanes), LtHash.of(lanes), List.of(), env, cwd, Samples.THEN));
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Image image(UUID uuid) {
+        Image image = images.get(uuid);
+        if (image == null) {
+            throw new StoreException(StoreException.Kind.NOT_FOUND, "there is no image " + uuid);
+        }
+        return image;
+    }
+
+    @Override
+    public Checkout checkout(Image image) {
+        beforeCheckout.run();
+        Path root = Path.of("/checkouts", UUID.randomUUID().toString());
+        SortedMap<String, String> content = new TreeMap<>(contents.get(image.uuid()));
+        checkouts.put(root, content);
+        return new FakeCheckout(image, root, content);
+    }
+
+    private final class FakeCheckout implements Checkout {
+        private final Image image;
+        private final Path root;
+        private final SortedMap<String, String> content;
+
+        FakeCheckout(Image image, Path root, SortedMap<String, String> content) {
+            this.image = image;
+            this.root = root;
+            this.content = content;
+        }
+
+        @Override
+        public Image image() {
+            return image;
+        }
+
+        @Override
+        public Path root() {
+            return root;
+        }
+
+        @Override
+        public void place(PlacedFile file) {
+            content.put(file.path(), bytes.get(file.digest()));
+        }
+
+        @Override
+        public long usedBytes() {
+            return content.entrySet().stream()
+                    .filter(file ->
+                            !file.getValue().equals(contents.get(image.uuid()).get(file.getKey())))
+                    .mapToLong(file -> file.getValue().length())
+                    .sum();
+        }
+
+        @Override
+        public Commit commit(SortedMap<String, String> env, String cwd) {
+            beforeCommit.run();
+            long used = usedBytes();
+            Image result = record(content, env, cwd);
+            commits.incrementAndGet();
+            checkouts.remove(root);
+            afterCommit.run();
+            return new Commit(result, used, result.equals(image) ? 0 : 1);
+        }
+
+        @Override
+        public void close() {
+            checkouts.remove(root);
+        }
+    }
+
+    @Override
+    public ImageView view(Image image) {
+        throw new UnsupportedOperationException("nothing here looks into an image");
+    }
+
+    @Override
+    public Commit.Changes changes(Image from, Image to, int limit) {
+        return new Commit.Changes(List.of(), 0);
+    }
+
+    @Override
+    public FileStore files() {
+        return this::put;
+    }
+
+    private StoredFile put(InputStream stream) throws IOException {
+        String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        Digest digest = Digest.of(sha256(text));
+        bytes.put(digest, text);
+        return files.computeIfAbsent(
+                digest, it -> new StoredFile(UUID.randomUUID(), digest, text.length(), Samples.THEN));
+    }
+
+    @Override
+    public Importer importer() {
+        return (source, progress) -> importing.importImage(source, progress);
+    }
+
+    @Override
+    public void close() {}
+}
