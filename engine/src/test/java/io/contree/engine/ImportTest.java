@@ -1,0 +1,123 @@
+package io.contree.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.api.ImportRequest;
+import io.contree.api.OperationEvent;
+import io.contree.api.OperationStatus;
+import io.contree.store.ImportSource;
+import io.contree.store.Importer;
+import io.contree.store.StoreException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportTest {
+    private static final ImportRequest REQUEST = new ImportRequest(
+            new ImportRequest.Registry(
+                    "docker://127.0.0.1:5000/app:1", Optional.of(new ImportRequest.Credentials("me", "hunter2"))),
+            Optional.of("app:1"),
+            1);
+
+    @TempDir
+    private Path data;
+
+    private EngineFixture fixture;
+
+    @BeforeEach
+    void open() {
+        fixture = EngineFixture.open(data);
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+        assertThat(fixture.catalog.unfinished()).isEmpty();
+    }
+
+    private UUID start() {
+        return fixture.engine.operations().importImage(fixture.caller, REQUEST);
+    }
+
+    @Test
+    void makesAnImageOfTheProjectUnderItsTag() throws Exception {
+        AtomicReference<ImportSource> source = new AtomicReference<>();
+        fixture.store.importing = (from, progress) -> {
+            source.set(from);
+            progress.step("layer 1", 0, 10);
+            progress.step("layer 1", 5, 10);
+            progress.step("layer 1", 10, 10);
+            return new Importer.Imported(fixture.store.image(Map.of("/bin/sh", "sh")), 10);
+        };
+        UUID operation = start();
+        OperationDetails details = fixture.end(operation);
+
+        assertThat(details.summary().status()).isEqualTo(OperationStatus.SUCCESS);
+        assertThat(details.resultTag()).contains("app:1");
+        assertThat(details.result()).isEmpty();
+        assertThat(fixture.engine.images().byTag(fixture.caller, "app:1").uuid())
+                .isEqualTo(details.summary().resultImageUuid());
+        assertThat(source.get().credentials()).contains(new ImportSource.Credentials("me", "hunter2"));
+        assertThat(details.request())
+                .hasToString(details.request().toString())
+                .satisfies(request -> assertThat(StoredForm.of(request))
+                        .doesNotContain("hunter2")
+                        .contains("<MASKED>"));
+        List<OperationEvent> events = fixture.events(operation);
+        assertThat(events).extracting(OperationEvent::type).containsExactly("progress", "progress", "completion");
+        assertThat(events.get(1).data()).isEqualTo(Map.of("step", "layer 1", "done_bytes", 10, "total_bytes", 10));
+    }
+
+    @Test
+    void aRegistryThatRefusesFailsItWithItsWords() throws Exception {
+        fixture.store.importing = (from, progress) -> {
+            throw new StoreException(StoreException.Kind.REGISTRY, "127.0.0.1:5000 answered 401 Unauthorized");
+        };
+        OperationDetails details = fixture.end(start());
+
+        assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
+        assertThat(details.summary().error()).isEqualTo("127.0.0.1:5000 answered 401 Unauthorized");
+        assertThat(details.summary().resultImageUuid()).isNull();
+    }
+
+    private void hang(CountDownLatch hanging) {
+        fixture.store.importing = (from, progress) -> {
+            hanging.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            assertThat(progress.cancelled()).isTrue();
+            throw new StoreException(StoreException.Kind.CANCELLED, "cancelled");
+        };
+    }
+
+    @Test
+    void aCancelInterruptsIt() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        hang(hanging);
+        UUID operation = start();
+        hanging.await();
+        fixture.engine.operations().cancel(fixture.caller, operation);
+
+        assertThat(fixture.end(operation).summary().status()).isEqualTo(OperationStatus.CANCELLED);
+    }
+
+    @Test
+    void theTimeoutIsEnforcedFromOutside() throws Exception {
+        hang(new CountDownLatch(1));
+        OperationDetails details = fixture.end(start());
+
+        assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
+        assertThat(details.summary().error()).contains("longer than its timeout of 1 s");
+    }
+}

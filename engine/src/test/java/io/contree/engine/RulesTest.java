@@ -1,0 +1,189 @@
+package io.contree.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contree.api.ContreeException;
+import io.contree.api.Encoding;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImportRequest;
+import io.contree.api.SpawnRequest;
+import io.contree.api.Stdin;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "app",
+                "app:1.2",
+                "team/app",
+                "127.0.0.1:5000/x:1",
+                "localhost:5000/library/busybox:latest",
+                "A_b-c",
+                "1"
+            })
+    void tags(String tag) {
+        assertThat(TagName.check(tag)).isEqualTo(tag);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "-a", "_a", ":a", "a:", "a//b", "a..b", "a b", "a/", "ä", "a\n", "../a", "a@b", "%", "a:.b"})
+    void malformedTags(String tag) {
+        assertRefused(() -> TagName.check(tag));
+    }
+
+    @Test
+    void tagsEndAt256Characters() {
+        assertThat(TagName.check("a".repeat(256))).hasSize(256);
+        assertRefused(() -> TagName.check("a".repeat(257)));
+        assertRefused(() -> TagName.check("a:".repeat(100_000)));
+    }
+
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    private static SpawnRequest request(
+            String command, Map<String, String> env, String hostname, Stdin stdin, Optional<Boolean> network) {
+        SpawnRequest from = Samples.spawn("image", command);
+        return new SpawnRequest(
+                from.command(),
+                from.image(),
+                from.args(),
+                false,
+                new TreeMap<>(env),
+                false,
+                false,
+                "",
+                0,
+                0,
+                hostname,
+                stdin,
+                from.files(),
+                from.timeout(),
+                from.truncateOutputAt(),
+                false,
+                from.resourcesLimits(),
+                network.map(SpawnRequest.Networking::new));
+    }
+
+    private static SpawnRequest named(String hostname) {
+        return request("true", Map.of(), hostname, Stdin.EMPTY, Optional.empty());
+    }
+
+    @Test
+    void networkingIsRefusedOnlyWhenItIsAskedFor() {
+        assertThatCode(() -> SpawnRules.check(request("true", Map.of(), "h", Stdin.EMPTY, Optional.of(false))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> SpawnRules.check(request("true", Map.of(), "h", Stdin.EMPTY, Optional.empty())))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> SpawnRules.check(request("true", Map.of(), "h", Stdin.EMPTY, Optional.of(true))))
+                .hasMessageContaining("loopback");
+    }
+
+    @Test
+    void hostnames() {
+        assertThatCode(() -> SpawnRules.check(named("linuxkit"))).doesNotThrowAnyException();
+        assertThatCode(() -> SpawnRules.check(named("a-b.c"))).doesNotThrowAnyException();
+        assertRefused(() -> SpawnRules.check(named("")));
+        assertRefused(() -> SpawnRules.check(named("a\n1.2.3.4 evil")));
+        assertRefused(() -> SpawnRules.check(named("a".repeat(65))));
+    }
+
+    @Test
+    void programsAndVariables() {
+        assertRefused(() -> SpawnRules.check(request("", Map.of(), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(request("a\0", Map.of(), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(request("a", Map.of("A=B", ""), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(request("a", Map.of("", "x"), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() ->
+                SpawnRules.check(request("a", Map.of("A", "x".repeat(1 << 20)), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(Samples.spawn("image", "true").withLimits(0, 10)));
+    }
+
+    @Test
+    void stdinIsTextOrBase64() {
+        assertThat(StdinBytes.of(new Stdin("ä", Encoding.ASCII, true))).isEqualTo("ä".getBytes(StandardCharsets.UTF_8));
+        assertThat(StdinBytes.of(new Stdin("AP8=", Encoding.BASE64, true))).containsExactly(0, 255);
+        assertRefused(() -> StdinBytes.of(new Stdin("not base64!", Encoding.BASE64, true)));
+    }
+
+    @Test
+    void secretsAreHiddenByTheEndOfTheirName() {
+        assertThat(Redaction.env(Map.of(
+                        "API_TOKEN",
+                        "x",
+                        "My_Password",
+                        "x",
+                        "openai_API_KEY",
+                        "x",
+                        "AUTHORIZATION",
+                        "x",
+                        "GIT_CREDENTIALS",
+                        "x",
+                        "secret",
+                        "x",
+                        "TOKENS",
+                        "shown",
+                        "PATH",
+                        "shown")))
+                .containsOnly(
+                        Map.entry("API_TOKEN", Redaction.MASK),
+                        Map.entry("My_Password", Redaction.MASK),
+                        Map.entry("openai_API_KEY", Redaction.MASK),
+                        Map.entry("AUTHORIZATION", Redaction.MASK),
+                        Map.entry("GIT_CREDENTIALS", Redaction.MASK),
+                        Map.entry("secret", Redaction.MASK),
+                        Map.entry("TOKENS", "shown"),
+                        Map.entry("PATH", "shown"));
+    }
+
+    @Test
+    void importsAreChecked() {
+        EngineConfig config = EngineConfig.defaults(Path.of("data"), 1);
+        ImportRequest good = Samples.imported("docker://127.0.0.1:5000/a@sha256:00", Optional.of("a:1"));
+
+        assertThat(ImportRules.check(good, config)).isEqualTo(good);
+        assertThat(ImportRules.check(new ImportRequest(good.registry(), good.tag(), Integer.MAX_VALUE), config)
+                        .timeout())
+                .isEqualTo(3600);
+        assertRefused(() -> ImportRules.check(Samples.imported(" ", Optional.empty()), config));
+        assertRefused(() -> ImportRules.check(Samples.imported("docker://a/b", Optional.of("a:")), config));
+        assertRefused(() -> ImportRules.check(Samples.imported("docker://me:secret@host/a", Optional.empty()), config));
+    }
+
+    @Test
+    void importsFromThisMachineCanBeForbidden() {
+        EngineConfig open = EngineConfig.defaults(Path.of("data"), 1);
+        EngineConfig shut = new EngineConfig(
+                open.data(),
+                1,
+                1,
+                1,
+                open.limits(),
+                open.maxTimeout(),
+                open.maxImportTimeout(),
+                open.timeoutGrace(),
+                open.logBudget(),
+                false);
+        ImportRequest local = Samples.imported("rootfs:/etc", Optional.empty());
+
+        assertThat(ImportRules.check(local, open)).isEqualTo(local);
+        assertThatThrownBy(() -> ImportRules.check(local, shut))
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+    }
+}
