@@ -109,7 +109,7 @@ build() {
     mkdir -p "$next"
     touch "$next/built" # before the build: a source that changes meanwhile is newer
     say "contree: building (the first time takes a few minutes; log: target/build.log)"
-    if ! (cd "$root" && mvn -q -B -Dmaven.test.skip=true -pl cli -am package "-Dcontree.lib=$next/lib" >"$log" 2>&1); then
+    if ! (cd "$root" && mvn -q -B -DskipTests -pl cli -am package "-Dcontree.lib=$next/lib" >"$log" 2>&1); then
         tail -n 40 "$log" >&2
         rm -rf "$next"
         die "building failed; the end of target/build.log is above"

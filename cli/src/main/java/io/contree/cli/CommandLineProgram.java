@@ -37,7 +37,7 @@ final class CommandLineProgram implements Runnable {
                 .addSubcommand("run", new RunCommand(terminal))
                 .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))
-                .addSubcommand("warm-up", new WarmUpCommand());
+                .addSubcommand("warm-up", new WarmUpCommand(terminal));
         line.setOut(terminal.outWriter());
         line.setErr(terminal.errWriter());
         line.setCaseInsensitiveEnumValuesAllowed(true);

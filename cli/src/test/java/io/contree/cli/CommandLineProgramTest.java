@@ -45,6 +45,12 @@ class CommandLineProgramTest {
         assertThat(new Cli().run("version", "--json")).isZero();
     }
 
+    @Test
+    void warmsUpWithoutAServer() {
+        assertThat(cli.run("warm-up")).isZero();
+        assertThat(cli.out()).contains("warm:up");
+    }
+
     @ParameterizedTest
     @CsvSource({"400, 2", "401, 4", "403, 4", "404, 3", "409, 1", "599, 5"})
     void failuresHaveExitCodes(int status, int code) throws IOException {

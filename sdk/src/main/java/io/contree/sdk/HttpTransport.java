@@ -68,7 +68,19 @@ final class HttpTransport implements Transport {
 
     @Override
     public void close() {
+        shutDownClient();
         executor.shutdownNow();
+    }
+
+    /** Ends the client's own thread and what is under way, which JDKs before 21 leave to the garbage collector. */
+    private void shutDownClient() {
+        try {
+            HttpClient.class.getMethod("shutdownNow").invoke(client);
+        } catch (NoSuchMethodException e) {
+            // JDK 17 to 20
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a public method of the JDK cannot be called", e);
+        }
     }
 
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) {

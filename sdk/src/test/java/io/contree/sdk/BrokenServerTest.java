@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +198,29 @@ class BrokenServerTest {
         assertThat(directory).isDirectoryContaining(file -> file.equals(target));
         try (var files = Files.list(directory)) {
             assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void closingEndsCallsAndThreads() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        server.on(WHOAMI, connection -> {
+            arrived.countDown();
+            Answer.hang().write(connection);
+        });
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Contree closed = client(server.uri().toString(), Duration.ofMinutes(5));
+        CompletableFuture<Object> call = CompletableFuture.supplyAsync(() -> closed.whoami());
+        arrived.await();
+
+        closed.close();
+
+        assertThat(call).failsWithin(Duration.ofSeconds(10));
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!before.contains(thread) && thread.getName().matches("HttpClient-.*|contree-http-.*")) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
         }
     }
 
