@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class GroupWriter implements AutoCloseable {
     private final Handle handle;
     private final ReentrantLock connection = new ReentrantLock();
     private final Queue<Write<?>> waiting = new ArrayDeque<>();
+    private boolean led;
 
     GroupWriter(Handle handle) {
         this.handle = handle;
@@ -30,11 +32,17 @@ final class GroupWriter implements AutoCloseable {
         T in(Handle handle);
     }
 
+    /** What a thread that waits is woken for. */
+    private enum Next {
+        LEAD,
+        RETURN
+    }
+
     private static final class Write<T> {
         private final Work<T> work;
         private @Nullable T result;
         private @Nullable RuntimeException failure;
-        private volatile boolean done;
+        private final CompletableFuture<Next> next = new CompletableFuture<>();
 
         Write(Work<T> work) {
             this.work = work;
@@ -56,20 +64,34 @@ final class GroupWriter implements AutoCloseable {
     /** Does the work in a transaction that is on disk on return; throws what the work or the commit throws. */
     <T> T write(Work<T> work) {
         Write<T> mine = new Write<>(work);
+        boolean leads;
         synchronized (waiting) {
             waiting.add(mine);
+            leads = !led;
+            led = true;
         }
-        while (!mine.done) {
-            connection.lock();
-            try {
-                if (!mine.done) {
-                    commit(nextGroup());
-                }
-            } finally {
-                connection.unlock();
-            }
+        if (leads || mine.next.join() == Next.LEAD) {
+            lead();
         }
         return mine.outcome();
+    }
+
+    /** Commits one group, which the leader's own write is in, and hands over to the first that came meanwhile. */
+    private void lead() {
+        List<Write<?>> group = nextGroup();
+        connection.lock();
+        try {
+            commit(group);
+        } finally {
+            connection.unlock();
+            group.forEach(write -> write.next.complete(Next.RETURN));
+            synchronized (waiting) {
+                led = !waiting.isEmpty();
+                if (led) {
+                    waiting.element().next.complete(Next.LEAD);
+                }
+            }
+        }
     }
 
     private List<Write<?>> nextGroup() {
@@ -90,12 +112,10 @@ final class GroupWriter implements AutoCloseable {
             }
             handle.commit();
         } catch (RuntimeException e) {
-            rollback(e);
-            for (Write<?> write : group) {
-                write.failure = write.failure == null ? e : write.failure;
-            }
-        } finally {
-            group.forEach(write -> write.done = true);
+            undo(group, e);
+        } catch (Error e) {
+            undo(group, new IllegalStateException("a transaction of the catalog met " + e, e));
+            throw e;
         }
     }
 
@@ -110,7 +130,10 @@ final class GroupWriter implements AutoCloseable {
         }
     }
 
-    private void rollback(RuntimeException reason) {
+    private void undo(List<Write<?>> group, RuntimeException reason) {
+        for (Write<?> write : group) {
+            write.failure = write.failure == null ? reason : write.failure;
+        }
         try {
             if (handle.isInTransaction()) {
                 handle.rollback();
