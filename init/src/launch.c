@@ -47,7 +47,7 @@ static void take_streams(struct child_ends ends)
     if (ends.status != STATUS_FD && dup3(ends.status, STATUS_FD, O_CLOEXEC) < 0) {
         give_up_format(ends.status, "status pipe: %s", strerror(errno));
     }
-    syscall(SYS_close_range, STATUS_FD + 1, UINT_MAX, 0);
+    syscall(SYS_close_range, STATUS_FD + 1, INT_MAX, 0);
 }
 
 static int make_directories(const char *path)

@@ -24,7 +24,8 @@ enum { SIGNALS, SERVER_IN, SERVER_OUT, OWN_FDS };
 
 static void close_inherited(void)
 {
-    if (syscall(SYS_close_range, 3, UINT_MAX, 0) == 0) {
+    /* INT_MAX and not UINT_MAX: gVisor reads the number as signed. */
+    if (syscall(SYS_close_range, 3, INT_MAX, 0) == 0) {
         return;
     }
     /* An old kernel, or a filter that does not know the call. */

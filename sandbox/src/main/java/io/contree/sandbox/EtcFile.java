@@ -1,9 +1,6 @@
 package io.contree.sandbox;
 
-import io.contree.linux.Errno;
-import io.contree.linux.Fd;
-import io.contree.linux.FileCalls;
-import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -43,17 +40,6 @@ enum EtcFile {
      * else the runtime would make a mount point in the image or follow the image's links.
      */
     boolean isRegularIn(Path root) throws IOException {
-        long resolve = FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_BENEATH;
-        int flags = FileCalls.PATH_ONLY | FileCalls.NO_FOLLOW;
-        try (Fd top = FileCalls.open(
-                        Fd.CWD, RuntimeDirectory.raw(root), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0);
-                Fd file = FileCalls.open(top, "etc/" + fileName, flags, 0, resolve)) {
-            return FileCalls.stat(file, "").isRegular();
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP || e.errno() == Errno.ENOTDIR) {
-                return false;
-            }
-            throw e;
-        }
+        return PlainPath.stat(root, "etc/" + fileName).filter(Stat::isRegular).isPresent();
     }
 }

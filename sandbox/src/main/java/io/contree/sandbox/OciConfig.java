@@ -32,17 +32,14 @@ final class OciConfig {
         this.linux = constantLinux(mapping);
     }
 
-    /**
-     * @param annotations node of the runtime's own annotations
-     */
-    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, ObjectNode annotations) throws IOException {
+    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, OciRuntime runtime) throws IOException {
         ObjectNode config = json.createObjectNode();
         config.put("ociVersion", "1.0.2");
         config.set("process", process);
         config.putObject("root").put("path", bundle.root().toString()).put("readonly", false);
         config.put("hostname", spec.hostname());
-        config.set("mounts", mounts.toJson(spec, bundle));
-        config.set("annotations", annotations);
+        config.set("mounts", mounts.toJson(spec, bundle, runtime.mounts(bundle)));
+        config.set("annotations", runtime.annotations());
         config.set("linux", linux(spec.limits(), cgroup));
         Files.write(bundle.config(), json.writeValueAsBytes(config));
     }

@@ -32,7 +32,7 @@ record OciMounts(Path init) {
             mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"),
             mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro"));
 
-    ArrayNode toJson(SandboxSpec spec, Bundle bundle) throws IOException {
+    ArrayNode toJson(SandboxSpec spec, Bundle bundle, List<ObjectNode> others) throws IOException {
         ArrayNode mounts = json.createArrayNode().addAll(CONSTANT);
         mounts.add(mount(
                 "/dev/shm",
@@ -51,10 +51,10 @@ record OciMounts(Path init) {
                 mounts.add(mount(target, "bind", bundle.etc(file).toString(), "bind", "nosuid", "nodev", "noexec"));
             }
         }
-        return mounts;
+        return mounts.addAll(others);
     }
 
-    private static ObjectNode mount(String target, String type, String source, String... options) {
+    static ObjectNode mount(String target, String type, String source, String... options) {
         ObjectNode mount = json.createObjectNode();
         mount.put("destination", target).put("type", type).put("source", source);
         List.of(options).forEach(mount.putArray("options")::add);

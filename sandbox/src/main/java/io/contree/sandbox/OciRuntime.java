@@ -35,7 +35,7 @@ class OciRuntime {
      */
     static OciRuntime find(SandboxConfig config, RuntimeDirectory directory) throws IOException, InterruptedException {
         Path program = locate(config.runtime()).orElseThrow(() -> unusable(config, "no such program in PATH"));
-        String version = versionOf(program);
+        String version = ask(program, "--version");
         String firstLine = version.lines().findFirst().orElse("").replace(" version", "");
         if (version.startsWith("crun")) {
             if (!version.contains("+SECCOMP")) {
@@ -58,11 +58,16 @@ class OciRuntime {
     }
 
     /** Makes ready what it needs in the runtime directory, which was just mounted. */
-    void prepare() throws IOException {}
+    void prepare() throws IOException, InterruptedException {}
 
     /** Annotations that this runtime understands. */
     ObjectNode annotations() {
         return JsonMapper.shared().createObjectNode();
+    }
+
+    /** Mounts that a container of this runtime needs beyond those of all. */
+    List<ObjectNode> mounts(Bundle bundle) throws IOException {
+        return List.of();
     }
 
     /** Called once a container runs. */
@@ -148,8 +153,9 @@ class OciRuntime {
         return Optional.empty();
     }
 
-    private static String versionOf(Path program) throws IOException, InterruptedException {
-        Process process = builder(List.of(program.toString(), "--version"))
+    /** What a program prints when called with one argument. */
+    static String ask(Path program, String argument) throws IOException, InterruptedException {
+        Process process = builder(List.of(program.toString(), argument))
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();

@@ -50,7 +50,7 @@ final class OciSandboxes implements Sandboxes {
             OciProcess process = new OciProcess(OciConfig.openFilesLimit());
             OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups.limitsSwap());
             return new OciSandboxes(config, directory, runtime, cgroups, documents);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | InterruptedException e) {
             directory.remove();
             throw e;
         }
@@ -107,7 +107,7 @@ final class OciSandboxes implements Sandboxes {
         Bundle bundle = Bundle.create(directory, spec);
         try {
             Cgroup cgroup = cgroups.of(spec.id());
-            documents.write(spec, bundle, cgroup, runtime.annotations());
+            documents.write(spec, bundle, cgroup, runtime);
             Process process = runtime.run(spec.id(), bundle);
             return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
         } catch (IOException | RuntimeException e) {

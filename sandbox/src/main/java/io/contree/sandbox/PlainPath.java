@@ -1,0 +1,37 @@
+package io.contree.sandbox;
+
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at files of a root file system without following any symbolic link: the image's links are not to be trusted, and
+ * where the runtime follows them it would mount, or make mount points, where nobody meant.
+ */
+final class PlainPath {
+    private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ELOOP, Errno.ENOTDIR);
+
+    private PlainPath() {}
+
+    /** What lies at a path relative to the root; empty if nothing does or a link is on the way or at the end. */
+    static Optional<Stat> stat(Path root, String path) throws IOException {
+        int flags = FileCalls.PATH_ONLY | FileCalls.NO_FOLLOW;
+        long resolve = FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_BENEATH;
+        try (Fd top = FileCalls.open(
+                        Fd.CWD, RuntimeDirectory.raw(root), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0);
+                Fd file = FileCalls.open(top, path, flags, 0, resolve)) {
+            return Optional.of(FileCalls.stat(file, ""));
+        } catch (LinuxException e) {
+            if (ABSENT.contains(e.errno())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}
