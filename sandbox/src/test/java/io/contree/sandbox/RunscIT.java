@@ -26,7 +26,7 @@ class RunscIT {
         } catch (SandboxException e) {
             machine.close();
             machine = null;
-            e.printStackTrace(); throw new TestAbortedException("runsc cannot run here: " + e.getMessage());
+            throw new TestAbortedException("runsc cannot run here: " + e.getMessage());
         }
     }
 
