@@ -52,6 +52,11 @@ final class Bundle implements AutoCloseable {
         return directory.resolve("config.json");
     }
 
+    /** The pipe on which init speaks. */
+    Path output() {
+        return directory.resolve("output");
+    }
+
     /** Where the runtime and init write what went wrong. */
     Path errors() {
         return directory.resolve("errors");

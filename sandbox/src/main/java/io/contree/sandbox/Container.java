@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,12 +20,15 @@ import org.slf4j.LoggerFactory;
 final class Container implements Sandbox {
     private static final Logger log = LoggerFactory.getLogger(Container.class);
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
+    // How long a process other than the runtime may hold init's output once the runtime has ended.
+    private static final Executor STRAY_PATIENCE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
 
     private final SandboxSpec spec;
     private final OciRuntime runtime;
     private final Bundle bundle;
     private final Cgroup cgroup;
     private final Process process;
+    private final InitOutput output;
     private final InitSession session;
     private final Runnable whenGone;
     private final Thread life;
@@ -37,17 +42,42 @@ final class Container implements Sandbox {
     private volatile boolean outOfMemory;
     private volatile boolean cleared;
 
-    /** Takes over the bundle, the cgroup and the process that the runtime was started with. */
-    Container(SandboxSpec spec, OciRuntime runtime, Bundle bundle, Cgroup cgroup, Process process, Runnable whenGone) {
+    private Container(
+            SandboxSpec spec,
+            OciRuntime runtime,
+            Bundle bundle,
+            Cgroup cgroup,
+            Process process,
+            InitOutput output,
+            Runnable whenGone)
+            throws IOException {
         this.spec = spec;
         this.runtime = runtime;
         this.bundle = bundle;
         this.cgroup = cgroup;
         this.process = process;
+        this.output = output;
         this.whenGone = whenGone;
-        this.session = new InitSession(process.getInputStream(), process.getOutputStream());
+        this.session = new InitSession(output.listen(), process.getOutputStream());
         // A platform thread: a read from a pipe holds the carrier of a virtual one.
         this.life = Thread.ofPlatform().daemon().name("sandbox-" + spec.id()).unstarted(this::live);
+    }
+
+    /**
+     * Starts the runtime on a bundle. The container then owns the bundle and the cgroup.
+     *
+     * @param whenGone called when nothing is left
+     */
+    static Container launch(SandboxSpec spec, OciRuntime runtime, Bundle bundle, Cgroup cgroup, Runnable whenGone)
+            throws IOException {
+        InitOutput output = InitOutput.create(bundle.output());
+        try {
+            Process process = runtime.run(spec.id(), bundle, output);
+            return new Container(spec, runtime, bundle, cgroup, process, output, whenGone);
+        } catch (IOException e) {
+            output.close();
+            throw e;
+        }
     }
 
     /**
@@ -57,6 +87,7 @@ final class Container implements Sandbox {
      */
     void awaitReady(Duration patience) throws InterruptedException {
         life.start();
+        var _ = process.onExit().thenRunAsync(this::stopListening, STRAY_PATIENCE);
         boolean inTime;
         try {
             inTime = readyOrEnded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -105,8 +136,7 @@ final class Container implements Sandbox {
         killed = true;
         if (init.isEmpty()) {
             // Not ready yet: whatever the runtime has set up so far.
-            process.destroyForcibly();
-            cgroup.kill();
+            destroyRuntime();
         }
         init.forEach(ProcessHandle::destroyForcibly);
     }
@@ -136,8 +166,7 @@ final class Container implements Sandbox {
             try {
                 if (!gone.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
                     log.warn("Sandbox {} does not end; killing {} too", spec.id(), runtime.description());
-                    cgroup.kill();
-                    process.destroyForcibly();
+                    destroyRuntime();
                     continue;
                 }
                 break;
@@ -168,6 +197,13 @@ final class Container implements Sandbox {
             broken = "a listener failed: " + e;
         } finally {
             end();
+        }
+    }
+
+    private void stopListening() {
+        if (gone.getCount() > 0) {
+            log.debug("{} of sandbox {} has ended, but not its output", runtime.description(), spec.id());
+            attempt("the output", output::close);
         }
     }
 
@@ -206,8 +242,7 @@ final class Container implements Sandbox {
                     break;
                 }
                 log.warn("{} does not end after sandbox {}; killing it", runtime.description(), spec.id());
-                cgroup.kill();
-                process.destroyForcibly();
+                destroyRuntime();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -216,6 +251,14 @@ final class Container implements Sandbox {
             Thread.currentThread().interrupt();
         }
         return process.exitValue();
+    }
+
+    // Its children too: one that holds init's output would keep the sandbox from ending.
+    private void destroyRuntime() {
+        List<ProcessHandle> children = process.descendants().toList();
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        cgroup.kill();
     }
 
     private @Nullable String reason(int code) {
@@ -239,6 +282,7 @@ final class Container implements Sandbox {
         if (runtime.remembers(spec.id())) {
             runtime.delete(spec.id());
         }
+        attempt("its output", output::close);
         attempt("its cgroup", cgroup::remove);
         cleared = true;
         attempt("its bundle", bundle::close);

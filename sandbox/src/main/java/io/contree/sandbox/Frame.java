@@ -15,7 +15,7 @@ record Frame(char type, int spid, ByteBuffer payload) {
     /** The most bytes that a payload may have. */
     static final int MAX_PAYLOAD = 1 << 20;
 
-    byte[] bytes() throws BrokenFrameException {
+    byte[] bytes() {
         byte[] bytes = new byte[payload.remaining()];
         payload.get(bytes);
         return bytes;
@@ -23,7 +23,11 @@ record Frame(char type, int spid, ByteBuffer payload) {
 
     /** Takes the payload's next {@code str}. */
     String text() throws BrokenFrameException {
-        byte[] bytes = new byte[length(payload.getInt())];
+        int length = payload.remaining() < Integer.BYTES ? -1 : payload.getInt();
+        if (length < 0 || length > payload.remaining()) {
+            throw new BrokenFrameException("frame " + this + " ends within a string of " + length + " bytes");
+        }
+        byte[] bytes = new byte[length];
         payload.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -34,13 +38,6 @@ record Frame(char type, int spid, ByteBuffer payload) {
             throw new BrokenFrameException("frame " + this + " should have " + bytes + " bytes");
         }
         return this;
-    }
-
-    private int length(int announced) throws BrokenFrameException {
-        if (announced < 0 || announced > payload.remaining()) {
-            throw new BrokenFrameException("frame " + this + " announces a string of " + announced + " bytes");
-        }
-        return announced;
     }
 
     @Override

@@ -48,11 +48,11 @@ final class OciConfig {
         ObjectNode node = json.createObjectNode();
         node.setAll(linux);
         node.put("cgroupsPath", cgroup.path());
-        node.set("resources", resources(limits));
+        node.set("resources", resources(limits, limitsSwap));
         return node;
     }
 
-    private ObjectNode resources(Limits limits) {
+    static ObjectNode resources(Limits limits, boolean limitsSwap) {
         ObjectNode resources = json.createObjectNode();
         ObjectNode memory = resources.putObject("memory").put("limit", limits.memoryBytes());
         if (limitsSwap) {
@@ -69,7 +69,7 @@ final class OciConfig {
         return resources;
     }
 
-    private static ObjectNode constantLinux(Optional<IdMapping> mapping) {
+    static ObjectNode constantLinux(Optional<IdMapping> mapping) {
         ObjectNode linux = json.createObjectNode();
         ArrayNode namespaces = linux.putArray("namespaces");
         NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));

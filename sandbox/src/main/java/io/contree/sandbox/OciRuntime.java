@@ -73,11 +73,12 @@ class OciRuntime {
     /** Called once a container runs. */
     void started(String id) {}
 
-    /** Starts a container; its standard input and output are the returned process's. */
-    Process run(String id, Bundle bundle) throws IOException {
+    /** Starts a container; its standard input is the returned process's. */
+    Process run(String id, Bundle bundle, InitOutput output) throws IOException {
         List<String> command = command("run");
         command.addAll(List.of("--bundle", bundle.directory().toString(), id));
         return builder(command)
+                .redirectOutput(output.target())
                 .redirectError(bundle.errors().toFile())
                 .directory(bundle.directory().toFile())
                 .start();

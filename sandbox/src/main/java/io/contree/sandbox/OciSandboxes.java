@@ -21,6 +21,7 @@ final class OciSandboxes implements Sandboxes {
     private final OciRuntime runtime;
     private final Cgroups cgroups;
     private final OciConfig documents;
+    private final Duration startPatience;
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private final Map<String, Container> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
@@ -30,15 +31,21 @@ final class OciSandboxes implements Sandboxes {
             RuntimeDirectory directory,
             OciRuntime runtime,
             Cgroups cgroups,
-            OciConfig documents) {
+            OciConfig documents,
+            Duration startPatience) {
         this.config = config;
         this.directory = directory;
         this.runtime = runtime;
         this.cgroups = cgroups;
         this.documents = documents;
+        this.startPatience = startPatience;
     }
 
     static OciSandboxes open(SandboxConfig config) throws IOException, InterruptedException {
+        return open(config, START_PATIENCE);
+    }
+
+    static OciSandboxes open(SandboxConfig config, Duration startPatience) throws IOException, InterruptedException {
         RuntimeDirectory directory = RuntimeDirectory.of(config);
         OciRuntime runtime = OciRuntime.find(config, directory);
         Cgroups cgroups = Cgroups.open(directory.name());
@@ -49,7 +56,7 @@ final class OciSandboxes implements Sandboxes {
             OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
             OciProcess process = new OciProcess(OciConfig.openFilesLimit());
             OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups.limitsSwap());
-            return new OciSandboxes(config, directory, runtime, cgroups, documents);
+            return new OciSandboxes(config, directory, runtime, cgroups, documents, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {
             directory.remove();
             throw e;
@@ -73,7 +80,7 @@ final class OciSandboxes implements Sandboxes {
             throw e;
         }
         containers.put(spec.id(), container);
-        container.awaitReady(START_PATIENCE);
+        container.awaitReady(startPatience);
         if (closed) {
             container.close();
             throw new SandboxException(Kind.CLOSED, "the server's sandboxes are closed");
@@ -108,8 +115,7 @@ final class OciSandboxes implements Sandboxes {
         try {
             Cgroup cgroup = cgroups.of(spec.id());
             documents.write(spec, bundle, cgroup, runtime);
-            Process process = runtime.run(spec.id(), bundle);
-            return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
+            return Container.launch(spec, runtime, bundle, cgroup, () -> forget(spec.id()));
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;

@@ -23,9 +23,14 @@ final class PlainPath {
     static Optional<Stat> stat(Path root, String path) throws IOException {
         int flags = FileCalls.PATH_ONLY | FileCalls.NO_FOLLOW;
         long resolve = FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_BENEATH;
-        try (Fd top = FileCalls.open(
-                        Fd.CWD, RuntimeDirectory.raw(root), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0);
-                Fd file = FileCalls.open(top, path, flags, 0, resolve)) {
+        int directory = FileCalls.PATH_ONLY | FileCalls.DIRECTORY;
+        try (Fd top = FileCalls.open(Fd.CWD, RuntimeDirectory.raw(root), directory, 0, 0)) {
+            return stat(top, path, flags, resolve);
+        }
+    }
+
+    private static Optional<Stat> stat(Fd top, String path, int flags, long resolve) throws IOException {
+        try (Fd file = FileCalls.open(top, path, flags, 0, resolve)) {
             return Optional.of(FileCalls.stat(file, ""));
         } catch (LinuxException e) {
             if (ABSENT.contains(e.errno())) {

@@ -33,7 +33,8 @@ final class Runsc extends OciRuntime {
     /** runsc covers an empty {@code /tmp} with a tmpfs, unless something is mounted there. */
     @Override
     List<ObjectNode> mounts(Bundle bundle) throws IOException {
-        boolean there = PlainPath.stat(bundle.root(), "tmp").filter(Stat::isDirectory).isPresent();
+        boolean there =
+                PlainPath.stat(bundle.root(), "tmp").filter(Stat::isDirectory).isPresent();
         String source = bundle.root().resolve("tmp").toString();
         return there ? List.of(OciMounts.mount("/tmp", "bind", source, "bind")) : List.of();
     }

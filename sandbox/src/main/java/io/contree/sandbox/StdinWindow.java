@@ -1,5 +1,6 @@
 package io.contree.sandbox;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,7 +68,7 @@ final class StdinWindow {
     }
 
     /** Nanoseconds of a duration that may be longer than a long can say. */
-    static long nanos(java.time.Duration duration) {
+    static long nanos(Duration duration) {
         return TimeUnit.NANOSECONDS.convert(duration);
     }
 }

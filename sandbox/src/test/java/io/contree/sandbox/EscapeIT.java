@@ -2,6 +2,8 @@ package io.contree.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -70,7 +72,10 @@ class EscapeIT {
         }
         for (String device : List.of("/dev/null", "/dev/tty", "/dev/zero")) {
             Path path = Path.of(device);
-            state.put(device, Files.readAttributes(path, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS).toString());
+            state.put(
+                    device,
+                    Files.readAttributes(path, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS)
+                            .toString());
         }
         return state;
     }
@@ -118,7 +123,8 @@ class EscapeIT {
             try (Sandbox sandbox = machine.start()) {
                 Recorder recorder = new Recorder();
                 String cwd = "/proc/self/fd/" + number;
-                sandbox.spawn(Run.in(cwd, Run.shell("pwd -P; ls ../../../../../..; cat " + bait + "/secret")), recorder);
+                sandbox.spawn(
+                        Run.in(cwd, Run.shell("pwd -P; ls ../../../../../..; cat " + bait + "/secret")), recorder);
                 sandbox.awaitEnd(Duration.ofMillis(500));
                 sandbox.close();
                 assertThat(recorder.stdout()).doesNotContain("of the host", "boot", "usr");
@@ -193,8 +199,9 @@ class EscapeIT {
     /** CVE-2023-25809: cgroups writable from inside. */
     @Test
     void cannotChangeItsCgroups() throws Exception {
-        String script = "for f in $(find /sys/fs/cgroup -type f); do (echo 1 > $f) 2>/dev/null && echo written $f; done; "
-                + "for d in $(find /sys/fs/cgroup -type d); do mkdir $d/x 2>/dev/null && echo made $d; done; echo done";
+        String script =
+                "for f in $(find /sys/fs/cgroup -type f); do (echo 1 > $f) 2>/dev/null && echo written $f; done; "
+                        + "for d in $(find /sys/fs/cgroup -type d); do mkdir $d/x 2>/dev/null && echo made $d; done; echo done";
         assertThat(attack(script)).isEqualTo("done");
     }
 
@@ -202,7 +209,7 @@ class EscapeIT {
     @Test
     void cannotMountCgroups() throws Exception {
         String script = "mkdir /tmp/c; mount -t cgroup -o rdma,memory cgroup /tmp/c && echo mounted; "
-                + "unshare -UrmC mount -t cgroup -o memory cgroup /tmp/c && echo mounted; echo done";
+                + "unshare -Urm mount -t cgroup -o memory cgroup /tmp/c && echo mounted; echo done";
         assertThat(attack(script)).contains("done").doesNotContain("mounted");
     }
 
@@ -225,12 +232,10 @@ class EscapeIT {
     @Test
     void cannotUseDevicesOfTheImage() throws Exception {
         Path lower = Files.createTempDirectory(machine.directory(), "lower");
-        io.contree.linux.FileCalls.makeNode(
-                io.contree.linux.Fd.CWD, lower.resolve("disk").toString(), 0x6000 | 0666, 254, 0);
-        io.contree.linux.FileCalls.chmod(io.contree.linux.Fd.CWD, lower.resolve("disk").toString(), 0666);
-        io.contree.linux.FileCalls.makeNode(
-                io.contree.linux.Fd.CWD, lower.resolve("mem").toString(), 0x2000 | 0666, 1, 1);
-        io.contree.linux.FileCalls.chmod(io.contree.linux.Fd.CWD, lower.resolve("mem").toString(), 0666);
+        FileCalls.makeNode(Fd.CWD, lower.resolve("disk").toString(), 0x6000 | 0666, 254, 0);
+        FileCalls.chmod(Fd.CWD, lower.resolve("disk").toString(), 0666);
+        FileCalls.makeNode(Fd.CWD, lower.resolve("mem").toString(), 0x2000 | 0666, 1, 1);
+        FileCalls.chmod(Fd.CWD, lower.resolve("mem").toString(), 0666);
         assertThat(attack("head -c 1 /disk && echo read; head -c 1 /mem && echo read; echo done", lower))
                 .contains("done")
                 .doesNotContain("read\n");
