@@ -5,14 +5,13 @@ import io.contree.api.ErrorCode;
 import io.contree.api.Json;
 import io.contree.engine.Caller;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,13 +24,14 @@ final class Dispatcher implements Handler {
     private final Router router;
     private final Authentication authentication;
     private final HttpSettings settings;
-    private final RequestLog log;
+    private final RequestLog log = new RequestLog();
+    private final ConnectionWatch watch;
 
-    Dispatcher(Router router, Authentication authentication, HttpSettings settings, RequestLog log) {
+    Dispatcher(Router router, Authentication authentication, HttpSettings settings, ConnectionWatch watch) {
         this.router = router;
         this.authentication = authentication;
         this.settings = settings;
-        this.log = log;
+        this.watch = watch;
     }
 
     @Override
@@ -42,12 +42,15 @@ final class Dispatcher implements Handler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(request, response, stopping(), start);
-        } catch (IOException | UncheckedIOException e) {
-            // The client went away, or never came to the end of its body: there is nobody to tell.
+        } catch (ClientGoneException | CloseConnectionException e) {
             log.vanished(request, e);
             throw new CloseConnectionException("the client is gone", e);
         } catch (Exception | StackOverflowError e) {
             fail(request, response, e, start);
+        }
+        // The web server would wait for the client to hang up.
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            throw new CloseConnectionException("the client wants no other answer");
         }
     }
 
@@ -59,7 +62,9 @@ final class Dispatcher implements Handler {
         Optional<String> authorization = request.headers().first(HeaderNames.AUTHORIZATION);
         Caller caller = match.route().open() ? NOBODY : authentication.caller(authorization);
         Query query = new Query(prologue.query().rawValue());
-        match.route().handler().handle(new Exchange(request, response, settings, match.parameters(), query, caller));
+        match.route()
+                .handler()
+                .handle(new Exchange(request, response, settings, watch, match.parameters(), query, caller));
     }
 
     private static ContreeException unknown(String method, Set<String> allowed, ServerResponse response) {
@@ -89,11 +94,19 @@ final class Dispatcher implements Handler {
         if (seen.status() == ErrorCode.UNAUTHENTICATED.status()) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
+        UnreadBody unread = new UnreadBody(request, watch);
+        if (unread.endsConnection()) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         if (request.prologue().method().text().equals("HEAD")) {
             response.send();
-            return;
+        } else {
+            response.header(HeaderNames.CONTENT_TYPE, "application/json");
+            response.send(Json.bytes(seen.body()));
         }
-        response.header(HeaderNames.CONTENT_TYPE, "application/json");
-        response.send(Json.bytes(seen.body()));
+        if (unread.endsConnection()) {
+            unread.linger();
+            throw new CloseConnectionException("the rest of the request is not wanted");
+        }
     }
 }

@@ -5,8 +5,6 @@ import io.contree.engine.Caller.Permission;
 import io.contree.engine.EventReader;
 import io.contree.engine.Operations;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,11 +38,11 @@ final class EventsRoutes {
         try (EventReader reader = operations.events(exchange.caller(), exchange.uuid("id"), after(exchange))) {
             exchange.header("Cache-Control", "no-cache");
             exchange.header("X-Accel-Buffering", "no");
-            try (OutputStream out = exchange.stream("text/event-stream")) {
+            exchange.stream("text/event-stream", out -> {
                 SseWriter sse = new SseWriter(out);
                 sse.open();
                 copy(reader, sse, wanted, follow);
-            }
+            });
         }
     }
 
@@ -82,8 +80,6 @@ final class EventsRoutes {
                     sse.keepalive();
                 }
             }
-        } catch (UncheckedIOException e) {
-            throw e;
         } catch (RuntimeException e) {
             LOG.error("an event stream broke", e);
             sse.failed(Failures.of(e).message());

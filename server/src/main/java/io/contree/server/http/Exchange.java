@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 
 /** One request, decoded, and the ways to answer it. Used by one thread; answered once. */
@@ -28,9 +27,15 @@ final class Exchange {
 
     private static final int WORTH_COMPRESSING = 1024;
 
+    /** Writes a body; does not close the stream. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException, InterruptedException;
+    }
+
     private final ServerRequest request;
     private final ServerResponse response;
     private final HttpSettings settings;
+    private final ConnectionWatch watch;
     private final Map<String, String> pathParameters;
     private final Query query;
     private final Caller caller;
@@ -39,12 +44,14 @@ final class Exchange {
             ServerRequest request,
             ServerResponse response,
             HttpSettings settings,
+            ConnectionWatch watch,
             Map<String, String> pathParameters,
             Query query,
             Caller caller) {
         this.request = request;
         this.response = response;
         this.settings = settings;
+        this.watch = watch;
         this.pathParameters = pathParameters;
         this.query = query;
         this.caller = caller;
@@ -119,7 +126,7 @@ final class Exchange {
             throw LimitedInput.tooLarge(limit);
         }
         return request.content().hasEntity()
-                ? new LimitedInput(request.content().inputStream(), limit)
+                ? new LimitedInput(request.content().inputStream(), limit, watch, settings.idleTimeout())
                 : InputStream.nullInputStream();
     }
 
@@ -132,12 +139,13 @@ final class Exchange {
     void json(int status, Object value) throws IOException {
         response.status(Status.create(status));
         header("Content-Type", "application/json");
-        try (SpillingOutput out = new SpillingOutput(MAX_SIZED_JSON, this::compressible)) {
-            Json.write(value, out);
-            byte[] kept = out.kept();
-            if (kept != null) {
-                sendWhole(kept);
-            }
+        SpillingOutput out = new SpillingOutput(MAX_SIZED_JSON, this::compressible);
+        Json.write(value, out);
+        byte[] kept = out.kept();
+        if (kept == null) {
+            out.close();
+        } else {
+            sendWhole(kept);
         }
     }
 
@@ -152,9 +160,9 @@ final class Exchange {
             response.send(bytes);
             return;
         }
-        try (OutputStream out = compressible()) {
-            out.write(bytes);
-        }
+        OutputStream out = compressible();
+        out.write(bytes);
+        out.close();
     }
 
     /** Answers without a body. */
@@ -168,26 +176,34 @@ final class Exchange {
         empty(status);
     }
 
-    /** Starts an answer of unknown length, compressed if the client asks for it. Close it; a flush reaches the client. */
-    OutputStream stream(String contentType) throws IOException {
+    /**
+     * Answers with a body of unknown length, compressed if the client asks for it; a flush reaches the client. If the
+     * content fails, the body has no proper end, so that no client takes it for whole.
+     */
+    void stream(String contentType, Content content) throws IOException, InterruptedException {
         header("Content-Type", contentType);
-        return compressible();
+        OutputStream out = compressible();
+        content.writeTo(out);
+        out.close();
     }
 
-    /** Starts an answer of a known length, never compressed. */
-    OutputStream stream(String contentType, OptionalLong length) {
+    /** Answers with a body of a known length, never compressed. */
+    void stream(String contentType, long length, Content content) throws IOException, InterruptedException {
         header("Content-Type", contentType);
-        length.ifPresent(response::contentLength);
-        return response.outputStream();
+        response.contentLength(length);
+        OutputStream out = new ClientOutput(response.outputStream(), watch);
+        content.writeTo(out);
+        out.close();
     }
 
     private OutputStream compressible() throws IOException {
         header("Vary", "Accept-Encoding");
-        if (!acceptsGzip()) {
-            return response.outputStream();
+        boolean gzip = acceptsGzip();
+        if (gzip) {
+            header("Content-Encoding", "gzip");
         }
-        header("Content-Encoding", "gzip");
-        return Compression.gzip(response.outputStream());
+        OutputStream out = new ClientOutput(response.outputStream(), watch);
+        return gzip ? Compression.gzip(out) : out;
     }
 
     private boolean acceptsGzip() {

@@ -6,6 +6,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
+import org.jspecify.annotations.Nullable;
 
 /** Errors that the web server itself makes, such as for a malformed request line, in the API's shape. */
 final class FrameworkErrors implements DirectHandler {
@@ -19,10 +20,13 @@ final class FrameworkErrors implements DirectHandler {
 
     @Override
     public TransportResponse handle(
-            TransportRequest request, EventType type, Status status, ServerResponseHeaders headers, String message) {
-        String text = status.code() >= 500
-                ? Failures.INTERNAL
-                : "the request is not HTTP that this server takes: " + RequestLog.printable(message);
+            TransportRequest request,
+            EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        String reason = message == null || status.code() >= 500 ? status.reasonPhrase() : message;
+        String text = "the request is not HTTP that this server takes: " + RequestLog.printable(reason);
         return TransportResponse.builder()
                 .status(status)
                 .headers(headers)

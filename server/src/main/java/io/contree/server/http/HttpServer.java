@@ -19,10 +19,12 @@ public final class HttpServer implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
     private final WebServer server;
+    private final ConnectionWatch watch;
     private final String host;
 
-    private HttpServer(WebServer server, String host) {
+    private HttpServer(WebServer server, ConnectionWatch watch, String host) {
         this.server = server;
+        this.watch = watch;
         this.host = host;
     }
 
@@ -33,16 +35,17 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(Engine engine, HttpSettings settings) {
         InetSocketAddress listen = settings.listen();
-        Dispatcher dispatcher = new Dispatcher(
-                router(engine, settings), new Authentication(engine.tokens()), settings, new RequestLog());
+        ConnectionWatch watch = new ConnectionWatch(settings.idleTimeout());
+        Dispatcher dispatcher =
+                new Dispatcher(router(engine, settings), new Authentication(engine.tokens()), settings, watch);
         WebServer server = WebServer.builder()
                 .address(listen.getAddress())
                 .port(listen.getPort())
                 .backlog(BACKLOG)
                 .maxTcpConnections(settings.maxConnections())
                 .idleConnectionTimeout(settings.idleTimeout())
+                .idleConnectionPeriod(shorter(settings.idleTimeout(), Duration.ofSeconds(5)))
                 .connectionOptions(SocketOptions.builder()
-                        .readTimeout(settings.idleTimeout())
                         .socketKeepAlive(true)
                         .tcpNoDelay(true)
                         .build())
@@ -52,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
                 .addProtocol(Http1Config.builder()
                         .maxPrologueLength(MAX_REQUEST_LINE)
                         .maxHeadersSize(MAX_HEADERS)
+                        .addReceiveListener(new HeaderDeadline(watch, settings.idleTimeout()))
                         // Clients send ':', '/' and more as they are; what matters is decoded and checked here.
                         .validatePath(false)
                         .validatePrologue(false)
@@ -59,9 +63,10 @@ public final class HttpServer implements AutoCloseable {
                 .routing(routing -> routing.any(dispatcher))
                 .build();
         try {
-            return new HttpServer(server.start(), listen.getHostString());
+            return new HttpServer(server.start(), watch, listen.getHostString());
         } catch (RuntimeException e) {
             server.stop();
+            watch.close();
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE,
                     "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + rootMessage(e)
@@ -85,6 +90,10 @@ public final class HttpServer implements AutoCloseable {
         return router;
     }
 
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static String rootMessage(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
@@ -102,5 +111,6 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        watch.close();
     }
 }

@@ -9,9 +9,7 @@ import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** {@code /inspect}: looking into images. Nothing is started for it. */
 final class InspectRoutes {
@@ -75,13 +73,12 @@ final class InspectRoutes {
         }
     }
 
-    private void download(Exchange exchange) throws IOException {
+    private void download(Exchange exchange) throws IOException, InterruptedException {
         try (ImageView view = view(exchange)) {
             ImageView.OpenFile file = view.open(path(exchange));
             String type = exchange.query().flag("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
-            try (InputStream in = file.bytes();
-                    OutputStream out = exchange.stream(type, OptionalLong.of(file.size()))) {
-                in.transferTo(out);
+            try (InputStream in = file.bytes()) {
+                exchange.stream(type, file.size(), in::transferTo);
             }
         }
     }
@@ -93,14 +90,12 @@ final class InspectRoutes {
         exchange.empty(200);
     }
 
-    private void archive(Exchange exchange) throws IOException {
+    private void archive(Exchange exchange) throws IOException, InterruptedException {
         String path = path(exchange);
         try (ImageView view = view(exchange)) {
             requireArchivable(view, path);
             exchange.header("Content-Disposition", "attachment; filename=\"" + ImagePath.archiveName(path) + "\"");
-            try (OutputStream out = exchange.stream("application/x-tar")) {
-                view.archive(path, out);
-            }
+            exchange.stream("application/x-tar", out -> view.archive(path, out));
         }
     }
 

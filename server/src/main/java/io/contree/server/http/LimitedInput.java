@@ -5,16 +5,24 @@ import io.contree.api.ErrorCode;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 
-/** A request's body that ends with PAYLOAD_TOO_LARGE once it is longer than it may be. */
+/**
+ * A request's body that ends with PAYLOAD_TOO_LARGE once it is longer than it may be, and on which every failure to read means
+ * that the client is gone.
+ */
 final class LimitedInput extends FilterInputStream {
     private final long limit;
+    private final ConnectionWatch watch;
+    private final Duration idleTimeout;
     private long left;
 
-    LimitedInput(InputStream in, long limit) {
+    LimitedInput(InputStream in, long limit, ConnectionWatch watch, Duration idleTimeout) {
         super(in);
         this.limit = limit;
         this.left = limit;
+        this.watch = watch;
+        this.idleTimeout = idleTimeout;
     }
 
     static ContreeException tooLarge(long limit) {
@@ -26,7 +34,7 @@ final class LimitedInput extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
-        int read = super.read();
+        int read = attempt(in::read);
         if (read >= 0) {
             take(1);
         }
@@ -35,7 +43,7 @@ final class LimitedInput extends FilterInputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int read = super.read(bytes, offset, length);
+        int read = attempt(() -> in.read(bytes, offset, length));
         if (read > 0) {
             take(read);
         }
@@ -44,9 +52,22 @@ final class LimitedInput extends FilterInputStream {
 
     @Override
     public long skip(long bytes) throws IOException {
-        long skipped = super.skip(bytes);
-        take(skipped);
-        return skipped;
+        return read(new byte[(int) Math.min(bytes, 8192)]);
+    }
+
+    private interface Read {
+        int run() throws IOException;
+    }
+
+    private int attempt(Read read) throws ClientGoneException {
+        watch.begin(idleTimeout);
+        try {
+            return read.run();
+        } catch (IOException | RuntimeException e) {
+            throw new ClientGoneException(e);
+        } finally {
+            watch.end();
+        }
     }
 
     private void take(long bytes) {

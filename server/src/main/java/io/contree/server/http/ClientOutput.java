@@ -1,0 +1,57 @@
+package io.contree.server.http;
+
+import io.helidon.common.socket.SocketWriterException;
+import io.helidon.webserver.CloseConnectionException;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/** The way to a client, on which every failure means that it is gone. */
+final class ClientOutput extends FilterOutputStream {
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Who reads nothing for so long holds a connection for nothing. */
+    private static final Duration STALL = Duration.ofMinutes(5);
+
+    private final ConnectionWatch watch;
+
+    ClientOutput(OutputStream out, ConnectionWatch watch) {
+        super(out);
+        this.watch = watch;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        attempt(() -> out.write(b));
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        attempt(() -> out.write(bytes, offset, length));
+    }
+
+    @Override
+    public void flush() throws IOException {
+        attempt(out::flush);
+    }
+
+    @Override
+    public void close() throws IOException {
+        attempt(out::close);
+    }
+
+    private void attempt(Step step) throws ClientGoneException {
+        watch.begin(STALL);
+        try {
+            step.run();
+        } catch (IOException | UncheckedIOException | CloseConnectionException | SocketWriterException e) {
+            throw new ClientGoneException(e);
+        } finally {
+            watch.end();
+        }
+    }
+}

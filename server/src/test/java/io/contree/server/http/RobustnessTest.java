@@ -1,0 +1,121 @@
+package io.contree.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RobustnessTest {
+    private final Fixture fixture = new Fixture(Fixture.settings(Duration.ofMillis(700), HttpSettings.KEEPALIVE));
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private void assertError(String answer, int... statuses) {
+        int status = Integer.parseInt(answer.substring(9, 12));
+        assertThat(statuses).contains(status);
+        String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        OpenApi.get()
+                .check("GET", "/none", status, Optional.of("application/json"), body.getBytes(StandardCharsets.UTF_8));
+        assertThat(body).doesNotContain("Exception").doesNotContain("\\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v1/images HTTP/9.9\nHost: x\n\n",
+                "GET /v1/images HTTP/1.1\nHost x\n\n",
+                "GET /v1/images HTTP/1.1\nHost: x\nBad Header: y\n\n",
+                "GET /v1/images HTTP/1.1\nHost: x\nContent-Length: nine\n\n"
+            })
+    void malformedRequestsAreJsonErrors(String request) throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            assertError(raw.send(request).readAll(), 400, 401, 505);
+        }
+    }
+
+    @Test
+    void endlessHeadersAndLinesAreCut() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("GET /v1/images HTTP/1.1\nHost: x\n" + "X-A: " + "a".repeat(40_000) + "\n\n");
+            assertError(raw.readAll(), 400, 413, 431);
+        }
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("GET /v1/images?x=" + "a".repeat(20_000) + " HTTP/1.1\nHost: x\n\n");
+            assertError(raw.readAll(), 400, 414);
+        }
+    }
+
+    @Test
+    void charactersThatShouldBeEscapedAreTaken() throws Exception {
+        assertThat(RawHttp.ask(
+                        fixture.server.uri(),
+                        "GET /v1/inspect/" + Fixture.IMAGE + "/list?path=/e[t]c|{\"x\"}",
+                        "Authorization: Bearer " + fixture.token))
+                .startsWith("HTTP/1.1 404");
+        assertError(
+                RawHttp.ask(fixture.server.uri(), "GET /v1/files/%zz", "Authorization: Bearer " + fixture.token), 400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v1/ima", "GET /v1/images HTTP/1.1\nHost: x\nX-Slow: "})
+    void whoSaysNothingMoreIsCutOff(String start) throws Exception {
+        long begin = System.nanoTime();
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send(start).readAll();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(500), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aBodyThatNeverComesIsCutOff() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("POST /v1/files HTTP/1.1\nHost: x\nAuthorization: Bearer " + fixture.token
+                            + "\nContent-Length: 10\n\nabc")
+                    .readAll();
+        }
+        assertThat(fixture.client.get("/files").json().get("files")).isEmpty();
+    }
+
+    @Test
+    void aRefusedUploadDoesNotStayToBeRead() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            String answer = raw.send("POST /v1/files HTTP/1.1\nHost: x\nContent-Length: 1000000000\n\nabc")
+                    .readAll();
+            assertThat(answer).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void expectContinueIsAnswered() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("POST /v1/files HTTP/1.1\nHost: x\nConnection: close\nExpect: 100-continue\nAuthorization: Bearer "
+                    + fixture.token + "\nContent-Length: 3\n\n");
+            byte[] head = raw.in().readNBytes(12);
+            assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 100");
+            assertThat(raw.send("abc").readAll()).contains("HTTP/1.1 201");
+        }
+    }
+
+    @Test
+    void oneConnectionServesManyRequestsAlsoAfterErrors() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            String get = "GET /v1/%s HTTP/1.1\nHost: x\nAuthorization: Bearer " + fixture.token + "\n\n";
+            raw.send(get.formatted("whoami")
+                    + get.formatted("nothing")
+                    + get.formatted("images?limit=0")
+                    + get.formatted("images").replace("Host: x", "Host: x\nConnection: close"));
+            String all = raw.readAll();
+            assertThat(all.split("HTTP/1.1 ")).hasSize(5);
+            assertThat(all).contains("HTTP/1.1 404").contains("HTTP/1.1 400").contains("\"images\":[");
+        }
+    }
+}
