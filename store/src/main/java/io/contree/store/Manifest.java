@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -16,13 +17,16 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * The entries of one layer, read in place: opening costs nothing that grows with the layer, a look-up is a binary search.
- * The file must not change. Safe for use by several threads; the mapping ends when nothing refers to it.
+ * The entries of one layer, read in place: opening reads 8 bytes for each, a look-up is a binary search.
+ * A large one is mapped, until nothing refers to it. The file must not change. Safe for use by several threads.
  */
 final class Manifest {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** Up to this size a copy costs less than a mapping, of which a process has 65,530. */
+    private static final int SMALL = 1 << 16;
 
     private final Path file;
     private final MemorySegment bytes;
@@ -38,18 +42,23 @@ final class Manifest {
         check(footer >= ManifestFormat.HEADER_SIZE, "it is too short");
         check(bytes.get(LONG, 0) == ManifestFormat.MAGIC, "it does not start like one");
         check(bytes.get(INT, Long.BYTES) == ManifestFormat.VERSION, "its version is unknown");
-        check(
-                crc(footer, ManifestFormat.FOOTER_CHECKED) == bytes.get(INT, footer + ManifestFormat.FOOTER_CHECKED),
-                "its footer is damaged");
+        long checked = footer + ManifestFormat.FOOTER_CHECKED;
+        check(crc(footer, ManifestFormat.FOOTER_CHECKED) == bytes.get(INT, checked), "its footer is damaged");
         this.count = Math.toIntExact(bytes.get(LONG, footer));
         this.index = bytes.get(LONG, footer + Long.BYTES);
         this.groupIndex = bytes.get(LONG, footer + 2L * Long.BYTES);
         this.groups = bytes.get(INT, footer + 3L * Long.BYTES);
+        check(crc(index, footer - index) == bytes.get(INT, checked - Integer.BYTES), "its tables are damaged");
     }
 
     static Manifest open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return new Manifest(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+            long size = channel.size();
+            return new Manifest(
+                    file,
+                    size <= SMALL
+                            ? MemorySegment.ofArray(Files.readAllBytes(file))
+                            : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, Arena.ofAuto()));
         }
     }
 
@@ -234,7 +243,7 @@ final class Manifest {
         return RawPath.ofBytes(copy);
     }
 
-    private int crc(long at, int length) {
+    private int crc(long at, long length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.asSlice(at, length).asByteBuffer());
         return (int) crc.getValue();

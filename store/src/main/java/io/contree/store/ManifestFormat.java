@@ -6,10 +6,11 @@ final class ManifestFormat {
     static final int VERSION = 1;
     static final int HEADER_SIZE = 16;
 
-    /** Count, offset of the index, offset of the group index, groups, CRC-32C of these, SHA-256 of all before it. */
-    static final int FOOTER_SIZE = 3 * Long.BYTES + 2 * Integer.BYTES + 32;
+    /** Count, offset of the index, offset of the group index, groups, CRC-32C of the tables. */
+    static final int FOOTER_CHECKED = 3 * Long.BYTES + 2 * Integer.BYTES;
 
-    static final int FOOTER_CHECKED = 3 * Long.BYTES + Integer.BYTES;
+    /** What is checked, its CRC-32C, and the SHA-256 of all before it. */
+    static final int FOOTER_SIZE = FOOTER_CHECKED + Integer.BYTES + 32;
 
     // Offsets in a record.
     static final int LENGTH = 0;

@@ -2,6 +2,7 @@ package io.contree.store;
 
 import io.contree.linux.RawPath;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -94,36 +95,40 @@ final class ManifestWriter implements AutoCloseable {
     /** Writes what follows the entries. The bytes are with the kernel, not yet on disk. */
     void finish() throws IOException {
         long indexOffset = position;
+        var tables = new ByteArrayOutputStream();
+        var table = new DataOutputStream(tables);
         for (int i = 0; i < count; i++) {
-            out.writeLong(offsets[i]);
+            table.writeLong(offsets[i]);
         }
-        position += (long) count * Long.BYTES;
-        writeGroups();
+        long groupIndexOffset = indexOffset + writeGroups(table);
+        out.write(tables.toByteArray());
         ByteBuffer footer = ByteBuffer.allocate(ManifestFormat.FOOTER_CHECKED + Integer.BYTES);
-        footer.putLong(count).putLong(indexOffset).putLong(position).putInt(groups.size());
+        footer.putLong(count).putLong(indexOffset).putLong(groupIndexOffset).putInt(groups.size());
+        footer.putInt(crc(tables.toByteArray(), 0, tables.size()));
         footer.putInt(crc(footer.array(), 0, ManifestFormat.FOOTER_CHECKED));
         out.write(footer.array());
         out.flush();
         file.write(digest.digest());
     }
 
-    /** The members of each group, then where each group starts; leaves {@code position} at the latter. */
-    private void writeGroups() throws IOException {
+    /** The members of each group, then where each group starts; returns where in the table the latter are. */
+    private int writeGroups(DataOutputStream table) throws IOException {
         if (!groups.isEmpty() && groups.lastKey() != groups.size()) {
             throw new IllegalStateException("groups are not numbered from 1 on: " + groups.keySet());
         }
         List<Long> starts = new ArrayList<>();
         for (List<Integer> members : groups.values()) {
-            starts.add(position);
-            out.writeInt(members.size());
+            starts.add(position + table.size());
+            table.writeInt(members.size());
             for (int member : members) {
-                out.writeInt(member);
+                table.writeInt(member);
             }
-            position += (long) Integer.BYTES * (members.size() + 1);
         }
+        int startsOffset = table.size();
         for (long start : starts) {
-            out.writeLong(start);
+            table.writeLong(start);
         }
+        return startsOffset;
     }
 
     @Override

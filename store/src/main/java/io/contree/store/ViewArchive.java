@@ -7,11 +7,10 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.Stat;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,32 +44,55 @@ final class ViewArchive {
         out.finish();
     }
 
+    /** Depth first: readers set the time of a directory once they meet an entry that is not below it. */
     private void tree(Fd top) throws IOException {
-        Deque<String> pending = new ArrayDeque<>(List.of(""));
+        Deque<Open> pending = new ArrayDeque<>();
+        pending.push(open(top, ""));
         while (!pending.isEmpty()) {
-            String path = pending.pop();
-            List<String> below = new ArrayList<>();
-            try (Fd directory = open(top, path)) {
-                List<String> names = new ArrayList<>();
-                FileCalls.list(directory).forEach(entry -> names.add(entry.name()));
-                Collections.sort(names);
-                for (String name : names) {
-                    String child = TreeEntry.join(path, name);
-                    Stat stat = FileCalls.stat(directory, name);
-                    Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
-                    if (stat.isDirectory()) {
-                        directory(child + "/", stat, xattrs);
-                        below.add(child);
-                    } else {
-                        entry(directory, name, child, stat, xattrs);
-                    }
-                }
+            Open current = pending.element();
+            if (!current.names().hasNext()) {
+                pending.pop();
+                continue;
             }
-            below.reversed().forEach(pending::push);
+            String name = current.names().next();
+            String child = TreeEntry.join(current.path(), name);
+            boolean below;
+            try (Fd directory = directory(top, current.path())) {
+                below = child(directory, name, child);
+            }
+            if (below) {
+                pending.push(open(top, child));
+            }
         }
     }
 
-    private static Fd open(Fd top, String path) throws LinuxException {
+    /** A directory on the way and what of it is still to come. */
+    private record Open(String path, Iterator<String> names) {}
+
+    private static Open open(Fd top, String path) throws IOException {
+        try (Fd directory = directory(top, path)) {
+            return new Open(
+                    path,
+                    FileCalls.list(directory).stream()
+                            .map(FileCalls.Entry::name)
+                            .sorted()
+                            .iterator());
+        }
+    }
+
+    /** Writes an entry; true if it is a directory. */
+    private boolean child(Fd directory, String name, String path) throws IOException {
+        Stat stat = FileCalls.stat(directory, name);
+        Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
+        if (stat.isDirectory()) {
+            directory(path + "/", stat, xattrs);
+            return true;
+        }
+        entry(directory, name, path, stat, xattrs);
+        return false;
+    }
+
+    private static Fd directory(Fd top, String path) throws LinuxException {
         return FileCalls.open(
                 top,
                 path.isEmpty() ? "." : path,

@@ -60,6 +60,12 @@ final class StoreFixture implements AutoCloseable {
         store = open();
     }
 
+    /** Opens the directory anew as after a kill: the store before gave only its lock back. */
+    void abandon() throws IOException {
+        store.abandon();
+        store = open();
+    }
+
     static SortedMap<String, String> noEnv() {
         return new TreeMap<>();
     }
