@@ -3,6 +3,7 @@ package io.contree.engine;
 import io.contree.api.ImportRequest;
 import io.contree.store.ImportSource;
 import io.contree.store.Importer;
+import io.contree.store.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 final class ImportRun {
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
-    private final Importer importer;
+    private final Store store;
     private final ScheduledExecutorService deadlines;
     private final Duration grace;
     private final Clock clock;
 
-    ImportRun(Importer importer, ScheduledExecutorService deadlines, Duration grace, Clock clock) {
-        this.importer = importer;
+    ImportRun(Store store, ScheduledExecutorService deadlines, Duration grace, Clock clock) {
+        this.store = store;
         this.deadlines = deadlines;
         this.grace = grace;
         this.clock = clock;
@@ -43,7 +44,7 @@ final class ImportRun {
         try {
             operation.executing();
             Importer.Imported imported =
-                    operation.interruptibly(() -> importer.importImage(source, new Recorder(operation)));
+                    operation.interruptibly(() -> store.importer().importImage(source, new Recorder(operation)));
             return new Ending(operation, clock)
                     .imported(Outcome.Reached.of(imported.image()), request.tag(), imported.bytesMoved());
         } finally {

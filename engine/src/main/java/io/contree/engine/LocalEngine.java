@@ -49,7 +49,7 @@ final class LocalEngine implements Engine {
                 runs,
                 imports,
                 new InstanceRun(store, sandboxes, config, workers, clock),
-                new ImportRun(store.importer(), deadlines, config.timeoutGrace(), clock));
+                new ImportRun(store, deadlines, config.timeoutGrace(), clock));
         images = new LocalImages(projects, store, clock);
         files = new LocalFiles(projects, store.files(), clock);
         tokens = new LocalTokens(projects, operationCatalog, config, clock);

@@ -1,0 +1,161 @@
+package io.contree.catalog;
+
+import io.contree.api.Encoding;
+import io.contree.api.OperationStatus;
+import io.contree.api.SpawnRequest;
+import io.contree.api.StreamRepr;
+import io.contree.engine.Caller;
+import io.contree.engine.Engine;
+import io.contree.engine.EngineConfig;
+import io.contree.engine.OperationDetails;
+import io.contree.engine.OperationRecord;
+import io.contree.engine.Outcome;
+import io.contree.engine.Samples;
+import io.contree.linux.IdMapping;
+import io.contree.sandbox.SandboxConfig;
+import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.Sandboxes;
+import io.contree.store.Image;
+import io.contree.store.Store;
+import io.contree.store.StoreConfig;
+import io.contree.store.TreeImage;
+import io.contree.testkit.RootFs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** An engine on everything that is real: SQLite, overlays, crun. It has one image, made of busybox. */
+final class RealMachine implements AutoCloseable {
+    static final Duration LONG = Duration.ofMinutes(2);
+
+    final Path directory;
+    final SqlCatalog catalog;
+    final Store store;
+    final Sandboxes sandboxes;
+    final Engine engine;
+    final Caller caller;
+    final UUID base;
+
+    RealMachine(int maxRunning) throws IOException, InterruptedException {
+        directory = Files.createTempDirectory("contree-engine");
+        Path tree = RootFs.busybox(Files.createDirectory(directory.resolve("tree")));
+        catalog = SqlCatalog.openSqlite(directory.resolve("data/catalog.db"));
+        store = Store.open(
+                new StoreConfig(directory.resolve("data"), Optional.of(IdMapping.DEFAULT), false), catalog.images());
+        sandboxes = Sandboxes.open(
+                new SandboxConfig("crun", directory.resolve("sandboxes"), Optional.of(IdMapping.DEFAULT)));
+        engine = Engine.open(config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects());
+        caller = Samples.caller(engine.tokens().firstProject());
+        base = give(TreeImage.of(store, tree));
+    }
+
+    private EngineConfig config(int maxRunning) {
+        EngineConfig defaults = EngineConfig.defaults(directory.resolve("data/operations"), maxRunning);
+        return new EngineConfig(
+                defaults.data(),
+                maxRunning,
+                1,
+                defaults.maxQueued(),
+                new SandboxSpec.Limits(128L << 20, 2, 64, 16L << 20),
+                defaults.maxTimeout(),
+                defaults.maxImportTimeout(),
+                defaults.timeoutGrace(),
+                defaults.logBudget(),
+                true);
+    }
+
+    private UUID give(Image image) {
+        OperationRecord load = Samples.load(caller.project(), Samples.THEN);
+        catalog.operations().accept(load);
+        catalog.operations()
+                .finish(
+                        load.uuid(),
+                        new Outcome(
+                                OperationStatus.SUCCESS,
+                                Optional.empty(),
+                                Samples.THEN,
+                                Duration.ZERO,
+                                Optional.of(new Outcome.Reached(image.uuid(), image.contentDigest())),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()));
+        return image.uuid();
+    }
+
+    /** A shell run. */
+    static SpawnRequest shell(UUID image, String command, int timeout) {
+        SpawnRequest plain = Samples.spawn(image.toString(), command);
+        return new SpawnRequest(
+                command,
+                plain.image(),
+                List.of(),
+                true,
+                new TreeMap<>(),
+                false,
+                false,
+                "",
+                0,
+                0,
+                "linuxkit",
+                plain.stdin(),
+                plain.files(),
+                timeout,
+                plain.truncateOutputAt(),
+                false,
+                plain.resourcesLimits(),
+                plain.networking());
+    }
+
+    UUID start(SpawnRequest request) {
+        return engine.operations().spawn(caller, request).operation();
+    }
+
+    OperationDetails end(UUID operation) throws InterruptedException {
+        if (!engine.operations().awaitEnd(caller, operation, LONG)) {
+            throw new AssertionError("operation " + operation + " does not end");
+        }
+        return engine.operations().get(caller, operation, false);
+    }
+
+    OperationDetails run(UUID image, String command) throws InterruptedException {
+        return end(start(shell(image, command, 60)));
+    }
+
+    /** The state that a command makes of another; the command must succeed. */
+    UUID after(UUID image, String command) throws InterruptedException {
+        OperationDetails details = run(image, command);
+        if (details.summary().status() != OperationStatus.SUCCESS
+                || details.result().orElseThrow().state().exitCode() != 0) {
+            throw new AssertionError(command + ": " + details);
+        }
+        return details.summary().resultImageUuid();
+    }
+
+    static String text(StreamRepr stream) {
+        return stream.encoding() == Encoding.ASCII
+                ? stream.value()
+                : new String(Base64.getDecoder().decode(stream.value()), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        engine.close();
+        sandboxes.close();
+        store.close();
+        catalog.close();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
