@@ -30,6 +30,13 @@ final class Runsc extends OciRuntime {
         return options;
     }
 
+    /** It keeps files whose names begin with the container's, not a directory. */
+    @Override
+    boolean remembers(String id) {
+        String[] names = stateDirectory().toFile().list((directory, name) -> name.startsWith(id + "_sandbox"));
+        return names != null && names.length > 0;
+    }
+
     /** runsc covers an empty {@code /tmp} with a tmpfs, unless something is mounted there. */
     @Override
     List<ObjectNode> mounts(Bundle bundle) throws IOException {

@@ -27,26 +27,35 @@ final class Machine implements AutoCloseable {
 
     private final Path directory;
     private final Path tree;
-    private final UserNamespace users;
+    private final Optional<UserNamespace> users;
+    private final Optional<IdMapping> mapping;
     private final RuntimeDirectory runtimeDirectory;
     private final Sandboxes sandboxes;
     private final Set<Path> mounted = new HashSet<>();
 
-    private Machine(Path directory, String runtime) throws IOException, InterruptedException {
+    private Machine(Path directory, String runtime, Optional<IdMapping> mapping)
+            throws IOException, InterruptedException {
         this.directory = directory;
+        this.mapping = mapping;
         this.tree = BusyboxTree.make(directory.resolve("tree"));
-        this.users = UserNamespace.create(IdMapping.DEFAULT);
+        this.users = mapping.isPresent() ? Optional.of(UserNamespace.create(mapping.get())) : Optional.empty();
         SandboxConfig config = config(runtime);
         this.runtimeDirectory = RuntimeDirectory.of(config);
         this.sandboxes = Sandboxes.open(config);
     }
 
     static Machine start(String runtime) throws IOException, InterruptedException {
-        return new Machine(Files.createTempDirectory("contree-sandbox"), runtime);
+        return new Machine(
+                Files.createTempDirectory("contree-sandbox"), runtime, Optional.of(IdMapping.DEFAULT));
+    }
+
+    /** One whose sandboxes have no user namespace of their own. */
+    static Machine withoutMapping() throws IOException, InterruptedException {
+        return new Machine(Files.createTempDirectory("contree-sandbox"), "crun", Optional.empty());
     }
 
     SandboxConfig config(String runtime) {
-        return new SandboxConfig(runtime, directory.resolve("state"), Optional.of(IdMapping.DEFAULT));
+        return new SandboxConfig(runtime, directory.resolve("state"), mapping);
     }
 
     Sandboxes sandboxes() {
@@ -75,7 +84,7 @@ final class Machine implements AutoCloseable {
         Path root = Files.createDirectory(base.resolve("root"));
         List<Path> lowers = new ArrayList<>(List.of(above));
         lowers.add(tree);
-        Mounts.overlay(new Overlay(lowers, Optional.of(upper), Optional.of(users)), root);
+        Mounts.overlay(new Overlay(lowers, Optional.of(upper), users), root);
         mounted.add(root);
         return root;
     }
@@ -138,7 +147,7 @@ final class Machine implements AutoCloseable {
         for (Path root : mounted) {
             Mounts.unmount(root, true);
         }
-        users.close();
+        users.ifPresent(UserNamespace::close);
         try (Fd parent =
                 FileCalls.open(Fd.CWD, RawPath.fromText(directory.getParent().toString()), FileCalls.DIRECTORY, 0, 0)) {
             FileCalls.removeTree(parent, directory.getFileName().toString());

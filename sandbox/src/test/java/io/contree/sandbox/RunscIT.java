@@ -90,6 +90,7 @@ class RunscIT {
             assertThat(sandbox.awaitEnd(Duration.ofSeconds(30))).isTrue();
             assertThat(main.trouble()).isEqualTo("lost: it was killed");
         }
+        assertThat(Path.of("/run", machine.name(), "runtime")).isEmptyDirectory();
         assertThat(machine.traces()).isEmpty();
     }
 }
