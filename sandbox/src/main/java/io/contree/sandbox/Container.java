@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,15 +18,12 @@ import org.slf4j.LoggerFactory;
 final class Container implements Sandbox {
     private static final Logger log = LoggerFactory.getLogger(Container.class);
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
-    // How long a process other than the runtime may hold init's output once the runtime has ended.
-    private static final Executor STRAY_PATIENCE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
 
     private final SandboxSpec spec;
     private final OciRuntime runtime;
     private final Bundle bundle;
     private final Cgroup cgroup;
-    private final Process process;
-    private final InitOutput output;
+    private final RuntimeProcess process;
     private final InitSession session;
     private final Runnable whenGone;
     private final Thread life;
@@ -42,42 +37,27 @@ final class Container implements Sandbox {
     private volatile boolean outOfMemory;
     private volatile boolean cleared;
 
-    private Container(
+    /**
+     * Takes over the bundle, the cgroup and the process.
+     *
+     * @param whenGone called when nothing is left
+     */
+    Container(
             SandboxSpec spec,
             OciRuntime runtime,
             Bundle bundle,
             Cgroup cgroup,
-            Process process,
-            InitOutput output,
-            Runnable whenGone)
-            throws IOException {
+            RuntimeProcess process,
+            Runnable whenGone) {
         this.spec = spec;
         this.runtime = runtime;
         this.bundle = bundle;
         this.cgroup = cgroup;
         this.process = process;
-        this.output = output;
         this.whenGone = whenGone;
-        this.session = new InitSession(output.listen(), process.getOutputStream());
+        this.session = new InitSession(process.fromInit(), process.toInit());
         // A platform thread: a read from a pipe holds the carrier of a virtual one.
         this.life = Thread.ofPlatform().daemon().name("sandbox-" + spec.id()).unstarted(this::live);
-    }
-
-    /**
-     * Starts the runtime on a bundle. The container then owns the bundle and the cgroup.
-     *
-     * @param whenGone called when nothing is left
-     */
-    static Container launch(SandboxSpec spec, OciRuntime runtime, Bundle bundle, Cgroup cgroup, Runnable whenGone)
-            throws IOException {
-        InitOutput output = InitOutput.create(bundle.output());
-        try {
-            Process process = runtime.run(spec.id(), bundle, output);
-            return new Container(spec, runtime, bundle, cgroup, process, output, whenGone);
-        } catch (IOException e) {
-            output.close();
-            throw e;
-        }
     }
 
     /**
@@ -87,7 +67,6 @@ final class Container implements Sandbox {
      */
     void awaitReady(Duration patience) throws InterruptedException {
         life.start();
-        var _ = process.onExit().thenRunAsync(this::stopListening, STRAY_PATIENCE);
         boolean inTime;
         try {
             inTime = readyOrEnded.await(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -200,13 +179,6 @@ final class Container implements Sandbox {
         }
     }
 
-    private void stopListening() {
-        if (gone.getCount() > 0) {
-            log.debug("{} of sandbox {} has ended, but not its output", runtime.description(), spec.id());
-            attempt("the output", output::close);
-        }
-    }
-
     private void ready() throws IOException {
         cgroup.started();
         runtime.started(spec.id());
@@ -221,7 +193,13 @@ final class Container implements Sandbox {
         try {
             session.hangUp();
             init.forEach(ProcessHandle::destroyForcibly);
-            int code = awaitRuntime();
+            if (broken != null && init.isEmpty()) {
+                destroyRuntime();
+            }
+            int code = process.awaitExit(() -> {
+                log.warn("{} does not end after sandbox {}; killing it", runtime.description(), spec.id());
+                destroyRuntime();
+            });
             outOfMemory = cgroup.oomKills() > 0;
             failure = reason(code);
             clear();
@@ -233,31 +211,8 @@ final class Container implements Sandbox {
         }
     }
 
-    // The exit code of the runtime, which is killed if it does not end by itself.
-    private int awaitRuntime() {
-        boolean interrupted = Thread.interrupted();
-        while (true) {
-            try {
-                if (process.waitFor(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                    break;
-                }
-                log.warn("{} does not end after sandbox {}; killing it", runtime.description(), spec.id());
-                destroyRuntime();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return process.exitValue();
-    }
-
-    // Its children too: one that holds init's output would keep the sandbox from ending.
     private void destroyRuntime() {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
+        process.destroy();
         cgroup.kill();
     }
 
@@ -282,7 +237,7 @@ final class Container implements Sandbox {
         if (runtime.remembers(spec.id())) {
             runtime.delete(spec.id());
         }
-        attempt("its output", output::close);
+        process.close();
         attempt("its cgroup", cgroup::remove);
         cleared = true;
         attempt("its bundle", bundle::close);

@@ -115,7 +115,8 @@ final class OciSandboxes implements Sandboxes {
         try {
             Cgroup cgroup = cgroups.of(spec.id());
             documents.write(spec, bundle, cgroup, runtime);
-            return Container.launch(spec, runtime, bundle, cgroup, () -> forget(spec.id()));
+            RuntimeProcess process = RuntimeProcess.start(runtime, spec.id(), bundle);
+            return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;

@@ -8,8 +8,9 @@ import java.util.Optional;
  * Settings of the sandboxes.
  *
  * @param runtime the OCI runtime's program: {@code crun}, {@code runsc} or another that speaks the OCI command line
- * @param state a directory of this server alone, for bundles and the runtime's state; what a killed predecessor left there
- *     is killed and removed on opening
+ * @param state a directory of this server alone, made if missing. Its path tells this server's sandboxes from those of
+ *     others: what a killed predecessor with the same path left on the machine is killed and removed on opening. What runs
+ *     lies in {@code /run/contree-…} and in cgroups of that name
  * @param mapping ids of the user namespace; empty runs without one
  */
 public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping) {}

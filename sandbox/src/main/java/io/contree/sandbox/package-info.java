@@ -9,6 +9,12 @@
  * }                                                           // close kills what is left, on every path
  * }</pre>
  *
+ * <p>A sandbox has namespaces of its own for everything (user, pid, mount, network with loopback only, ipc, uts, cgroup),
+ * Docker's default capabilities, system calls, masked and read-only paths and devices, and the limits of its spec as cgroup
+ * limits. Over the root it mounts {@code /proc}, {@code /dev}, {@code /sys} and, where the image has regular files there,
+ * {@code /etc/hosts}, {@code /etc/hostname} and {@code /etc/resolv.conf}: writable, but gone with the sandbox and never part
+ * of an image. Where a mount point of the image leads out of it, the mount lands inside or the start is refused.
+ *
  * <p>This package never knows images or layers: it is handed the path of a root file system. The protocol with init is
  * docs/design/init-protocol.md. Nothing that comes from inside is trusted.
  */

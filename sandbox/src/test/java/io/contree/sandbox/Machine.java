@@ -45,8 +45,7 @@ final class Machine implements AutoCloseable {
     }
 
     static Machine start(String runtime) throws IOException, InterruptedException {
-        return new Machine(
-                Files.createTempDirectory("contree-sandbox"), runtime, Optional.of(IdMapping.DEFAULT));
+        return new Machine(Files.createTempDirectory("contree-sandbox"), runtime, Optional.of(IdMapping.DEFAULT));
     }
 
     /** One whose sandboxes have no user namespace of their own. */

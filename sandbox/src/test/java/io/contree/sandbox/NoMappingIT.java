@@ -42,7 +42,8 @@ class NoMappingIT {
             String script = "mknod /tmp/disk b 254 0; head -c 1 /tmp/disk; mknod /tmp/mem c 1 1; head -c 1 /tmp/mem";
             Recorder main = Run.main(sandbox, Run.shell(script));
             assertThat(main.stdout()).isEmpty();
-            assertThat(main.stderr()).contains("/tmp/disk: Operation not permitted", "/tmp/mem: Operation not permitted");
+            assertThat(main.stderr())
+                    .contains("/tmp/disk: Operation not permitted", "/tmp/mem: Operation not permitted");
         }
     }
 
@@ -59,7 +60,10 @@ class NoMappingIT {
                     probing);
             probing.exit();
             Map<String, Integer> results = Probe.results(probing.stdout());
-            assertThat(results).containsEntry("mount", 1).containsEntry("bpf", 1).containsEntry("unshare_user", 1);
+            assertThat(results)
+                    .containsEntry("mount", 1)
+                    .containsEntry("bpf", 1)
+                    .containsEntry("unshare_user", 1);
             assertThat(probing.stderr().lines()).hasSize(4);
         }
         assertThat(Path.of("/proc/sys/kernel/core_pattern")).hasContent(pattern);

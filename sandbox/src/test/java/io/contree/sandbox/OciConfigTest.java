@@ -83,8 +83,11 @@ class OciConfigTest {
         Set<String> denied = new HashSet<>();
         for (JsonNode rule : SeccompProfile.forArchitecture("amd64").get("syscalls")) {
             boolean allows = rule.get("action").asString().equals("SCMP_ACT_ALLOW");
-            rule.get("names").forEach(name -> (allows ? allowed : denied).add(name.asString()));
             assertThat(allows || rule.get("errnoRet").asInt() > 0).isTrue();
+            // clone, socket and personality are refused for some arguments only.
+            if (allows || !rule.has("args")) {
+                rule.get("names").forEach(name -> (allows ? allowed : denied).add(name.asString()));
+            }
         }
         assertThat(allowed).hasSizeGreaterThan(300).doesNotContainAnyElementsOf(denied);
         assertThat(denied)
