@@ -1,0 +1,104 @@
+package io.contree.server;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.catalog.SqlCatalog;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.Engine;
+import io.contree.sandbox.SandboxException;
+import io.contree.sandbox.Sandboxes;
+import io.contree.server.config.ServerConfig;
+import io.contree.server.http.HttpServer;
+import io.contree.store.Store;
+import io.contree.store.StoreException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A whole server: the only place that puts its parts together, and takes them apart in reverse. */
+public final class ContreeServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ContreeServer.class);
+
+    private final ServerConfig config;
+    private final Parts parts;
+    private final Engine engine;
+    private final HttpServer http;
+    private final String isolation;
+
+    private ContreeServer(ServerConfig config, Parts parts, Engine engine, HttpServer http, String isolation) {
+        this.config = config;
+        this.parts = parts;
+        this.engine = engine;
+        this.http = http;
+        this.isolation = isolation;
+    }
+
+    /**
+     * Starts a server; it serves when this returns.
+     *
+     * @throws ContreeException UNAVAILABLE if it cannot start here; the message says what to do, and nothing is left open
+     */
+    public static ContreeServer start(ServerConfig config) {
+        Preflight.check(config);
+        Parts parts = new Parts();
+        try {
+            return open(config, parts);
+        } catch (ContreeException e) {
+            parts.close();
+            throw e;
+        } catch (StoreException | SandboxException | IOException e) {
+            parts.close();
+            throw new ContreeException(ErrorCode.UNAVAILABLE, "cannot start the server: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            parts.close();
+            Thread.currentThread().interrupt();
+            throw new ContreeException(ErrorCode.UNAVAILABLE, "interrupted while the server started", e);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private static ContreeServer open(ServerConfig config, Parts parts) throws IOException, InterruptedException {
+        parts.add(DataLock.take(config.data()));
+        SqlCatalog catalog = parts.add(SqlCatalog.openSqlite(config.data().resolve("catalog.db")));
+        // Before the store: leftover sandboxes hold the mounts that it takes down.
+        Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
+        Store store = parts.add(Store.open(config.store(), catalog.images()));
+        Engine engine =
+                parts.add(Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()));
+        HttpServer http = parts.add(HttpServer.start(engine, config.http()));
+        LOG.info("serving {} with {}", config.data(), sandboxes.isolation());
+        return new ContreeServer(config, parts, engine, http, sandboxes.isolation());
+    }
+
+    /** Where it listens. */
+    public URI uri() {
+        return http.uri();
+    }
+
+    /** What isolates its runs, for people. */
+    public String isolation() {
+        return isolation;
+    }
+
+    /** A new token of the first project with every permission; only its hash is kept. */
+    public String createToken() {
+        return engine.tokens()
+                .create(engine.tokens().firstProject(), EnumSet.allOf(Permission.class), Optional.empty());
+    }
+
+    /** Takes no more runs and lets those that are here finish, as long as the configuration says; status is still served. */
+    public void drain() throws InterruptedException {
+        engine.drain(config.drainTimeout());
+    }
+
+    /** Ends everything now, in reverse; idempotent. */
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -1,0 +1,137 @@
+package io.contree.server.config;
+
+import ch.qos.logback.classic.Level;
+import io.contree.server.LogFormat;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/** Every key that a server has; docs/configuration.md lists the same. */
+public final class Keys {
+    static final String VARIABLE_PREFIX = "CONTREE_";
+
+    private static final List<Key<?>> ALL = new ArrayList<>();
+
+    static final Key<InetSocketAddress> LISTEN = key(
+            "listen",
+            "127.0.0.1:8642",
+            "HOST:PORT; port 0 takes a free one",
+            "Address to serve on. There is no TLS: beyond this machine, put a gateway in front.",
+            ListenAddress::parse);
+    static final Key<Path> DATA = key(
+            "data", "/var/lib/contree", "a directory", "Where everything is kept; made when missing.", Values::path);
+    static final Key<Integer> MAX_RUNNING =
+            key("max-running", "16", "a whole number from 1 on", "Runs that work at the same time.", Values.integer(1));
+    static final Key<Integer> MAX_IMPORTS = key(
+            "max-imports", "4", "a whole number from 1 on", "Imports that work at the same time.", Values.integer(1));
+    static final Key<Integer> MAX_QUEUED = key(
+            "max-queued",
+            "1000",
+            "a whole number from 0 on",
+            "Runs, and imports, that may wait; one more is refused with 429.",
+            Values.integer(0));
+    static final Key<Long> MEMORY =
+            key("memory", "1GiB", "a size from 16MiB on", "Memory of a run, without swap.", Values.size(16L << 20));
+    static final Key<Double> CPUS = key(
+            "cpus", "2", "a number above 0, such as 1.5", "CPU time that a run may use per time.", Values::positive);
+    static final Key<Integer> PIDS =
+            key("pids", "512", "a whole number from 8 on", "Processes and threads of a run.", Values.integer(8));
+    static final Key<Long> SHM = key("shm", "64MiB", "a size", "Size of a run's /dev/shm.", Values.size(0));
+    static final Key<Duration> MAX_TIMEOUT = key(
+            "max-timeout",
+            "1d",
+            "a duration from 1s on",
+            "Longest time of a run; requests for more are cut to it.",
+            Values.duration(Duration.ofSeconds(1)));
+    static final Key<Duration> MAX_IMPORT_TIMEOUT = key(
+            "max-import-timeout",
+            "1h",
+            "a duration from 1s on",
+            "Longest time of an import; requests for more are cut to it.",
+            Values.duration(Duration.ofSeconds(1)));
+    static final Key<String> RUNTIME = key(
+            "runtime",
+            "crun",
+            "crun, runsc, or the path of a program that speaks the OCI command line",
+            "What isolates runs.",
+            Values::text);
+    static final Key<Boolean> USERNS = key(
+            "userns",
+            "on",
+            "on or off",
+            "Whether root in a run is somebody else outside. Off only where the kernel cannot do it.",
+            Values::flag);
+    static final Key<Integer> USERNS_START = key(
+            "userns-start",
+            "100000",
+            "a whole number from 1 on",
+            "First of the 65,536 ids outside that runs have.",
+            Values.integer(1));
+    static final Key<Boolean> ALLOW_PRIVATE_REGISTRIES = key(
+            "allow-private-registries",
+            "off",
+            "on or off",
+            "Whether a registry may be on a private or link-local address. One on this machine always may.",
+            Values::flag);
+    static final Key<Boolean> ALLOW_LOCAL_IMPORTS = key(
+            "allow-local-imports",
+            "on",
+            "on or off",
+            "Whether imports may read rootfs:, oci: and docker-archive: paths of this machine. Turn it off when not everybody"
+                    + " with a token may read its files.",
+            Values::flag);
+    static final Key<Long> MAX_REQUEST = key(
+            "max-request",
+            "32MiB",
+            "a size from 1MiB to 256MiB",
+            "Longest JSON request, with the standard input of a run in it.",
+            Values.size(1L << 20, 256L << 20));
+    static final Key<Long> MAX_UPLOAD =
+            key("max-upload", "64GiB", "a size from 1 on", "Longest uploaded file.", Values.size(1));
+    static final Key<Integer> MAX_CONNECTIONS = key(
+            "max-connections", "8192", "a whole number from 1 on", "Open connections of clients.", Values.integer(1));
+    static final Key<Duration> IDLE_TIMEOUT = key(
+            "idle-timeout",
+            "60s",
+            "a duration from 100ms on",
+            "When a connection is closed that sends nothing.",
+            Values.duration(Duration.ofMillis(100)));
+    static final Key<Duration> DRAIN_TIMEOUT = key(
+            "drain-timeout",
+            "30s",
+            "a duration",
+            "How long a stopping server lets runs finish. A second signal cuts it short.",
+            Values.duration(Duration.ZERO));
+    static final Key<LogFormat> LOG_FORMAT = key(
+            "log-format",
+            "text",
+            "text or json",
+            "Log lines for people or for machines, on standard error.",
+            LogFormat::parse);
+    static final Key<Level> LOG_LEVEL =
+            key("log-level", "info", "error, warn, info, debug or trace", "What is logged.", Values::level);
+    static final Key<Boolean> SAVE_PROFILE = key(
+            "save-profile",
+            "on",
+            "on or off",
+            "Whether the first start saves a profile with its token where clients look.",
+            Values::flag);
+
+    private Keys() {}
+
+    /** All keys, in the order of the documentation. */
+    public static List<Key<?>> all() {
+        return Collections.unmodifiableList(ALL);
+    }
+
+    private static <T> Key<T> key(
+            String name, String fallback, String allowed, String help, Function<String, T> parser) {
+        Key<T> key = new Key<>(name, fallback, allowed, help, parser);
+        ALL.add(key);
+        return key;
+    }
+}

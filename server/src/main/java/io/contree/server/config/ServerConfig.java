@@ -1,0 +1,118 @@
+package io.contree.server.config;
+
+import ch.qos.logback.classic.Level;
+import io.contree.engine.EngineConfig;
+import io.contree.linux.IdMapping;
+import io.contree.sandbox.SandboxConfig;
+import io.contree.sandbox.SandboxSpec;
+import io.contree.server.LogFormat;
+import io.contree.server.http.HttpSettings;
+import io.contree.store.StoreConfig;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** All settings of a server, parsed. docs/configuration.md says what each is; {@link Keys} has their defaults. */
+public record ServerConfig(
+        InetSocketAddress listen,
+        Path data,
+        int maxRunning,
+        int maxImports,
+        int maxQueued,
+        SandboxSpec.Limits limits,
+        Duration maxTimeout,
+        Duration maxImportTimeout,
+        String runtime,
+        Optional<IdMapping> mapping,
+        boolean allowPrivateRegistries,
+        boolean allowLocalImports,
+        long maxRequest,
+        long maxUpload,
+        int maxConnections,
+        Duration idleTimeout,
+        Duration drainTimeout,
+        LogFormat logFormat,
+        Level logLevel,
+        boolean saveProfile) {
+    /** How long a run that ignores its deadline has before it is killed from outside. */
+    private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(2);
+
+    /**
+     * The settings of flags, then of {@code CONTREE_…} variables, then of the file that flag or variable {@code config} names.
+     *
+     * @param flags by key, without dashes in front
+     * @throws ConfigException for an unknown key or a value that does not fit
+     */
+    public static ServerConfig load(Map<String, String> flags, Map<String, String> environment) {
+        Sources sources = Sources.of(flags, environment);
+        return new ServerConfig(
+                sources.get(Keys.LISTEN),
+                sources.get(Keys.DATA),
+                sources.get(Keys.MAX_RUNNING),
+                sources.get(Keys.MAX_IMPORTS),
+                sources.get(Keys.MAX_QUEUED),
+                new SandboxSpec.Limits(
+                        sources.get(Keys.MEMORY),
+                        sources.get(Keys.CPUS),
+                        sources.get(Keys.PIDS),
+                        sources.get(Keys.SHM)),
+                sources.get(Keys.MAX_TIMEOUT),
+                sources.get(Keys.MAX_IMPORT_TIMEOUT),
+                sources.get(Keys.RUNTIME),
+                mapping(sources),
+                sources.get(Keys.ALLOW_PRIVATE_REGISTRIES),
+                sources.get(Keys.ALLOW_LOCAL_IMPORTS),
+                sources.get(Keys.MAX_REQUEST),
+                sources.get(Keys.MAX_UPLOAD),
+                sources.get(Keys.MAX_CONNECTIONS),
+                sources.get(Keys.IDLE_TIMEOUT),
+                sources.get(Keys.DRAIN_TIMEOUT),
+                sources.get(Keys.LOG_FORMAT),
+                sources.get(Keys.LOG_LEVEL),
+                sources.get(Keys.SAVE_PROFILE));
+    }
+
+    /** An embedded server's: a free port of this machine, data in a directory, everything else by default. */
+    public static ServerConfig embedded(Path data) {
+        return load(Map.of("listen", "127.0.0.1:0", "data", data.toString(), "save-profile", "off"), Map.of());
+    }
+
+    private static Optional<IdMapping> mapping(Sources sources) {
+        int start = sources.get(Keys.USERNS_START);
+        return sources.get(Keys.USERNS)
+                ? Optional.of(new IdMapping(start, IdMapping.DEFAULT.size()))
+                : Optional.empty();
+    }
+
+    /** What the store needs of it. */
+    public StoreConfig store() {
+        return new StoreConfig(data, mapping, allowPrivateRegistries);
+    }
+
+    /** What the sandboxes need of it. */
+    public SandboxConfig sandboxes() {
+        return new SandboxConfig(runtime, data.resolve("sandboxes"), mapping);
+    }
+
+    /** What the engine needs of it. */
+    public EngineConfig engine() {
+        return new EngineConfig(
+                data.resolve("operations"),
+                maxRunning,
+                maxImports,
+                maxQueued,
+                limits,
+                maxTimeout,
+                maxImportTimeout,
+                TIMEOUT_GRACE,
+                EngineConfig.DEFAULT_LOG_BUDGET,
+                allowLocalImports);
+    }
+
+    /** What the web server needs of it. */
+    public HttpSettings http() {
+        return new HttpSettings(listen, maxRequest, maxUpload, maxConnections, idleTimeout, HttpSettings.KEEPALIVE);
+    }
+}

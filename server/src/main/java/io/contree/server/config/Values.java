@@ -1,0 +1,119 @@
+package io.contree.server.config;
+
+import ch.qos.logback.classic.Level;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Parsers of values; each throws IllegalArgumentException for what it does not take. */
+final class Values {
+    private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
+    private static final Map<String, Long> SIZES = Map.of(
+            "",
+            1L,
+            "B",
+            1L,
+            "KiB",
+            1L << 10,
+            "MiB",
+            1L << 20,
+            "GiB",
+            1L << 30,
+            "TiB",
+            1L << 40,
+            "KB",
+            1_000L,
+            "MB",
+            1_000_000L,
+            "GB",
+            1_000_000_000L);
+    private static final Map<String, Long> MILLIS =
+            Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+
+    private Values() {}
+
+    static String text(String value) {
+        require(!value.isEmpty());
+        return value;
+    }
+
+    static Path path(String value) {
+        return Path.of(text(value)).toAbsolutePath().normalize();
+    }
+
+    static boolean flag(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "on", "true", "1" -> true;
+            case "off", "false", "0" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
+    }
+
+    static Function<String, Integer> integer(int min) {
+        return value -> {
+            int number = Integer.parseInt(value);
+            require(number >= min);
+            return number;
+        };
+    }
+
+    static double positive(String value) {
+        double number = Double.parseDouble(value);
+        require(number > 0 && number < 1_000_000);
+        return number;
+    }
+
+    static Function<String, Long> size(long min) {
+        return size(min, Long.MAX_VALUE);
+    }
+
+    static Function<String, Long> size(long min, long max) {
+        return value -> {
+            long size = withUnit(value, SIZES);
+            require(size >= min && size <= max);
+            return size;
+        };
+    }
+
+    static Function<String, Duration> duration(Duration min) {
+        return value -> {
+            Duration duration = Duration.ofMillis(withUnit(value, MILLIS));
+            require(duration.compareTo(min) >= 0);
+            return duration;
+        };
+    }
+
+    private static long withUnit(String value, Map<String, Long> units) {
+        Matcher matcher = WITH_UNIT.matcher(value.strip());
+        require(matcher.matches());
+        Long unit = units.get(matcher.group(2));
+        if (unit == null) {
+            throw new IllegalArgumentException(value);
+        }
+        BigDecimal product = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        require(product.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0);
+        return product.longValue();
+    }
+
+    static Level level(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "error" -> Level.ERROR;
+            case "warn" -> Level.WARN;
+            case "info" -> Level.INFO;
+            case "debug" -> Level.DEBUG;
+            case "trace" -> Level.TRACE;
+            default -> throw new IllegalArgumentException(value);
+        };
+    }
+
+    static void require(boolean fits) {
+        if (!fits) {
+            throw new IllegalArgumentException();
+        }
+    }
+}

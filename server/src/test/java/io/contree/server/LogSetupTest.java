@@ -1,0 +1,52 @@
+package io.contree.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.ContextInitializer;
+import io.contree.api.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class LogSetupTest {
+    private final PrintStream standard = System.err;
+
+    @AfterEach
+    void restore() throws Exception {
+        System.setErr(standard);
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        new ContextInitializer(context).autoConfig();
+    }
+
+    private static String logged(LogFormat format) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, UTF_8));
+        LogSetup.apply(format, Level.INFO);
+        LoggerFactory.getLogger("io.contree.engine.Operations").info("run {} ended\nfake line", 7);
+        LoggerFactory.getLogger("io.contree.engine.Operations").debug("details");
+        LoggerFactory.getLogger("io.helidon.webserver").info("chatter");
+        return bytes.toString(UTF_8);
+    }
+
+    @Test
+    void textIsALinePerRecord() {
+        assertThat(logged(LogFormat.TEXT)).matches("\\S+ INFO  Operations: run 7 ended fake line\n");
+    }
+
+    @Test
+    void jsonIsAnObjectPerLine() {
+        String text = logged(LogFormat.JSON);
+
+        assertThat(text.strip().lines()).hasSize(1);
+        var fields = Json.fields(text.getBytes(UTF_8));
+        assertThat(fields.string("level")).contains("INFO");
+        assertThat(fields.string("formattedMessage")).contains("run 7 ended\nfake line");
+        assertThat(fields.has("timestamp")).isTrue();
+    }
+}

@@ -1,0 +1,168 @@
+package io.contree.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import io.contree.linux.IdMapping;
+import io.contree.server.LogFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigTest {
+    @TempDir
+    private Path directory;
+
+    private static ServerConfig flags(String... pairs) {
+        Map<String, String> flags = new java.util.LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            flags.put(pairs[i], pairs[i + 1]);
+        }
+        return ServerConfig.load(flags, Map.of());
+    }
+
+    @Test
+    void everyDefaultFits() {
+        ServerConfig config = ServerConfig.load(Map.of(), Map.of());
+
+        assertThat(config.listen().getPort()).isEqualTo(8642);
+        assertThat(config.data()).isEqualTo(Path.of("/var/lib/contree"));
+        assertThat(config.limits().memoryBytes()).isEqualTo(1L << 30);
+        assertThat(config.maxTimeout()).isEqualTo(Duration.ofDays(1));
+        assertThat(config.mapping()).contains(IdMapping.DEFAULT);
+        assertThat(config.logFormat()).isEqualTo(LogFormat.TEXT);
+        assertThat(config.logLevel()).isEqualTo(Level.INFO);
+    }
+
+    @Test
+    void theDocumentationHasEveryKeyWithItsDefault() throws IOException {
+        List<String> rows = Files.readAllLines(Path.of("../docs/configuration.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+
+        assertThat(rows)
+                .containsExactlyElementsOf(Keys.all().stream()
+                        .map(key -> "| `%s` | `%s` | %s | %s |"
+                                .formatted(key.name(), key.fallback(), key.allowed(), key.help()))
+                        .toList());
+    }
+
+    @Test
+    void flagsWinOverTheEnvironmentAndThatOverTheFile() throws IOException {
+        Path file = directory.resolve("server.properties");
+        Files.writeString(file, "# comment\nmax-running = 1\nmax-queued = 1\nmax-imports: 1\n");
+
+        ServerConfig config = ServerConfig.load(
+                Map.of("max-running", "3", "config", file.toString()),
+                Map.of("CONTREE_MAX_RUNNING", "2", "CONTREE_MAX_QUEUED", "2", "CONTREE_TOKEN", "x", "PATH", "/bin"));
+
+        assertThat(config.maxRunning()).isEqualTo(3);
+        assertThat(config.maxQueued()).isEqualTo(2);
+        assertThat(config.maxImports()).isEqualTo(1);
+        assertThat(ServerConfig.load(Map.of(), Map.of("CONTREE_CONFIG", file.toString()))
+                        .maxQueued())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void unknownKeysAreRefusedWithTheOneThatWasMeant() throws IOException {
+        Path file = directory.resolve("server.properties");
+        Files.writeString(file, "memmory = 1GiB\n");
+
+        assertThatThrownBy(() -> flags("max-runing", "3"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("unknown setting max-runing on the command line; did you mean max-running?");
+        assertThatThrownBy(() -> ServerConfig.load(Map.of(), Map.of("CONTREE_MAX_RUNING", "3")))
+                .hasMessage("unknown setting CONTREE_MAX_RUNING in the environment; did you mean CONTREE_MAX_RUNNING?");
+        assertThatThrownBy(() -> flags("config", file.toString()))
+                .hasMessage("unknown setting memmory in " + file + "; did you mean memory?");
+        assertThatThrownBy(() -> flags("zzz", "3")).hasMessageContaining("there are allow-local-imports, ");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaid() {
+        assertThatThrownBy(() -> flags("config", "/nothing/here"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("cannot read the configuration /nothing/here");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "listen, 8642, HOST:PORT",
+        "listen, 127.0.0.1:99999, HOST:PORT",
+        "listen, no.such.host.invalid:1, HOST:PORT",
+        "max-running, 0, a whole number from 1 on",
+        "max-running, many, a whole number from 1 on",
+        "memory, 1MiB, a size from 16MiB on",
+        "memory, 1 Gigabyte, a size from 16MiB on",
+        "memory, -1, a size from 16MiB on",
+        "max-request, 300MiB, a size from 1MiB to 256MiB",
+        "cpus, 0, a number above 0",
+        "cpus, NaN, a number above 0",
+        "max-timeout, 30, a duration from 1s on",
+        "max-timeout, 0s, a duration from 1s on",
+        "userns, maybe, on or off",
+        "runtime, '', crun",
+        "log-format, xml, text or json",
+        "log-level, loud, error"
+    })
+    void valuesThatDoNotFitAreNamedWithTheirPlace(String key, String value, String allowed) {
+        assertThatThrownBy(() -> flags(key, value))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(
+                        "setting " + key + " on the command line is '" + value + "'; allowed is " + allowed);
+    }
+
+    @Test
+    void unitsAreUnderstood() {
+        ServerConfig config = flags(
+                "memory",
+                "1.5GiB",
+                "shm",
+                "0",
+                "max-upload",
+                "10MB",
+                "max-timeout",
+                "2h",
+                "idle-timeout",
+                "500ms",
+                "listen",
+                "[::1]:0",
+                "userns",
+                "off",
+                "cpus",
+                "0.5",
+                "log-level",
+                "DEBUG",
+                "log-format",
+                "json");
+
+        assertThat(config.limits().memoryBytes()).isEqualTo(3L << 29);
+        assertThat(config.limits().shmBytes()).isZero();
+        assertThat(config.limits().cpus()).isEqualTo(0.5);
+        assertThat(config.maxUpload()).isEqualTo(10_000_000);
+        assertThat(config.maxTimeout()).isEqualTo(Duration.ofHours(2));
+        assertThat(config.idleTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.listen().getAddress().getHostAddress()).isEqualTo("0:0:0:0:0:0:0:1");
+        assertThat(config.mapping()).isEmpty();
+        assertThat(config.logFormat()).isEqualTo(LogFormat.JSON);
+    }
+
+    @Test
+    void anEmbeddedServerTakesAFreePortOfThisMachine() {
+        ServerConfig config = ServerConfig.embedded(directory);
+
+        assertThat(config.listen().getAddress().isLoopbackAddress()).isTrue();
+        assertThat(config.listen().getPort()).isZero();
+        assertThat(config.saveProfile()).isFalse();
+        assertThat(config.engine().localImports()).isTrue();
+    }
+}
