@@ -2,9 +2,6 @@ package io.contree.sandbox;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +11,9 @@ import org.slf4j.LoggerFactory;
  */
 record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups) {
     private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
-    private static final int PATIENCE_SECONDS = 5;
 
     /** Kills and removes them. Nothing of this server runs when this is called. */
-    void remove() throws IOException, InterruptedException {
+    void remove() throws IOException {
         for (ProcessHandle process :
                 ProcessHandle.allProcesses().filter(this::isRuntime).toList()) {
             log.info(
@@ -25,7 +21,6 @@ record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups
                     process.pid(),
                     process.info().commandLine().orElse("?"));
             process.destroyForcibly();
-            await(process);
         }
         cgroups.removeAll();
         directory.remove();
@@ -35,13 +30,5 @@ record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups
     private boolean isRuntime(ProcessHandle process) {
         String mark = runtime.stateDirectory().toString();
         return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(mark::equals);
-    }
-
-    private static void await(ProcessHandle process) throws InterruptedException {
-        try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            log.warn("Process {} of an earlier server does not end", process.pid());
-        }
     }
 }
