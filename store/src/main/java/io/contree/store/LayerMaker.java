@@ -9,6 +9,9 @@ import java.util.UUID;
 
 /** Layers that are listed and not run. */
 final class LayerMaker implements Layers {
+    /** Shared layers stay as they are, unless overlayfs would not take them: it ends at 500. */
+    private static final int MOST_LAYERS = 400;
+
     private final StoreParts parts;
 
     LayerMaker(StoreParts parts) {
@@ -26,8 +29,15 @@ final class LayerMaker implements Layers {
 
     @Override
     public Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd) {
-        Image described = parts.images().describe(sums(layers), layers, env, cwd);
-        return parts.images().known(described).orElseGet(() -> parts.images().record(described));
+        try {
+            List<LayerId> stack = layers.size() > MOST_LAYERS ? parts.depth().bounded(layers) : layers;
+            Image described = parts.images().describe(sums(layers), stack, env, cwd);
+            return parts.images()
+                    .known(described)
+                    .orElseGet(() -> parts.images().record(described));
+        } catch (IOException e) {
+            throw IoFailure.of("merge the layers of an image", e);
+        }
     }
 
     /** The sums of a stack: those that lie beside its top layer, else added up from all manifests. */

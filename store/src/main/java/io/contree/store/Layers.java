@@ -13,7 +13,7 @@ public interface Layers {
      * Records the image of a stack in the {@link ImageCatalog}, or finds it there. The cost follows the top layer at most
      * when the stack is one that {@link #write} made.
      *
-     * @param layers the lowest first, at most 500
+     * @param layers the lowest first; a very high stack is recorded as a lower one that shows the same
      * @param cwd empty for {@code /}
      */
     Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd);

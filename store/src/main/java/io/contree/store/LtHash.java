@@ -2,6 +2,7 @@ package io.contree.store;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * A homomorphic multiset hash of entries, LtHash16 with 1,024 lanes of 16 bits (Bellare and Micciancio 1997; Lewi et al.
@@ -63,5 +64,11 @@ public final class LtHash {
     @Override
     public int hashCode() {
         return Arrays.hashCode(lanes);
+    }
+
+    /** Short, for people: the first bytes of the sum's SHA-256. */
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(Sha256.of(lanes), 0, 8);
     }
 }

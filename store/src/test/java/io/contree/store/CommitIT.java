@@ -3,12 +3,21 @@ package io.contree.store;
 import static io.contree.store.StoreFixture.shell;
 import static io.contree.store.StoreFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.Mounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,5 +261,47 @@ class CommitIT {
                 .containsExactly(
                         new Commit.Change(Commit.Kind.DELETED, "only-left"),
                         new Commit.Change(Commit.Kind.ADDED, "only-right"));
+    }
+
+    @Test
+    void treesMayBeAsDeepAsThePathsOfTheKernel() throws Exception {
+        String deep = "mkdir -p " + "d/".repeat(2040) + "; touch -d @1 " + "d/".repeat(2040) + "f";
+        Image image = store.after(base, root -> shell(root, deep));
+        assertThat(store.after(image, root -> shell(root, "rm -rf d"))).isEqualTo(base);
+        String tooDeep = deep + "; cd -P " + "d/".repeat(1000) + "; cd -P " + "d/".repeat(1040) + "; mkdir -p "
+                + "d/".repeat(40);
+        assertThatThrownBy(() -> store.run(base, root -> shell(root, tooDeep)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("longer than 4095 bytes");
+    }
+
+    @Test
+    void aFileMayHaveManyNames() throws Exception {
+        Image many = store.after(base, root -> shell(root, "mkdir l; for i in $(seq 3000); do ln data/b l/$i; done"));
+        assertThat(store.after(many, root -> shell(root, "rm -r l"))).isEqualTo(base);
+        Image chmodded = store.after(many, root -> shell(root, "rm l/17; chmod 600 l/*"));
+        assertThat(LayerMaker.addedUp(store.store().stack(chmodded))).isEqualTo(StateSums.of(chmodded));
+    }
+
+    @Test
+    void manyRunsAtOnceAreManyImagesAndEqualOnesAreOne() throws Exception {
+        Set<UUID> different = ConcurrentHashMap.newKeySet();
+        Set<UUID> equal = ConcurrentHashMap.newKeySet();
+        List<Future<?>> runs = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 24; i++) {
+                String text = "run " + i;
+                runs.add(threads.submit(() -> different.add(store.after(base, root -> write(root.resolve("own"), text))
+                        .uuid())));
+                runs.add(threads.submit(() -> equal.add(store.after(base, root -> write(root.resolve("same"), "same"))
+                        .uuid())));
+            }
+        }
+        for (Future<?> run : runs) {
+            run.get();
+        }
+        assertThat(different).hasSize(24);
+        assertThat(equal).hasSize(1);
+        assertThat(store.children(store.layout().layers())).hasSize(1 + 24 + 1);
     }
 }
