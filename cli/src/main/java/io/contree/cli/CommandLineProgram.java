@@ -33,13 +33,17 @@ final class CommandLineProgram implements Runnable {
         CommandLine images =
                 new CommandLine(new ImagesCommand(terminal)).addSubcommand("import", new ImportCommand(terminal));
         CommandLine line = new CommandLine(this)
+                .addSubcommand("server", new ServerCommand(terminal))
                 .addSubcommand("images", images)
                 .addSubcommand("run", new RunCommand(terminal))
+                .addSubcommand("demo", new DemoCommand(terminal))
                 .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))
                 .addSubcommand("warm-up", new WarmUpCommand(terminal));
         line.setOut(terminal.outWriter());
         line.setErr(terminal.errWriter());
+        // A command to run may have an argument that begins with @, and means it.
+        line.setExpandAtFiles(false);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new ErrorReporter(terminal));
         line.setParameterExceptionHandler(ErrorReporter::usage);

@@ -36,14 +36,14 @@ class RunCommandTest {
     void givesOutputAndExitCodeOfTheCommand() {
         Replies.run(server, 7, -1, false, "grüße\n");
 
-        int code = cli.runAt(server.uri(), "run", "ubuntu:latest", "--", "make", "-j2");
+        int code = cli.runAt(server.uri(), "run", "ubuntu:latest", "--", "make", "-j2", "@x");
 
         assertThat(code).isEqualTo(7);
         assertThat(cli.out()).isEqualTo("grüße\n");
         assertThat(cli.err()).isEqualTo("warning");
         assertThat(sent().path("image").asString()).isEqualTo("tag:ubuntu:latest");
         assertThat(sent().path("command").asString()).isEqualTo("make");
-        assertThat(sent().path("args").toString()).isEqualTo("[\"-j2\"]");
+        assertThat(sent().path("args").toString()).isEqualTo("[\"-j2\",\"@x\"]");
         assertThat(sent().has("disposable")).isFalse();
         assertThat(sent().has("stdin")).isFalse();
     }

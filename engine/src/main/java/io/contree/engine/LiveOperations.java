@@ -79,9 +79,7 @@ final class LiveOperations {
     void finish(LiveOperation operation, Outcome proposed) {
         Outcome outcome = operation.settle(onDisk(operation, proposed));
         if (!record(operation, outcome)) {
-            live.remove(
-                    operation.record().uuid()); // what the catalog says counts: now, or "interrupted" after a restart
-            operation.abandon();
+            operation.abandon(); // the server stops while the catalog refuses; its next start says "interrupted"
             return;
         }
         operation.end(outcome);
@@ -103,11 +101,10 @@ final class LiveOperations {
         UUID uuid = operation.record().uuid();
         while (true) {
             try {
-                boolean recorded = catalog.finish(uuid, outcome);
-                if (!recorded) {
-                    LOG.atError().addKeyValue("operation", uuid).log("operation had been ended by somebody else");
+                if (!catalog.finish(uuid, outcome)) {
+                    throw new IllegalStateException("operation " + uuid + " was ended twice");
                 }
-                return recorded;
+                return true;
             } catch (StoreException e) {
                 LOG.atError().addKeyValue("operation", uuid).setCause(e).log("operation's end could not be recorded");
                 if (closing || !pause()) {

@@ -80,7 +80,9 @@ final class LocalEngine implements Engine {
         runs.stop();
         imports.stop();
         for (LiveOperation operation : live.all()) {
-            operations.endIfQueued(operation, interruption(operation));
+            if (operation.isQueued()) {
+                interrupt(operation);
+            }
         }
         long deadline = System.nanoTime() + grace.toNanos();
         for (LiveOperation operation : live.all()) {
@@ -95,13 +97,10 @@ final class LocalEngine implements Engine {
     }
 
     private void interrupt(LiveOperation operation) {
-        if (operation.impose(interruption(operation))) {
+        String error = Interruptions.error(operation.record().kind(), operation.status());
+        if (operation.impose(Verdict.failed(error))) {
             operations.endIfQueued(operation);
         }
-    }
-
-    private static Verdict interruption(LiveOperation operation) {
-        return Verdict.failed(Interruptions.error(operation.record().kind(), operation.status()));
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The image that the story starts from: busybox of docker.io, or of this machine where docker.io cannot be reached. */
-final class BaseImage {
+public final class BaseImage {
     private static final String TAG = "busybox:latest";
     private static final String REGISTRY = "registry-1.docker.io";
     private static final int HTTPS = 443;
@@ -40,7 +40,7 @@ final class BaseImage {
     }
 
     /** Begins to find out whether docker.io can be reached, while the server starts. */
-    static BaseImage lookAround() {
+    public static BaseImage lookAround() {
         FutureTask<Boolean> probe = new FutureTask<>(BaseImage::connects);
         Thread thread = new Thread(probe, "probe");
         thread.setDaemon(true);

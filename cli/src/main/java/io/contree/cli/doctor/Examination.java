@@ -51,7 +51,7 @@ public final class Examination {
         try {
             return named.check().run();
         } catch (IOException e) {
-            return Finding.missing(named.subject(), "could not be looked at: " + e.getMessage(), "");
+            return Finding.limited(named.subject(), "could not be looked at: " + e, "run contree as root");
         }
     }
 

@@ -25,6 +25,7 @@ final class Sources {
             "CONTREE_BASE_URL",
             "CONTREE_CONCURRENCY",
             "CONTREE_DB_TIMEOUT",
+            "CONTREE_DEBUG",
             "CONTREE_HOME",
             "CONTREE_NO_UPDATE_CHECK",
             "CONTREE_PROFILE",
