@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.testkit.LeakChecker;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Layers that are listed entry by entry, the way an importer does. */
+@ExtendWith(LeakChecker.class)
 class LayerWriterIT {
     private StoreFixture store;
 

@@ -4,6 +4,7 @@ import static io.contree.store.StoreFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.testkit.LeakChecker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +15,10 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Uploaded files, and where they can and cannot be put. */
+@ExtendWith(LeakChecker.class)
 class PlacementIT {
     private StoreFixture store;
     private Image base;

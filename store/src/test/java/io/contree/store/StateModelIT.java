@@ -3,6 +3,7 @@ package io.contree.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.linux.Stat;
+import io.contree.testkit.LeakChecker;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.SeededRandom;
 import io.contree.testkit.TreeEntry;
@@ -18,11 +19,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random runs on random branches, against a model that knows only what the mounts showed: two states have one UUID exactly if
  * they are the same, and no image ever changes. Stacks are kept very low, so that merged layers take part in everything.
  */
+@ExtendWith(LeakChecker.class)
 class StateModelIT {
     private static final int CASES = 6;
     private static final int RUNS = 25;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.contree.linux.Mounts;
+import io.contree.testkit.LeakChecker;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.TreeSnapshot;
 import java.io.ByteArrayInputStream;
@@ -23,8 +24,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Looking into images, hostile ones too. */
+@ExtendWith(LeakChecker.class)
 class ViewIT {
     private StoreFixture store;
     private Image base;
