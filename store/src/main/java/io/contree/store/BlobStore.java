@@ -50,16 +50,14 @@ final class BlobStore implements FileStore {
 
     private void store(Path temporary, Digest digest) throws IOException {
         Path target = layout.file(digest);
-        if (Files.exists(target)) {
-            return;
-        }
-        LayerSync.syncFile(temporary);
         Path directory = layout.directoryOf(digest);
-        if (!Files.exists(directory)) {
+        if (!Files.exists(target)) {
+            LayerSync.syncFile(temporary);
             Files.createDirectories(directory);
             LayerSync.syncDirectory(layout.files());
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        // Also for a target that was there: whoever moved it there may not have come this far yet.
         LayerSync.syncDirectory(directory);
     }
 }

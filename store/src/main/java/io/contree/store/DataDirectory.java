@@ -42,6 +42,7 @@ final class DataDirectory implements AutoCloseable {
             // Runtimes come here with the ids of a container, so its mounts must be reachable for all.
             make(layout.data(), "rwx--x--x");
             make(layout.mounts(), "rwx--x--x");
+            LayerSync.syncDirectory(layout.data());
             return new DataDirectory(layout, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
@@ -67,7 +68,6 @@ final class DataDirectory implements AutoCloseable {
         if (!Files.exists(layout.format())) {
             Files.writeString(layout.format(), FORMAT);
             LayerSync.syncFile(layout.format());
-            LayerSync.syncDirectory(layout.data());
         }
         String found = Files.readString(layout.format());
         if (!found.equals(FORMAT)) {
