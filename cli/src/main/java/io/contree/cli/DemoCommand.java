@@ -2,16 +2,10 @@ package io.contree.cli;
 
 import io.contree.cli.demo.BaseImage;
 import io.contree.cli.demo.Performance;
-import io.contree.linux.Fd;
-import io.contree.linux.FileCalls;
-import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
+import io.contree.cli.demo.Workspace;
 import io.contree.sdk.Contree;
 import io.contree.server.ContreeServer;
 import io.contree.server.config.ServerConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -54,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private boolean play(BaseImage source, Workspace workspace, Path at) throws InterruptedException {
         try (ContreeServer server = ContreeServer.start(ServerConfig.embedded(at))) {
-            workspace.endsWith(server);
+            workspace.closeFirst(server::close);
             terminal.out().println("server: " + server.uri() + ", data in " + at);
             terminal.out().println("isolation: " + server.isolation());
             try (Contree contree = Contree.builder()
@@ -64,61 +58,6 @@ final class DemoCommand implements Callable<Integer> {
                     .build()) {
                 return new Performance(terminal.out(), terminal.interactiveOut())
                         .play(contree, source, workspace.path("base"));
-            }
-        }
-    }
-
-    /** The demo's directory. An interrupt from the terminal takes the server and the directory away too. */
-    private static final class Workspace implements AutoCloseable {
-        private final Path directory;
-        private final Thread hook = new Thread(this::abandon, "demo-cleanup");
-        private volatile @Nullable ContreeServer server;
-
-        private Workspace(Path directory) {
-            this.directory = directory;
-        }
-
-        static Workspace create() {
-            try {
-                Workspace workspace = new Workspace(Files.createTempDirectory("contree-demo-"));
-                Runtime.getRuntime().addShutdownHook(workspace.hook);
-                return workspace;
-            } catch (IOException e) {
-                throw new UncheckedIOException("could not make a temporary directory: " + e, e);
-            }
-        }
-
-        void endsWith(ContreeServer started) {
-            server = started;
-        }
-
-        Path path(String name) {
-            return directory.resolve(name);
-        }
-
-        @Override
-        public void close() {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                return; // The process is ending, and the hook does it.
-            }
-            remove();
-        }
-
-        private void abandon() {
-            ContreeServer running = server;
-            if (running != null) {
-                running.close();
-            }
-            remove();
-        }
-
-        private void remove() {
-            try {
-                FileCalls.removeTree(Fd.CWD, RawPath.fromText(directory.toString()));
-            } catch (LinuxException e) {
-                throw new UncheckedIOException("could not remove " + directory + ": " + e.getMessage(), e);
             }
         }
     }

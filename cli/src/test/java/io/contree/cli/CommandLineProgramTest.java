@@ -49,6 +49,14 @@ class CommandLineProgramTest {
     }
 
     @Test
+    void theServerKnowsItsSettings() {
+        assertThat(cli.run("server", "--help")).isZero();
+        assertThat(cli.out()).contains("--listen 127.0.0.1:8642", "--max-running");
+        assertThat(cli.run("server", "--lisen=1")).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.err()).contains("lisen", "did you mean listen?");
+    }
+
+    @Test
     void warmsUpWithoutAServer() {
         assertThat(cli.run("warm-up")).isZero();
         assertThat(cli.out()).contains("warm:up");
