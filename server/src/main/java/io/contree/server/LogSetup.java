@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class LogSetup {
     /** A line break in a message must not look like a record. */
     private static final String TEXT =
-            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg){'[\\r\\n]+', ' '}%n%ex";
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg %kvp){'[\\r\\n]+', ' '}%n%ex";
 
     private LogSetup() {}
 

@@ -28,7 +28,10 @@ class LogSetupTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setErr(new PrintStream(bytes, true, UTF_8));
         LogSetup.apply(format, Level.INFO);
-        LoggerFactory.getLogger("io.contree.engine.Operations").info("run {} ended\nfake line", 7);
+        LoggerFactory.getLogger("io.contree.engine.Operations")
+                .atInfo()
+                .addKeyValue("status", "SUCCESS")
+                .log("run {} ended\nfake line", 7);
         LoggerFactory.getLogger("io.contree.engine.Operations").debug("details");
         LoggerFactory.getLogger("io.helidon.webserver").info("chatter");
         return bytes.toString(UTF_8);
@@ -36,7 +39,7 @@ class LogSetupTest {
 
     @Test
     void textIsALinePerRecord() {
-        assertThat(logged(LogFormat.TEXT)).matches("\\S+ INFO  Operations: run 7 ended fake line\n");
+        assertThat(logged(LogFormat.TEXT)).matches("\\S+ INFO  Operations: run 7 ended fake line status=\"SUCCESS\"\n");
     }
 
     @Test
@@ -48,5 +51,6 @@ class LogSetupTest {
         assertThat(fields.string("level")).contains("INFO");
         assertThat(fields.string("formattedMessage")).contains("run 7 ended\nfake line");
         assertThat(fields.has("timestamp")).isTrue();
+        assertThat(text).contains("\"kvpList\": [{\"status\":\"SUCCESS\"}]");
     }
 }

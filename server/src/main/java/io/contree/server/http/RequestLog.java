@@ -1,36 +1,30 @@
 package io.contree.server.http;
 
 import io.helidon.webserver.http.ServerRequest;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** One line per failed request. Never a query, a header or a body: they may hold secrets. */
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.contree.server.request");
 
     void failed(ServerRequest request, Failures seen, Throwable failure, long nanos) {
-        String line = String.format(
-                Locale.ROOT,
-                "%s %s failed: status=%d ms=%.1f error=\"%s\"",
-                request.prologue().method().text(),
-                printable(request.prologue().uriPath().rawPath()),
-                seen.status(),
-                nanos / 1e6,
-                printable(seen.message()));
-        if (seen.ours()) {
-            LOG.error(line, failure);
-        } else {
-            LOG.info(line);
-        }
+        LoggingEventBuilder line = seen.ours() ? LOG.atError().setCause(failure) : LOG.atInfo();
+        about(line, request)
+                .addKeyValue("status", seen.status())
+                .addKeyValue("duration_ms", nanos / 1_000_000)
+                .addKeyValue("error", printable(seen.message()))
+                .log("request failed");
     }
 
     void vanished(ServerRequest request, Exception reason) {
-        LOG.debug(
-                "{} {}: the client went away: {}",
-                request.prologue().method().text(),
-                printable(request.prologue().uriPath().rawPath()),
-                reason.toString());
+        about(LOG.atDebug(), request).addKeyValue("reason", reason.toString()).log("the client went away");
+    }
+
+    private static LoggingEventBuilder about(LoggingEventBuilder line, ServerRequest request) {
+        return line.addKeyValue("method", printable(request.prologue().method().text()))
+                .addKeyValue("path", printable(request.prologue().uriPath().rawPath()));
     }
 
     /** On one line and of bounded length, whatever a client sends. */
