@@ -36,7 +36,7 @@ final class ImagesRoutes {
     private void list(Exchange exchange) throws IOException {
         exchange.requireAny(Permission.LIST);
         Query query = exchange.query();
-        Optional<String> prefix = query.nonEmpty("tag");
+        Optional<String> prefix = query.given("tag");
         Images.Filter filter = new Images.Filter(
                 query.flag("tagged") || prefix.isPresent(),
                 prefix,

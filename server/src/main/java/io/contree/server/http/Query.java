@@ -50,9 +50,15 @@ final class Query {
         return text(name).filter(text -> !text.isEmpty());
     }
 
+    /** A value that is meant: SDKs of before 0.2 write {@code None} for what is absent. */
+    Optional<String> given(String name) {
+        return nonEmpty(name).filter(text -> !text.equals("None"));
+    }
+
     /** Present without a value is true. */
     boolean flag(String name) {
         return text(name)
+                .filter(text -> !text.equals("None"))
                 .map(value -> switch (value.toLowerCase(Locale.ROOT)) {
                     case "", "1", "true" -> true;
                     case "0", "false" -> false;
@@ -62,11 +68,11 @@ final class Query {
     }
 
     Optional<UUID> uuid(String name) {
-        return nonEmpty(name).map(value -> Uuids.parse(value).orElseThrow(() -> invalid(name, value, "a UUID")));
+        return given(name).map(value -> Uuids.parse(value).orElseThrow(() -> invalid(name, value, "a UUID")));
     }
 
     OptionalLong integer(String name) {
-        Optional<String> value = nonEmpty(name);
+        Optional<String> value = given(name);
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(parse(name, value.get()));
     }
 
@@ -81,7 +87,7 @@ final class Query {
 
     /** A constant of an enum by its wire name, in any case. */
     <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
-        return nonEmpty(name).map(value -> {
+        return given(name).map(value -> {
             for (E constant : type.getEnumConstants()) {
                 if (constant.name().equalsIgnoreCase(value)) {
                     return constant;

@@ -30,7 +30,7 @@ final class TimeParameter {
     }
 
     Optional<Instant> of(Query query, String name) {
-        return query.nonEmpty(name).map(value -> parse(name, value.strip()));
+        return query.given(name).map(value -> parse(name, value.strip()));
     }
 
     private Instant parse(String name, String value) {

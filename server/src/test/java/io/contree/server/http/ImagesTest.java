@@ -46,6 +46,12 @@ class ImagesTest {
     }
 
     @Test
+    void theNoneOfOldSdksIsAbsent() {
+        assertThat(tags("?kind=None&limit=100&offset=0&tagged=None&since=None&until=2027-01-01&tag=None&uuid=None"))
+                .containsExactly("busybox:latest");
+    }
+
+    @Test
     void theExactTagComesFirst() {
         fixture.engine.images.add(fixture.project, UUID.randomUUID(), "busybox:latest-2", Instant.now());
 
