@@ -7,6 +7,8 @@ import io.contree.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
 
@@ -15,6 +17,9 @@ import org.jdbi.v3.core.JdbiException;
  * several threads; close it after everything that uses it.
  */
 public final class SqlCatalog implements AutoCloseable {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final Database database;
     private final ImageCatalog images;
     private final OperationCatalog operations;
@@ -28,7 +33,8 @@ public final class SqlCatalog implements AutoCloseable {
     }
 
     /**
-     * Opens a SQLite database (WAL, {@code synchronous=FULL}) for this process alone; makes or migrates it when needed.
+     * Opens a SQLite database (WAL, {@code synchronous=FULL}) for this process alone; makes it (mode 0600) or migrates it when
+     * needed.
      *
      * @throws StoreException IO, DISK_FULL if the file cannot be opened or migrated
      */
@@ -38,6 +44,9 @@ public final class SqlCatalog implements AutoCloseable {
             Path directory = absolute.getParent();
             if (directory != null) {
                 Files.createDirectories(directory);
+            }
+            if (Files.notExists(absolute)) {
+                Files.createFile(absolute, OWNER_ONLY); // requests hold variables and input of whoever sent them
             }
             Schema.migrate(Dialect.writer(absolute));
             return new SqlCatalog(Database.openSqlite(absolute));

@@ -69,10 +69,6 @@ final class LiveOperation {
         unqueue = action;
     }
 
-    synchronized boolean isQueued() {
-        return status == OperationStatus.PENDING;
-    }
-
     /** Takes it out of the queue; false if its work has begun or it is not there yet. */
     boolean unqueue() {
         BooleanSupplier action;

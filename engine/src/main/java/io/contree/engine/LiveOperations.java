@@ -79,7 +79,9 @@ final class LiveOperations {
     void finish(LiveOperation operation, Outcome proposed) {
         Outcome outcome = operation.settle(onDisk(operation, proposed));
         if (!record(operation, outcome)) {
-            operation.abandon(); // the server stops while the catalog refuses; its next start says "interrupted"
+            live.remove(
+                    operation.record().uuid()); // what the catalog says counts: now, or "interrupted" after a restart
+            operation.abandon();
             return;
         }
         operation.end(outcome);
@@ -101,10 +103,11 @@ final class LiveOperations {
         UUID uuid = operation.record().uuid();
         while (true) {
             try {
-                if (!catalog.finish(uuid, outcome)) {
-                    throw new IllegalStateException("operation " + uuid + " was ended twice");
+                boolean recorded = catalog.finish(uuid, outcome);
+                if (!recorded) {
+                    LOG.atError().addKeyValue("operation", uuid).log("operation had been ended by somebody else");
                 }
-                return true;
+                return recorded;
             } catch (StoreException e) {
                 LOG.atError().addKeyValue("operation", uuid).setCause(e).log("operation's end could not be recorded");
                 if (closing || !pause()) {

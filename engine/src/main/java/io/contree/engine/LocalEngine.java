@@ -80,9 +80,7 @@ final class LocalEngine implements Engine {
         runs.stop();
         imports.stop();
         for (LiveOperation operation : live.all()) {
-            if (operation.isQueued()) {
-                interrupt(operation);
-            }
+            operations.endIfQueued(operation, interruption(operation));
         }
         long deadline = System.nanoTime() + grace.toNanos();
         for (LiveOperation operation : live.all()) {
@@ -97,10 +95,13 @@ final class LocalEngine implements Engine {
     }
 
     private void interrupt(LiveOperation operation) {
-        String error = Interruptions.error(operation.record().kind(), operation.status());
-        if (operation.impose(Verdict.failed(error))) {
+        if (operation.impose(interruption(operation))) {
             operations.endIfQueued(operation);
         }
+    }
+
+    private static Verdict interruption(LiveOperation operation) {
+        return Verdict.failed(Interruptions.error(operation.record().kind(), operation.status()));
     }
 
     @Override

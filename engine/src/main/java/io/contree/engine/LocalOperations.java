@@ -6,6 +6,7 @@ import io.contree.api.ImportRequest;
 import io.contree.api.OperationSummary;
 import io.contree.api.SpawnRequest;
 import io.contree.store.Image;
+import io.contree.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -97,6 +98,10 @@ final class LocalOperations implements Operations {
         try {
             live.add(operation);
             catalog.accept(record);
+        } catch (StoreException e) {
+            live.forget(operation);
+            lane.giveBack();
+            throw StoreFailures.toContree(e);
         } catch (RuntimeException | Error e) {
             live.forget(operation);
             lane.giveBack();
@@ -154,6 +159,14 @@ final class LocalOperations implements Operations {
         OperationRecord record = recorded(caller, operation);
         throw new ContreeException(
                 ErrorCode.CONFLICT, "Operation " + operation + " has ended already, as " + record.status() + ".");
+    }
+
+    /** Imposes a verdict on an operation if it waits for its turn, and on no other. */
+    void endIfQueued(LiveOperation operation, Verdict verdict) {
+        if (operation.unqueue()) {
+            operation.impose(verdict);
+            live.finish(operation, new Ending(operation, clock).ended(Optional.empty()));
+        }
     }
 
     /** Ends an operation with a verdict that is still waiting for its turn; one that works ends itself. */

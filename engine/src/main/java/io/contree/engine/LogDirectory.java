@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /**
@@ -23,6 +24,9 @@ final class LogDirectory {
         Path logs = data.resolve("logs");
         try {
             if (!Files.isDirectory(logs.resolve("ff"))) {
+                Files.createDirectories(data);
+                Files.createDirectories(
+                        logs, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
                 for (int shard = 0; shard < 256; shard++) {
                     Files.createDirectories(logs.resolve("%02x".formatted(shard)));
                 }

@@ -25,14 +25,14 @@ import java.util.concurrent.TimeUnit;
  * {@code rm PATH}, {@code echo TEXT}, {@code env}, {@code cat} (stdin to stdout), {@code spew BYTES}, {@code sleep} (until its
  * timeout), {@code hang} (past its timeout), {@code crash}, {@code oom}; everything else is not found.
  */
-final class FakeSandboxes implements Sandboxes {
+public final class FakeSandboxes implements Sandboxes {
     private final FakeStore store;
     private final Set<FakeSandbox> running = ConcurrentHashMap.newKeySet();
 
     volatile FakeStore.Hook beforeStart = () -> {};
     volatile List<ProcessSpec> spawned = List.of();
 
-    FakeSandboxes(FakeStore store) {
+    public FakeSandboxes(FakeStore store) {
         this.store = store;
     }
 

@@ -28,9 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store whose file systems are maps from path to text. Steps can be held up or made to fail. */
-final class FakeStore implements Store {
+public final class FakeStore implements Store {
     /** What happens before a step; may block or throw. */
-    interface Hook {
+    public interface Hook {
         void run();
     }
 
@@ -48,7 +48,7 @@ final class FakeStore implements Store {
             (source, progress) -> new Importer.Imported(image(Map.of("/from", source.reference())), 3);
 
     /** The image of a content, made when new. */
-    Image image(Map<String, String> content) {
+    public Image image(Map<String, String> content) {
         return record(new TreeMap<>(content), new TreeMap<>(), "");
     }
 
