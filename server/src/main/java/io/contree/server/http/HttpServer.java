@@ -77,7 +77,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static Router router(Engine engine, HttpSettings settings) {
+    static Router router(Engine engine, HttpSettings settings) {
         Clock clock = Clock.system(ZoneId.systemDefault());
         TimeParameter times = new TimeParameter(clock);
         Router router = new Router();
