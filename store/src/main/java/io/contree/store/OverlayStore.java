@@ -2,6 +2,7 @@ package io.contree.store;
 
 import io.contree.linux.IdMapping;
 import io.contree.linux.UserNamespace;
+import io.contree.store.oci.OciImporter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,12 +22,14 @@ final class OverlayStore implements Store {
     private final StoreParts parts;
     private final ViewMounts views;
     private final FileStore files;
+    private final Importer importer;
 
-    private OverlayStore(DataDirectory directory, StoreParts parts) {
+    private OverlayStore(DataDirectory directory, StoreParts parts, boolean allowPrivateRegistries) {
         this.directory = directory;
         this.parts = parts;
         this.views = new ViewMounts(parts.layout(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), Clock.systemUTC());
+        this.importer = new OciImporter(layers(), parts.catalog(), allowPrivateRegistries);
     }
 
     static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
@@ -43,7 +46,7 @@ final class OverlayStore implements Store {
             try {
                 new StoreRecovery(directory.layout(), catalog).run();
                 StoreParts parts = parts(directory.layout(), config, catalog, mostLayers, mergedLayers);
-                return new OverlayStore(directory, parts);
+                return new OverlayStore(directory, parts, config.allowPrivateRegistries());
             } catch (IOException | RuntimeException e) {
                 directory.close();
                 throw e;
@@ -100,7 +103,7 @@ final class OverlayStore implements Store {
 
     @Override
     public Importer importer() {
-        throw new UnsupportedOperationException("importer of " + layers());
+        return importer;
     }
 
     /** What an importer writes to. */

@@ -1,0 +1,142 @@
+package io.contree.store.oci;
+
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
+import io.contree.store.LayerWriter;
+import io.contree.store.LayerWriter.Attributes;
+import io.contree.store.LayerWriter.NodeType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Writes a directory of this machine into a layer, as it is: ids, modes, times, xattrs, hard links, devices. Links are
+ * never followed. What is mounted below it stays out: a mount point becomes an empty directory, or nothing. Sockets are left out, for
+ * they are nothing without the process behind them.
+ */
+final class DirectoryReader {
+    private static final long WITHIN =
+            FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_NO_XDEV;
+
+    private final LayerWriter layer;
+    private final ByteBudget budget;
+    private final ImportControl control;
+    private final Map<Inode, String> linked = new HashMap<>();
+    private final Deque<String> directories = new ArrayDeque<>();
+    private long bytes;
+
+    private record Inode(long device, long number) {}
+
+    DirectoryReader(LayerWriter layer, ByteBudget budget, ImportControl control) {
+        this.layer = layer;
+        this.budget = budget;
+        this.control = control;
+    }
+
+    /** Reads the whole tree; returns the bytes of file content. */
+    long read(Path directory) throws IOException {
+        String root = RawPath.fromText(directory.toString());
+        int flags = FileCalls.READ | FileCalls.DIRECTORY;
+        try (Fd fd = FileCalls.open(Fd.CWD, root, flags, 0, 0)) {
+            layer.directory("", attributes(fd, "", FileCalls.stat(fd, "")));
+            directories.push("");
+            while (!directories.isEmpty()) {
+                String path = directories.pop();
+                // One descriptor at a time, opened from the root: a deep tree costs neither descriptors nor stack.
+                Optional<Fd> opened = path.isEmpty() ? Optional.of(fd) : open(fd, path, flags);
+                if (opened.isPresent()) {
+                    children(opened.get(), path);
+                    if (!path.isEmpty()) {
+                        opened.get().close();
+                    }
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static Optional<Fd> open(Fd root, String path, int flags) throws LinuxException {
+        try {
+            return Optional.of(FileCalls.open(root, path, flags, 0, WITHIN));
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.EXDEV) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private void children(Fd directory, String path) throws IOException {
+        List<FileCalls.Entry> entries = FileCalls.list(directory);
+        for (FileCalls.Entry entry : entries.stream()
+                .sorted(Comparator.comparing(FileCalls.Entry::name))
+                .toList()) {
+            control.check();
+            budget.entry();
+            child(directory, entry.name(), EntryPath.child(path, entry.name()));
+        }
+    }
+
+    private void child(Fd directory, String name, String path) throws IOException {
+        Stat stat = FileCalls.stat(directory, name);
+        if (stat.type() == Stat.SOCKET) {
+            return;
+        }
+        if (stat.nlink() > 1 && !stat.isDirectory()) {
+            String first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), path);
+            if (first != null) {
+                layer.hardLink(path, first);
+                return;
+            }
+        }
+        switch (stat.type()) {
+            case Stat.DIRECTORY -> {
+                layer.directory(path, attributes(directory, name, stat));
+                directories.push(path);
+            }
+            case Stat.REGULAR -> file(directory, name, path, stat);
+            case Stat.SYMLINK ->
+                layer.symlink(path, FileCalls.readLink(directory, name), attributes(directory, name, stat));
+            case Stat.FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes(directory, name, stat));
+            case Stat.CHARACTER_DEVICE -> node(directory, name, path, stat, NodeType.CHARACTER_DEVICE);
+            case Stat.BLOCK_DEVICE -> node(directory, name, path, stat, NodeType.BLOCK_DEVICE);
+            default -> throw new IOException("the file " + RawPath.toText(path) + " has an unknown type");
+        }
+    }
+
+    private void node(Fd directory, String name, String path, Stat stat, NodeType type) throws IOException {
+        layer.node(path, type, stat.rdevMajor(), stat.rdevMinor(), attributes(directory, name, stat));
+    }
+
+    private void file(Fd directory, String name, String path, Stat stat) throws IOException {
+        Optional<Fd> fd = open(directory, name, FileCalls.READ | FileCalls.NO_FOLLOW);
+        if (fd.isEmpty()) {
+            return;
+        }
+        try (FdInputStream content = new FdInputStream(fd.get(), stat.size())) {
+            budget.bytes(stat.size());
+            bytes += stat.size();
+            layer.file(path, attributes(directory, name, stat), new CountingStream(content, read -> control.check()));
+        }
+    }
+
+    private static Attributes attributes(Fd directory, String name, Stat stat) throws LinuxException {
+        return new Attributes(
+                stat.mode(),
+                stat.uid(),
+                stat.gid(),
+                stat.mtimeNanos(),
+                new TreeMap<>(FileCalls.xattrs(directory, name)));
+    }
+}

@@ -1,0 +1,53 @@
+package io.contree.store.oci;
+
+import io.contree.store.Importer;
+import io.contree.store.StoreException;
+import io.contree.store.StoreException.Kind;
+import java.time.Duration;
+
+/** The one place that knows whether an import may go on: its deadline, its caller's wish, its thread's interrupt. */
+final class ImportControl {
+    private final Importer.Progress progress;
+    private final Duration timeout;
+    private final long startNanos = System.nanoTime();
+
+    ImportControl(Importer.Progress progress, Duration timeout) {
+        this.progress = progress;
+        this.timeout = timeout;
+    }
+
+    Importer.Progress progress() {
+        return progress;
+    }
+
+    /** What is left until the deadline, never negative. */
+    Duration left() {
+        Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /**
+     * Returns if the import may go on.
+     *
+     * @throws StoreException CANCELLED, or REGISTRY when the time is over
+     */
+    void check() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new StoreException(Kind.CANCELLED, "The import was cancelled.");
+        }
+        checkFromOutside();
+    }
+
+    /** {@code check} for a thread that supervises: its own interrupt is another matter. */
+    void checkFromOutside() {
+        if (progress.cancelled()) {
+            throw new StoreException(Kind.CANCELLED, "The import was cancelled.");
+        }
+        if (left().isZero()) {
+            throw new StoreException(
+                    Kind.REGISTRY,
+                    "The import timed out after " + timeout.toSeconds()
+                            + " s. Give it more time, or check the connection to the registry.");
+        }
+    }
+}

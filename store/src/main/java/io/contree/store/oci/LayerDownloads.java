@@ -1,0 +1,75 @@
+package io.contree.store.oci;
+
+import io.contree.store.StoreException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Fetches the layers of an import ahead of the one that unpacks them: a few at once, the lowest first. */
+final class LayerDownloads implements AutoCloseable {
+    private static final int PARALLEL = 4;
+
+    private final ImageOrigin origin;
+    private final ExecutorService executor =
+            Executors.newFixedThreadPool(PARALLEL, Thread.ofVirtual().factory());
+    private final Map<Integer, Future<FetchedLayer>> fetches = new HashMap<>();
+
+    LayerDownloads(ImageOrigin origin) {
+        this.origin = origin;
+    }
+
+    /** Starts to fetch a layer once there is room. */
+    void start(int layer) {
+        fetches.put(layer, executor.submit(() -> origin.fetch(layer)));
+    }
+
+    /** Waits for a layer that was started. The caller closes it. */
+    FetchedLayer await(int layer) throws IOException, InterruptedException {
+        Future<FetchedLayer> fetch = fetches.get(layer);
+        if (fetch == null) {
+            throw new IllegalStateException("layer " + layer + " was not started");
+        }
+        try {
+            FetchedLayer fetched = fetch.get();
+            fetches.remove(layer);
+            return fetched;
+        } catch (ExecutionException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    private static IOException unwrapped(ExecutionException failure) throws InterruptedException {
+        return switch (failure.getCause()) {
+            case IOException io -> io;
+            case StoreException store -> throw store;
+            case InterruptedException interrupted -> throw interrupted;
+            case null, default -> throw new IllegalStateException("a layer could not be fetched", failure);
+        };
+    }
+
+    /** Ends all fetches and removes what nobody took. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = executor.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        fetches.values().stream()
+                .filter(fetch -> fetch.state() == Future.State.SUCCESS)
+                .forEach(fetch -> fetch.resultNow().close());
+    }
+}

@@ -1,0 +1,135 @@
+package io.contree.store.oci;
+
+import io.contree.store.LayerWriter;
+import io.contree.store.LayerWriter.Attributes;
+import io.contree.store.LayerWriter.NodeType;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Writes the entries of one tar into a layer. For one thread and one tar. */
+final class LayerUnpacker {
+    /** What names with the prefix {@code .wh.} mean. */
+    enum Whiteouts {
+        /** In a layer they hide what the layers below have (OCI image specification, "Whiteouts"). */
+        HIDE,
+        /** In a root file system they are names like all others. */
+        LITERAL
+    }
+
+    private static final String WHITEOUT = ".wh.";
+    private static final String META = ".wh..wh.";
+    private static final String OPAQUE = ".wh..wh..opq";
+    private static final int LONGEST_LINK = 4095;
+    private static final int LONGEST_XATTR_NAME = 255;
+    private static final int LARGEST_XATTR = 64 << 10;
+    private static final int LARGEST_MAJOR = (1 << 12) - 1;
+    private static final int LARGEST_MINOR = (1 << 20) - 1;
+
+    private final TarReader tar;
+    private final LayerWriter layer;
+    private final ByteBudget budget;
+    private final ImportControl control;
+    private final Whiteouts whiteouts;
+
+    LayerUnpacker(TarReader tar, LayerWriter layer, ByteBudget budget, ImportControl control, Whiteouts whiteouts) {
+        this.tar = tar;
+        this.layer = layer;
+        this.budget = budget;
+        this.control = control;
+        this.whiteouts = whiteouts;
+    }
+
+    /** Reads all entries; returns how many there were. */
+    long unpack() throws IOException {
+        long entries = 0;
+        for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+            control.check();
+            budget.entry();
+            entries++;
+            String path = EntryPath.normalise(entry.get().name());
+            if (whiteouts == Whiteouts.LITERAL || !hides(path)) {
+                write(path, entry.get());
+            }
+        }
+        return entries;
+    }
+
+    /** Handles a path that is a marker and no file; false if it is none. */
+    private boolean hides(String path) throws MalformedArchiveException {
+        String parent = EntryPath.parent(path);
+        String name = EntryPath.name(path);
+        if (parent.startsWith(WHITEOUT) || parent.contains("/" + WHITEOUT)) {
+            // aufs kept its own bookkeeping in such directories, and old images carry it.
+            if (parent.startsWith(META)) {
+                return true;
+            }
+            throw EntryPath.refused(path, "it lies below a whiteout");
+        }
+        if (!name.startsWith(WHITEOUT)) {
+            return false;
+        }
+        if (name.equals(OPAQUE)) {
+            layer.opaque(parent);
+        } else if (!name.startsWith(META)) {
+            String hidden = name.substring(WHITEOUT.length());
+            if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {
+                throw EntryPath.refused(path, "it is a whiteout of nothing");
+            }
+            layer.whiteout(EntryPath.child(parent, hidden));
+        }
+        return true;
+    }
+
+    private void write(String path, TarEntry entry) throws IOException {
+        if (path.isEmpty() && entry.type() != TarEntry.Type.DIRECTORY) {
+            throw EntryPath.refused(entry.name(), "it would replace the root, and is no directory");
+        }
+        Attributes attributes = attributes(path, entry);
+        switch (entry.type()) {
+            case DIRECTORY -> layer.directory(path, attributes);
+            case FILE -> {
+                budget.bytes(entry.size() - entry.dataBytes());
+                layer.file(
+                        path, attributes, new CountingStream(new SparseContent(tar, entry), read -> control.check()));
+            }
+            case HARD_LINK -> layer.hardLink(path, EntryPath.normalise(entry.link()));
+            case SYMLINK -> layer.symlink(path, linkTarget(path, entry.link()), attributes);
+            case FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes);
+            case CHARACTER_DEVICE -> device(path, NodeType.CHARACTER_DEVICE, entry, attributes);
+            case BLOCK_DEVICE -> device(path, NodeType.BLOCK_DEVICE, entry, attributes);
+        }
+    }
+
+    private void device(String path, NodeType type, TarEntry entry, Attributes attributes) throws IOException {
+        boolean valid = entry.major() >= 0
+                && entry.major() <= LARGEST_MAJOR
+                && entry.minor() >= 0
+                && entry.minor() <= LARGEST_MINOR;
+        if (!valid) {
+            throw EntryPath.refused(
+                    path, "its device number " + entry.major() + ":" + entry.minor() + " is out of range");
+        }
+        layer.node(path, type, entry.major(), entry.minor(), attributes);
+    }
+
+    private static String linkTarget(String path, String target) throws MalformedArchiveException {
+        if (target.isEmpty() || target.length() > LONGEST_LINK || target.indexOf('\0') >= 0) {
+            throw EntryPath.refused(path, "its link target is empty, too long or has a NUL");
+        }
+        return target;
+    }
+
+    private static Attributes attributes(String path, TarEntry entry) throws MalformedArchiveException {
+        for (var xattr : entry.xattrs().entrySet()) {
+            String name = xattr.getKey();
+            boolean valid = !name.isEmpty()
+                    && name.length() <= LONGEST_XATTR_NAME
+                    && name.indexOf('\0') < 0
+                    && xattr.getValue().length <= LARGEST_XATTR;
+            if (!valid) {
+                throw EntryPath.refused(path, "an extended attribute of it is longer than Linux allows, or malformed");
+            }
+        }
+        return new Attributes(entry.mode(), entry.uid(), entry.gid(), entry.mtimeNanos(), entry.xattrs());
+    }
+}

@@ -1,0 +1,126 @@
+package io.contree.store.oci;
+
+import io.contree.store.Digest;
+import io.contree.store.Image;
+import io.contree.store.ImageCatalog;
+import io.contree.store.Importer.Imported;
+import io.contree.store.LayerId;
+import io.contree.store.LayerWriter;
+import io.contree.store.Layers;
+import io.contree.store.StoreException;
+import io.contree.store.StoreException.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Imports an image that comes in layers. Each layer is kept under its chain id, so images that start alike share what they
+ * start with, and a layer that is here is not moved again.
+ */
+final class LayeredImport {
+    private final Layers layers;
+    private final ImageCatalog catalog;
+    private final ChainLocks locks;
+    private final ImageOrigin origin;
+    private final ImportControl control;
+    private final ByteBudget budget;
+    private final List<Digest> chains;
+    private final List<LayerId> stack = new ArrayList<>();
+    private final Set<Digest> held = new HashSet<>();
+    private long moved;
+
+    LayeredImport(
+            Layers layers,
+            ImageCatalog catalog,
+            ChainLocks locks,
+            ImageOrigin origin,
+            ImportControl control,
+            ImportLimits limits) {
+        this.layers = layers;
+        this.catalog = catalog;
+        this.locks = locks;
+        this.origin = origin;
+        this.control = control;
+        this.budget = new ByteBudget(limits);
+        this.chains = origin.config().chainIds();
+    }
+
+    /** Brings the missing layers here and records the image. */
+    Imported run() throws IOException, InterruptedException {
+        try {
+            holdMissing();
+            if (stack.size() < chains.size()) {
+                unpackMissing();
+            }
+        } finally {
+            held.forEach(locks::release);
+        }
+        control.check();
+        Image image = layers.record(stack, origin.config().env(), "");
+        catalog.recordConfig(image.uuid(), origin.config().document());
+        return new Imported(image, moved);
+    }
+
+    /** Puts the layers that are here on the stack, and holds the chains of all others. */
+    private void holdMissing() throws InterruptedException {
+        for (Digest chain : chains) {
+            Optional<LayerId> known = known(chain);
+            if (known.isEmpty()) {
+                locks.acquire(chain);
+                held.add(chain);
+                // Whoever held it before may have made the layer.
+                known = known(chain);
+            }
+            if (known.isPresent()) {
+                stack.add(known.get());
+                release(chain);
+            }
+        }
+    }
+
+    private Optional<LayerId> known(Digest chain) {
+        return stack.size() == chains.indexOf(chain) ? catalog.layerOfChain(chain) : Optional.empty();
+    }
+
+    private void release(Digest chain) {
+        if (held.remove(chain)) {
+            locks.release(chain);
+        }
+    }
+
+    private void unpackMissing() throws IOException, InterruptedException {
+        try (LayerDownloads downloads = new LayerDownloads(origin)) {
+            for (int layer = stack.size(); layer < chains.size(); layer++) {
+                downloads.start(layer);
+            }
+            for (int layer = stack.size(); layer < chains.size(); layer++) {
+                try (FetchedLayer fetched = downloads.await(layer)) {
+                    unpack(layer, fetched);
+                }
+                release(chains.get(layer));
+            }
+        }
+    }
+
+    private void unpack(int layer, FetchedLayer fetched) throws IOException {
+        String name = origin.layerName(layer);
+        try (LayerWriter writer = layers.write(stack);
+                LayerStream stream = new LayerStream(
+                        fetched.open(), "Layer " + name, "unpack " + name, fetched.size(), budget, control)) {
+            LayerStream.Result result = stream.unpack(writer, LayerUnpacker.Whiteouts.HIDE);
+            Digest promised = origin.config().diffIds().get(layer);
+            if (!result.diffId().equals(promised)) {
+                throw new StoreException(
+                        Kind.INVALID,
+                        "Layer " + name + " unpacks to the digest " + result.diffId()
+                                + ", but the image's config promises " + promised
+                                + ". The image is damaged or was put together wrongly.");
+            }
+            moved += fetched.size();
+            stack.add(catalog.recordChain(chains.get(layer), writer.finish()));
+        }
+    }
+}

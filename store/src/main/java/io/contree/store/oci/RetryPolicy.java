@@ -1,0 +1,45 @@
+package io.contree.store.oci;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How often and when a request is made again.
+ *
+ * @param attempts in all, the first included
+ * @param firstPause before the second attempt; doubles from attempt to attempt, with jitter so that clients spread
+ * @param longestPause that a Retry-After may ask for; a longer one is an answer, not a pause
+ * @param answer for the head of a response
+ * @param stall how long a body may bring nothing
+ */
+record RetryPolicy(int attempts, Duration firstPause, Duration longestPause, Duration answer, Duration stall) {
+    static final RetryPolicy DEFAULT = new RetryPolicy(
+            5, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+    static boolean isTransient(int status) {
+        return switch (status) {
+            case 408, 429, 500, 502, 503, 504 -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * The pause after a failed attempt (the first is 1); empty if there should be no other one.
+     *
+     * @param retryAfter what the registry asked for
+     * @param left until the deadline: no pause outlasts it
+     */
+    Optional<Duration> pause(int attempt, Optional<Duration> retryAfter, Duration left) {
+        if (attempt >= attempts) {
+            return Optional.empty();
+        }
+        Duration pause = retryAfter.orElseGet(() -> backOff(attempt));
+        return pause.compareTo(longestPause) > 0 || pause.compareTo(left) >= 0 ? Optional.empty() : Optional.of(pause);
+    }
+
+    private Duration backOff(int attempt) {
+        long millis = firstPause.toMillis() << Math.min(attempt - 1, 10);
+        return Duration.ofMillis(millis + ThreadLocalRandom.current().nextLong(millis / 4 + 1));
+    }
+}

@@ -1,0 +1,95 @@
+package io.contree.store.oci;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveStructSparse;
+import org.apache.commons.compress.archivers.zip.ZipEncoding;
+import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
+
+/**
+ * One 512-byte header block (ustar, GNU, star or v7), its names raw. commons-compress parses the block; the pax records
+ * around it are ours, because it decodes their values as UTF-8, which destroys other names and binary xattrs.
+ */
+record TarHeader(char flag, TarArchiveEntry fields) {
+    static final int BLOCK = 512;
+
+    private static final ZipEncoding RAW = ZipEncodingHelper.getZipEncoding(StandardCharsets.ISO_8859_1.name());
+
+    /** Parses a block that is not all zero. */
+    static TarHeader parse(byte[] block) throws MalformedArchiveException {
+        TarArchiveEntry fields;
+        try {
+            fields = new TarArchiveEntry(block, RAW, false);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new MalformedArchiveException("a tar header is malformed: " + e.getMessage(), e);
+        }
+        if (!fields.isCheckSumOK()) {
+            throw new MalformedArchiveException("this is no tar, or a damaged one: a header's checksum is wrong");
+        }
+        if (fields.getSize() < 0) {
+            throw new MalformedArchiveException("a tar header has a negative size");
+        }
+        return new TarHeader((char) (fields.getLinkFlag() & 0xFF), fields);
+    }
+
+    String name() {
+        return fields.getName();
+    }
+
+    String link() {
+        return fields.getLinkName();
+    }
+
+    long size() {
+        return fields.getSize();
+    }
+
+    int mode() {
+        return fields.getMode() & 07777;
+    }
+
+    long seconds() {
+        return fields.getLastModifiedTime().to(TimeUnit.SECONDS);
+    }
+
+    boolean isOldGnuSparse() {
+        return flag == 'S';
+    }
+
+    /** True if more blocks of the old GNU sparse map follow this one. */
+    boolean isExtended() {
+        return fields.isExtended();
+    }
+
+    /** The extents that the old GNU format keeps in this block. */
+    List<TarEntry.Extent> extents() {
+        return extents(fields.getSparseHeaders());
+    }
+
+    static List<TarEntry.Extent> extents(List<TarArchiveStructSparse> structs) {
+        List<TarEntry.Extent> extents = new ArrayList<>(structs.size());
+        for (TarArchiveStructSparse struct : structs) {
+            extents.add(new TarEntry.Extent(struct.getOffset(), struct.getNumbytes()));
+        }
+        return extents;
+    }
+
+    /** The type, {@code null}-free: old tars mark directories by a trailing slash only. */
+    TarEntry.Type type() throws MalformedArchiveException {
+        return switch (flag) {
+            case '0', '\0', '7' -> name().endsWith("/") ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
+            case 'S' -> TarEntry.Type.FILE;
+            case '1' -> TarEntry.Type.HARD_LINK;
+            case '2' -> TarEntry.Type.SYMLINK;
+            case '3' -> TarEntry.Type.CHARACTER_DEVICE;
+            case '4' -> TarEntry.Type.BLOCK_DEVICE;
+            case '5' -> TarEntry.Type.DIRECTORY;
+            case '6' -> TarEntry.Type.FIFO;
+            default -> throw new MalformedArchiveException("an entry has the unknown type " + (int) flag);
+        };
+    }
+}
