@@ -9,8 +9,12 @@ import java.util.List;
  * @param more how many further differences there are
  */
 public record Changes(@JsonProperty("changes") List<Change> listed, long more) {
-    /** One difference; {@code kind} is {@code added}, {@code modified} or {@code deleted}. */
-    public record Change(String kind, String path) {}
+    /** One difference; {@code kind} is {@code added}, {@code modified} or {@code deleted}, the path is absolute. */
+    public record Change(String kind, String path) {
+        public Change {
+            path = path.startsWith("/") ? path : "/" + path;
+        }
+    }
 
     public Changes {
         listed = List.copyOf(listed);

@@ -137,7 +137,7 @@ class ImagesTest {
     void comparesTwoImages() {
         UUID other = UUID.randomUUID();
         server.on("GET /v1/inspect/" + IMAGE + "/changes?from=" + other + "&limit=2", Answer.json("""
-                {"changes": [{"kind": "added", "path": "/a"}, {"kind": "deleted", "path": "/b"}], "more": 5}"""));
+                {"changes": [{"kind": "added", "path": "/a"}, {"kind": "deleted", "path": "b"}], "more": 5}"""));
 
         Changes changes =
                 contree.images().use(IMAGE).changesSince(contree.images().use(other), 2);
