@@ -44,8 +44,14 @@ final class ChangesRoutes {
         }
         Commit.Changes changes = images.changes(exchange.caller(), from, exchange.uuid("uuid"), (int) limit);
         List<Item> items = changes.listed().stream()
-                .map(change -> new Item(change.kind().name().toLowerCase(Locale.ROOT), RawPath.toText(change.path())))
+                .map(change -> new Item(change.kind().name().toLowerCase(Locale.ROOT), absolute(change.path())))
                 .toList();
         exchange.json(200, new Answer(items, changes.more()));
+    }
+
+    /** The store names entries from the root of the tree. */
+    private static String absolute(String raw) {
+        String text = RawPath.toText(raw);
+        return text.startsWith("/") ? text : "/" + text;
     }
 }

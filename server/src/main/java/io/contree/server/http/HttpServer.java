@@ -6,7 +6,10 @@ import io.contree.engine.Engine;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,16 +66,34 @@ public final class HttpServer implements AutoCloseable {
                 .routing(routing -> routing.any(dispatcher))
                 .build();
         try {
-            return new HttpServer(server.start(), watch, listen.getHostString());
+            // A start that fails is logged by the web server, and told to nobody else.
+            if (server.start().isRunning()) {
+                return new HttpServer(server, watch, listen.getHostString());
+            }
         } catch (RuntimeException e) {
             server.stop();
             watch.close();
-            throw new ContreeException(
-                    ErrorCode.UNAVAILABLE,
-                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + rootMessage(e)
-                            + "; choose another address with --listen",
-                    e);
+            throw cannotListen(listen, e);
         }
+        watch.close();
+        throw cannotListen(listen, bindFailure(listen));
+    }
+
+    private static Exception bindFailure(InetSocketAddress listen) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(listen);
+            return new BindException("the address was in use a moment ago");
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private static ContreeException cannotListen(InetSocketAddress listen, Exception why) {
+        return new ContreeException(
+                ErrorCode.UNAVAILABLE,
+                "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + rootMessage(why)
+                        + "; choose another address with --listen",
+                why);
     }
 
     private static Router router(Engine engine, HttpSettings settings) {

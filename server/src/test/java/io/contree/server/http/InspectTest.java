@@ -227,7 +227,7 @@ class InspectTest {
     @Test
     void changesBetweenTwoImages() {
         fixture.engine.images.changes =
-                new Commit.Changes(List.of(new Commit.Change(Commit.Kind.ADDED, "/\u00c3\u00a4")), 4);
+                new Commit.Changes(List.of(new Commit.Change(Commit.Kind.ADDED, "\u00c3\u00a4")), 4);
 
         var answer = client.get(AT + "/changes?from=" + Fixture.IMAGE + "&limit=1");
 
