@@ -7,7 +7,6 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -89,10 +88,6 @@ public final class Json {
         } catch (JacksonException e) {
             throw malformed(e);
         }
-    }
-
-    static JsonNode node(Object value) {
-        return MAPPER.valueToTree(value);
     }
 
     private static ContreeException malformed(JacksonException e) {

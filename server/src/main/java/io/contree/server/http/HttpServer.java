@@ -55,6 +55,8 @@ public final class HttpServer implements AutoCloseable {
                 .shutdownHook(false)
                 .shutdownGracePeriod(Duration.ofMillis(500))
                 .directHandlers(FrameworkErrors.handlers())
+                // With one protocol nothing is guessed from the first bytes, and their absence counts as idle.
+                .protocolsDiscoverServices(false)
                 .addProtocol(Http1Config.builder()
                         .maxPrologueLength(MAX_REQUEST_LINE)
                         .maxHeadersSize(MAX_HEADERS)
@@ -96,7 +98,7 @@ public final class HttpServer implements AutoCloseable {
                 why);
     }
 
-    private static Router router(Engine engine, HttpSettings settings) {
+    static Router router(Engine engine, HttpSettings settings) {
         Clock clock = Clock.system(ZoneId.systemDefault());
         TimeParameter times = new TimeParameter(clock);
         Router router = new Router();

@@ -71,6 +71,10 @@ final class Router {
         return this;
     }
 
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
     Found find(String method, String rawPath) {
         List<String> segments =
                 Arrays.asList(rawPath.substring(rawPath.startsWith("/") ? 1 : 0).split("/", -1));

@@ -30,6 +30,8 @@ class RobustnessTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "NONSENSE\n\n",
+                "GET /v1/images HTTP/9.9\nHost: x\n\n",
                 "GET /v1/images HTTP/1.1\nHost x\n\n",
                 "GET /v1/images HTTP/1.1\nHost: x\nBad Header: y\n\n",
                 "GET /v1/images HTTP/1.1\nHost: x\nContent-Length: nine\n\n"
@@ -64,7 +66,7 @@ class RobustnessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"GET /v1/ima", "GET /v1/images HTTP/1.1\nHost: x\nX-Slow: "})
+    @ValueSource(strings = {"", "GET /v1/ima", "GET /v1/images HTTP/1.1\nHost: x\nX-Slow: "})
     void whoSaysNothingMoreIsCutOff(String start) throws Exception {
         long begin = System.nanoTime();
         try (RawHttp raw = new RawHttp(fixture.server.uri())) {
