@@ -8,13 +8,31 @@ import java.util.List;
 final class LayerPaths {
     private LayerPaths() {}
 
-    /** The trees of a stack that is given the lowest first, in the order that overlayfs takes: the uppermost first. */
+    /**
+     * The trees to run on: those of a stack that is given the lowest first, in the order that overlayfs takes, the uppermost
+     * first, and the skeleton.
+     */
     static List<Path> lowers(Layout layout, List<LayerId> layers) {
-        List<Path> lowers = new ArrayList<>(layers.size() + 1);
-        for (LayerId layer : layers.reversed()) {
-            lowers.add(layout.layer(layer).tree());
-        }
+        List<Path> lowers = trees(layout, layers);
         lowers.add(layout.skeleton().tree());
         return lowers;
+    }
+
+    /** The trees to look at: as {@link #lowers}, but mount points that the image does not hold itself are left out. */
+    static List<Path> viewed(Layout layout, List<LayerId> layers) {
+        List<Path> lowers = layers.isEmpty() ? lowers(layout, layers) : trees(layout, layers);
+        if (lowers.size() == 1) {
+            // Overlayfs refuses to merge a single directory.
+            lowers.add(layout.empty());
+        }
+        return lowers;
+    }
+
+    private static List<Path> trees(Layout layout, List<LayerId> layers) {
+        List<Path> trees = new ArrayList<>(layers.size() + 1);
+        for (LayerId layer : layers.reversed()) {
+            trees.add(layout.layer(layer).tree());
+        }
+        return trees;
     }
 }

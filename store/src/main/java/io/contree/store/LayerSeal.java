@@ -147,9 +147,14 @@ final class LayerSeal implements AutoCloseable {
             }
             frames.push(new SealFrame(tree, entry.withOpaque(opaque), old, hides, names, gone));
         }
-        if (compare(entry, old) || frames.element().entry().opaque()) {
+        if (compare(entry, old) || frames.element().entry().opaque() || isSkeletons(old)) {
             writeDirectories();
         }
+    }
+
+    /** What equals a mount point stays in the layer: views leave the skeleton out and must show what the image holds. */
+    private boolean isSkeletons(Optional<MergedEntry> old) {
+        return old.isPresent() && old.get().place() == below.depth() - 1;
     }
 
     private static void mark(Fd directory, boolean opaque) throws LinuxException {
@@ -183,7 +188,9 @@ final class LayerSeal implements AutoCloseable {
                 && !old.get().isDirectory()
                 && entry.sameAs(old.get().entry())
                 && old.get().link().isEmpty();
-        if (same) {
+        if (same && isSkeletons(old)) {
+            write(entry);
+        } else if (same) {
             unlink(frame, name);
         } else {
             bytes += entry.size();

@@ -71,11 +71,7 @@ final class ViewMounts implements AutoCloseable {
         Path root = layout.view(UUID.randomUUID());
         Files.createDirectory(root);
         try {
-            List<Path> lowers = LayerPaths.lowers(layout, layers);
-            if (lowers.size() == 1) {
-                // Overlayfs refuses to merge a single directory.
-                lowers.add(layout.empty());
-            }
+            List<Path> lowers = LayerPaths.viewed(layout, layers);
             Mounts.overlay(new Mounts.Overlay(lowers, Optional.empty(), Optional.empty()), root);
             return new ViewMount(root);
         } catch (LinuxException e) {

@@ -3,6 +3,7 @@ package io.contree.store;
 import io.contree.linux.IdMapping;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +86,15 @@ final class StoreFixture implements AutoCloseable {
         return store.layers().record(List.of(layer(List.of(), listing)), noEnv(), "");
     }
 
-    /** A small image with a little of everything. */
+    /** A small image with a little of everything, mount points included: so mounts and views of it show the same. */
     Image base() throws IOException {
         return image(layer -> {
+            for (String point : List.of("dev", "proc", "sys")) {
+                layer.directory(point, new LayerWriter.Attributes(0755, 0, 0, 0));
+            }
+            for (String point : List.of("etc/hostname", "etc/hosts", "etc/resolv.conf")) {
+                layer.file(point, new LayerWriter.Attributes(0644, 0, 0, 0), InputStream.nullInputStream());
+            }
             layer.directory("./", DIRECTORY);
             layer.directory("etc", DIRECTORY);
             layer.directory("tmp", new LayerWriter.Attributes(01777, 0, 0, 0));

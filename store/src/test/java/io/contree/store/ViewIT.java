@@ -67,6 +67,19 @@ class ViewIT {
     }
 
     @Test
+    void mountPointsThatTheImageDoesNotHoldAreNotShown() throws Exception {
+        Image bare = store.image(layer -> StoreFixture.file(layer, "etc/passwd", "x"));
+        try (ImageView view = store.store().view(bare)) {
+            assertThat(view.list("/")).extracting(ImageView.Entry::name).containsExactly("etc");
+            assertThat(view.list("/etc")).extracting(ImageView.Entry::name).containsExactly("passwd");
+        }
+        Image changed = store.after(bare, root -> StoreFixture.write(root.resolve("etc/new"), "y"));
+        try (ImageView view = store.store().view(changed)) {
+            assertThat(view.list("/etc")).extracting(ImageView.Entry::name).containsExactly("new", "passwd");
+        }
+    }
+
+    @Test
     void failuresSayWhatIsWrong() {
         try (ImageView view = store.store().view(base)) {
             fails(StoreException.Kind.NOT_FOUND, () -> view.list("nothing"));

@@ -1,4 +1,0 @@
-@NullMarked
-package io.contree.bench;
-
-import org.jspecify.annotations.NullMarked;

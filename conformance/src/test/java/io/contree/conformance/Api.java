@@ -1,0 +1,124 @@
+package io.contree.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** Plain HTTP to a server, as a client in any language would speak it: no code of ours between test and wire. */
+final class Api {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI base;
+    private final String token;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+    Api(URI base, String token) {
+        this.base = base;
+        this.token = token;
+    }
+
+    HttpResponse<byte[]> send(String method, String path, byte[] body, String contentType)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/v1" + path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(Duration.ofSeconds(60))
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        if (body.length > 0) {
+            request.header("Content-Type", contentType);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
+        return send("GET", path, new byte[0], "");
+    }
+
+    JsonNode getJson(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get(path);
+        assertThat(response.statusCode()).as(path + ": " + text(response)).isEqualTo(200);
+        return JSON.readTree(response.body());
+    }
+
+    HttpResponse<byte[]> post(String path, Object body) throws IOException, InterruptedException {
+        return send("POST", path, JSON.writeValueAsBytes(body), "application/json");
+    }
+
+    /** Starts a run and returns its operation's id. */
+    String spawn(Map<String, ?> request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = post("/instances", request);
+        assertThat(response.statusCode()).as(text(response)).isEqualTo(201);
+        return JSON.readTree(response.body()).get("uuid").asString();
+    }
+
+    /** Waits for an operation's end and returns its record. */
+    JsonNode await(String operation) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+        while (System.nanoTime() < deadline) {
+            JsonNode record = getJson("/operations/" + operation);
+            if (java.util.Set.of("SUCCESS", "FAILED", "CANCELLED")
+                    .contains(record.get("status").asString())) {
+                return record;
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("operation " + operation + " did not end: " + getJson("/operations/" + operation));
+    }
+
+    /** Runs a shell expression that keeps its state, and returns the operation's record. */
+    JsonNode shell(String image, String command) throws IOException, InterruptedException {
+        return await(spawn(Map.of("image", image, "command", command, "shell", true)));
+    }
+
+    /** Runs a shell expression that must succeed with exit code 0, and returns the resulting image. */
+    String imageAfter(String image, String command) throws IOException, InterruptedException {
+        JsonNode record = shell(image, command);
+        assertThat(record.get("status").asString()).as(record.toString()).isEqualTo("SUCCESS");
+        assertThat(record.at("/metadata/result/state/exit_code").asInt())
+                .as(record.toString())
+                .isZero();
+        return record.at("/result/image").asString();
+    }
+
+    /** Imports an image, which must succeed, and returns its UUID. */
+    String importImage(String reference, String tag) throws IOException, InterruptedException {
+        JsonNode record = importRecord(reference, tag);
+        assertThat(record.get("status").asString()).as(record.toString()).isEqualTo("SUCCESS");
+        return record.at("/result/image").asString();
+    }
+
+    JsonNode importRecord(String reference, String tag) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response =
+                post("/images/import", Map.of("registry", Map.of("url", reference), "tag", tag, "timeout", 120));
+        assertThat(response.statusCode()).as(text(response)).isEqualTo(201);
+        return await(JSON.readTree(response.body()).get("uuid").asString());
+    }
+
+    String contentDigest(String image) throws IOException, InterruptedException {
+        return getJson("/inspect/" + image + "/").get("content_digest").asString();
+    }
+
+    byte[] read(String image, String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = get("/inspect/" + image + "/download?path=" + encode(path));
+        assertThat(response.statusCode()).as(path + ": " + text(response)).isEqualTo(200);
+        return response.body();
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return response.statusCode() + " " + new String(response.body(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,72 @@
+package io.contree.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.testkit.LeakChecker;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/** Many branches side by side. */
+@ExtendWith(LeakChecker.class)
+class BranchesIT extends ServerSuite {
+    @Test
+    void twoHundredRunsSixteenAtATime() throws Exception {
+        List<Callable<String>> runs = IntStream.range(0, 200)
+                .<Callable<String>>mapToObj(n -> () -> {
+                    JsonNode record = api.shell(box, "echo " + n + " > /n");
+                    assertThat(record.get("status").asString())
+                            .as(record.toString())
+                            .isEqualTo("SUCCESS");
+                    String image = record.at("/result/image").asString();
+                    assertThat(new String(api.read(image, "/n"), StandardCharsets.UTF_8))
+                            .isEqualTo(n + "\n");
+                    return image;
+                })
+                .toList();
+        try (ExecutorService pool = Executors.newFixedThreadPool(16)) {
+            List<Future<String>> images = pool.invokeAll(runs);
+            assertThat(images.stream().map(Future::resultNow).distinct()).hasSize(200);
+        }
+        assertThat(server.data().resolve("checkouts"))
+                .satisfiesAnyOf(
+                        path -> assertThat(path).doesNotExist(),
+                        path -> assertThat(path).isEmptyDirectory());
+    }
+
+    @Test
+    void aFullQueueRefusesBeforeAnythingWasDone() throws Exception {
+        try (TestServer small = TestServer.start(
+                java.nio.file.Files.createDirectory(home.resolve("small")),
+                "--max-running",
+                "1",
+                "--max-queued",
+                "2")) {
+            Api smallApi = small.api();
+            String image = smallApi.importImage("rootfs:" + root, "box:1");
+            List<String> accepted = new java.util.ArrayList<>();
+            java.net.http.HttpResponse<byte[]> refused = null;
+            for (int i = 0; i < 10 && refused == null; i++) {
+                var response = smallApi.post(
+                        "/instances", Map.of("image", image, "command", "sleep 2", "shell", true, "disposable", true));
+                if (response.statusCode() == 429) {
+                    refused = response;
+                } else {
+                    accepted.add(Api.text(response));
+                }
+            }
+            assertThat(refused).as("accepted " + accepted).isNotNull();
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(accepted).hasSizeBetween(2, 4);
+            assertThat(smallApi.getJson("/operations?kind=instance").size()).isEqualTo(accepted.size());
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.contree.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.testkit.LoopbackRegistry;
+import io.contree.testkit.RootFs;
+import io.contree.testkit.TreeSnapshot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** A real Debian root file system survives the way in, by either door, and the way out. */
+class RoundTripIT extends ServerSuite {
+    @Test
+    void debianByTarAndByRegistryIsOneStateAndEveryEntryIsTheSource() throws Exception {
+        Path tree = RootFs.debianTree();
+        String byTar = api.importImage("rootfs:" + RootFs.debianTar(), "debian:tar");
+        try (LoopbackRegistry registry = LoopbackRegistry.open()) {
+            String reference = RegistryImage.push(registry, tree, "test/debian", home);
+            assertThat(api.importImage("docker://" + reference, "debian:registry"))
+                    .isEqualTo(byTar);
+        }
+        Path out = Files.createDirectory(home.resolve("out"));
+        Path tar = home.resolve("out.tar");
+        Files.write(tar, api.get("/inspect/" + byTar + "/archive?path=/").body());
+        RootFs.unpack(tar, out);
+        TreeSnapshot.read(out)
+                .withoutDirectoryTimes()
+                .assertSameAs(TreeSnapshot.read(tree).withoutDirectoryTimes());
+        assertThat(api.imageAfter(byTar, "ls -lR / > /dev/null; cat /etc/* > /dev/null 2>&1; true"))
+                .isEqualTo(byTar);
+    }
+}

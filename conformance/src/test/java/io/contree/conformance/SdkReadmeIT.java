@@ -1,0 +1,121 @@
+package io.contree.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.contree.testkit.LoopbackRegistry;
+import io.contree.testkit.RootFs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example of the Python SDK's README, sync and async, with three released versions of it, unmodified. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SdkReadmeIT {
+    private static final List<String> VERSIONS = List.of("0.1.3", "0.2.2", "0.3.6");
+
+    private Path home;
+    private TestServer server;
+    private LoopbackRegistry registry;
+    private String registryImage;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        home = directory;
+        Path root = home.resolve("root");
+        RootFs.busybox(root);
+        registry = LoopbackRegistry.open();
+        registryImage = RegistryImage.push(registry, root, "library/box", home);
+        server = TestServer.start(home);
+        server.api().importImage("rootfs:" + root, "ubuntu:latest");
+        server.api().importImage("rootfs:" + root, "busybox:latest");
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sync() throws Exception {
+        return examples("readme_sync.py", true);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> async() throws Exception {
+        return examples("readme_async.py", true);
+    }
+
+    /** What the first start saved is found by a client that is told nothing. */
+    @TestFactory
+    Stream<DynamicTest> profile() throws Exception {
+        return Stream.of("0.3.6").flatMap(version -> run(version, "profile.py", false));
+    }
+
+    private Stream<DynamicTest> examples(String script, boolean told) {
+        return VERSIONS.stream().flatMap(version -> run(version, script, told));
+    }
+
+    private Stream<DynamicTest> run(String version, String script, boolean told) {
+        try {
+            Path scripts = unpack();
+            Path local = Files.createDirectories(home.resolve("local-" + version + "-" + script));
+            Map<String, String> environment = Map.of(
+                    "TEST_URL", told ? server.uri().toString() : "",
+                    "TEST_TOKEN", told ? server.token() : "",
+                    "TEST_REGISTRY_IMAGE", registryImage,
+                    "TEST_LOCAL_DIR", local.toString(),
+                    "CONTREE_HOME",
+                            told
+                                    ? home.resolve("none").toString()
+                                    : server.profile().toString());
+            PythonEnv python = PythonEnv.of("contree-sdk==" + version);
+            PythonEnv.Output output = PythonEnv.run(
+                    List.of(
+                            python.program("python").toString(),
+                            scripts.resolve(script).toString()),
+                    environment,
+                    local);
+            List<String> lines = output.text()
+                    .lines()
+                    .filter(line -> line.startsWith("ok ") || line.startsWith("not ok "))
+                    .toList();
+            assertThat(lines).as(output.text()).isNotEmpty();
+            return lines.stream()
+                    .map(line -> dynamicTest(
+                            "contree-sdk " + version + " "
+                                    + line.replaceFirst("^(not )?ok ", "").replaceFirst(":.*", ""),
+                            () -> assertThat(line).as(output.text()).startsWith("ok ")));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Path unpack() throws IOException {
+        Path scripts = Files.createDirectories(home.resolve("scripts"));
+        for (String name : List.of("examples.py", "readme_sync.py", "readme_async.py", "profile.py")) {
+            try (InputStream in = SdkReadmeIT.class.getResourceAsStream("/sdk/" + name)) {
+                Files.write(scripts.resolve(name), in.readAllBytes());
+            }
+        }
+        return scripts;
+    }
+}
