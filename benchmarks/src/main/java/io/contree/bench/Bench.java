@@ -58,6 +58,7 @@ public final class Bench {
         String hostname = "bench-crun";
         String alive = client.spawn(image, "sleep 600", hostname);
         try {
+            client.awaitExecuting(alive);
             CrunPeer crun = CrunPeer.like(hostname, home.resolve("crun"));
             Samples[] pair = Samples.pair(5, rounds, () -> client.run(image, "true"), crun::run);
             out.println("true, state kept, over HTTP      " + pair[0]);

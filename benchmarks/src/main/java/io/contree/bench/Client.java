@@ -38,6 +38,16 @@ final class Client {
         return record.at("/result/image").asString();
     }
 
+    /** Waits until a run executes. */
+    void awaitExecuting(String operation) throws IOException, InterruptedException {
+        while (!send("GET", "/v1/operations/" + operation + "?inflight=1", Map.of())
+                .get("status")
+                .asString()
+                .equals("EXECUTING")) {
+            Thread.sleep(20);
+        }
+    }
+
     String importImage(String reference) throws IOException, InterruptedException {
         JsonNode accepted = send("POST", "/v1/images/import", Map.of("registry", Map.of("url", reference)));
         return await(accepted.get("uuid").asString()).at("/result/image").asString();
