@@ -1,12 +1,9 @@
 package io.contree.conformance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
-
 import io.contree.testkit.LoopbackRegistry;
 import io.contree.testkit.RootFs;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +70,6 @@ class SdkReadmeIT {
 
     private Stream<DynamicTest> run(String version, String script, boolean told) {
         try {
-            Path scripts = unpack();
             Path local = Files.createDirectories(home.resolve("local-" + version + "-" + script));
             Map<String, String> environment = Map.of(
                     "TEST_URL", told ? server.uri().toString() : "",
@@ -84,38 +80,18 @@ class SdkReadmeIT {
                             told
                                     ? home.resolve("none").toString()
                                     : server.profile().toString());
-            PythonEnv python = PythonEnv.of("contree-sdk==" + version);
-            PythonEnv.Output output = PythonEnv.run(
-                    List.of(
-                            python.program("python").toString(),
-                            scripts.resolve(script).toString()),
+            return PythonScript.run(
+                    PythonEnv.of("contree-sdk==" + version),
+                    "contree-sdk " + version,
+                    List.of("/sdk/" + script, "/sdk/examples.py"),
+                    List.of(),
                     environment,
                     local);
-            List<String> lines = output.text()
-                    .lines()
-                    .filter(line -> line.startsWith("ok ") || line.startsWith("not ok "))
-                    .toList();
-            assertThat(lines).as(output.text()).isNotEmpty();
-            return lines.stream()
-                    .map(line -> dynamicTest(
-                            "contree-sdk " + version + " "
-                                    + line.replaceFirst("^(not )?ok ", "").replaceFirst(":.*", ""),
-                            () -> assertThat(line).as(output.text()).startsWith("ok ")));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    private Path unpack() throws IOException {
-        Path scripts = Files.createDirectories(home.resolve("scripts"));
-        for (String name : List.of("examples.py", "readme_sync.py", "readme_async.py", "profile.py")) {
-            try (InputStream in = SdkReadmeIT.class.getResourceAsStream("/sdk/" + name)) {
-                Files.write(scripts.resolve(name), in.readAllBytes());
-            }
-        }
-        return scripts;
     }
 }

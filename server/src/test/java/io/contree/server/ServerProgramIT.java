@@ -134,7 +134,7 @@ class ServerProgramIT {
             spawn(client, importBusybox(client), "3600");
             signal("TERM");
             assertThat(process.waitFor(1500, TimeUnit.MILLISECONDS)).isFalse();
-            signal("INT");
+            signal("TERM");
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
         }
