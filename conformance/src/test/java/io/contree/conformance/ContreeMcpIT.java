@@ -1,0 +1,26 @@
+package io.contree.conformance;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** contree-mcp 0.5.0 over stdio, tool by tool. */
+class ContreeMcpIT extends ClientSuite {
+    private static final String VERSION = "0.5.0";
+
+    @TestFactory
+    Stream<DynamicTest> tools() throws Exception {
+        Path directory = Files.createDirectories(home.resolve("mcp"));
+        // It imports mcp.server.FastMCP, which version 2 of that package has no more.
+        return PythonScript.run(
+                PythonEnv.of("contree-mcp==" + VERSION, "mcp<2"),
+                "contree-mcp " + VERSION,
+                List.of("/client/mcp_stdio.py"),
+                List.of(),
+                environment(directory),
+                directory);
+    }
+}
