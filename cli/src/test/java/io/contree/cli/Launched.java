@@ -1,0 +1,95 @@
+package io.contree.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The contree command as a process of its own, with files of its own in place of a home directory. */
+final class Launched implements AutoCloseable {
+    /** What a finished command said. */
+    record Ended(int exitCode, String out, String err) {}
+
+    private final Process process;
+    private final Path err;
+
+    private Launched(Process process, Path err) {
+        this.process = process;
+        this.err = err;
+    }
+
+    /** Starts a command with empty standard input and {@code CONTREE_HOME} in a directory. */
+    static Launched start(Path home, String... args) throws IOException {
+        return start(home, Path.of("/dev/null"), args);
+    }
+
+    static Launched start(Path home, Path stdin, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.contree.cli.Main"));
+        command.addAll(List.of(args));
+        Path err = Files.createTempFile(home, "stderr", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectInput(stdin.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
+        builder.environment().put("CONTREE_HOME", home.toString());
+        return new Launched(builder.start(), err);
+    }
+
+    /** Runs a command to its end. */
+    static Ended run(Path home, String... args) throws IOException, InterruptedException {
+        return start(home, args).end();
+    }
+
+    Ended end() throws IOException, InterruptedException {
+        try (this) {
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new IOException("the command does not end; it said: " + err());
+            }
+            return new Ended(process.exitValue(), out, err());
+        }
+    }
+
+    /** The first line of standard output that starts so. */
+    String awaitLine(String start) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(start)) {
+                return line;
+            }
+        }
+        throw new IOException("the command ended without saying \"" + start + "\"; it said: " + err());
+    }
+
+    /** Sends a signal by name and waits for the end. */
+    int signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IOException("the command does not end after " + name + "; it said: " + err());
+        }
+        return process.exitValue();
+    }
+
+    String err() throws IOException {
+        return Files.readString(err);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
