@@ -43,10 +43,12 @@ final class LayerDownloads implements AutoCloseable {
         }
     }
 
-    private static IOException unwrapped(ExecutionException failure) throws InterruptedException {
+    private static StoreException unwrapped(ExecutionException failure) throws IOException, InterruptedException {
         return switch (failure.getCause()) {
             case IOException io -> io;
-            case StoreException store -> throw store;
+            case StoreException store -> {
+                return store;
+            }
             case InterruptedException interrupted -> throw interrupted;
             case null, default -> throw new IllegalStateException("a layer could not be fetched", failure);
         };
