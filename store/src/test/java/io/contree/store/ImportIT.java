@@ -197,7 +197,10 @@ class ImportIT {
 
     private void push(LoopbackRegistry registry, String name, List<Path> layers) throws Exception {
         Path layout = OciLayout.write(
-                scratch.resolve("push-" + name + registry.host()), "1", layers, List.of("PATH=/odd", "A=b"));
+                scratch.resolve("push-" + name + registry.host().replace(":", "-")),
+                "1",
+                layers,
+                List.of("PATH=/odd", "A=b"));
         new Skopeo(registry.credentials()).push(layout, registry.host() + "/" + name + ":1");
     }
 

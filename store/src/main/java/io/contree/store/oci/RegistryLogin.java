@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Answers a registry's challenges: HTTP Basic, or a token fetched from the realm that the registry names ("Token
- * Authentication Specification" of the distribution project). The realm must be https, or the loopback registry itself;
+ * Authentication Specification" of the distribution project). The realm must be https or, for a registry on loopback, there too;
  * the token asked for is for pulling the one repository, whatever scope the challenge wants. Safe for several threads.
  */
 final class RegistryLogin {
@@ -105,20 +105,21 @@ final class RegistryLogin {
         } catch (IllegalArgumentException e) {
             throw hostile(written);
         }
-        URI base = image.registry().base();
         boolean https = "https".equalsIgnoreCase(realm.getScheme());
         if (realm.getHost() == null || realm.getRawUserInfo() != null || realm.getRawFragment() != null) {
             throw hostile(written);
         }
-        if (!https && !("http".equalsIgnoreCase(realm.getScheme()) && AddressPolicy.isSameOrigin(realm, base))) {
+        boolean loopback = image.registry().isLoopback() && RegistryHost.isLoopback(realm.getHost());
+        if (!https && !("http".equalsIgnoreCase(realm.getScheme()) && loopback)) {
             throw hostile(written);
         }
         return realm;
     }
 
     private io.contree.store.StoreException hostile(String realm) {
-        return failure.broken("it wants the login sent to \"" + Json.shortened(realm)
-                + "\", which is neither an https address nor the registry itself; nothing was sent.");
+        return failure.broken(
+                "it wants the login sent to \"" + Json.shortened(realm)
+                        + "\", which is neither an https address nor, beside a registry on loopback, there too; nothing was sent.");
     }
 
     private static String encoded(String text) {

@@ -223,7 +223,6 @@ class HttpRegistryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://127.0.0.2:1/token",
                 "http://example.com/token",
                 "ftp://127.0.0.1/token",
                 "file:///etc/passwd",
