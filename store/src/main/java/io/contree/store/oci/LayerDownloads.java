@@ -43,12 +43,10 @@ final class LayerDownloads implements AutoCloseable {
         }
     }
 
-    private static StoreException unwrapped(ExecutionException failure) throws IOException, InterruptedException {
+    private static IOException unwrapped(ExecutionException failure) throws InterruptedException {
         return switch (failure.getCause()) {
             case IOException io -> io;
-            case StoreException store -> {
-                return store;
-            }
+            case StoreException store -> throw store;
             case InterruptedException interrupted -> throw interrupted;
             case null, default -> throw new IllegalStateException("a layer could not be fetched", failure);
         };
