@@ -1,6 +1,7 @@
 package io.contree.linux;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +23,8 @@ public final class Mounts {
     private static final long MS_PRIVATE = 1 << 18;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
+
+    private static final long W_OK = 2;
 
     private Mounts() {}
 
@@ -48,12 +51,46 @@ public final class Mounts {
     /**
      * Mounts an overlay at a directory: new mount API, or {@code mount(2)} on kernels without it. The work directory
      * must be new for each mount: a volatile overlay refuses one that was used before.
+     *
+     * @throws LinuxException also where the kernel would mount a writable overlay read-only, as it does without a word when it
+     *     cannot make its work directory: ENOSPC on a full disk
      */
     public static void overlay(Overlay overlay, Path target) throws LinuxException {
         CallThreads.unpinned(() -> {
             OverlayMount.mount(overlay, target);
+            if (overlay.upper().isPresent()) {
+                demandWritable(overlay.upper().get(), target);
+            }
             return 0;
         });
+    }
+
+    private static void demandWritable(Upper upper, Path target) throws LinuxException {
+        long result;
+        try (Scratch scratch = Scratch.take()) {
+            long path = scratch.path("faccessat", raw(target));
+            result = Syscalls.call(scratch, Call.FACCESSAT, Fd.CWD.number(), path, W_OK);
+        }
+        if (result == -Errno.EROFS.number()) {
+            unmount(target, true);
+            throw new LinuxException(
+                    "mount(overlay)",
+                    raw(target),
+                    (hasRoom(upper.work()) ? Errno.EROFS : Errno.ENOSPC).number(),
+                    "the kernel could not make its work directory in " + upper.work()
+                            + " and would mount it read-only");
+        }
+        Syscalls.check(result, "faccessat", raw(target));
+    }
+
+    /** Whether a directory can still be made there. */
+    private static boolean hasRoom(Path directory) {
+        try {
+            Files.delete(Files.createTempDirectory(directory, "room"));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Bind-mounts a file or directory (without mounts below it), read-only if asked. */

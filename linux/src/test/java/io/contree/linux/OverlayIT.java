@@ -53,6 +53,27 @@ class OverlayIT {
         assertThat(mount.fileSystemOptions()).contains("volatile");
     }
 
+    @Test
+    void aFullDiskIsAnErrorAndNoReadOnlyOverlay() throws Exception {
+        Path disk = Files.createDirectory(fixture.target.resolveSibling("full"));
+        Mounts.tmpfs(disk, "size=1m,nr_inodes=4");
+        try {
+            Path upper = Files.createDirectory(disk.resolve("upper"));
+            Path work = Files.createDirectory(disk.resolve("work"));
+            Files.createDirectory(disk.resolve("last"));
+            var overlay = new Mounts.Overlay(
+                    List.of(fixture.lower("a"), fixture.lower("b")),
+                    Optional.of(new Mounts.Upper(upper, work)),
+                    Optional.empty());
+            assertThatThrownBy(() -> Mounts.overlay(overlay, fixture.target))
+                    .isInstanceOfSatisfying(
+                            LinuxException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOSPC));
+            assertThat(Mounts.below(fixture.target)).isEmpty();
+        } finally {
+            Mounts.unmount(disk, true);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     void aReadOnlyOverlayRefusesWrites(Way way) throws Exception {
