@@ -83,9 +83,12 @@ public final class Mounts {
         Syscalls.check(result, "faccessat", raw(target));
     }
 
-    /** Whether a directory can still be made there. */
+    /** Whether a directory can still be made there, by others than root too: file systems keep a reserve for root alone. */
     private static boolean hasRoom(Path directory) {
         try {
+            if (Files.getFileStore(directory).getUsableSpace() == 0) {
+                return false;
+            }
             Files.delete(Files.createTempDirectory(directory, "room"));
             return true;
         } catch (IOException e) {
