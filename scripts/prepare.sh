@@ -116,6 +116,8 @@ build() {
     fi
     cp "$root"/cli/target/contree-cli-*.jar "$next/lib/"
     make_cache "$next"
+    # What a build writes would otherwise be written out by the first commit of a server, which has to wait for the disk.
+    sync -f "$next" 2>/dev/null || true
     ln -sfn "$next" "$root/target/dist/.current" && mv -fT "$root/target/dist/.current" "$root/target/dist/current"
     # The build before this one may still be running somewhere; older ones go.
     find "$root/target/dist" -mindepth 1 -maxdepth 1 -type d | sort | head -n -2 | xargs -r rm -rf
