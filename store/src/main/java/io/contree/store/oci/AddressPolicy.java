@@ -10,7 +10,10 @@ import java.util.Locale;
 
 /**
  * Which addresses the client may connect to, so that a reference, a redirect or a token realm cannot make the server reach
- * into its own network (metadata services above all). Java keeps a look-up for 30 s, so what is checked is what is used.
+ * into its own network (metadata services above all).
+ *
+ * <p>A name may change its address between this check and the connection. Java keeps a look-up for 30 s, so both mostly see
+ * the same one; where they do not, TLS stands in the way, for what is reached so must prove to be the host by its certificate.
  *
  * @param registry the registry that was named
  * @param allowPrivate whether private and link-local addresses are fine
@@ -38,6 +41,8 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
                 if (!named && !registry.isLoopback()) {
                     throw refused(target, "it leads to this machine's own " + address.getHostAddress());
                 }
+            } else if (scheme.equals("http")) {
+                throw refused(target, "plain http is spoken on loopback only");
             } else if (!allowPrivate && isPrivate(address)) {
                 throw refused(
                         target,

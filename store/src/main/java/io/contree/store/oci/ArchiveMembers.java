@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** Where the files of a tar are, so that they can be read in any order and several at once. Links stay within the tar. */
 final class ArchiveMembers implements AutoCloseable {
-    private static final int MOST_MEMBERS = 100_000;
+    private static final int MOST_MEMBERS = 10_000;
     private static final int MOST_LINKS = 16;
 
     private final FileChannel archive;

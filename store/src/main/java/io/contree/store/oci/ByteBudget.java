@@ -17,6 +17,11 @@ final class ByteBudget {
         return limits;
     }
 
+    /** Bytes counted up to now. */
+    long used() {
+        return bytes;
+    }
+
     /**
      * Counts bytes that came out of a decompressor, or the size of the holes of a file.
      *

@@ -56,9 +56,12 @@ final class DirectoryReader {
                 // One descriptor at a time, opened from the root: a deep tree costs neither descriptors nor stack.
                 Optional<Fd> opened = path.isEmpty() ? Optional.of(fd) : open(fd, path, flags);
                 if (opened.isPresent()) {
-                    children(opened.get(), path);
-                    if (!path.isEmpty()) {
-                        opened.get().close();
+                    try {
+                        children(opened.get(), path);
+                    } finally {
+                        if (!path.isEmpty()) {
+                            opened.get().close();
+                        }
                     }
                 }
             }

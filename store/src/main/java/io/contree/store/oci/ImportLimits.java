@@ -1,5 +1,8 @@
 package io.contree.store.oci;
 
+import io.contree.store.StoreException;
+import io.contree.store.StoreException.Kind;
+
 /**
  * What an import may cost. A source that wants more is refused, so that a small hostile archive cannot fill the disk.
  *
@@ -25,4 +28,19 @@ record ImportLimits(
     // 27 is what every zstd level up to 22 needs; 500 is the most that one overlay mount takes.
     static final ImportLimits DEFAULT =
             new ImportLimits(4 << 20, 400, 64L << 30, 128L << 30, 10_000_000, 256L << 20, 200, 27);
+
+    /**
+     * Checks what a decompressor has brought up to now.
+     *
+     * @param what names the stream in errors
+     * @throws StoreException INVALID
+     */
+    void checkRatio(String what, long unpacked, long packed) {
+        if (unpacked > freeBytes && unpacked / ratio > packed) {
+            throw new StoreException(
+                    Kind.INVALID,
+                    what + " is refused as a decompression bomb: it unpacks to more than " + ratio
+                            + " times its size.");
+        }
+    }
 }

@@ -42,7 +42,9 @@ final class LayerStream implements AutoCloseable {
             CountingStream counted = new CountingStream(decompressed, budget::bytes);
             // The outermost stream reads where it is told to skip: a digest stream would let those bytes pass unhashed.
             InputStream unpacked =
-                    new CountingStream(new DigestInputStream(counted, sha256), read -> checkRatio(counted));
+                    new CountingStream(
+                            new DigestInputStream(counted, sha256),
+                            read -> budget.limits().checkRatio(what, counted.count(), packed.count()));
             long entries = new LayerUnpacker(new TarReader(unpacked), layer, budget, control, whiteouts).unpack();
             unpacked.transferTo(OutputStream.nullOutputStream());
             packed.transferTo(OutputStream.nullOutputStream());
@@ -66,16 +68,6 @@ final class LayerStream implements AutoCloseable {
     private void progress(String step) {
         control.check();
         control.progress().step(step, packed.count(), total);
-    }
-
-    private void checkRatio(CountingStream unpacked) {
-        ImportLimits limits = budget.limits();
-        if (unpacked.count() > limits.freeBytes() && unpacked.count() / limits.ratio() > packed.count()) {
-            throw new StoreException(
-                    Kind.INVALID,
-                    what + " is refused as a decompression bomb: it unpacks to more than " + limits.ratio()
-                            + " times its size.");
-        }
     }
 
     @Override

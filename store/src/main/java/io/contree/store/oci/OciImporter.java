@@ -106,14 +106,15 @@ public final class OciImporter implements Importer {
     /** The archive's tar, which must be read out of order: the file itself unless it is packed. */
     private FileChannel plain(FileChannel file, Path scratch, ImportControl control) throws IOException {
         ByteBudget budget = new ByteBudget(limits);
-        try (InputStream in = Decompression.open(new FileSlice(file, 0, file.size()), limits)) {
+        CountingStream packed = new CountingStream(new FileSlice(file, 0, file.size()), read -> control.check());
+        try (InputStream in = Decompression.open(packed, limits)) {
             if (in instanceof java.io.BufferedInputStream) {
                 return file;
             }
             Path unpacked = scratch.resolve("archive.tar");
             InputStream counted = new CountingStream(in, read -> {
-                control.check();
                 budget.bytes(read);
+                limits.checkRatio("The archive", budget.used(), packed.count());
             });
             Files.copy(counted, unpacked);
             return FileChannel.open(unpacked, StandardOpenOption.READ);

@@ -114,8 +114,17 @@ final class OciLayoutOrigin implements ImageOrigin {
                 checkRegular(path, FileCalls.stat(seen, ""));
             }
             Fd fd = FileCalls.open(directory, path, FileCalls.READ, 0, within);
-            Stat stat = FileCalls.stat(fd, "");
-            return new FdInputStream(fd, stat.size());
+            boolean opened = false;
+            try {
+                Stat stat = FileCalls.stat(fd, "");
+                checkRegular(path, stat);
+                opened = true;
+                return new FdInputStream(fd, stat.size());
+            } finally {
+                if (!opened) {
+                    fd.close();
+                }
+            }
         } catch (LinuxException e) {
             String why = e.errno() == Errno.ENOENT
                     ? " does not exist"

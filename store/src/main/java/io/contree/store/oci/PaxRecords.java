@@ -20,7 +20,7 @@ final class PaxRecords {
 
     private static final String XATTR = "SCHILY.xattr.";
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]*)?");
-    private static final int LONGEST_LENGTH = 10;
+    private static final int LONGEST_LENGTH = 8;
 
     private final Map<String, String> values;
     private final List<TarEntry.Extent> repeatedExtents;
@@ -64,7 +64,7 @@ final class PaxRecords {
             digits++;
         }
         // The shortest record is "5 k=\n": digits, a space, a key, an equals sign and a newline.
-        if (digits == 0 || length < digits + 4 || length > body.length - at) {
+        if (digits == 0 || length < digits + 4 || length > body.length - at || body[at + digits] != ' ') {
             throw new MalformedArchiveException("a pax record has a wrong length");
         }
         return length;

@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveSparseEntry;
  * xattrs keep their bytes. Everything malformed is a {@link MalformedArchiveException}; memory stays bounded.
  */
 final class TarReader {
-    private static final int LARGEST_EXTENSION = 16 << 20;
+    private static final int LARGEST_EXTENSION = 1 << 20;
     private static final int LONGEST_NAME = 64 << 10;
     private static final long LARGEST_FILE = 1L << 60;
 
