@@ -41,10 +41,9 @@ final class LayerStream implements AutoCloseable {
         try (InputStream decompressed = Decompression.open(packed, budget.limits())) {
             CountingStream counted = new CountingStream(decompressed, budget::bytes);
             // The outermost stream reads where it is told to skip: a digest stream would let those bytes pass unhashed.
-            InputStream unpacked =
-                    new CountingStream(
-                            new DigestInputStream(counted, sha256),
-                            read -> budget.limits().checkRatio(what, counted.count(), packed.count()));
+            InputStream unpacked = new CountingStream(
+                    new DigestInputStream(counted, sha256),
+                    read -> budget.limits().checkRatio(what, counted.count(), packed.count()));
             long entries = new LayerUnpacker(new TarReader(unpacked), layer, budget, control, whiteouts).unpack();
             unpacked.transferTo(OutputStream.nullOutputStream());
             packed.transferTo(OutputStream.nullOutputStream());

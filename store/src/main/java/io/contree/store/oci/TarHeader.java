@@ -33,6 +33,9 @@ record TarHeader(char flag, TarArchiveEntry fields) {
         if (fields.getSize() < 0) {
             throw new MalformedArchiveException("a tar header has a negative size");
         }
+        if (fields.getLinkFlag() == 'S' && fields.getSparseHeaders() == null) {
+            throw new MalformedArchiveException("a sparse file of GNU's old format is not in a GNU header");
+        }
         return new TarHeader((char) (fields.getLinkFlag() & 0xFF), fields);
     }
 
@@ -73,6 +76,10 @@ record TarHeader(char flag, TarArchiveEntry fields) {
     static List<TarEntry.Extent> extents(List<TarArchiveStructSparse> structs) {
         List<TarEntry.Extent> extents = new ArrayList<>(structs.size());
         for (TarArchiveStructSparse struct : structs) {
+            // Places that are not needed are left empty, and end the map; a hole at the end is an extent of length 0.
+            if (struct.getOffset() == 0 && struct.getNumbytes() == 0) {
+                break;
+            }
             extents.add(new TarEntry.Extent(struct.getOffset(), struct.getNumbytes()));
         }
         return extents;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A packed layer on its way in: what the layer is told to do, and what is refused. */
 class LayerStreamTest {
-    private static final ImportLimits TIGHT = new ImportLimits(1 << 20, 5, 1 << 20, 1 << 20, 20, 64 << 10, 10, 17);
+    private static final ImportLimits TIGHT = new ImportLimits(1 << 20, 5, 1 << 20, 1 << 20, 20, 64 << 10, 10, 20);
 
     private final RecordingLayer layer = new RecordingLayer();
 

@@ -117,9 +117,7 @@ class TarFormatsTest {
             "GNU.sparse.offset=8",
             "GNU.sparse.numbytes=2"
         };
-        String[] version1 = {
-            "GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=f", "GNU.sparse.realsize=11"
-        };
+        String[] version1 = {"GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=f", "GNU.sparse.realsize=11"};
         List<TarBytes> formats = List.of(
                 new TarBytes().pax(repeated).file("f", "abcd"),
                 new TarBytes()
@@ -188,7 +186,8 @@ class TarFormatsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"uid=-1", "uid=4294967296", "gid=1e3", "size=-1", "size=x", "mtime=NaN", "mtime=9e9", "size=1.5"})
+            strings = {"uid=-1", "uid=4294967296", "gid=1e3", "size=-1", "size=x", "mtime=NaN", "mtime=9e9", "size=1.5"
+            })
     void paxValuesThatCannotBe(String record) {
         byte[] tar = new TarBytes().pax(record).file("f", "").bytes();
         assertThatThrownBy(() -> readAll(tar)).isInstanceOf(MalformedArchiveException.class);
@@ -210,6 +209,7 @@ class TarFormatsTest {
         header[0] ^= 1;
         malformed(new TarBytes().raw(header), "checksum");
         malformed(new TarBytes().entry('?', "f", "", ""), "unknown type");
+        malformed(new TarBytes().entry('S', "f", "", ""), "not in a GNU header");
         byte[] whole = new TarBytes().file("f", "x".repeat(600)).bytes();
         for (int length : new int[] {1, 511, 513, 1000, 1100, 1535}) {
             assertThatThrownBy(() -> readAll(Arrays.copyOf(whole, length)))
