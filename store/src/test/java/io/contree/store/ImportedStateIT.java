@@ -79,10 +79,11 @@ class ImportedStateIT {
                         + "n=$(printf %0200d 0); mkdir -p $n/$n; echo x > $n/$n/file; ln $n/$n/file linked;"
                         + " ln -s $(printf %0250d 1) longtarget; echo y > \"$(printf 'bad\\377name')\";"
                         + " mkfifo fifo; mknod c c 1 3; mknod b b 7 300; echo s > owned; chmod 6711 owned;"
-                        + " chown 70000:3000000 owned; chmod 6711 owned; touch -d '1969-12-31 23:59:58 UTC' old;"
+                        + " chown 70000:3000000 owned; chmod 6711 owned; touch old;"
                         + " truncate -s 300M sparse; for at in 10 50 100 150 200 250;"
                         + " do printf mid | dd of=sparse bs=1M seek=$at conv=notrunc status=none; done;"
-                        + " truncate -s 1M hole; find . -type f -exec touch -h -d @1700000000 {} +");
+                        + " truncate -s 1M hole; find . ! -type d -exec touch -h -d @1700000000 {} +;"
+                        + " touch -d '1969-12-31 23:59:58 UTC' old");
         Path tar = scratch.resolve("tree.tar");
         shell(scratch, "tar --format=" + format + " --sparse --numeric-owner -C tree -cf tree.tar .");
         Image image = importFrom("rootfs:" + tar);
