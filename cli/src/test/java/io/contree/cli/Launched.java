@@ -29,7 +29,10 @@ final class Launched implements AutoCloseable {
     }
 
     static Launched start(Path home, Path stdin, String... args) throws IOException {
+        // A shell starts what it puts into the background with SIGINT ignored, which a JVM cannot take back.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
