@@ -105,6 +105,7 @@ public final class HttpServer implements AutoCloseable {
         new WhoamiRoutes(engine.tokens()).register(router);
         new ImagesRoutes(engine.images(), engine.operations(), times).register(router);
         new InspectRoutes(engine.images()).register(router);
+        new GrepRoutes(engine.images()).register(router);
         new ChangesRoutes(engine.images()).register(router);
         new FilesRoutes(engine.files(), times).register(router);
         new InstancesRoutes(engine.operations()).register(router);

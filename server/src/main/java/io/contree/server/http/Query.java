@@ -5,16 +5,18 @@ import io.contree.api.ErrorCode;
 import io.contree.api.Uuids;
 import io.contree.engine.Page;
 import io.contree.linux.RawPath;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
-/** The parameters of a query, form style: {@code +} and {@code %20} are spaces. The first of a repeated one counts. */
+/** The parameters of a query, form style: {@code +} and {@code %20} are spaces. Of a repeated one the first counts, but for {@link #all}. */
 final class Query {
-    private final Map<String, String> raw = new LinkedHashMap<>();
+    private final Map<String, List<String>> raw = new LinkedHashMap<>();
 
     /**
      * Decodes a query.
@@ -27,7 +29,8 @@ final class Query {
             String name = equals < 0 ? pair : pair.substring(0, equals);
             String value = equals < 0 ? "" : pair.substring(equals + 1);
             if (!name.isEmpty()) {
-                raw.putIfAbsent(Percent.decode(name, true), Percent.decode(value, true));
+                raw.computeIfAbsent(Percent.decode(name, true), key -> new ArrayList<>())
+                        .add(Percent.decode(value, true));
             }
         }
     }
@@ -38,7 +41,12 @@ final class Query {
 
     /** The bytes of a value, one per char: what a path inside of an image is. */
     Optional<String> raw(String name) {
-        return Optional.ofNullable(raw.get(name));
+        return all(name).stream().findFirst();
+    }
+
+    /** The bytes of every value of a parameter that may be repeated, in order. */
+    List<String> all(String name) {
+        return raw.getOrDefault(name, List.of());
     }
 
     Optional<String> text(String name) {

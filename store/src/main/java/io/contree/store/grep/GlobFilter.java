@@ -1,0 +1,30 @@
+package io.contree.store.grep;
+
+import io.contree.linux.RawPath;
+import java.util.List;
+
+/** Which files a search looks into, and which directories it enters. Safe for several threads. */
+final class GlobFilter {
+    private final List<Glob> globs;
+    private final boolean includes;
+
+    GlobFilter(List<String> globs) {
+        this.globs =
+                globs.stream().filter(glob -> !glob.isEmpty()).map(Glob::new).toList();
+        this.includes = this.globs.stream().anyMatch(glob -> !glob.excludes());
+    }
+
+    /** Whether a raw absolute path is taken. The last glob that fits decides; without one, files need there to be no including glob. */
+    boolean takes(String path, boolean directory) {
+        if (globs.isEmpty()) {
+            return true;
+        }
+        String relative = RawPath.toText(path).substring(1);
+        for (Glob glob : globs.reversed()) {
+            if (glob.fits(relative, directory)) {
+                return !glob.excludes();
+            }
+        }
+        return directory || !includes;
+    }
+}

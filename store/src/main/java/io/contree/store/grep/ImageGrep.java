@@ -1,0 +1,134 @@
+package io.contree.store.grep;
+
+import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
+import io.contree.store.ImageView;
+import io.contree.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/** One search through an image. Memory is bounded by the answer, one block, and the directories on the way to a file. */
+public final class ImageGrep {
+    private record Level(String path, Iterator<ImageView.Entry> entries) {}
+
+    private final ImageView view;
+    private final GrepQuery query;
+    private final GlobFilter filter;
+    private final Budget budget;
+    private final FileSearch files;
+
+    private ImageGrep(ImageView view, GrepQuery query, Duration time) {
+        this.view = view;
+        this.query = query;
+        this.filter = new GlobFilter(query.globs());
+        this.budget = new Budget(time, query.maxTotal());
+        this.files = new FileSearch(query, LineMatcher.of(query), budget);
+    }
+
+    /**
+     * Searches: files in byte order of their names, directory by directory, whatever their names; those with a NUL are
+     * skipped. A link is followed only where a path of the query leads over it.
+     *
+     * @param time after which the answer is what was found until then
+     * @throws StoreException INVALID for a pattern or glob that cannot be used, NOT_FOUND or WRONG_TYPE for a path
+     */
+    public static GrepResult search(ImageView view, GrepQuery query, Duration time) throws IOException {
+        return new ImageGrep(view, query, time).search();
+    }
+
+    private GrepResult search() throws IOException {
+        List<ImageView.Entry> roots = new ArrayList<>();
+        for (String path : query.paths()) {
+            roots.add(root(path));
+        }
+        try {
+            for (int i = 0; i < roots.size(); i++) {
+                String path = query.paths().get(i).replaceAll("/+(\\./+)*", "/");
+                if (type(roots.get(i)) == Stat.REGULAR) {
+                    searchFile(path);
+                } else {
+                    searchTree(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+                }
+            }
+            return budget.result(false);
+        } catch (SearchEndedException e) {
+            return budget.result(true);
+        }
+    }
+
+    private ImageView.Entry root(String path) {
+        String shown = "\"" + RawPath.toText(path) + "\"";
+        ImageView.Entry entry = view.stat(path, true)
+                .orElseThrow(() ->
+                        new StoreException(StoreException.Kind.NOT_FOUND, "there is no " + shown + " in the image"));
+        if (type(entry) != Stat.REGULAR && type(entry) != Stat.DIRECTORY) {
+            throw new StoreException(
+                    StoreException.Kind.WRONG_TYPE,
+                    shown + " is neither a regular file nor a directory, so there is nothing to search in");
+        }
+        return entry;
+    }
+
+    private static int type(ImageView.Entry entry) {
+        return entry.mode() & Stat.TYPE_MASK;
+    }
+
+    /** A stack of our own: trees are as deep as strangers make them. */
+    private void searchTree(String root) throws IOException {
+        Deque<Level> levels = new ArrayDeque<>();
+        levels.push(new Level(root, view.list(root).iterator()));
+        while (!levels.isEmpty()) {
+            budget.checkTime();
+            Level level = levels.peek();
+            if (!level.entries().hasNext()) {
+                levels.pop();
+                continue;
+            }
+            ImageView.Entry entry = level.entries().next();
+            String path = (level.path().equals("/") ? "/" : level.path() + "/") + entry.name();
+            boolean directory = type(entry) == Stat.DIRECTORY;
+            if ((!directory && type(entry) != Stat.REGULAR) || !filter.takes(path, directory)) {
+                continue;
+            }
+            if (directory) {
+                enter(levels, path);
+            } else if (entry.size() > 0) {
+                searchFile(path);
+            }
+        }
+    }
+
+    private void enter(Deque<Level> levels, String path) {
+        try {
+            levels.push(new Level(path, view.list(path).iterator()));
+        } catch (StoreException e) {
+            requireTooLong(e);
+        }
+    }
+
+    private void searchFile(String path) throws IOException {
+        InputStream opened;
+        try {
+            opened = view.open(path).bytes();
+        } catch (StoreException e) {
+            requireTooLong(e);
+            return;
+        }
+        try (InputStream in = opened) {
+            files.search(path, in);
+        }
+    }
+
+    /** A tree may be deeper than the longest path that can be asked for; what lies there is not searched. */
+    private static void requireTooLong(StoreException failure) {
+        if (failure.kind() != StoreException.Kind.INVALID) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package io.contree.store.grep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.contree.linux.RawPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The same searches by ripgrep and by us over random files give the same lines, offsets and submatches. */
+class RipgrepComparisonTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String[] WORDS = {
+        "a", "b", "ab", "Hello", "wörld", "é", "α", "1", "42", " ", "\t", "_", "-", ".", "\n", "\n", "\r\n", "K", "ſ",
+        "x=y"
+    };
+    private static final String[] PATTERNS = {
+        "a",
+        "ab+",
+        "(?i)hello",
+        "h.llo",
+        "^b",
+        "b$",
+        "\\d+",
+        "\\w+",
+        "\\s",
+        "[^a-z]",
+        "wör",
+        "é|α",
+        "a|ab",
+        "ab|a",
+        "x=y",
+        "(a|b)+1",
+        "[[:digit:]]{2}",
+        "\\p{Greek}",
+        "^$",
+        "(?P<n>a)b",
+        "\\W\\w",
+        "b*a",
+        "[a-c][^\\s]",
+        "K|ſ",
+        "\\.",
+        "^\\S+$",
+        "a{2,3}",
+        "(?:a|é)x?",
+        "\\D\\d"
+    };
+    private static final String[] GLOBS = {"*.c", "!*.c", "d/**", "!d/", "**/e/*", "*.{c,h}", "/d/*.h", "[fg]*"};
+
+    @TempDir
+    Path root;
+
+    private final long seed = new Random().nextLong();
+    private final Random random = new Random(seed);
+
+    @Test
+    void findsWhatRipgrepFinds() throws Exception {
+        assumeTrue(hasRipgrep(), "rg, the program of ripgrep, is not installed");
+        plantFiles();
+        for (int i = 0; i < 300; i++) {
+            GrepQuery query = randomQuery();
+            List<String> ours = ours(query);
+            List<String> theirs = theirs(query);
+            assertThat(without(ours, theirs))
+                    .as("only ours; seed " + seed + ": " + query)
+                    .isEmpty();
+            assertThat(without(theirs, ours))
+                    .as("only theirs; seed " + seed + ": " + query)
+                    .isEmpty();
+        }
+    }
+
+    private static List<String> without(List<String> lines, List<String> others) {
+        List<String> rest = new ArrayList<>(lines);
+        rest.removeAll(new HashSet<>(others));
+        return rest;
+    }
+
+    private static boolean hasRipgrep() {
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+            if (Files.isExecutable(Path.of(directory, "rg"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void plantFiles() throws IOException {
+        String[] directories = {"", "d/", "d/e/", ".h/", "c.c/"};
+        for (int i = 0; i < 200; i++) {
+            String name = directories[random.nextInt(directories.length)]
+                    + pick("f", "g", ".k", "é")
+                    + i
+                    + pick(".c", ".h", "", ".txt");
+            Path file = root.resolve(name);
+            Files.createDirectories(file.getParent());
+            StringBuilder text = new StringBuilder();
+            for (int words = random.nextInt(60); words > 0; words--) {
+                text.append(pick(WORDS));
+            }
+            byte[] bytes = text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            if (bytes.length > 0 && random.nextInt(20) == 0) {
+                // Of a file with a NUL further on, ripgrep shows the lines in front of it.
+                bytes[0] = 0;
+            }
+            Files.write(file, bytes);
+        }
+    }
+
+    private String pick(String... from) {
+        return from[random.nextInt(from.length)];
+    }
+
+    private GrepQuery randomQuery() {
+        List<String> patterns = new ArrayList<>(List.of(pick(PATTERNS)));
+        String second = pick(PATTERNS);
+        // Behind a match, ripgrep 13 takes the rest of a line for a line: no anchors among alternatives.
+        if (random.nextInt(3) == 0 && !patterns.getFirst().startsWith("^") && !second.startsWith("^")) {
+            patterns.add(second);
+        }
+        List<String> globs = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            globs.add(pick(GLOBS));
+        }
+        GrepQuery.Case[] cases = GrepQuery.Case.values();
+        return new GrepQuery(
+                patterns,
+                List.of(pick("/", "/d")),
+                globs,
+                10_000,
+                10_000,
+                cases[random.nextInt(cases.length)],
+                random.nextInt(3),
+                random.nextInt(3));
+    }
+
+    private List<String> ours(GrepQuery query) throws IOException {
+        return ImageGrep.search(new DirectoryView(root), query, Duration.ofMinutes(1)).lines().stream()
+                .map(line -> shown(
+                        RawPath.toText(line.path()),
+                        line.number(),
+                        line.offset(),
+                        RawPath.toText(line.text()),
+                        line.submatches().stream()
+                                .filter(part -> part.end() > part.start())
+                                .map(part -> part.start() + "-" + part.end())
+                                .toList()))
+                .sorted()
+                .toList();
+    }
+
+    private static String shown(String path, long number, long offset, String text, List<String> submatches) {
+        return path + ":" + String.format("%05d", number) + "@" + offset + " " + submatches + " " + text;
+    }
+
+    private List<String> theirs(GrepQuery query) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("rg", "--no-config", "--json", "--hidden", "--no-ignore"));
+        command.add(
+                switch (query.letterCase()) {
+                    case SENSITIVE -> "--case-sensitive";
+                    case INSENSITIVE -> "--ignore-case";
+                    case SMART -> "--smart-case";
+                });
+        command.addAll(List.of("-B" + query.before(), "-A" + query.after()));
+        query.globs().forEach(glob -> command.add("--glob=" + glob));
+        query.patterns().forEach(pattern -> command.add("--regexp=" + pattern));
+        command.add("." + query.paths().getFirst());
+        Process process = new ProcessBuilder(command)
+                .directory(root.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> lines = new ArrayList<>();
+        for (String line : process.inputReader().lines().toList()) {
+            JsonNode node = JSON.readTree(line);
+            String type = node.get("type").asString();
+            if (type.equals("match") || type.equals("context")) {
+                lines.add(line(node.get("data")));
+            }
+        }
+        process.waitFor();
+        return lines.stream().sorted().toList();
+    }
+
+    private static String line(JsonNode data) {
+        return shown(
+                text(data.get("path")).substring(1),
+                data.get("line_number").asLong(),
+                data.get("absolute_offset").asLong(),
+                text(data.get("lines")),
+                data.get("submatches")
+                        .valueStream()
+                        .filter(part ->
+                                part.get("end").asLong() > part.get("start").asLong())
+                        .map(part -> part.get("start").asLong() + "-"
+                                + part.get("end").asLong())
+                        .toList());
+    }
+
+    private static String text(JsonNode either) {
+        return either.has("text")
+                ? either.get("text").asString()
+                : new String(
+                        Base64.getDecoder().decode(either.get("bytes").asString()),
+                        java.nio.charset.StandardCharsets.UTF_8);
+    }
+}
