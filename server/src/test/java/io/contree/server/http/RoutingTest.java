@@ -52,8 +52,6 @@ class RoutingTest {
 
     @Test
     void endpointsToComeAreUnknownToo() {
-        assertThat(client.get("/inspect/" + Fixture.IMAGE + "/grep?pattern=x").status())
-                .isEqualTo(404);
         assertThat(client.post("/operations/" + Fixture.IMAGE + "/subprocesses", "{}")
                         .status())
                 .isEqualTo(404);
