@@ -18,6 +18,13 @@ final class ProjectImages {
     private static final String SELECT = "select i.image, t.name, i.created_at, i.operation, i.content_digest"
             + " from project_image i left join tag t on t.project = i.project and t.image = i.image";
 
+    /** The index orders only the plain list, so this one is for servers that have something public. */
+    private static final String SELECT_WITH_PUBLIC = "select * from (select i.project, i.image, t.name, i.created_at,"
+            + " i.operation, i.content_digest from project_image i"
+            + " left join tag t on t.project = i.project and t.image = i.image where i.project = :project"
+            + " union all select :project, p.image, p.name, p.created_at, null, p.content_digest from public_tag p"
+            + " where not exists (select 1 from tag t where t.project = :project and t.name = p.name)) i";
+
     private ProjectImages() {}
 
     /** Makes an image one of the project; the operation that reached it first stays its origin. */
@@ -43,7 +50,40 @@ final class ProjectImages {
                 .execute();
     }
 
+    /** Makes a public image one of the project's own; false if the project does not see it. */
+    static boolean keep(Handle handle, UUID project, UUID image, Instant now) {
+        if (ownNewest(handle, project, image).isPresent()) {
+            return true;
+        }
+        return handle.createUpdate(
+                                "insert into project_image (project, image, content_digest, created_at)"
+                                        + " select :project, image, content_digest, :now from public_tag where image = :image limit 1")
+                        .bind("project", project.toString())
+                        .bind("image", image.toString())
+                        .bind("now", Columns.micros(now))
+                        .execute()
+                == 1;
+    }
+
+    static void publish(Handle handle, UUID project, UUID image, String tag, Instant now) {
+        handle.createUpdate("insert into public_tag (name, image, content_digest, created_at)"
+                        + " select :name, image, content_digest, :now from project_image"
+                        + " where project = :project and image = :image"
+                        + " on conflict (name) do update set image = excluded.image,"
+                        + " content_digest = excluded.content_digest, created_at = excluded.created_at")
+                .bind("name", tag)
+                .bind("project", project.toString())
+                .bind("image", image.toString())
+                .bind("now", Columns.micros(now))
+                .execute();
+    }
+
+    /** The project's own first, else a public one. */
     static Optional<ImageRecord> newest(Handle handle, UUID project, UUID image) {
+        return ownNewest(handle, project, image).or(() -> publicOne(handle, "image", image.toString()));
+    }
+
+    private static Optional<ImageRecord> ownNewest(Handle handle, UUID project, UUID image) {
         Condition condition = new Condition("i.project = :project", "project", project.toString())
                 .and("i.image = :image", "image", Optional.of(image.toString()));
         return condition
@@ -52,7 +92,12 @@ final class ProjectImages {
                 .findOne();
     }
 
+    /** The project's own tag shadows a public one. */
     static Optional<ImageRecord> tagged(Handle handle, UUID project, String tag) {
+        return ownTagged(handle, project, tag).or(() -> publicOne(handle, "name", tag));
+    }
+
+    static Optional<ImageRecord> ownTagged(Handle handle, UUID project, String tag) {
         return new Condition("i.project = :project", "project", project.toString())
                 .and("t.name = :name", "name", Optional.of(tag))
                 .query(handle, SELECT, "", new Page(1, 0))
@@ -60,16 +105,36 @@ final class ProjectImages {
                 .findOne();
     }
 
+    private static Optional<ImageRecord> publicOne(Handle handle, String column, String value) {
+        return new Condition(column + " = :value", "value", value)
+                .query(
+                        handle,
+                        "select image, name, created_at, null as operation, content_digest from public_tag",
+                        "order by created_at desc, name",
+                        new Page(1, 0))
+                .map((row, context) -> record(row))
+                .findOne();
+    }
+
     static List<ImageRecord> list(Handle handle, UUID project, Images.Filter filter, Page page) {
+        boolean withPublic = handle.createQuery("select exists (select 1 from public_tag)")
+                .mapTo(Boolean.class)
+                .one();
+        String name = withPublic ? "i.name" : "t.name";
         Condition condition = new Condition("i.project = :project", "project", project.toString())
-                .andIf(filter.tagged(), "t.name is not null")
-                .and("substr(t.name, 1, length(:prefix)) = :prefix", "prefix", filter.tagPrefix())
+                .andIf(filter.tagged(), name + " is not null")
+                .and("substr(" + name + ", 1, length(:prefix)) = :prefix", "prefix", filter.tagPrefix())
                 .and("i.image = :image", "image", filter.uuid().map(UUID::toString))
                 .and("i.created_at >= :since", "since", filter.since().map(Columns::micros))
                 .and("i.created_at <= :until", "until", filter.until().map(Columns::micros));
-        String exactFirst = filter.tagPrefix().isPresent() ? "case when t.name = :prefix then 0 else 1 end, " : "";
+        String exactFirst =
+                filter.tagPrefix().isPresent() ? "case when " + name + " = :prefix then 0 else 1 end, " : "";
         return condition
-                .query(handle, SELECT, "order by " + exactFirst + "i.created_at desc, i.image desc, t.name", page)
+                .query(
+                        handle,
+                        withPublic ? SELECT_WITH_PUBLIC : SELECT,
+                        "order by " + exactFirst + "i.created_at desc, i.image desc, " + name,
+                        page)
                 .map((row, context) -> record(row))
                 .list();
     }

@@ -1,5 +1,6 @@
 package io.contree.catalog;
 
+import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
 import io.contree.store.ImageCatalog;
@@ -24,12 +25,14 @@ public final class SqlCatalog implements AutoCloseable {
     private final ImageCatalog images;
     private final OperationCatalog operations;
     private final ProjectCatalog projects;
+    private final AccessCatalog access;
 
     private SqlCatalog(Database database) {
         this.database = database;
         this.images = new SqlImages(database);
         this.operations = new SqlOperations(database);
         this.projects = new SqlProjects(database);
+        this.access = new SqlAccess(database);
     }
 
     /**
@@ -69,6 +72,11 @@ public final class SqlCatalog implements AutoCloseable {
     /** The records of projects. */
     public ProjectCatalog projects() {
         return projects;
+    }
+
+    /** The records of who may use the server, which a second process may change while the first serves. */
+    public AccessCatalog access() {
+        return access;
     }
 
     @Override

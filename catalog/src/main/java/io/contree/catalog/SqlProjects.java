@@ -6,6 +6,7 @@ import io.contree.engine.Caller;
 import io.contree.engine.Images;
 import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
+import io.contree.engine.ProjectLimits;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
 import java.sql.ResultSet;
@@ -31,7 +32,7 @@ final class SqlProjects implements ProjectCatalog {
     public UUID firstProject(Instant now) {
         return database.write(handle -> oldestProject(handle).orElseGet(() -> {
             UUID project = UUID.randomUUID();
-            handle.createUpdate("insert into project (uuid, created_at) values (:uuid, :now)")
+            handle.createUpdate("insert into project (uuid, name, created_at) values (:uuid, 'default', :now)")
                     .bind("uuid", project.toString())
                     .bind("now", Columns.micros(now))
                     .execute();
@@ -43,6 +44,11 @@ final class SqlProjects implements ProjectCatalog {
         return handle.createQuery("select uuid from project order by created_at, uuid limit 1")
                 .map((row, context) -> Columns.uuid(row, "uuid"))
                 .findOne();
+    }
+
+    @Override
+    public ProjectLimits limits(UUID project) {
+        return database.read(handle -> SqlAccess.limits(handle, project));
     }
 
     @Override
@@ -70,7 +76,7 @@ final class SqlProjects implements ProjectCatalog {
                 .findOne());
     }
 
-    private static TokenRecord token(ResultSet row) throws SQLException {
+    static TokenRecord token(ResultSet row) throws SQLException {
         Set<Caller.Permission> permissions = Arrays.stream(
                         row.getString("permissions").split(" "))
                 .filter(name -> !name.isEmpty())
@@ -104,7 +110,7 @@ final class SqlProjects implements ProjectCatalog {
     @Override
     public Optional<ImageRecord> tag(UUID project, UUID image, String tag, Instant now) {
         return database.write(handle -> {
-            if (ProjectImages.newest(handle, project, image).isEmpty()) {
+            if (!ProjectImages.keep(handle, project, image, now)) {
                 return Optional.empty();
             }
             ProjectImages.tag(handle, project.toString(), image, tag, now);

@@ -30,12 +30,16 @@ final class CommandLineProgram implements Runnable {
     }
 
     CommandLine commandLine() {
-        CommandLine images =
-                new CommandLine(new ImagesCommand(terminal)).addSubcommand("import", new ImportCommand(terminal));
+        CommandLine images = new CommandLine(new ImagesCommand(terminal))
+                .addSubcommand("import", new ImportCommand(terminal))
+                .addSubcommand("publish", new PublishCommand(terminal))
+                .addSubcommand("unpublish", new UnpublishCommand());
         CommandLine line = new CommandLine(this)
                 .addSubcommand("server", new ServerCommand(terminal))
                 .addSubcommand("images", images)
                 .addSubcommand("run", new RunCommand(terminal))
+                .addSubcommand("tokens", new TokensCommand(terminal))
+                .addSubcommand("projects", new ProjectsCommand(terminal))
                 .addSubcommand("demo", new DemoCommand(terminal))
                 .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))

@@ -37,9 +37,8 @@ final class ErrorReporter implements IExecutionExceptionHandler {
     static int usage(ParameterException failure, String[] args) {
         CommandLine line = failure.getCommandLine();
         line.getErr().println("contree: " + failure.getMessage());
-        if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, line.getErr())) {
-            line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
-        }
+        CommandLine.UnmatchedArgumentException.printSuggestions(failure, line.getErr());
+        line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
     }
 
@@ -66,6 +65,12 @@ final class ErrorReporter implements IExecutionExceptionHandler {
     static int code(Exception failure) {
         return switch (failure) {
             case CommandFailedException f -> f.exitCode();
+            case io.contree.api.ContreeException f ->
+                switch (f.code()) {
+                    case NOT_FOUND -> ExitCode.NOT_FOUND;
+                    case INVALID_ARGUMENT -> ExitCode.USAGE;
+                    default -> ExitCode.FAILED;
+                };
             case ContreeClientException f ->
                 switch (f) {
                     case ConfigurationException c -> ExitCode.NOT_ALLOWED;

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param logBudget bytes of stream events that one operation's log takes; what comes later is counted and dropped
  * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:}, {@code
  *     docker-archive:}); whoever may import may then read every file that the server can
+ * @param projectQueue operations of a kind that may wait in a project with a limit of its own; one more is refused
  */
 public record EngineConfig(
         Path data,
@@ -29,12 +30,13 @@ public record EngineConfig(
         Duration maxImportTimeout,
         Duration timeoutGrace,
         long logBudget,
-        boolean localImports) {
+        boolean localImports,
+        int projectQueue) {
     /** 100 MiB, which clients expect. */
     public static final long DEFAULT_LOG_BUDGET = 100L << 20;
 
     public EngineConfig {
-        if (maxRunning < 1 || maxImports < 1 || maxQueued < 0) {
+        if (maxRunning < 1 || maxImports < 1 || maxQueued < 0 || projectQueue < 0) {
             throw new IllegalArgumentException("the engine needs room for one run and one import: max-running "
                     + maxRunning + ", max-imports " + maxImports + ", max-queued " + maxQueued);
         }
@@ -42,6 +44,32 @@ public record EngineConfig(
             throw new IllegalArgumentException("the engine's timeouts must be a second or more: max-timeout "
                     + maxTimeout + ", max-import-timeout " + maxImportTimeout + ", timeout-grace " + timeoutGrace);
         }
+    }
+
+    /** As below, with a project queue of none. */
+    public EngineConfig(
+            Path data,
+            int maxRunning,
+            int maxImports,
+            int maxQueued,
+            SandboxSpec.Limits limits,
+            Duration maxTimeout,
+            Duration maxImportTimeout,
+            Duration timeoutGrace,
+            long logBudget,
+            boolean localImports) {
+        this(
+                data,
+                maxRunning,
+                maxImports,
+                maxQueued,
+                limits,
+                maxTimeout,
+                maxImportTimeout,
+                timeoutGrace,
+                logBudget,
+                localImports,
+                0);
     }
 
     /**

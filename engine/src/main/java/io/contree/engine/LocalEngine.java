@@ -36,12 +36,13 @@ final class LocalEngine implements Engine {
                 Thread.ofPlatform().daemon().name("operation-", 0).factory());
         deadlines = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("deadlines").factory());
+        Limits limits = new Limits(projects, config);
         live = new LiveOperations(operationCatalog, clock);
         runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
         imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
         operations = new LocalOperations(
                 operationCatalog,
-                new RunPreparation(new ImageReference(projects, store), projects, config.maxTimeout()),
+                new RunPreparation(new ImageReference(projects, store), projects, limits),
                 live,
                 logs,
                 config,
@@ -52,7 +53,7 @@ final class LocalEngine implements Engine {
                 new ImportRun(store, deadlines, config.timeoutGrace(), clock));
         images = new LocalImages(projects, store, clock);
         files = new LocalFiles(projects, store.files(), clock);
-        tokens = new LocalTokens(projects, operationCatalog, config, clock);
+        tokens = new LocalTokens(projects, operationCatalog, limits, clock);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.function.Function;
 final class LocalOperations implements Operations {
     private final OperationCatalog catalog;
     private final RunPreparation preparation;
+    private final Limits limits;
     private final LiveOperations live;
     private final OperationList lists;
     private final LogDirectory logs;
@@ -43,6 +44,7 @@ final class LocalOperations implements Operations {
             ImportRun importRun) {
         this.catalog = catalog;
         this.preparation = preparation;
+        this.limits = preparation.limits();
         this.live = live;
         this.lists = new OperationList(catalog, live);
         this.logs = logs;
@@ -61,6 +63,7 @@ final class LocalOperations implements Operations {
         UUID operation = accept(
                 caller,
                 runs,
+                limits.runs(caller.project()),
                 new OperationDetails.Instance(resolved),
                 Optional.of(plan.image()),
                 accepted -> instanceRun.run(accepted, plan));
@@ -70,18 +73,25 @@ final class LocalOperations implements Operations {
     @Override
     public UUID importImage(Caller caller, ImportRequest request) {
         Permissions.require(caller, Caller.Permission.IMPORT);
-        ImportRequest checked = ImportRules.check(request, config);
+        ImportRequest checked = within(caller, ImportRules.check(request, config));
         return accept(
                 caller,
                 imports,
+                limits.imports(caller.project()),
                 new OperationDetails.Import(ImportRules.masked(checked)),
                 Optional.empty(),
                 accepted -> importRun.run(accepted, checked));
     }
 
+    private ImportRequest within(Caller caller, ImportRequest request) {
+        return new ImportRequest(
+                request.registry(), request.tag(), limits.importTimeout(caller.project(), request.timeout()));
+    }
+
     private UUID accept(
             Caller caller,
             Lane lane,
+            Lane.Share share,
             OperationDetails.Request request,
             Optional<Image> image,
             Function<LiveOperation, Outcome> work) {
@@ -94,17 +104,17 @@ final class LocalOperations implements Operations {
                 Optional.empty());
         EventLog log = new EventLog(logs.file(record.uuid()), clock, config.logBudget());
         LiveOperation operation = new LiveOperation(record, log, clock);
-        lane.reserve();
+        lane.reserve(caller.project(), share);
         try {
             live.add(operation);
             catalog.accept(record);
         } catch (StoreException e) {
             live.forget(operation);
-            lane.giveBack();
+            lane.giveBack(caller.project());
             throw StoreFailures.toContree(e);
         } catch (RuntimeException | Error e) {
             live.forget(operation);
-            lane.giveBack();
+            lane.giveBack(caller.project());
             throw e;
         }
         Runnable task = () -> live.work(operation, () -> work.apply(operation));

@@ -2,14 +2,8 @@ package io.contree.engine;
 
 import io.contree.api.OperationStatus;
 import io.contree.api.Whoami;
-import io.contree.store.Digest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,23 +12,21 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Tokens: {@code contree_} and 256 random bits. Of a token only the SHA-256 is kept and looked up, so that neither the catalog
- * nor the time of a look-up tells anything about a text that is not known in full.
+ * Tokens. Of each only the SHA-256 is kept and looked up, so that neither the catalog nor the time of a look-up tells anything
+ * about a text that is not known in full.
  */
 final class LocalTokens implements Tokens {
-    private static final String PREFIX = "contree_";
     private static final int MAX_TEXT = 4096;
 
     private final ProjectCatalog projects;
     private final OperationCatalog operations;
-    private final EngineConfig config;
+    private final Limits limits;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
 
-    LocalTokens(ProjectCatalog projects, OperationCatalog operations, EngineConfig config, Clock clock) {
+    LocalTokens(ProjectCatalog projects, OperationCatalog operations, Limits limits, Clock clock) {
         this.projects = projects;
         this.operations = operations;
-        this.config = config;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -44,7 +36,7 @@ final class LocalTokens implements Tokens {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        return projects.token(hash(token))
+        return projects.token(NewToken.hash(token))
                 .map(ProjectCatalog.TokenRecord::caller)
                 .filter(caller -> caller.expiresAt().map(now::isBefore).orElse(true));
     }
@@ -56,21 +48,9 @@ final class LocalTokens implements Tokens {
 
     @Override
     public String create(UUID project, Set<Caller.Permission> permissions, Optional<Instant> expiresAt) {
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
-        String text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        Caller caller = new Caller(UUID.randomUUID(), project, permissions, expiresAt);
-        projects.recordToken(new ProjectCatalog.TokenRecord(caller, hash(text), clock.instant()));
-        return text;
-    }
-
-    private static Digest hash(String token) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return Digest.of(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        NewToken made = NewToken.make(project, permissions, expiresAt, clock.instant());
+        projects.recordToken(made.record());
+        return made.text();
     }
 
     @Override
@@ -88,15 +68,7 @@ final class LocalTokens implements Tokens {
                 caller.token(),
                 caller.expiresAt().map(Instant::getEpochSecond).orElse(null),
                 permissions,
-                Map.of(
-                        "instance_max_timeout",
-                        config.maxTimeout().toSeconds(),
-                        "instance_max_concurrency",
-                        (long) config.maxRunning(),
-                        "images_import_max_timeout",
-                        config.maxImportTimeout().toSeconds(),
-                        "images_import_max_concurrency",
-                        (long) config.maxImports()),
+                limits.shown(caller.project()),
                 counts);
     }
 

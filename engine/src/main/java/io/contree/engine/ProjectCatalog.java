@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /**
  * The durable records of projects: tokens, images, tags, files, lineage. UUIDs of images and files follow from content, so
- * that a project has only those that it reached itself. Every method that records is durable on return, and atomic. Safe for
+ * that a project has only those that it reached itself, and those that are public. Every method that records is durable on return, and atomic. Safe for
  * use by several threads. One conformance suite runs on every implementation.
  */
 public interface ProjectCatalog {
@@ -27,6 +27,9 @@ public interface ProjectCatalog {
 
     /** The oldest project; made if there is none. */
     UUID firstProject(Instant now);
+
+    /** The project's own limits; none for an unknown project. */
+    ProjectLimits limits(UUID project);
 
     void recordToken(TokenRecord token);
 

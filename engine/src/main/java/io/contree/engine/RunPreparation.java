@@ -7,7 +7,6 @@ import io.contree.api.SpawnRequest;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.PlacedFile;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Turns a request into a plan, or refuses it; nothing is done yet. */
-record RunPreparation(ImageReference images, ProjectCatalog projects, Duration maxTimeout) {
+record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits) {
     private static final int MAX_TRUNCATE = 10 << 20;
 
     /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
@@ -29,7 +28,7 @@ record RunPreparation(ImageReference images, ProjectCatalog projects, Duration m
         Image image = images.resolve(caller.project(), request.image());
         SpawnRequest resolved = request.withImage(image.uuid().toString())
                 .withLimits(
-                        (int) Math.min(request.timeout(), maxTimeout.toSeconds()),
+                        limits.runTimeout(caller.project(), request.timeout()),
                         Math.min(request.truncateOutputAt(), MAX_TRUNCATE));
         return RunPlan.of(resolved, image, files(caller, request.files()));
     }

@@ -124,6 +124,14 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
         return projects.keySet().iterator().next();
     }
 
+    /** Limits by project, for tests to set. */
+    final Map<UUID, ProjectLimits> limits = new HashMap<>();
+
+    @Override
+    public synchronized ProjectLimits limits(UUID project) {
+        return limits.getOrDefault(project, ProjectLimits.NONE);
+    }
+
     @Override
     public synchronized void recordToken(TokenRecord token) {
         tokens.put(token.hash(), token);

@@ -20,7 +20,7 @@ class LaneTest {
     private final List<String> done = new ArrayList<>();
 
     private void admit(Lane lane, UUID project, String name) {
-        lane.reserve();
+        lane.reserve(project, Lane.Share.WHOLE);
         lane.start(project, () -> done.add(name));
     }
 
@@ -62,17 +62,17 @@ class LaneTest {
         admit(lane, greedy, "running");
         admit(lane, greedy, "waiting");
 
-        assertThatThrownBy(lane::reserve)
+        assertThatThrownBy(() -> lane.reserve(greedy, Lane.Share.WHOLE))
                 .isInstanceOfSatisfying(ContreeException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS);
                     assertThat(e.retryAfter()).isPresent();
                 })
                 .hasMessageContaining("2 runs");
         dispatched.remove().run();
-        assertThatCode(lane::reserve).doesNotThrowAnyException();
-        assertThatThrownBy(lane::reserve).isInstanceOf(ContreeException.class);
-        lane.giveBack();
-        assertThatCode(lane::reserve).doesNotThrowAnyException();
+        assertThatCode(() -> lane.reserve(greedy, Lane.Share.WHOLE)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> lane.reserve(greedy, Lane.Share.WHOLE)).isInstanceOf(ContreeException.class);
+        lane.giveBack(greedy);
+        assertThatCode(() -> lane.reserve(greedy, Lane.Share.WHOLE)).doesNotThrowAnyException();
     }
 
     @Test
@@ -80,7 +80,7 @@ class LaneTest {
         Lane lane = new Lane("run", 1, 1, dispatched::add);
         admit(lane, greedy, "running");
         Runnable waiting = () -> done.add("waiting");
-        lane.reserve();
+        lane.reserve(modest, Lane.Share.WHOLE);
         lane.start(modest, waiting);
 
         assertThat(lane.remove(modest, waiting)).isTrue();
@@ -88,8 +88,8 @@ class LaneTest {
         workAll();
         assertThat(done).containsExactly("running");
         assertThatCode(() -> {
-                    lane.reserve();
-                    lane.reserve();
+                    lane.reserve(greedy, Lane.Share.WHOLE);
+                    lane.reserve(greedy, Lane.Share.WHOLE);
                 })
                 .doesNotThrowAnyException();
     }
@@ -97,7 +97,7 @@ class LaneTest {
     @Test
     void workThatFailsGivesItsPlaceBack() {
         Lane lane = new Lane("run", 1, 0, dispatched::add);
-        lane.reserve();
+        lane.reserve(greedy, Lane.Share.WHOLE);
         lane.start(greedy, () -> {
             throw new IllegalStateException("a defect");
         });
@@ -117,8 +117,25 @@ class LaneTest {
         workAll();
 
         assertThat(done).containsExactly("running");
-        assertThatThrownBy(lane::reserve)
+        assertThatThrownBy(() -> lane.reserve(greedy, Lane.Share.WHOLE))
                 .isInstanceOfSatisfying(
                         ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    }
+
+    @Test
+    void aProjectWorksAndWaitsWithinItsShareAndBlocksNobody() {
+        Lane lane = new Lane("run", 3, 10, dispatched::add);
+        Lane.Share share = new Lane.Share(1, 2);
+        for (String name : List.of("one", "two")) {
+            lane.reserve(greedy, share);
+            lane.start(greedy, () -> done.add(name));
+        }
+        admit(lane, modest, "modest");
+
+        assertThat(dispatched).hasSize(2);
+        assertThatThrownBy(() -> lane.reserve(greedy, share)).hasMessageContaining("The project has 2 runs");
+        workAll();
+        assertThat(done).containsExactly("one", "modest", "two");
+        assertThatCode(() -> lane.reserve(greedy, share)).doesNotThrowAnyException();
     }
 }

@@ -8,8 +8,8 @@ final class LocalAddress {
 
     static URI of(URI server) {
         return switch (server.getHost()) {
-            case "0.0.0.0" -> URI.create("http://127.0.0.1:" + server.getPort());
-            case "[::]", "[0:0:0:0:0:0:0:0]" -> URI.create("http://[::1]:" + server.getPort());
+            case "0.0.0.0" -> URI.create(server.getScheme() + "://127.0.0.1:" + server.getPort());
+            case "[::]", "[0:0:0:0:0:0:0:0]" -> URI.create(server.getScheme() + "://[::1]:" + server.getPort());
             default -> server;
         };
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Every key that a server has; docs/configuration.md lists the same. */
@@ -20,8 +21,28 @@ public final class Keys {
             "listen",
             "127.0.0.1:8642",
             "HOST:PORT; port 0 takes a free one",
-            "Address to serve on. There is no TLS: beyond this machine, put a gateway in front.",
+            "Address to serve on. Beyond this machine, serve TLS or put a gateway in front.",
             ListenAddress::parse);
+    static final Key<String> AUTH = key(
+            "auth",
+            "token",
+            "token or none",
+            "Whether requests need a token. Without, everybody is the first project: on loopback only.",
+            Values.oneOf("token", "none"));
+    static final Key<String> TLS_CERTIFICATE = key(
+            "tls-certificate",
+            "none",
+            "a PEM file, or none for plain HTTP",
+            "Certificate to serve HTTPS with, followed by those of its issuers.",
+            Values::fileOrNone);
+    static final Key<String> TLS_KEY = key(
+            "tls-key", "none", "a PEM file, or none", "Private key of the certificate, PKCS #8.", Values::fileOrNone);
+    static final Key<Set<String>> CORS_ORIGINS = key(
+            "cors-origins",
+            "none",
+            "origins such as https://ui.example parted by commas, * for any, or none",
+            "Web pages that browsers let call this server.",
+            Values::origins);
     static final Key<Path> DATA = key(
             "data", "/var/lib/contree", "a directory", "Where everything is kept; made when missing.", Values::path);
     static final Key<Integer> MAX_RUNNING =
@@ -33,6 +54,12 @@ public final class Keys {
             "1000",
             "a whole number from 0 on",
             "Runs, and imports, that may wait; one more is refused with 429.",
+            Values.integer(0));
+    static final Key<Integer> PROJECT_QUEUE = key(
+            "project-queue",
+            "0",
+            "a whole number from 0 on",
+            "Runs, and imports, that may wait in a project that has a concurrency limit; one more is refused with 429.",
             Values.integer(0));
     static final Key<Long> MEMORY =
             key("memory", "1GiB", "a size from 16MiB on", "Memory of a run, without swap.", Values.size(16L << 20));

@@ -6,7 +6,9 @@ import io.contree.linux.IdMapping;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.server.LogFormat;
+import io.contree.server.http.HttpAccess;
 import io.contree.server.http.HttpSettings;
+import io.contree.server.http.TlsFiles;
 import io.contree.store.StoreConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,10 +19,12 @@ import java.util.Optional;
 /** All settings of a server, parsed. docs/configuration.md says what each is; {@link Keys} has their defaults. */
 public record ServerConfig(
         InetSocketAddress listen,
+        HttpAccess access,
         Path data,
         int maxRunning,
         int maxImports,
         int maxQueued,
+        int projectQueue,
         SandboxSpec.Limits limits,
         Duration maxTimeout,
         Duration maxImportTimeout,
@@ -49,10 +53,12 @@ public record ServerConfig(
         Sources sources = Sources.of(flags, environment);
         return new ServerConfig(
                 sources.get(Keys.LISTEN),
+                access(sources),
                 sources.get(Keys.DATA),
                 sources.get(Keys.MAX_RUNNING),
                 sources.get(Keys.MAX_IMPORTS),
                 sources.get(Keys.MAX_QUEUED),
+                sources.get(Keys.PROJECT_QUEUE),
                 new SandboxSpec.Limits(
                         sources.get(Keys.MEMORY),
                         sources.get(Keys.CPUS),
@@ -77,6 +83,26 @@ public record ServerConfig(
     /** An embedded server's: a free port of this machine, data in a directory, everything else by default. */
     public static ServerConfig embedded(Path data) {
         return load(Map.of("listen", "127.0.0.1:0", "data", data.toString(), "save-profile", "off"), Map.of());
+    }
+
+    private static HttpAccess access(Sources sources) {
+        String certificate = sources.get(Keys.TLS_CERTIFICATE);
+        String key = sources.get(Keys.TLS_KEY);
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw new ConfigException("settings tls-certificate and tls-key go together; say both or none");
+        }
+        boolean open = sources.get(Keys.AUTH).equals("none");
+        if (open && !sources.get(Keys.LISTEN).getAddress().isLoopbackAddress()) {
+            throw new ConfigException("setting auth is 'none', which is for loopback only: everybody who reaches "
+                    + sources.get(Keys.LISTEN).getHostString()
+                    + " could run commands here; listen on 127.0.0.1, or leave auth at 'token'");
+        }
+        return new HttpAccess(
+                open,
+                sources.get(Keys.CORS_ORIGINS),
+                certificate.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new TlsFiles(Values.path(certificate), Values.path(key))));
     }
 
     private static Optional<IdMapping> mapping(Sources sources) {
@@ -108,11 +134,13 @@ public record ServerConfig(
                 maxImportTimeout,
                 TIMEOUT_GRACE,
                 EngineConfig.DEFAULT_LOG_BUDGET,
-                allowLocalImports);
+                allowLocalImports,
+                projectQueue);
     }
 
     /** What the web server needs of it. */
     public HttpSettings http() {
-        return new HttpSettings(listen, maxRequest, maxUpload, maxConnections, idleTimeout, HttpSettings.KEEPALIVE);
+        return new HttpSettings(
+                listen, maxRequest, maxUpload, maxConnections, idleTimeout, HttpSettings.KEEPALIVE, access);
     }
 }

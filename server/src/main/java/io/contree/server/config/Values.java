@@ -4,14 +4,18 @@ import ch.qos.logback.classic.Level;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Parsers of values; each throws IllegalArgumentException for what it does not take. */
 final class Values {
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s,]+");
     private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
     private static final Map<String, Long> SIZES = Map.of(
             "",
@@ -40,6 +44,31 @@ final class Values {
     static String text(String value) {
         require(!value.isEmpty());
         return value;
+    }
+
+    static Function<String, String> oneOf(String... names) {
+        return value -> {
+            require(Arrays.asList(names).contains(value));
+            return value;
+        };
+    }
+
+    /** Empty for none. */
+    static String fileOrNone(String value) {
+        return value.equals("none") ? "" : value;
+    }
+
+    static Set<String> origins(String value) {
+        if (value.equals("none")) {
+            return Set.of();
+        }
+        Set<String> origins = Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        require(origins.stream()
+                .allMatch(origin -> origin.equals("*") || ORIGIN.matcher(origin).matches()));
+        return origins;
     }
 
     static Path path(String value) {

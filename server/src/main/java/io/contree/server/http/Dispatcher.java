@@ -24,6 +24,7 @@ final class Dispatcher implements Handler {
     private final Router router;
     private final Authentication authentication;
     private final HttpSettings settings;
+    private final Cors cors;
     private final RequestLog log = new RequestLog();
     private final ConnectionWatch watch;
 
@@ -31,6 +32,7 @@ final class Dispatcher implements Handler {
         this.router = router;
         this.authentication = authentication;
         this.settings = settings;
+        this.cors = new Cors(settings.access());
         this.watch = watch;
     }
 
@@ -38,7 +40,11 @@ final class Dispatcher implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         long start = System.nanoTime();
         try {
-            route(request, response);
+            if (!cors.answersPreflight(request, response)) {
+                cors.allow(request, response);
+                cors.guard(request);
+                route(request, response);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(request, response, stopping(), start);

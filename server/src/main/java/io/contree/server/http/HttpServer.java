@@ -4,6 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.engine.Engine;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /** The listening web server. Closing it ends all connections. */
 public final class HttpServer implements AutoCloseable {
@@ -24,8 +26,10 @@ public final class HttpServer implements AutoCloseable {
     private final WebServer server;
     private final ConnectionWatch watch;
     private final String host;
+    private final String scheme;
 
-    private HttpServer(WebServer server, ConnectionWatch watch, String host) {
+    private HttpServer(WebServer server, ConnectionWatch watch, String host, String scheme) {
+        this.scheme = scheme;
         this.server = server;
         this.watch = watch;
         this.host = host;
@@ -39,9 +43,11 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(Engine engine, HttpSettings settings) {
         InetSocketAddress listen = settings.listen();
         ConnectionWatch watch = new ConnectionWatch(settings.idleTimeout());
-        Dispatcher dispatcher =
-                new Dispatcher(router(engine, settings), new Authentication(engine.tokens()), settings, watch);
-        WebServer server = WebServer.builder()
+        Optional<Tls> tls = settings.access().tls().map(TlsFiles::load);
+        Authentication authentication =
+                new Authentication(engine.tokens(), settings.access().open());
+        Dispatcher dispatcher = new Dispatcher(router(engine, settings), authentication, settings, watch);
+        var builder = WebServer.builder()
                 .address(listen.getAddress())
                 .port(listen.getPort())
                 .backlog(BACKLOG)
@@ -65,12 +71,13 @@ public final class HttpServer implements AutoCloseable {
                         .validatePath(false)
                         .validatePrologue(false)
                         .build())
-                .routing(routing -> routing.any(dispatcher))
-                .build();
+                .routing(routing -> routing.any(dispatcher));
+        tls.ifPresent(builder::tls);
+        WebServer server = builder.build();
         try {
             // A start that fails is logged by the web server, and told to nobody else.
             if (server.start().isRunning()) {
-                return new HttpServer(server, watch, listen.getHostString());
+                return new HttpServer(server, watch, listen.getHostString(), tls.isPresent() ? "https" : "http");
             }
         } catch (RuntimeException e) {
             server.stop();
@@ -129,7 +136,7 @@ public final class HttpServer implements AutoCloseable {
     /** Where it listens; the port is the real one. */
     public URI uri() {
         String shown = host.contains(":") ? "[" + host + "]" : host;
-        return URI.create("http://" + shown + ":" + server.port());
+        return URI.create(scheme + "://" + shown + ":" + server.port());
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param maxConnections open connections; more wait to be accepted
  * @param idleTimeout after which a connection is closed that sends nothing while a request is awaited or read
  * @param keepalive silence after which an event stream gets a comment
+ * @param access who reaches it, and how
  */
 public record HttpSettings(
         InetSocketAddress listen,
@@ -19,7 +20,19 @@ public record HttpSettings(
         long maxUpload,
         int maxConnections,
         Duration idleTimeout,
-        Duration keepalive) {
+        Duration keepalive,
+        HttpAccess access) {
     /** Clients give a stream up after 10 seconds of silence; two comments fit in. */
     public static final Duration KEEPALIVE = Duration.ofSeconds(4);
+
+    /** With {@link HttpAccess#STANDARD}. */
+    public HttpSettings(
+            InetSocketAddress listen,
+            long maxJsonBody,
+            long maxUpload,
+            int maxConnections,
+            Duration idleTimeout,
+            Duration keepalive) {
+        this(listen, maxJsonBody, maxUpload, maxConnections, idleTimeout, keepalive, HttpAccess.STANDARD);
+    }
 }

@@ -1,0 +1,41 @@
+package io.contree.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Who may use a server: what its operator records, beside or within a running one, which heeds it from the next request on.
+ * Every method that records is durable on return, and atomic. Safe for use by several threads and processes.
+ */
+public interface AccessCatalog {
+    /** A tenant; its name is unique. */
+    record Project(UUID uuid, String name, ProjectLimits limits, Instant createdAt) {}
+
+    /** False, with nothing recorded, if there is one of this name. */
+    boolean recordProject(Project project);
+
+    /** The oldest first. */
+    List<Project> projects();
+
+    /** Replaces the limits of a project; false if it is unknown. */
+    boolean limit(UUID project, ProjectLimits limits);
+
+    /** Of all projects, the oldest first. */
+    List<ProjectCatalog.TokenRecord> tokens();
+
+    /** Forgets a token; false if it is unknown. */
+    boolean revoke(UUID token);
+
+    /**
+     * Makes the image of a project's tag visible to every project under this tag, in place of what was public under it. A
+     * project's own tag of that name goes first.
+     *
+     * @return the image; empty, with nothing recorded, if the project has no such tag
+     */
+    Optional<UUID> publish(UUID project, String tag, Instant now);
+
+    /** Takes a public tag back; false if there is none. Images that projects reached or tagged meanwhile stay theirs. */
+    boolean unpublish(String tag);
+}

@@ -1,0 +1,53 @@
+package io.contree.engine;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What projects may in the end: the stricter of their own limits and the server's. Read anew each time. */
+record Limits(ProjectCatalog projects, EngineConfig config) {
+    int runTimeout(UUID project, int asked) {
+        return Math.min(asked, stricter(projects.limits(project).instanceMaxTimeout(), seconds(config.maxTimeout())));
+    }
+
+    int importTimeout(UUID project, int asked) {
+        return Math.min(
+                asked, stricter(projects.limits(project).importMaxTimeout(), seconds(config.maxImportTimeout())));
+    }
+
+    Lane.Share runs(UUID project) {
+        return share(projects.limits(project).instanceMaxConcurrency());
+    }
+
+    Lane.Share imports(UUID project) {
+        return share(projects.limits(project).importMaxConcurrency());
+    }
+
+    private Lane.Share share(Optional<Integer> limit) {
+        return limit.map(most -> new Lane.Share(most, (long) most + config.projectQueue()))
+                .orElse(Lane.Share.WHOLE);
+    }
+
+    /** By the names that clients know. */
+    Map<String, Long> shown(UUID project) {
+        ProjectLimits own = projects.limits(project);
+        return Map.of(
+                "instance_max_timeout",
+                (long) stricter(own.instanceMaxTimeout(), seconds(config.maxTimeout())),
+                "instance_max_concurrency",
+                (long) stricter(own.instanceMaxConcurrency(), config.maxRunning()),
+                "images_import_max_timeout",
+                (long) stricter(own.importMaxTimeout(), seconds(config.maxImportTimeout())),
+                "images_import_max_concurrency",
+                (long) stricter(own.importMaxConcurrency(), config.maxImports()));
+    }
+
+    private static int stricter(Optional<Integer> own, int server) {
+        return own.map(limit -> Math.min(limit, server)).orElse(server);
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, duration.toSeconds());
+    }
+}

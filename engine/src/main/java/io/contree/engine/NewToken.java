@@ -1,0 +1,47 @@
+package io.contree.engine;
+
+import io.contree.store.Digest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A token just made: {@code contree_} and 256 random bits. Only the record is kept, with the SHA-256 of the text.
+ *
+ * @param text to be shown once
+ */
+public record NewToken(String text, ProjectCatalog.TokenRecord record) {
+    private static final String PREFIX = "contree_";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Makes one; it counts when its record is recorded. */
+    public static NewToken make(
+            UUID project, Set<Caller.Permission> permissions, Optional<Instant> expiresAt, Instant now) {
+        byte[] secret = new byte[32];
+        RANDOM.nextBytes(secret);
+        String text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+        Caller caller = new Caller(UUID.randomUUID(), project, permissions, expiresAt);
+        return new NewToken(text, new ProjectCatalog.TokenRecord(caller, hash(text), now));
+    }
+
+    static Digest hash(String token) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            return Digest.of(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Never the text: it would end in a log. */
+    @Override
+    public String toString() {
+        return "NewToken[" + record.caller().token() + "]";
+    }
+}

@@ -1,0 +1,232 @@
+package io.contree.server;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.TagName;
+import io.contree.catalog.SqlCatalog;
+import io.contree.engine.AccessCatalog.Project;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.NewToken;
+import io.contree.engine.ProjectCatalog.TokenRecord;
+import io.contree.engine.ProjectLimits;
+import io.contree.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator does on a data directory, whether its server runs or not: a running one heeds it from the next request on.
+ * Whoever can write the directory may do it, which is root. Failures are {@link ContreeException}s that say what to do.
+ */
+public final class Administration implements AutoCloseable {
+    private final SqlCatalog catalog;
+
+    private Administration(SqlCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * A token without its text.
+     *
+     * @param expiresAt null for never
+     */
+    public record TokenRow(
+            UUID uuid,
+            UUID project,
+            Set<String> permissions,
+            @Nullable Instant expiresAt,
+            Instant createdAt) {}
+
+    /** A token with its text, which is kept nowhere. */
+    public record CreatedToken(UUID uuid, UUID project, String token) {}
+
+    /** A project; limits that are null are the server's. Timeouts are seconds. */
+    public record ProjectRow(
+            UUID uuid,
+            String name,
+            @Nullable Integer instanceMaxTimeout,
+            @Nullable Integer instanceMaxConcurrency,
+            @Nullable Integer imagesImportMaxTimeout,
+            @Nullable Integer imagesImportMaxConcurrency,
+            Instant createdAt) {
+        private static ProjectRow of(Project project) {
+            ProjectLimits limits = project.limits();
+            return new ProjectRow(
+                    project.uuid(),
+                    project.name(),
+                    limits.instanceMaxTimeout().orElse(null),
+                    limits.instanceMaxConcurrency().orElse(null),
+                    limits.importMaxTimeout().orElse(null),
+                    limits.importMaxConcurrency().orElse(null),
+                    project.createdAt());
+        }
+    }
+
+    /** Changes one limit: absent leaves it, 0 takes it away. */
+    public record LimitChange(
+            Optional<Integer> instanceMaxTimeout,
+            Optional<Integer> instanceMaxConcurrency,
+            Optional<Integer> imagesImportMaxTimeout,
+            Optional<Integer> imagesImportMaxConcurrency) {
+        private ProjectLimits on(ProjectLimits old) {
+            return new ProjectLimits(
+                    changed(old.instanceMaxTimeout(), instanceMaxTimeout),
+                    changed(old.instanceMaxConcurrency(), instanceMaxConcurrency),
+                    changed(old.importMaxTimeout(), imagesImportMaxTimeout),
+                    changed(old.importMaxConcurrency(), imagesImportMaxConcurrency));
+        }
+
+        private static Optional<Integer> changed(Optional<Integer> old, Optional<Integer> change) {
+            return change.isPresent() ? change.filter(limit -> limit != 0) : old;
+        }
+    }
+
+    /** NOT_FOUND if no server was ever started with this directory, UNAVAILABLE if its catalog cannot be opened. */
+    public static Administration open(Path data) {
+        Path file = data.resolve("catalog.db");
+        if (!Files.exists(file)) {
+            throw new ContreeException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no server's data in " + data
+                            + ", or it cannot be read; start a server with it once, or name another directory with --data");
+        }
+        try {
+            return new Administration(SqlCatalog.openSqlite(file));
+        } catch (StoreException e) {
+            throw new ContreeException(
+                    ErrorCode.UNAVAILABLE,
+                    e.getMessage() + "; whoever administers a server needs to write its data directory",
+                    e);
+        }
+    }
+
+    /** The names of all permissions. */
+    public static List<String> permissions() {
+        return Arrays.stream(Permission.values()).map(Administration::name).toList();
+    }
+
+    private static String name(Permission permission) {
+        return permission.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Makes a token. An unknown permission is INVALID_ARGUMENT. */
+    public CreatedToken createToken(Optional<String> project, Set<String> permissions, Optional<Instant> expiresAt) {
+        NewToken made = NewToken.make(find(project).uuid(), parse(permissions), expiresAt, Instant.now());
+        catalog.projects().recordToken(made.record());
+        return new CreatedToken(
+                made.record().caller().token(), made.record().caller().project(), made.text());
+    }
+
+    private static Set<Permission> parse(Set<String> names) {
+        Set<Permission> permissions = EnumSet.noneOf(Permission.class);
+        for (String name : names) {
+            if (!permissions().contains(name)) {
+                throw new ContreeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "\"" + name + "\" is no permission; there are " + String.join(", ", permissions()));
+            }
+            permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
+        }
+        return permissions;
+    }
+
+    /** The tokens of one project, or of all, the oldest first. */
+    public List<TokenRow> tokens(Optional<String> project) {
+        Optional<UUID> only = project.map(name -> find(Optional.of(name)).uuid());
+        return catalog.access().tokens().stream()
+                .filter(token -> only.map(token.caller().project()::equals).orElse(true))
+                .map(Administration::row)
+                .toList();
+    }
+
+    private static TokenRow row(TokenRecord token) {
+        return new TokenRow(
+                token.caller().token(),
+                token.caller().project(),
+                token.caller().permissions().stream()
+                        .sorted()
+                        .map(Administration::name)
+                        .collect(Collectors.toCollection(java.util.LinkedHashSet::new)),
+                token.caller().expiresAt().orElse(null),
+                token.createdAt());
+    }
+
+    /** From the next request on the token is unknown. NOT_FOUND if it is so already. */
+    public void revokeToken(UUID token) {
+        if (!catalog.access().revoke(token)) {
+            throw new ContreeException(
+                    ErrorCode.NOT_FOUND, "there is no token " + token + "; contree tokens list has those there are");
+        }
+    }
+
+    /** The oldest first; the first is what tokens and tags belong to if nothing else is said. */
+    public List<ProjectRow> projects() {
+        catalog.projects().firstProject(Instant.now());
+        return catalog.access().projects().stream().map(ProjectRow::of).toList();
+    }
+
+    /** Makes a project. CONFLICT if there is one of the name. */
+    public ProjectRow createProject(String name, LimitChange limits) {
+        if (!TagName.isValid(name)) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "\"" + name + "\" is no name of a project: use letters, digits, _ - . such as team-1");
+        }
+        catalog.projects().firstProject(Instant.now());
+        Project project = new Project(UUID.randomUUID(), name, limits.on(ProjectLimits.NONE), Instant.now());
+        if (!catalog.access().recordProject(project)) {
+            throw new ContreeException(ErrorCode.CONFLICT, "there is a project \"" + name + "\" already");
+        }
+        return ProjectRow.of(project);
+    }
+
+    /** Changes limits of a project and tells what they are now. */
+    public ProjectRow limit(String project, LimitChange change) {
+        Project old = find(Optional.of(project));
+        ProjectLimits limits = change.on(old.limits());
+        catalog.access().limit(old.uuid(), limits);
+        return ProjectRow.of(new Project(old.uuid(), old.name(), limits, old.createdAt()));
+    }
+
+    private Project find(Optional<String> project) {
+        UUID first = catalog.projects().firstProject(Instant.now());
+        String wanted = project.orElse(first.toString());
+        return catalog.access().projects().stream()
+                .filter(known ->
+                        known.name().equals(wanted) || known.uuid().toString().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND,
+                        "there is no project \"" + wanted + "\"; contree projects list has those there are"));
+    }
+
+    /** Lets every project see the image of a tag, under this tag. Returns the image. */
+    public UUID publish(Optional<String> project, String tag) {
+        return catalog.access()
+                .publish(find(project).uuid(), tag, Instant.now())
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND,
+                        "the project has no tag \"" + tag + "\"; tag an image first, or name another with --project"));
+    }
+
+    /** Takes a public tag back; images that others made from it stay theirs. */
+    public void unpublish(String tag) {
+        if (!catalog.access().unpublish(tag)) {
+            throw new ContreeException(ErrorCode.NOT_FOUND, "no image is public as \"" + tag + "\"");
+        }
+    }
+
+    @Override
+    public void close() {
+        catalog.close();
+    }
+}
