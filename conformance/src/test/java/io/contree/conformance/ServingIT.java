@@ -1,0 +1,145 @@
+package io.contree.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contree.testkit.RootFs;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a server is reached, and how it goes: TLS, no tokens, a prefix, and a stop that lets runs finish. */
+class ServingIT {
+    @TempDir
+    private Path home;
+
+    private static HttpResponse<String> ask(HttpClient http, URI uri, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void tlsByCertificateFiles() throws Exception {
+        Path certificate = home.resolve("certificate.pem");
+        Path key = home.resolve("key.pem");
+        Process openssl = new ProcessBuilder(
+                        ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+                                        + " -addext subjectAltName=IP:127.0.0.1 -keyout " + key + " -out "
+                                        + certificate)
+                                .split(" "))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("openssl.log").toFile())
+                .start();
+        assertThat(openssl.waitFor()).isZero();
+        try (TestServer server = TestServer.start(
+                        home, "--tls-certificate", certificate.toString(), "--tls-key", key.toString());
+                HttpClient trusting = HttpClient.newBuilder()
+                        .sslContext(trusting(certificate))
+                        .build();
+                HttpClient suspicious = HttpClient.newHttpClient()) {
+            URI whoami = URI.create(server.uri() + "/v1/whoami");
+            assertThat(whoami.getScheme()).isEqualTo("https");
+            assertThat(ask(trusting, whoami, "Authorization", "Bearer " + server.token())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> ask(suspicious, whoami)).isInstanceOf(javax.net.ssl.SSLException.class);
+        }
+    }
+
+    private static SSLContext trusting(Path certificate) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(certificate)) {
+            store.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    @Test
+    void withoutTokensOnLoopbackOnly() throws Exception {
+        try (TestServer server = TestServer.start(home, "--auth", "none");
+                HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(ask(http, URI.create(server.uri() + "/v1/images")).statusCode())
+                    .isEqualTo(200);
+            assertThat(ask(http, URI.create(server.uri() + "/v1/images"), "Origin", "https://evil.example")
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThatThrownBy(() -> TestServer.start(home, "--auth", "none", "--listen", "0.0.0.0:0"))
+                .hasMessageContaining("loopback only");
+    }
+
+    @Test
+    void aPrefixIsKeptInRedirects() throws Exception {
+        try (TestServer server = TestServer.start(home);
+                HttpClient http = HttpClient.newBuilder()
+                        .followRedirects(HttpClient.Redirect.NORMAL)
+                        .build()) {
+            Path root = home.resolve("root");
+            RootFs.busybox(root);
+            String box = server.api().importImage("rootfs:" + root, "box:1");
+            HttpResponse<String> found = ask(
+                    http,
+                    URI.create(server.uri() + "/some/sandboxes/v1/inspect?tag=box:1"),
+                    "Authorization",
+                    "Bearer " + server.token());
+            assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+            assertThat(found.uri().getPath()).isEqualTo("/some/sandboxes/v1/inspect/" + box + "/");
+        }
+    }
+
+    @Test
+    void aStoppingServerLetsARunFinish() throws Exception {
+        String run;
+        try (TestServer server = TestServer.start(home)) {
+            Path root = home.resolve("root");
+            RootFs.busybox(root);
+            Api api = server.api();
+            String box = api.importImage("rootfs:" + root, "box:1");
+            run = api.spawn(
+                    Map.of("image", box, "command", "echo begun > /kept; sleep 3; echo done >> /kept", "shell", true));
+        }
+        try (TestServer again = TestServer.start(home)) {
+            var record = again.api().await(run);
+            assertThat(record.get("status").asString()).as(record.toString()).isEqualTo("SUCCESS");
+            assertThat(again.api().read(record.at("/result/image").asString(), "/kept"))
+                    .asString()
+                    .isEqualTo("begun\ndone\n");
+        }
+    }
+
+    @Test
+    void anEndlessRunEndsWithTheGraceTimeAsFailed() throws Exception {
+        String run;
+        try (TestServer server = TestServer.start(home, "--drain-timeout", "1s")) {
+            Path root = home.resolve("root");
+            RootFs.busybox(root);
+            Api api = server.api();
+            String box = api.importImage("rootfs:" + root, "box:1");
+            run = api.spawn(Map.of("image", box, "command", "sleep", "args", List.of("600")));
+        }
+        try (TestServer again = TestServer.start(home)) {
+            assertThat(again.api().await(run).get("status").asString()).isEqualTo("FAILED");
+        }
+    }
+}
