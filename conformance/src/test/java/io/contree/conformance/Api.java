@@ -2,6 +2,8 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.testkit.OpenApi;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,7 +16,10 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** Plain HTTP to a server, as a client in any language would speak it: no code of ours between test and wire. */
+/**
+ * Plain HTTP to a server, as a client in any language would speak it: no code of ours between test and wire. Every answer is
+ * held against openapi.yaml. Redirects are not followed.
+ */
 final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,20 +33,54 @@ final class Api {
         this.token = token;
     }
 
-    HttpResponse<byte[]> send(String method, String path, byte[] body, String contentType)
+    /** @param headers names and values, one after the other */
+    HttpResponse<byte[]> send(String method, String path, byte[] body, String contentType, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/v1" + path))
-                .header("Authorization", "Bearer " + token)
-                .timeout(Duration.ofSeconds(60))
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         if (body.length > 0) {
             request.header("Content-Type", contentType);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return send(headers.length == 0 ? request : request.headers(headers), path);
+    }
+
+    /** Sends bytes of a length that is not told: chunked. */
+    HttpResponse<byte[]> upload(byte[] chunked) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request("/files")
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(chunked)));
+        return send(request, "/files");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + "/v1" + path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(Duration.ofSeconds(60));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder builder, String path)
+            throws IOException, InterruptedException {
+        HttpRequest request = builder.build();
+        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        OpenApi.get()
+                .check(
+                        request.method(),
+                        path.replaceAll("\\?.*", ""),
+                        response.statusCode(),
+                        response.headers().firstValue("Content-Type"),
+                        response.body());
+        return response;
     }
 
     HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         return send("GET", path, new byte[0], "");
+    }
+
+    HttpResponse<byte[]> head(String path) throws IOException, InterruptedException {
+        return send("HEAD", path, new byte[0], "");
+    }
+
+    HttpResponse<byte[]> delete(String path) throws IOException, InterruptedException {
+        return send("DELETE", path, new byte[0], "");
     }
 
     JsonNode getJson(String path) throws IOException, InterruptedException {
@@ -52,6 +91,17 @@ final class Api {
 
     HttpResponse<byte[]> post(String path, Object body) throws IOException, InterruptedException {
         return send("POST", path, JSON.writeValueAsBytes(body), "application/json");
+    }
+
+    HttpResponse<byte[]> patch(String path, Object body) throws IOException, InterruptedException {
+        return send("PATCH", path, JSON.writeValueAsBytes(body), "application/json");
+    }
+
+    /** Puts a tag on an image, which must succeed, and returns the image's record. */
+    JsonNode tag(String image, String tag) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = patch("/images/" + image + "/tag", Map.of("tag", tag));
+        assertThat(response.statusCode()).as(text(response)).isEqualTo(200);
+        return json(response);
     }
 
     /** Starts a run and returns its operation's id. */
@@ -112,6 +162,10 @@ final class Api {
         HttpResponse<byte[]> response = get("/inspect/" + image + "/download?path=" + encode(path));
         assertThat(response.statusCode()).as(path + ": " + text(response)).isEqualTo(200);
         return response.body();
+    }
+
+    static JsonNode json(HttpResponse<byte[]> response) {
+        return JSON.readTree(response.body());
     }
 
     static String encode(String text) {

@@ -1,6 +1,6 @@
 /**
  * What the tests of all modules share: checks for what they need and for what they leave behind, real root file
- * systems, a real registry, and trees that can be compared. Everything here is the real thing or a small part of our
+ * systems, a real registry, trees that can be compared, and the API's description. Everything here is the real thing or a small part of our
  * own; nothing is mocked.
  */
 @NullMarked

@@ -38,7 +38,7 @@ final class ImagesRoutes {
         Query query = exchange.query();
         Optional<String> prefix = query.given("tag");
         Images.Filter filter = new Images.Filter(
-                query.flag("tagged") || prefix.isPresent(),
+                query.unlessZero("tagged") || prefix.isPresent(),
                 prefix,
                 query.uuid("uuid"),
                 times.of(query, "since"),

@@ -63,7 +63,7 @@ final class InspectRoutes {
         try (ImageView view = view(exchange)) {
             List<Entry> entries = view.list(ImagePath.of(asked));
             ImageView.Names names = view.names();
-            if (exchange.query().flag("text")) {
+            if (exchange.query().unlessZero("text")) {
                 exchange.text(TextListing.of(entries, names));
                 return;
             }
@@ -76,7 +76,8 @@ final class InspectRoutes {
     private void download(Exchange exchange) throws IOException, InterruptedException {
         try (ImageView view = view(exchange)) {
             ImageView.OpenFile file = view.open(path(exchange));
-            String type = exchange.query().flag("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
+            String type =
+                    exchange.query().unlessZero("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
             try (InputStream in = file.bytes()) {
                 exchange.stream(type, file.size(), in::transferTo);
             }

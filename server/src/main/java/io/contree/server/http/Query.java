@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /** The parameters of a query, form style: {@code +} and {@code %20} are spaces. Of a repeated one the first counts, but for {@link #all}. */
@@ -73,6 +74,13 @@ final class Query {
                     default -> throw invalid(name, value, "1, 0, or nothing, which is 1");
                 })
                 .orElse(false);
+    }
+
+    /** As {@link #flag}, of a parameter whose description lets anything but 0 set it. */
+    boolean unlessZero(String name) {
+        return text(name)
+                .filter(value -> !Set.of("none", "0", "false").contains(value.toLowerCase(Locale.ROOT)))
+                .isPresent();
     }
 
     Optional<UUID> uuid(String name) {

@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.testkit.OpenApi;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -65,6 +65,15 @@ class QueryTest {
     }
 
     @Test
+    void someFlagsAreSetByAnythingButZero() {
+        assertThat(new Query("f&g=2&h=yes"))
+                .matches(query -> query.unlessZero("f") && query.unlessZero("g") && query.unlessZero("h"))
+                .matches(query -> !query.unlessZero("absent"));
+        assertThat(new Query("f=0&g=False&h=None"))
+                .matches(query -> !query.unlessZero("f") && !query.unlessZero("g") && !query.unlessZero("h"));
+    }
+
+    @Test
     void pages() {
         assertThat(new Query("").page()).isEqualTo(new Page(100, 0));
         assertThat(new Query("limit=1000&offset=7").page()).isEqualTo(new Page(1000, 7));

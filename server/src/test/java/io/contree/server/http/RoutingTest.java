@@ -6,6 +6,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.Json;
 import io.contree.engine.Caller.Permission;
+import io.contree.testkit.OpenApi;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Set;
