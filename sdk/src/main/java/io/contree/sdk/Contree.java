@@ -1,10 +1,13 @@
 package io.contree.sdk;
 
 import io.contree.api.Whoami;
+import io.contree.sdk.async.AsyncContree;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class Contree implements AutoCloseable {
     private final Api api;
     private final ClientConfig config;
+    private final @Nullable Executor asyncExecutor;
+    private @Nullable ExecutorService workers;
+    private boolean closed;
 
-    private Contree(ClientConfig config) {
+    private Contree(ClientConfig config, @Nullable Executor asyncExecutor) {
         this.config = config;
+        this.asyncExecutor = asyncExecutor;
         this.api = new Api(new RetryingTransport(new HttpTransport(config)));
     }
 
@@ -61,9 +68,28 @@ public final class Contree implements AutoCloseable {
         return config.baseUrl();
     }
 
+    /** The same client without waiting; closing either closes both. */
+    public AsyncContree async() {
+        return AsyncContree.over(this, asyncExecutor == null ? workers() : asyncExecutor);
+    }
+
+    private synchronized ExecutorService workers() {
+        if (closed) {
+            throw new IllegalStateException("this client is closed");
+        }
+        if (workers == null) {
+            workers = Workers.start();
+        }
+        return workers;
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         api.close();
+        if (workers != null) {
+            workers.shutdownNow();
+        }
     }
 
     ClientConfig config() {
@@ -79,6 +105,7 @@ public final class Contree implements AutoCloseable {
         private @Nullable String profile;
         private Duration requestTimeout = Duration.ofSeconds(30);
         private String userAgent = "contree-java";
+        private @Nullable Executor asyncExecutor;
 
         private Builder(Profiles.Environment environment) {
             this.environment = environment;
@@ -120,13 +147,24 @@ public final class Contree implements AutoCloseable {
         }
 
         /**
+         * Carries the calls of {@link Contree#async()}, in place of virtual threads (or, before Java 21, a pool of daemon
+         * threads). It stays open when the client is closed, and needs a thread for each call that is under way.
+         */
+        public Builder asyncExecutor(Executor asyncExecutor) {
+            this.asyncExecutor = asyncExecutor;
+            return this;
+        }
+
+        /**
          * Makes the client; nothing is sent yet.
          *
          * @throws ConfigurationException if no token is found, or a setting or profile file is malformed
          */
         public Contree build() {
-            return new Contree(new ConnectionSettings(environment, baseUrl, token, project, profile)
-                    .resolve(requestTimeout, userAgent));
+            return new Contree(
+                    new ConnectionSettings(environment, baseUrl, token, project, profile)
+                            .resolve(requestTimeout, userAgent),
+                    asyncExecutor);
         }
     }
 }

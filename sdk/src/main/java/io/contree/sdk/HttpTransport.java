@@ -15,10 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The transport over {@code java.net.http}: HTTP/1.1, no redirects, a time limit on everything. */
 final class HttpTransport implements Transport {
@@ -30,12 +28,7 @@ final class HttpTransport implements Transport {
 
     HttpTransport(ClientConfig config) {
         this.config = config;
-        AtomicInteger number = new AtomicInteger();
-        this.executor = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "contree-http-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.executor = Workers.daemons("contree-http-");
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 // A redirect would carry the token to wherever it points.

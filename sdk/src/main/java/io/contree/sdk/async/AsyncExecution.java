@@ -1,0 +1,50 @@
+package io.contree.sdk.async;
+
+import io.contree.api.OperationEvent;
+import io.contree.sdk.Execution;
+import io.contree.sdk.OutputListener;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow.Publisher;
+
+/** The twin of {@link Execution}. */
+public final class AsyncExecution {
+    private final Execution execution;
+    private final Calls calls;
+
+    AsyncExecution(Execution execution, Calls calls) {
+        this.execution = execution;
+        this.calls = calls;
+    }
+
+    /** Twin of {@link Execution#operation()}. */
+    public UUID operation() {
+        return execution.operation();
+    }
+
+    /** Twin of {@link Execution#await()}. Cancelling the future cancels the run on the server. */
+    public CompletableFuture<AsyncRunResult> await() {
+        return calls.call(() -> new AsyncRunResult(execution.await(), calls));
+    }
+
+    /** Twin of {@link Execution#await(Duration)}. Cancelling the future cancels the run on the server. */
+    public CompletableFuture<AsyncRunResult> await(Duration atMost) {
+        return calls.call(() -> new AsyncRunResult(execution.await(atMost), calls));
+    }
+
+    /** Twin of {@link Execution#follow(OutputListener)}; the listener is called on the thread of the call. */
+    public CompletableFuture<AsyncRunResult> follow(OutputListener listener) {
+        return calls.call(() -> new AsyncRunResult(execution.follow(listener), calls));
+    }
+
+    /** Twin of {@link Execution#events()}. Cancelling a subscription leaves the run as it is. */
+    public Publisher<OperationEvent> events() {
+        return calls.events(execution::events);
+    }
+
+    /** Twin of {@link Execution#cancel()}. */
+    public CompletableFuture<Void> cancel() {
+        return calls.run(execution::cancel);
+    }
+}

@@ -1,0 +1,113 @@
+package io.contree.sdk.async;
+
+import io.contree.sdk.Changes;
+import io.contree.sdk.DirectoryEntry;
+import io.contree.sdk.Image;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The twin of {@link Image}. */
+public final class AsyncImage {
+    private final Image image;
+    private final Calls calls;
+
+    AsyncImage(Image image, Calls calls) {
+        this.image = image;
+        this.calls = calls;
+    }
+
+    /** Twin of {@link Image#uuid()}. */
+    public CompletableFuture<UUID> uuid() {
+        return calls.call(image::uuid);
+    }
+
+    /** Twin of {@link Image#tag()}. */
+    public Optional<String> tag() {
+        return image.tag();
+    }
+
+    /** Twin of {@link Image#contentDigest()}. */
+    public CompletableFuture<String> contentDigest() {
+        return calls.call(image::contentDigest);
+    }
+
+    /** Twin of {@link Image#createdAt()}. */
+    public CompletableFuture<Instant> createdAt() {
+        return calls.call(image::createdAt);
+    }
+
+    /** Twin of {@link Image#command(String, String...)}. */
+    public AsyncRun command(String program, String... arguments) {
+        return new AsyncRun(image.command(program, arguments), calls);
+    }
+
+    /** Twin of {@link Image#command(List)}. */
+    public AsyncRun command(List<String> programAndArguments) {
+        return new AsyncRun(image.command(programAndArguments), calls);
+    }
+
+    /** Twin of {@link Image#shell(String)}. */
+    public AsyncRun shell(String expression) {
+        return new AsyncRun(image.shell(expression), calls);
+    }
+
+    /** Twin of {@link Image#ls(String)}. */
+    public CompletableFuture<List<DirectoryEntry>> ls(String path) {
+        return calls.call(() -> image.ls(path));
+    }
+
+    /** Twin of {@link Image#read(String)}. */
+    public CompletableFuture<byte[]> read(String path) {
+        return calls.call(() -> image.read(path));
+    }
+
+    /** Twin of {@link Image#readText(String)}. */
+    public CompletableFuture<String> readText(String path) {
+        return calls.call(() -> image.readText(path));
+    }
+
+    /** Twin of {@link Image#exists(String)}. */
+    public CompletableFuture<Boolean> exists(String path) {
+        return calls.call(() -> image.exists(path));
+    }
+
+    /** Twin of {@link Image#download(String, Path)}. */
+    public CompletableFuture<Path> download(String path, Path target) {
+        return calls.call(() -> image.download(path, target));
+    }
+
+    /** Twin of {@link Image#changesSince(Image, int)}. */
+    public CompletableFuture<Changes> changesSince(AsyncImage from, int limit) {
+        return calls.call(() -> image.changesSince(from.image, limit));
+    }
+
+    /** Twin of {@link Image#tagAs(String)}. */
+    public CompletableFuture<AsyncImage> tagAs(String tag) {
+        return calls.call(() -> new AsyncImage(image.tagAs(tag), calls));
+    }
+
+    /** Twin of {@link Image#untag(String)}. */
+    public CompletableFuture<Void> untag(String tag) {
+        return calls.run(() -> image.untag(tag));
+    }
+
+    /** Twin of {@link Image#untag()}. */
+    public CompletableFuture<Void> untag() {
+        return calls.run(image::untag);
+    }
+
+    /** The same image for the client that waits. */
+    public Image blocking() {
+        return image;
+    }
+
+    /** The UUID or tag that it was taken by; asks nobody. */
+    @Override
+    public String toString() {
+        return image.toString();
+    }
+}

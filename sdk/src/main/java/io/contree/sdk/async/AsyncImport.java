@@ -1,0 +1,48 @@
+package io.contree.sdk.async;
+
+import io.contree.sdk.Import;
+import io.contree.sdk.ImportListener;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The twin of {@link Import}: a value. */
+public final class AsyncImport {
+    private final Import blocking;
+    private final Calls calls;
+
+    AsyncImport(Import blocking, Calls calls) {
+        this.blocking = blocking;
+        this.calls = calls;
+    }
+
+    /** Twin of {@link Import#tag(String)}. */
+    public AsyncImport tag(String tag) {
+        return new AsyncImport(blocking.tag(tag), calls);
+    }
+
+    /** Twin of {@link Import#credentials(String, String)}. */
+    public AsyncImport credentials(String username, String password) {
+        return new AsyncImport(blocking.credentials(username, password), calls);
+    }
+
+    /** Twin of {@link Import#timeout(Duration)}. */
+    public AsyncImport timeout(Duration timeout) {
+        return new AsyncImport(blocking.timeout(timeout), calls);
+    }
+
+    /** Twin of {@link Import#onProgress(ImportListener)}; the listener is called on the thread of the call. */
+    public AsyncImport onProgress(ImportListener listener) {
+        return new AsyncImport(blocking.onProgress(listener), calls);
+    }
+
+    /** Twin of {@link Import#execute()}. */
+    public CompletableFuture<AsyncImage> execute() {
+        return calls.call(() -> new AsyncImage(blocking.execute(), calls));
+    }
+
+    /** Twin of {@link Import#start()}. */
+    public CompletableFuture<UUID> start() {
+        return calls.call(blocking::start);
+    }
+}

@@ -1,0 +1,64 @@
+package io.contree.sdk.async;
+
+import io.contree.sdk.EventStream;
+import java.io.InputStream;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow.Publisher;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Carries blocking calls on the threads of an executor. */
+final class Calls {
+    private final Executor executor;
+
+    Calls(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** The outcome of a call; completing it from outside interrupts the call. */
+    <T extends @Nullable Object> CompletableFuture<T> call(Supplier<? extends T> call) {
+        CallTask<T> task = new CallTask<>(call);
+        try {
+            executor.execute(task);
+            return task.future();
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(closed(e));
+        }
+    }
+
+    CompletableFuture<Void> run(Runnable call) {
+        return call(() -> {
+            call.run();
+            return null;
+        });
+    }
+
+    /** What a list has, asked for page by page as it is demanded. */
+    <S, T> Publisher<T> each(Supplier<Stream<S>> list, Function<? super S, ? extends T> twin) {
+        return new PulledPublisher<>(executor, () -> {
+            Stream<S> stream = list.get();
+            Iterator<S> elements = stream.iterator();
+            return Source.of(elements, twin, stream::close);
+        });
+    }
+
+    Publisher<io.contree.api.OperationEvent> events(Supplier<EventStream> log) {
+        return new PulledPublisher<>(executor, () -> {
+            EventStream events = log.get();
+            return Source.of(events, Function.identity(), events::close);
+        });
+    }
+
+    Publisher<java.nio.ByteBuffer> bytes(Supplier<InputStream> body) {
+        return new PulledPublisher<>(executor, () -> new ByteSource(body.get()));
+    }
+
+    static IllegalStateException closed(RejectedExecutionException cause) {
+        return new IllegalStateException("could not start the call: this client, or its executor, is closed", cause);
+    }
+}
