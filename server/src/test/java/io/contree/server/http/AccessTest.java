@@ -2,6 +2,7 @@ package io.contree.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.testkit.RawHttp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

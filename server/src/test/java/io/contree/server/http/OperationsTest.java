@@ -3,6 +3,7 @@ package io.contree.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.api.OperationStatus;
+import io.contree.testkit.RawHttp;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,7 @@ package io.contree.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.testkit.OpenApi;
+import io.contree.testkit.RawHttp;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;

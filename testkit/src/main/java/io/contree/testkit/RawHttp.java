@@ -1,4 +1,4 @@
-package io.contree.server.http;
+package io.contree.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,30 +7,30 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** A connection for what no proper client would send. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
     private final Socket socket;
 
-    RawHttp(URI server) throws IOException {
+    public RawHttp(URI server) throws IOException {
         socket = new Socket(server.getHost(), server.getPort());
         socket.setSoTimeout(20_000);
     }
 
-    RawHttp send(String text) throws IOException {
+    public RawHttp send(String text) throws IOException {
         socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         return this;
     }
 
-    InputStream in() throws IOException {
+    public InputStream in() throws IOException {
         return socket.getInputStream();
     }
 
     /** Everything until the server closes. */
-    String readAll() throws IOException {
+    public String readAll() throws IOException {
         return new String(in().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     /** Sends a request without a body and gives the whole answer. */
-    static String ask(URI server, String requestLine, String... headers) throws IOException {
+    public static String ask(URI server, String requestLine, String... headers) throws IOException {
         try (RawHttp raw = new RawHttp(server)) {
             String more = headers.length == 0 ? "" : String.join("\n", headers) + "\n";
             return raw.send(requestLine + " HTTP/1.1\nHost: x\nConnection: close\n" + more + "\n")
