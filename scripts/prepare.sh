@@ -90,12 +90,12 @@ prepare_run() {
 # Where a finished build lies: its jars, and a cache for a quick start of the JVM.
 dist() { readlink -f "$root/target/dist/current" 2>/dev/null || true; }
 
-# True if a source is newer than the last build. A directory's time tells that something in it came or went.
+# True if a source is newer than the last build. A directory's time tells that something in it came or went; so the
+# modules' own directories, in which builds make theirs, are not looked at.
 is_stale() {
     [ -e "$root/target/dist/current/built" ] || return 0
-    [ -n "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root/init" \
-        -name target -prune -o -path "$root/init/build" -prune -o -path '*/src/test' -prune \
-        -o -newer "$root/target/dist/current/built" -print -quit)" ]
+    [ -n "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root/init/Makefile" "$root/api/openapi.yaml" \
+        -path '*/src/test' -prune -o -newer "$root/target/dist/current/built" -print -quit)" ]
 }
 
 # Builds the command into a directory of its own and switches to it, so that running servers keep their jars.
