@@ -34,6 +34,10 @@ final class ConnectionOptions {
             builder.profile(profile);
         }
         if (url != null) {
+            if (!url.matches("(?i)https?://[^/].*")) {
+                throw new CommandFailedException(
+                        ExitCode.USAGE, "--url takes an address such as http://127.0.0.1:8642, and got " + url);
+            }
             builder.baseUrl(url);
         }
         if (token != null) {

@@ -33,13 +33,13 @@ final class ErrorReporter implements IExecutionExceptionHandler {
         return report(terminal, failure);
     }
 
-    /** A command line that cannot be understood. */
+    /** A command line that cannot be understood; of {@code run}, no exit code that a command could have. */
     static int usage(ParameterException failure, String[] args) {
         CommandLine line = failure.getCommandLine();
         line.getErr().println("contree: " + failure.getMessage());
         CommandLine.UnmatchedArgumentException.printSuggestions(failure, line.getErr());
         line.getErr().println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
-        return ExitCode.USAGE;
+        return line.getCommand() instanceof RunCommand ? ExitCode.RUN_FAILED : ExitCode.USAGE;
     }
 
     static int report(Terminal terminal, Exception failure) {

@@ -1,5 +1,6 @@
 package io.contree.cli;
 
+import io.contree.api.TagName;
 import io.contree.sdk.Import;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +24,8 @@ record ImageReference(String text, Optional<String> defaultTag) {
                         scheme + Path.of(path).toAbsolutePath().normalize(), Optional.empty());
             }
         }
-        return new ImageReference(typed, typed.contains("@") ? Optional.empty() : Optional.of(Import.tagOf(typed)));
+        // A reference that makes no tag is wrong in a way that the server says better.
+        return new ImageReference(
+                typed, Optional.of(Import.tagOf(typed)).filter(tag -> !typed.contains("@") && TagName.isValid(tag)));
     }
 }

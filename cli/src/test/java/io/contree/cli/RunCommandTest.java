@@ -176,10 +176,16 @@ class RunCommandTest {
 
     @Test
     void asksForTheCommand() {
-        assertThat(cli.run("run", "i")).isEqualTo(ExitCode.USAGE);
-        assertThat(cli.err()).contains("COMMAND");
-        assertThat(cli.run("run", "i", "-t", "soon", "--", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.run("run", "i")).isEqualTo(125);
+        assertThat(cli.err()).contains("COMMAND", "--help");
+    }
+
+    @Test
+    void aWrongOptionCannotBeTakenForTheCommandsExitCode() {
+        assertThat(cli.run("run", "i", "-t", "soon", "--", "x")).isEqualTo(125);
         assertThat(cli.err()).contains("90s");
+        assertThat(cli.run("run", "--frob", "i", "--", "x")).isEqualTo(125);
+        assertThat(cli.run("run", "--url", "nonsense", "i", "--", "x")).isEqualTo(125);
     }
 
     @Test

@@ -28,8 +28,12 @@ public interface Engine extends AutoCloseable {
 
     Tokens tokens();
 
-    /** Stops admitting operations, lets running ones finish within the grace time, then ends the rest as FAILED. */
-    void drain(Duration grace) throws InterruptedException;
+    /**
+     * Stops admitting operations, lets running ones finish within the grace time, then ends the rest as FAILED.
+     *
+     * @return whether there were any
+     */
+    boolean drain(Duration grace) throws InterruptedException;
 
     /** Ends what still runs as FAILED with the reason that the server stopped, and releases everything; idempotent. */
     @Override

@@ -77,9 +77,10 @@ final class LocalEngine implements Engine {
     }
 
     @Override
-    public void drain(Duration grace) throws InterruptedException {
+    public boolean drain(Duration grace) throws InterruptedException {
         runs.stop();
         imports.stop();
+        boolean any = !live.all().isEmpty();
         for (LiveOperation operation : live.all()) {
             operations.endIfQueued(operation, interruption(operation));
         }
@@ -93,6 +94,7 @@ final class LocalEngine implements Engine {
         for (LiveOperation operation : live.all()) {
             operation.awaitEnd(LAST_WAIT); // a hanging disk must not keep the server from stopping
         }
+        return any;
     }
 
     private void interrupt(LiveOperation operation) {

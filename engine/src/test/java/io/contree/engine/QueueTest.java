@@ -116,7 +116,7 @@ class QueueTest {
     void drainingLetsRunningOnesFinishAndRefusesNewOnes() throws Exception {
         UUID running = fixture.start(fixture.request("sleep").withLimits(1, 1000));
         UUID queued = fixture.start("true");
-        fixture.engine.drain(EngineFixture.LONG);
+        assertThat(fixture.engine.drain(EngineFixture.LONG)).isTrue();
 
         assertThat(fixture.end(running).summary().error()).isNull();
         assertThat(fixture.end(queued).summary().error())
@@ -125,6 +125,9 @@ class QueueTest {
         assertThatThrownBy(() -> fixture.start("true"))
                 .isInstanceOfSatisfying(
                         ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        assertThat(fixture.engine.drain(EngineFixture.LONG))
+                .as("nothing was left")
+                .isFalse();
     }
 
     @Test

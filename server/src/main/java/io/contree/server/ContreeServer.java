@@ -13,6 +13,7 @@ import io.contree.store.Store;
 import io.contree.store.StoreException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** A whole server: the only place that puts its parts together, and takes them apart in reverse. */
 public final class ContreeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ContreeServer.class);
+
+    /** A client that follows an operation asks at once; one that polls, as the Python SDK does, within a second or so. */
+    private static final Duration LAST_QUESTIONS = Duration.ofSeconds(2);
 
     private final ServerConfig config;
     private final Parts parts;
@@ -91,9 +95,14 @@ public final class ContreeServer implements AutoCloseable {
                 .create(engine.tokens().firstProject(), EnumSet.allOf(Permission.class), Optional.empty());
     }
 
-    /** Takes no more runs and lets those that are here finish, as long as the configuration says; status is still served. */
+    /**
+     * Takes no more runs, lets those that are here finish as long as the configuration says, and ends the rest. All the while,
+     * and a moment longer, status is served: whoever waited for one of them asks how it ended.
+     */
     public void drain() throws InterruptedException {
-        engine.drain(config.drainTimeout());
+        if (engine.drain(config.drainTimeout())) {
+            Thread.sleep(LAST_QUESTIONS);
+        }
     }
 
     /** Ends everything now, in reverse; idempotent. */

@@ -35,7 +35,7 @@ final class DataLock implements AutoCloseable {
         } catch (IOException e) {
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE,
-                    "cannot use the data directory " + data + ": " + e + "; choose another with --data",
+                    "cannot use the data directory " + data + ": " + FileProblem.of(e) + "; choose another with --data",
                     e);
         }
     }

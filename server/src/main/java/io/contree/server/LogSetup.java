@@ -28,6 +28,8 @@ final class LogSetup {
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("ROOT").addAppender(appender);
         context.getLogger("io.contree").setLevel(level);
+        // Says with a stack trace that an address is in use, which whoever starts the server says in words.
+        context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

@@ -26,7 +26,8 @@ final class Preflight {
         try {
             requireCgroups();
         } catch (IOException e) {
-            throw new ContreeException(ErrorCode.UNAVAILABLE, "cannot tell how cgroups are mounted here: " + e, e);
+            throw new ContreeException(
+                    ErrorCode.UNAVAILABLE, "cannot tell how cgroups are mounted here: " + FileProblem.of(e), e);
         }
     }
 

@@ -57,7 +57,7 @@ public final class ServerMain {
         LogSetup.apply(config.logFormat(), config.logLevel());
         StopSignals signals = StopSignals.forThisThread();
         try (ContreeServer server = ContreeServer.start(config)) {
-            new FirstStart(config, environment, err).greet(server);
+            new FirstStart(config, environment).greet(server);
             out.println("listening on " + server.uri());
             out.flush();
             signals.await();

@@ -116,7 +116,8 @@ class ServerProgramIT {
         }
         assertThat(process.exitValue()).isZero();
         String profile = Files.readString(directory.resolve("home/auth.ini"));
-        assertThat(log()).doesNotContain(token());
+        assertThat(log()).doesNotContain(token()).contains("first start");
+        assertThat(log().lines()).as("every line is JSON").allMatch(each -> each.startsWith("{") && each.endsWith("}"));
         try (ApiClient client = start()) {
             assertThat(client.get("/operations/" + operation)
                             .json()

@@ -15,7 +15,9 @@ final class ListenAddress {
         Values.require(matcher.matches());
         String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
         InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(matcher.group(3)));
-        Values.require(!address.isUnresolved());
+        if (address.isUnresolved()) {
+            throw new UnusableValueException("this machine cannot find the address of the host " + host);
+        }
         return address;
     }
 }

@@ -1,5 +1,6 @@
 package io.contree.server.config;
 
+import io.contree.server.FileProblem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ final class Sources {
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException("cannot read the configuration " + file + ": " + e);
+            throw new ConfigException("cannot read the configuration " + file + ": " + FileProblem.of(e));
         }
         Map<String, String> values = new LinkedHashMap<>();
         properties.stringPropertyNames().stream()
@@ -108,6 +109,8 @@ final class Sources {
         Given value = given.getOrDefault(key.name(), new Given(key.fallback(), key.name() + " by default"));
         try {
             return key.parser().apply(value.value().strip());
+        } catch (UnusableValueException e) {
+            throw new ConfigException("setting " + value.from() + " is '" + value.value() + "'; " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(
                     "setting " + value.from() + " is '" + value.value() + "'; allowed is " + key.allowed());

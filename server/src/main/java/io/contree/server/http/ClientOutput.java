@@ -18,6 +18,7 @@ final class ClientOutput extends FilterOutputStream {
     private static final Duration STALL = Duration.ofMinutes(5);
 
     private final ConnectionWatch watch;
+    private boolean begun;
 
     ClientOutput(OutputStream out, ConnectionWatch watch) {
         super(out);
@@ -44,7 +45,13 @@ final class ClientOutput extends FilterOutputStream {
         attempt(out::close);
     }
 
+    /** True once anything was written or flushed, which sends the headers. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     private void attempt(Step step) throws ClientGoneException {
+        begun = true;
         watch.begin(STALL);
         try {
             step.run();

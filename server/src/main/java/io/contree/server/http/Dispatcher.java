@@ -10,6 +10,7 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
@@ -48,6 +49,9 @@ final class Dispatcher implements Handler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(request, response, stopping(), start);
+        } catch (BrokenAnswerException e) {
+            log.broke(request, e.reason(), System.nanoTime() - start);
+            throw new CloseConnectionException("failed in the middle of an answer", e);
         } catch (ClientGoneException | CloseConnectionException e) {
             log.vanished(request, e);
             throw new CloseConnectionException("the client is gone", e);
@@ -68,9 +72,21 @@ final class Dispatcher implements Handler {
         Optional<String> authorization = request.headers().first(HeaderNames.AUTHORIZATION);
         Caller caller = match.route().open() ? NOBODY : authentication.caller(authorization);
         Query query = new Query(prologue.query().rawValue());
-        match.route()
-                .handler()
-                .handle(new Exchange(request, response, settings, watch, match.parameters(), query, caller));
+        var exchange = new Exchange(request, response, settings, watch, match.parameters(), query, caller);
+        try {
+            match.route().handler().handle(exchange);
+        } catch (ClientGoneException | CloseConnectionException e) {
+            throw e;
+        } catch (Exception e) {
+            if (exchange.hasBegun()) {
+                throw new BrokenAnswerException(e);
+            }
+            // Headers of an answer that did not come are not those of the error.
+            if (response instanceof RoutingResponse routing && routing.reset()) {
+                cors.allow(request, response);
+            }
+            throw e;
+        }
     }
 
     private static ContreeException unknown(String method, Set<String> allowed, ServerResponse response) {
@@ -92,9 +108,6 @@ final class Dispatcher implements Handler {
     private void fail(ServerRequest request, ServerResponse response, Throwable failure, long start) {
         Failures seen = Failures.of(failure);
         log.failed(request, seen, failure, System.nanoTime() - start);
-        if (response.isSent()) {
-            throw new CloseConnectionException("failed in the middle of an answer", failure);
-        }
         response.status(Status.create(seen.status()));
         seen.retryAfterSeconds().ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, seconds));
         if (seen.status() == ErrorCode.UNAUTHENTICATED.status()) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One request, decoded, and the ways to answer it. Used by one thread; answered once. */
 final class Exchange {
@@ -39,6 +40,7 @@ final class Exchange {
     private final Map<String, String> pathParameters;
     private final Query query;
     private final Caller caller;
+    private @Nullable ClientOutput output;
 
     Exchange(
             ServerRequest request,
@@ -191,7 +193,7 @@ final class Exchange {
     void stream(String contentType, long length, Content content) throws IOException, InterruptedException {
         header("Content-Type", contentType);
         response.contentLength(length);
-        OutputStream out = new ClientOutput(response.outputStream(), watch);
+        OutputStream out = output();
         content.writeTo(out);
         out.close();
     }
@@ -202,8 +204,18 @@ final class Exchange {
         if (gzip) {
             header("Content-Encoding", "gzip");
         }
-        OutputStream out = new ClientOutput(response.outputStream(), watch);
+        OutputStream out = output();
         return gzip ? Compression.gzip(out) : out;
+    }
+
+    private OutputStream output() {
+        output = new ClientOutput(response.outputStream(), watch);
+        return output;
+    }
+
+    /** True once a part of a streamed answer may have reached the client. */
+    boolean hasBegun() {
+        return output != null && output.hasBegun();
     }
 
     private boolean acceptsGzip() {

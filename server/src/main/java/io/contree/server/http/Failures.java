@@ -37,9 +37,14 @@ record Failures(int status, String message, Optional<Duration> retryAfter) {
         };
     }
 
-    /** True for a failure that nobody foresaw or that an operator must look at. */
-    boolean ours() {
-        return status >= 500;
+    /** True for a failure that nobody foresaw: where it happened matters. */
+    boolean isDefect() {
+        return status == ErrorCode.INTERNAL.status();
+    }
+
+    /** True for a failure that an operator may have to look at, such as a full disk. */
+    boolean isTrouble() {
+        return status > ErrorCode.INTERNAL.status();
     }
 
     /** The header's value: whole seconds, at least one. */

@@ -29,7 +29,8 @@ final class LimitedInput extends FilterInputStream {
         return new ContreeException(
                 ErrorCode.PAYLOAD_TOO_LARGE,
                 "the body is longer than the " + limit
-                        + " bytes that this server takes here; send less, or raise its limit");
+                        + " bytes that this server takes here; send less (a large input of a run can be an uploaded file),"
+                        + " or raise its setting max-request for JSON or max-upload for files");
     }
 
     @Override

@@ -10,12 +10,22 @@ final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.contree.server.request");
 
     void failed(ServerRequest request, Failures seen, Throwable failure, long nanos) {
-        LoggingEventBuilder line = seen.ours() ? LOG.atError().setCause(failure) : LOG.atInfo();
+        LoggingEventBuilder line =
+                seen.isDefect() ? LOG.atError().setCause(failure) : seen.isTrouble() ? LOG.atWarn() : LOG.atInfo();
         about(line, request)
                 .addKeyValue("status", seen.status())
                 .addKeyValue("duration_ms", nanos / 1_000_000)
                 .addKeyValue("error", printable(seen.message()))
                 .log("request failed");
+    }
+
+    /** An answer that ended in its middle: an event stream of a server that stops, or something that nobody foresaw. */
+    void broke(ServerRequest request, Exception reason, long nanos) {
+        if (reason instanceof InterruptedException) {
+            about(LOG.atDebug(), request).log("an answer ended with the server");
+        } else {
+            failed(request, Failures.of(reason), reason, nanos);
+        }
     }
 
     void vanished(ServerRequest request, Exception reason) {

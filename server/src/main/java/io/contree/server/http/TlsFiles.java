@@ -2,6 +2,7 @@ package io.contree.server.http;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.server.FileProblem;
 import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ public record TlsFiles(Path certificate, Path key) {
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE,
                     "cannot serve TLS with the certificate " + certificate + " and the key " + key + ": "
-                            + e.getMessage()
+                            + FileProblem.of(e)
                             + "; both must be PEM, the key as PKCS #8 without a password"
                             + " (openssl pkcs8 -topk8 -nocrypt makes one)",
                     e);

@@ -98,7 +98,6 @@ class ServerConfigTest {
     @CsvSource({
         "listen, 8642, HOST:PORT",
         "listen, 127.0.0.1:99999, HOST:PORT",
-        "listen, no.such.host.invalid:1, HOST:PORT",
         "max-running, 0, a whole number from 1 on",
         "max-running, many, a whole number from 1 on",
         "memory, 1MiB, a size from 16MiB on",
@@ -164,5 +163,21 @@ class ServerConfigTest {
         assertThat(config.listen().getPort()).isZero();
         assertThat(config.saveProfile()).isFalse();
         assertThat(config.engine().localImports()).isTrue();
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsSaid() {
+        assertThatThrownBy(() -> flags("listen", "nowhere.invalid:80"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("listen", "nowhere.invalid:80", "cannot find the address of the host");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsSaidWithTheReason() throws IOException {
+        Path missing = directory.resolve("missing");
+        assertThatThrownBy(() -> flags("config", missing.toString()))
+                .hasMessage("cannot read the configuration " + missing + ": there is no " + missing);
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        assertThatThrownBy(() -> flags("config", binary.toString())).hasMessageEndingWith("it is not text in UTF-8");
     }
 }

@@ -44,7 +44,9 @@ final class FakeEngine implements Engine {
     }
 
     @Override
-    public void drain(Duration grace) {}
+    public boolean drain(Duration grace) {
+        return false;
+    }
 
     @Override
     public void close() {}

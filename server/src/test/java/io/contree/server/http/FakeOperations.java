@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeOperations implements Operations {
     final Map<UUID, FakeOperation> all = new ConcurrentHashMap<>();
     final AtomicInteger readers = new AtomicInteger();
-    volatile @Nullable ContreeException refusal;
+    volatile @Nullable RuntimeException refusal;
     private final FakeImages images;
     private final FakeFiles files;
 

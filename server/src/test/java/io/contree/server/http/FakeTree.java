@@ -88,6 +88,9 @@ final class FakeTree {
 
         @Override
         public void archive(String path, OutputStream out) throws IOException {
+            if (path.equals("/unreadable")) {
+                throw new StoreException(StoreException.Kind.IO, "the disk failed");
+            }
             out.write(("tar of " + path).getBytes(StandardCharsets.UTF_8));
             if (path.equals("/broken")) {
                 out.flush();

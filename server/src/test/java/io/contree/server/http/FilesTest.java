@@ -96,6 +96,7 @@ class FilesTest {
                         "Authorization: Bearer " + fixture.token,
                         "Content-Length: 99999999999"))
                 .startsWith("HTTP/1.1 413")
-                .contains("\"status\":413");
+                .contains("\"status\":413")
+                .contains("max-upload");
     }
 }

@@ -1,9 +1,13 @@
 package io.contree.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.api.ContreeException;
 import io.contree.testkit.OpenApi;
 import io.contree.testkit.RawHttp;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,6 +90,26 @@ class RobustnessTest {
                     .readAll();
         }
         assertThat(fixture.client.get("/files").json().get("files")).isEmpty();
+    }
+
+    @Test
+    void anAddressInUseIsSaidInWords() {
+        URI taken = fixture.server.uri();
+        var listen = new InetSocketAddress(taken.getHost(), taken.getPort());
+        var settings = new HttpSettings(listen, 1, 1, 1, Duration.ofSeconds(1), HttpSettings.KEEPALIVE);
+        assertThatThrownBy(() -> HttpServer.start(fixture.engine, settings))
+                .isInstanceOf(ContreeException.class)
+                .hasMessageMatching(
+                        "cannot listen on \\S+:\\d+: Address already in use.*; choose another address with --listen");
+    }
+
+    @Test
+    void headersOfAnAnswerThatDidNotComeAreNotThoseOfTheError() {
+        fixture.engine.images.tree.file("/unreadable", new byte[0]);
+        var answer = fixture.client.get("/inspect/" + Fixture.IMAGE + "/archive?path=/unreadable");
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.header("Content-Disposition")).isEmpty();
+        assertThat(answer.header("Content-Type")).contains("application/json");
     }
 
     @Test
