@@ -10,6 +10,7 @@ import io.contree.sdk.NotFoundException;
 import io.contree.sdk.OperationCancelledException;
 import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.ServerException;
+import io.contree.sdk.SessionException;
 import io.contree.sdk.TransportException;
 import io.contree.sdk.UnavailableException;
 import io.contree.sdk.WaitTimeoutException;
@@ -80,6 +81,7 @@ final class ErrorReporter implements IExecutionExceptionHandler {
                     case ConflictException c -> ExitCode.FAILED;
                     case OperationFailedException c -> ExitCode.FAILED;
                     case OperationCancelledException c -> ExitCode.FAILED;
+                    case SessionException c -> ExitCode.FAILED;
                     case WaitTimeoutException c -> ExitCode.FAILED;
                     case CallInterruptedException c -> ExitCode.FAILED;
                     case UnavailableException c -> ExitCode.UNAVAILABLE;

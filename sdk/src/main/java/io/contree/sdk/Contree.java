@@ -2,6 +2,8 @@ package io.contree.sdk;
 
 import io.contree.api.Whoami;
 import io.contree.sdk.async.AsyncContree;
+import io.contree.sdk.session.Session;
+import io.contree.sdk.session.SessionStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +58,15 @@ public final class Contree implements AutoCloseable {
 
     public UploadedFiles files() {
         return new UploadedFiles(api);
+    }
+
+    /**
+     * The session that the store holds, where it was left; see {@link Session}.
+     *
+     * @throws SessionException if the store holds none; {@link Image#session(SessionStore)} begins one
+     */
+    public Session session(SessionStore store) {
+        return Session.open(images(), operations(), store);
     }
 
     /** What the token is and may do. */

@@ -16,6 +16,7 @@ public abstract sealed class ContreeClientException extends RuntimeException
                 OperationCancelledException,
                 OperationFailedException,
                 ServerException,
+                SessionException,
                 TransportException,
                 UnavailableException,
                 WaitTimeoutException {

@@ -2,17 +2,32 @@ package io.contree.sdk;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** A run that the server has accepted. */
 public final class Execution {
     private final Api api;
     private final Operations operations;
     private final UUID operation;
+    private final Consumer<Operation> listener;
 
     Execution(Api api, UUID operation) {
+        this(api, operation, ended -> {});
+    }
+
+    private Execution(Api api, UUID operation, Consumer<Operation> listener) {
         this.api = api;
         this.operations = new Operations(api);
         this.operation = operation;
+        this.listener = listener;
+    }
+
+    /**
+     * The same execution, with a listener that hears of the end before {@link #await()} returns: on the thread that waits,
+     * each time it does, and only of a SUCCESS.
+     */
+    public Execution whenEnded(Consumer<Operation> another) {
+        return new Execution(api, operation, listener.andThen(another));
     }
 
     /** Its operation, by which anybody can look at it. */
@@ -23,7 +38,7 @@ public final class Execution {
     /** Waits for the end; see {@link Run#execute()} for how it can fail. */
     public RunResult await() {
         try {
-            return RunResult.of(api, operations.await(operation));
+            return ended(operations.await(operation));
         } catch (CallInterruptedException e) {
             abandon(e);
             throw e;
@@ -37,7 +52,7 @@ public final class Execution {
      */
     public RunResult await(Duration atMost) {
         try {
-            return RunResult.of(api, operations.await(operation, atMost));
+            return ended(operations.await(operation, atMost));
         } catch (CallInterruptedException | WaitTimeoutException e) {
             abandon(e);
             throw e;
@@ -68,6 +83,11 @@ public final class Execution {
         } catch (ConflictException e) {
             // It has ended: there is nothing left to cancel.
         }
+    }
+
+    private RunResult ended(Operation record) {
+        listener.accept(record);
+        return RunResult.of(api, record);
     }
 
     /** Cancels although this thread is interrupted, without losing the first failure. */

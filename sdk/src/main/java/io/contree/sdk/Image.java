@@ -1,6 +1,8 @@
 package io.contree.sdk;
 
 import io.contree.api.ImageRecord;
+import io.contree.sdk.session.Session;
+import io.contree.sdk.session.SessionStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -89,6 +91,16 @@ public final class Image {
     /** A run of a shell expression, with the image's environment. */
     public Run shell(String expression) {
         return Run.shell(api, this, expression);
+    }
+
+    /** A session that begins here, kept in memory; see {@link Session}. */
+    public Session session() {
+        return session(SessionStore.memory());
+    }
+
+    /** The session that the store holds, or a new one that begins here if it holds none. */
+    public Session session(SessionStore store) {
+        return Session.open(new Images(api), new Operations(api), store, this);
     }
 
     /** The entries of a directory; a relative path is below the root, {@code ~} is {@code /root}. */

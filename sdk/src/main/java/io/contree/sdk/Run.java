@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A prepared run: a value. Each method gives another run with one thing changed; {@link #execute} carries it out, as
@@ -23,12 +24,19 @@ public final class Run {
     private final Map<String, Object> request;
 
     private final Map<String, FileContent> files;
+    private final @Nullable Launcher launcher;
 
-    private Run(Api api, Image image, Map<String, Object> request, Map<String, FileContent> files) {
+    private Run(
+            Api api,
+            Image image,
+            Map<String, Object> request,
+            Map<String, FileContent> files,
+            @Nullable Launcher launcher) {
         this.api = api;
         this.image = image;
         this.request = Collections.unmodifiableMap(request);
         this.files = Collections.unmodifiableMap(files);
+        this.launcher = launcher;
     }
 
     static Run command(Api api, Image image, String program, List<String> arguments) {
@@ -36,14 +44,14 @@ public final class Run {
         request.put("command", program);
         request.put("args", List.copyOf(arguments));
         request.put("shell", false);
-        return new Run(api, image, request, Map.of());
+        return new Run(api, image, request, Map.of(), null);
     }
 
     static Run shell(Api api, Image image, String expression) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("command", expression);
         request.put("shell", true);
-        return new Run(api, image, request, Map.of());
+        return new Run(api, image, request, Map.of(), null);
     }
 
     /** With an environment variable, beside those that are set. */
@@ -94,7 +102,7 @@ public final class Run {
     public Run file(String destination, FileContent content) {
         Map<String, FileContent> more = new LinkedHashMap<>(files);
         more.put(destination, content);
-        return new Run(api, image, request, more);
+        return new Run(api, image, request, more, launcher);
     }
 
     /** With a file of this machine in place, under its own permission bits. */
@@ -130,6 +138,28 @@ public final class Run {
         return with("networking", Map.of("enabled", enabled));
     }
 
+    /** The same command on another image. If it was to be launched by somebody, it no longer is. */
+    public Run on(Image other) {
+        return new Run(api, other, request, files, null);
+    }
+
+    /** The same run, started by the launcher: what a session uses to choose the image at the last moment. */
+    public Run launchedBy(Launcher launcher) {
+        return new Run(api, image, request, files, launcher);
+    }
+
+    public boolean isDisposable() {
+        return Boolean.TRUE.equals(request.get("disposable"));
+    }
+
+    /** The shell expression, or the program and its arguments with spaces between them: for people, not for a shell. */
+    public String commandLine() {
+        StringBuilder line = new StringBuilder(String.valueOf(request.get("command")));
+        ((List<?>) request.getOrDefault("args", List.of()))
+                .forEach(argument -> line.append(' ').append(argument));
+        return line.toString();
+    }
+
     /**
      * Runs and waits for the end. A command that fails, is killed or runs into its timeout is a result as any other.
      *
@@ -143,6 +173,9 @@ public final class Run {
 
     /** Runs, and returns as soon as the server has accepted it. */
     public Execution start() {
+        if (launcher != null) {
+            return launcher.launch(this);
+        }
         Map<String, Object> body = new LinkedHashMap<>(request);
         body.put("image", image.requestForm());
         if (!files.isEmpty()) {
@@ -177,11 +210,11 @@ public final class Run {
     private Run with(String field, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(request);
         changed.put(field, value);
-        return new Run(api, image, changed, files);
+        return new Run(api, image, changed, files, launcher);
     }
 
     @Override
     public String toString() {
-        return "Run[" + request.get("command") + " on " + image + "]";
+        return "Run[" + commandLine() + " on " + image + "]";
     }
 }
