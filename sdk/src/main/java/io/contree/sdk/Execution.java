@@ -26,8 +26,8 @@ public final class Execution {
      * The same execution, with a listener that hears of the end before {@link #await()} returns: on the thread that waits,
      * each time it does, and only of a SUCCESS.
      */
-    public Execution whenEnded(Consumer<Operation> another) {
-        return new Execution(api, operation, listener.andThen(another));
+    public Execution whenEnded(Consumer<Operation> listener) {
+        return new Execution(api, operation, this.listener.andThen(listener));
     }
 
     /** Its operation, by which anybody can look at it. */

@@ -2,6 +2,7 @@ package io.contree.sdk.async;
 
 import io.contree.api.Whoami;
 import io.contree.sdk.Contree;
+import io.contree.sdk.session.SessionStore;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -36,6 +37,11 @@ public final class AsyncContree implements AutoCloseable {
 
     public AsyncFiles files() {
         return new AsyncFiles(contree.files(), calls);
+    }
+
+    /** Twin of {@link Contree#session(SessionStore)}. */
+    public AsyncSession session(SessionStore store) {
+        return new AsyncSession(contree.session(store), calls);
     }
 
     /** Twin of {@link Contree#whoami()}. */

@@ -2,11 +2,13 @@ package io.contree.sdk.async;
 
 import io.contree.api.OperationEvent;
 import io.contree.sdk.Execution;
+import io.contree.sdk.Operation;
 import io.contree.sdk.OutputListener;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Publisher;
+import java.util.function.Consumer;
 
 /** The twin of {@link Execution}. */
 public final class AsyncExecution {
@@ -21,6 +23,11 @@ public final class AsyncExecution {
     /** Twin of {@link Execution#operation()}. */
     public UUID operation() {
         return execution.operation();
+    }
+
+    /** Twin of {@link Execution#whenEnded}. */
+    public AsyncExecution whenEnded(Consumer<Operation> listener) {
+        return new AsyncExecution(execution.whenEnded(listener), calls);
     }
 
     /** Twin of {@link Execution#await()}. Cancelling the future cancels the run on the server. */

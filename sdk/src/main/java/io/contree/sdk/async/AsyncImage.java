@@ -3,6 +3,7 @@ package io.contree.sdk.async;
 import io.contree.sdk.Changes;
 import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.Image;
+import io.contree.sdk.session.SessionStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,16 @@ public final class AsyncImage {
     /** Twin of {@link Image#shell(String)}. */
     public AsyncRun shell(String expression) {
         return new AsyncRun(image.shell(expression), calls);
+    }
+
+    /** Twin of {@link Image#session()}. */
+    public AsyncSession session() {
+        return new AsyncSession(image.session(), calls);
+    }
+
+    /** Twin of {@link Image#session(SessionStore)}. */
+    public AsyncSession session(SessionStore store) {
+        return new AsyncSession(image.session(store), calls);
     }
 
     /** Twin of {@link Image#ls(String)}. */

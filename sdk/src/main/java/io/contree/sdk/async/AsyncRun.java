@@ -98,6 +98,21 @@ public final class AsyncRun {
         return with(next -> next.networking(enabled));
     }
 
+    /** Twin of {@link Run#on(io.contree.sdk.Image)}. */
+    public AsyncRun on(AsyncImage other) {
+        return with(next -> next.on(other.blocking()));
+    }
+
+    /** Twin of {@link Run#isDisposable()}. */
+    public boolean isDisposable() {
+        return run.isDisposable();
+    }
+
+    /** Twin of {@link Run#commandLine()}. */
+    public String commandLine() {
+        return run.commandLine();
+    }
+
     /** Twin of {@link Run#execute()}. Cancelling the future cancels the run on the server. */
     public CompletableFuture<AsyncRunResult> execute() {
         return calls.call(() -> new AsyncRunResult(run.execute(), calls));

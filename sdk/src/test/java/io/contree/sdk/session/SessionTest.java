@@ -11,6 +11,7 @@ import io.contree.sdk.Execution;
 import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.Run;
 import io.contree.sdk.SessionException;
+import io.contree.sdk.async.AsyncSession;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -305,6 +306,21 @@ class SessionTest {
                 .hasMessageContaining("could not keep the session in " + file);
 
         assertThat(script.server.lines()).endsWith("DELETE /v1/operations/" + operation(1));
+    }
+
+    @Test
+    void theAsyncTwinMovesTheSameSession() throws Exception {
+        script.accepts(1, 2).ended(1, 0).ended(2, 0);
+        SessionStore store = SessionStore.memory();
+        AsyncSession async = script.contree.async().images().use(image(0)).session(store);
+
+        async.shell("a").execute().get();
+        AsyncSession other = async.branch("b").get();
+        other.shell("b").execute().get();
+
+        assertThat(script.startedOn()).containsExactly(image(0).toString(), image(1).toString());
+        assertThat(async.history().get()).hasSize(2);
+        assertThat(script.contree.session(store).checkout("b").history()).hasSize(3);
     }
 
     @Test
