@@ -52,6 +52,11 @@ public record SpawnRequest(
         files = java.util.Collections.unmodifiableSortedMap(new java.util.TreeMap<>(files));
     }
 
+    /** Its main process. */
+    public ProcessRequest process() {
+        return new ProcessRequest(command, args, shell, env, cwd, uid, gid, stdin, truncateOutputAt);
+    }
+
     /** The same run on a resolved image. */
     public SpawnRequest withImage(String resolved) {
         return new SpawnRequest(

@@ -13,30 +13,29 @@ import tools.jackson.databind.JsonNode;
 /** Reads what clients of all generations send for a run. */
 final class SpawnRequests {
     private static final int DEFAULT_TIMEOUT = 60;
-    private static final int DEFAULT_TRUNCATION = 1 << 20;
-    private static final int MAX_TRUNCATION = 10 << 20;
     private static final String DEFAULT_HOSTNAME = "linuxkit";
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?");
 
     private SpawnRequests() {}
 
     static SpawnRequest parse(JsonFields fields) {
+        ProcessRequest main = ProcessRequests.parse(fields);
         return new SpawnRequest(
-                fields.requiredString("command"),
+                main.command(),
                 image(fields),
-                fields.strings("args"),
-                fields.flag("shell", false),
-                env(fields),
+                main.args(),
+                main.shell(),
+                main.env(),
                 fields.flag("preserve_env", false),
                 fields.flag("preserve_cwd", false),
-                cwd(fields),
-                id(fields, "uid"),
-                id(fields, "gid"),
+                main.cwd(),
+                main.uid(),
+                main.gid(),
                 hostname(fields),
-                fields.object("stdin").map(Stdins::parse).orElse(Stdin.EMPTY),
+                main.stdin(),
                 files(fields),
                 (int) fields.capped("timeout", 1, Integer.MAX_VALUE, DEFAULT_TIMEOUT),
-                (int) fields.capped("truncate_output_at", 0, MAX_TRUNCATION, DEFAULT_TRUNCATION),
+                main.truncateOutputAt(),
                 fields.flag("disposable", false),
                 limits(fields),
                 fields.object("networking").map(networking -> new Networking(networking.flag("enabled", true))));
@@ -50,35 +49,6 @@ final class SpawnRequests {
         return Uuids.parse(image)
                 .map(Object::toString)
                 .orElseThrow(() -> fields.invalid("image", "a UUID or tag:NAME, where NAME is " + TagName.SYNTAX));
-    }
-
-    private static SortedMap<String, String> env(JsonFields fields) {
-        return fields.map("env", (name, value) -> {
-            String at = fields.at("env") + "." + name;
-            if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
-                throw JsonFields.invalid(at, "named so", "a name without '=' and NUL");
-            }
-            if (value == null) {
-                return "";
-            }
-            // The value may be a secret, so it is not shown.
-            if (!value.isString() || value.stringValue().indexOf('\0') >= 0) {
-                throw JsonFields.invalid(at, "of another type", "a string without NUL, or null");
-            }
-            return value.stringValue();
-        });
-    }
-
-    private static String cwd(JsonFields fields) {
-        String cwd = fields.string("cwd").orElse("");
-        if (!cwd.isEmpty() && (!cwd.startsWith("/") || cwd.length() > DestinationPath.MAX_LENGTH)) {
-            throw fields.invalid("cwd", "an absolute path, or \"\" for the image's own");
-        }
-        return cwd;
-    }
-
-    private static int id(JsonFields fields, String name) {
-        return (int) fields.number(name, 0, Integer.MAX_VALUE, 0);
     }
 
     private static String hostname(JsonFields fields) {
@@ -117,7 +87,8 @@ final class SpawnRequests {
                 .flatMap(Uuids::parse)
                 .orElseThrow(() -> file.invalid("uuid", "the UUID of an uploaded file"))
                 .toString();
-        return new FileSpec(uuid, FileModes.parse(file), id(file, "uid"), id(file, "gid"));
+        return new FileSpec(
+                uuid, FileModes.parse(file), ProcessRequests.id(file, "uid"), ProcessRequests.id(file, "gid"));
     }
 
     private static ResourcesLimits limits(JsonFields fields) {

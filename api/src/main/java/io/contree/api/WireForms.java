@@ -36,6 +36,8 @@ final class WireForms {
                 read(node -> OffsetDateTime.parse(node.stringValue()).toInstant()));
         module.addDeserializer(Stdin.class, read(node -> Stdins.parse(JsonFields.of(node, "stdin"))));
         module.addDeserializer(SpawnRequest.class, read(node -> SpawnRequests.parse(JsonFields.of(node, ""))));
+        module.addDeserializer(ProcessRequest.class, read(node -> ProcessRequests.parse(JsonFields.of(node, ""))));
+        module.addDeserializer(StdinWrite.class, read(node -> StdinWrite.parse(JsonFields.of(node, ""))));
         module.addDeserializer(ImportRequest.class, read(node -> ImportRequests.parse(JsonFields.of(node, ""))));
         return module;
     }

@@ -22,6 +22,8 @@ public interface Engine extends AutoCloseable {
 
     Operations operations();
 
+    Subprocesses subprocesses();
+
     Images images();
 
     Files files();

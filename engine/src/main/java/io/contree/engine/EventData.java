@@ -1,7 +1,7 @@
 package io.contree.engine;
 
 import io.contree.api.OperationEvent;
-import io.contree.api.SpawnRequest;
+import io.contree.api.ProcessRequest;
 import io.contree.api.StreamRepr;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.ProcessSpec;
@@ -21,13 +21,16 @@ final class EventData {
                 "started_at", micros(startedAt), "runtime_path", "/dev/contree-init", "verbose", false, "init_pid", 1);
     }
 
-    static Map<String, @Nullable Object> spawn(int pid, SpawnRequest request, ProcessSpec process) {
+    /** A timeout of 0 is none. */
+    static Map<String, @Nullable Object> spawn(int pid, ProcessPlan plan) {
+        ProcessRequest request = plan.request();
+        ProcessSpec process = plan.spec();
         Map<String, @Nullable Object> data = fields("pid", pid, "command", request.command(), "args", request.args());
         data.put("shell", request.shell());
         data.put("cwd", process.cwd());
         data.put("uid", process.uid());
         data.put("gid", process.gid());
-        data.put("timeout", request.timeout());
+        data.put("timeout", process.timeout().toSeconds());
         data.put("truncate_at", process.outputLimit());
         data.put("env", Redaction.env(process.env()));
         return data;
@@ -47,6 +50,7 @@ final class EventData {
                 "code", exit.code(),
                 "signal", exit.signal(),
                 "timed_out", exit.timedOut(),
+                "core_dump", exit.coreDumped(),
                 "duration_ms", exit.duration().toMillis(),
                 "resources", resources(exit.usage()));
     }

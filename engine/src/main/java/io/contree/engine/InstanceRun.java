@@ -2,7 +2,6 @@ package io.contree.engine;
 
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.Sandbox;
-import io.contree.sandbox.SandboxProcess;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
 import io.contree.store.Checkout;
@@ -24,9 +23,6 @@ import java.util.concurrent.TimeoutException;
  * kept; while it runs only the disk limits it.
  */
 final class InstanceRun {
-    private static final ExitStatus.ResourceUsage NO_USAGE =
-            new ExitStatus.ResourceUsage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-
     private final Store store;
     private final Sandboxes sandboxes;
     private final EngineConfig config;
@@ -49,12 +45,12 @@ final class InstanceRun {
                 operation.checkpoint();
                 checkout.place(file);
             }
-            MainEnd end = inSandbox(operation, plan, checkout);
+            ProcessEnd end = inSandbox(operation, plan, checkout);
             return conclude(new Ending(operation, clock), plan, checkout, end);
         }
     }
 
-    private MainEnd inSandbox(LiveOperation operation, RunPlan plan, Checkout checkout) {
+    private ProcessEnd inSandbox(LiveOperation operation, RunPlan plan, Checkout checkout) {
         SandboxSpec spec = new SandboxSpec(
                 "op-" + operation.record().uuid(),
                 checkout.root(),
@@ -70,15 +66,15 @@ final class InstanceRun {
         }
     }
 
-    private MainEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
+    private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
         EventLog log = operation.log();
         log.append(0, "init", EventData.init(clock.instant()));
         log.append(0, "network", EventData.network());
         operation.executing();
-        OutputRecorder recorder = new OutputRecorder(log, plan.request(), plan.process());
-        SandboxProcess process = sandbox.spawn(plan.process(), recorder);
-        feed(plan, log, recorder, process);
-        MainEnd end = awaitEnd(plan.process().timeout(), sandbox, recorder, log);
+        LiveProcesses processes = new LiveProcesses(sandbox, log, plan);
+        operation.running(processes);
+        ProcessEnd end =
+                awaitEnd(plan.process().timeout(), sandbox, processes.main().recorder(), log);
         if (killedByMemoryLimit(end, sandbox)) {
             log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
         }
@@ -88,39 +84,28 @@ final class InstanceRun {
         return end;
     }
 
-    private static void feed(RunPlan plan, EventLog log, OutputRecorder recorder, SandboxProcess process) {
-        if (plan.process().stdinOpen()) {
-            byte[] bytes = StdinBytes.of(plan.request().stdin());
-            boolean close = plan.request().stdin().close();
-            int logLimit = plan.request().truncateOutputAt();
-            Thread.ofVirtual()
-                    .name("stdin")
-                    .start(new StdinFeeder(process, recorder.started(), log, bytes, close, logLimit));
-        }
-    }
-
-    private MainEnd awaitEnd(Duration timeout, Sandbox sandbox, OutputRecorder recorder, EventLog log) {
+    private ProcessEnd awaitEnd(Duration timeout, Sandbox sandbox, ProcessRecorder recorder, EventLog log) {
         long startedAt = System.nanoTime();
-        Optional<MainEnd> end = endWithin(recorder, timeout.plus(config.timeoutGrace()));
+        Optional<ProcessEnd> end = endWithin(recorder, timeout.plus(config.timeoutGrace()));
         if (end.isPresent()) {
             return end.get();
         }
         sandbox.kill();
-        Optional<MainEnd> killed = endWithin(recorder, config.timeoutGrace());
+        Optional<ProcessEnd> killed = endWithin(recorder, config.timeoutGrace());
         if (killed.isPresent()
-                && killed.get() instanceof MainEnd.Exited exited
+                && killed.get() instanceof ProcessEnd.Exited exited
                 && exited.status().timedOut()) {
             return exited;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
-        ExitStatus status = new ExitStatus(recorder.pid(), -1, 9, true, false, took, NO_USAGE);
-        if (killed.isEmpty() || !(killed.get() instanceof MainEnd.Exited)) {
-            log.append(OutputRecorder.SPID, "exit", EventData.exit(status));
+        ExitStatus status = ExitStatuses.killed(recorder.pid(), true, took);
+        if (killed.isEmpty() || !(killed.get() instanceof ProcessEnd.Exited)) {
+            log.append(ProcessRecorder.MAIN, "exit", EventData.exit(status));
         }
-        return new MainEnd.Exited(status);
+        return new ProcessEnd.Exited(status);
     }
 
-    private static Optional<MainEnd> endWithin(OutputRecorder recorder, Duration time) {
+    private static Optional<ProcessEnd> endWithin(ProcessRecorder recorder, Duration time) {
         try {
             return Optional.of(recorder.end().get(time.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
@@ -133,18 +118,18 @@ final class InstanceRun {
         }
     }
 
-    private boolean killedByMemoryLimit(MainEnd end, Sandbox sandbox) {
-        return end instanceof MainEnd.Exited(ExitStatus status)
+    private boolean killedByMemoryLimit(ProcessEnd end, Sandbox sandbox) {
+        return end instanceof ProcessEnd.Exited(ExitStatus status)
                 && status.signal() == 9
                 && !status.timedOut()
                 && sandbox.outOfMemory();
     }
 
-    private static String reason(LiveOperation operation, MainEnd end) {
+    private static String reason(LiveOperation operation, ProcessEnd end) {
         return switch (end) {
-            case MainEnd.SpawnFailed failed -> "spawn_failed";
-            case MainEnd.Lost lost -> "signal";
-            case MainEnd.Exited(ExitStatus status) -> {
+            case ProcessEnd.SpawnFailed failed -> "spawn_failed";
+            case ProcessEnd.Lost lost -> "signal";
+            case ProcessEnd.Exited(ExitStatus status) -> {
                 if (status.timedOut()) {
                     yield "timeout";
                 }
@@ -153,11 +138,11 @@ final class InstanceRun {
         };
     }
 
-    private static Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, MainEnd end) {
+    private static Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, ProcessEnd end) {
         return switch (end) {
-            case MainEnd.SpawnFailed(String reason) -> ending.failed("spawn failed: " + reason, Optional.empty());
-            case MainEnd.Lost(String reason) -> ending.failed("the sandbox was lost: " + reason, Optional.empty());
-            case MainEnd.Exited(ExitStatus status) -> {
+            case ProcessEnd.SpawnFailed(String reason) -> ending.failed("spawn failed: " + reason, Optional.empty());
+            case ProcessEnd.Lost(String reason) -> ending.failed("the sandbox was lost: " + reason, Optional.empty());
+            case ProcessEnd.Exited(ExitStatus status) -> {
                 if (ending.operation().hasVerdict()) {
                     yield ending.ended(Optional.of(status));
                 }

@@ -27,6 +27,7 @@ final class LiveOperation {
     private @Nullable Thread interruptible;
     private @Nullable Runnable kill;
     private @Nullable BooleanSupplier unqueue;
+    private @Nullable LiveProcesses processes;
     private boolean settled;
 
     LiveOperation(OperationRecord record, EventLog log, Clock clock) {
@@ -82,11 +83,41 @@ final class LiveOperation {
     synchronized void assigned() {
         status = OperationStatus.ASSIGNED;
         startedAt = clock.instant();
+        notifyAll();
     }
 
-    /** The sandbox is up. */
+    /** The sandbox is up, or an import works. */
     synchronized void executing() {
         status = OperationStatus.EXECUTING;
+    }
+
+    /** The main process was spawned, and the sandbox takes further ones. */
+    synchronized void running(LiveProcesses running) {
+        processes = running;
+        notifyAll();
+    }
+
+    /**
+     * The processes of its sandbox, waiting for them if it is not up yet; empty if there are none: it waits for its turn longer
+     * than {@code queued}, it is being prepared for longer than {@code prepared}, or it has ended.
+     */
+    synchronized Optional<LiveProcesses> awaitProcesses(Duration queued, Duration prepared)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        while (processes == null && !settled) {
+            Duration patience = status == OperationStatus.PENDING ? queued : prepared;
+            long left = patience.toNanos() - (System.nanoTime() - begin);
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return Optional.ofNullable(processes);
+    }
+
+    /** True once nothing more runs in it and its end is decided. */
+    synchronized boolean settled() {
+        return settled;
     }
 
     /** Imposes an end; the first one counts. False if the end is decided already. */
@@ -147,6 +178,8 @@ final class LiveOperation {
     synchronized Outcome settle(Outcome proposed) {
         settled = true;
         kill = null;
+        processes = null;
+        notifyAll();
         if (verdict == null) {
             return proposed;
         }

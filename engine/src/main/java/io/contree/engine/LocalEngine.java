@@ -18,6 +18,7 @@ final class LocalEngine implements Engine {
     private final Lane runs;
     private final Lane imports;
     private final LocalOperations operations;
+    private final Subprocesses subprocesses;
     private final Images images;
     private final Files files;
     private final Tokens tokens;
@@ -51,6 +52,7 @@ final class LocalEngine implements Engine {
                 imports,
                 new InstanceRun(store, sandboxes, config, workers, clock),
                 new ImportRun(store, deadlines, config.timeoutGrace(), clock));
+        subprocesses = new LocalSubprocesses(operationCatalog, live, logs);
         images = new LocalImages(projects, store, clock);
         files = new LocalFiles(projects, store.files(), clock);
         tokens = new LocalTokens(projects, operationCatalog, limits, clock);
@@ -59,6 +61,11 @@ final class LocalEngine implements Engine {
     @Override
     public Operations operations() {
         return operations;
+    }
+
+    @Override
+    public Subprocesses subprocesses() {
+        return subprocesses;
     }
 
     @Override

@@ -18,4 +18,13 @@ final class Permissions {
                             + "\"; use a token that has it.");
         }
     }
+
+    /** PERMISSION_DENIED unless the caller may start such a run. */
+    static void requireSpawn(Caller caller, boolean disposable) {
+        if (disposable) {
+            require(caller, Caller.Permission.SPAWN_DISPOSABLE, Caller.Permission.SPAWN);
+        } else {
+            require(caller, Caller.Permission.SPAWN);
+        }
+    }
 }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the result of a main process together from its event log and its exit. */
+/** Puts the result of a process together from its events. */
 final class Results {
     private static final double MICROS = 1e6;
 
@@ -21,27 +22,59 @@ final class Results {
     private boolean stderrTruncated;
     private int pid = -1;
 
-    private Results() {}
+    private final int spid;
+    private boolean spawned;
+    private @Nullable ExitStatus exit;
 
-    /** The result by now; without an exit it is that of a process that still runs. */
+    private Results(int spid) {
+        this.spid = spid;
+    }
+
+    /** The result of the main process by now; without an exit it is that of a process that still runs. */
     static InstanceResult of(Path file, LogTail tail, Optional<ExitStatus> exit, Duration elapsed) {
-        Results results = new Results();
+        Results results = new Results(ProcessRecorder.MAIN);
         Events.each(file, tail, results::take);
+        return results.result(exit, elapsed);
+    }
+
+    /**
+     * The result of any process, by its events alone; empty if it never started.
+     *
+     * @param ended whether the log is whole: a process without an exit then went down with its sandbox
+     */
+    static Optional<InstanceResult> of(Path file, LogTail tail, int spid, boolean ended) {
+        Results results = new Results(spid);
+        Events.each(file, tail, results::take);
+        if (!results.spawned) {
+            return Optional.empty();
+        }
+        Optional<ExitStatus> exit = Optional.ofNullable(results.exit);
+        if (exit.isEmpty() && ended) {
+            exit = Optional.of(ExitStatuses.killed(results.pid, false, Duration.ZERO));
+        }
+        return Optional.of(results.result(exit, Duration.ZERO));
+    }
+
+    private InstanceResult result(Optional<ExitStatus> ended, Duration elapsed) {
         return new InstanceResult(
-                StreamRepr.of(results.stdout.toByteArray(), results.stdoutTruncated),
-                StreamRepr.of(results.stderr.toByteArray(), results.stderrTruncated),
-                exit.map(Results::state).orElseGet(results::running),
-                exit.map(Results::resources).orElseGet(() -> running(elapsed)));
+                StreamRepr.of(stdout.toByteArray(), stdoutTruncated),
+                StreamRepr.of(stderr.toByteArray(), stderrTruncated),
+                ended.map(Results::state).orElseGet(this::running),
+                ended.map(Results::resources).orElseGet(() -> running(elapsed)));
     }
 
     private void take(OperationEvent event) {
-        if (event.spid() == null || event.spid() != OutputRecorder.SPID) {
+        if (event.spid() == null || event.spid() != spid) {
             return;
         }
         switch (event.type()) {
             case "stdout" -> stdout.writeBytes(bytes(event));
             case "stderr" -> stderr.writeBytes(bytes(event));
-            case "spawn" -> pid = event.data().get("pid") instanceof Number number ? number.intValue() : -1;
+            case "spawn" -> {
+                spawned = true;
+                pid = event.data().get("pid") instanceof Number number ? number.intValue() : -1;
+            }
+            case "exit" -> exit = ExitStatuses.of(event.data());
             case "truncated" -> {
                 stdoutTruncated |= "stdout".equals(event.data().get("stream"));
                 stderrTruncated |= "stderr".equals(event.data().get("stream"));

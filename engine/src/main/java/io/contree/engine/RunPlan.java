@@ -1,13 +1,12 @@
 package io.contree.engine;
 
+import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.sandbox.ProcessSpec;
 import io.contree.store.Image;
 import io.contree.store.PlacedFile;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,57 +20,28 @@ record RunPlan(
         SpawnRequest request,
         Image image,
         List<PlacedFile> files,
-        ProcessSpec process,
+        ProcessPlan main,
         SortedMap<String, String> preservedEnv,
         String preservedCwd) {
     static RunPlan of(SpawnRequest request, Image image, List<PlacedFile> files) {
-        Map<String, String> base = request.shell() ? image.env() : Map.of();
-        SortedMap<String, String> env = Environment.of(base, request.env(), request.uid());
-        String cwd = firstOf(request.cwd(), image.cwd(), "/");
-        ProcessSpec process = new ProcessSpec(
-                argv(request, env),
-                env,
-                cwd,
-                request.uid(),
-                request.gid(),
-                Duration.ofSeconds(request.timeout()),
-                request.truncateOutputAt(),
-                !request.stdin().close() || !request.stdin().value().isEmpty());
+        ProcessPlan main = ProcessPlan.of(request.process(), image, Duration.ofSeconds(request.timeout()));
+        String cwd = main.spec().cwd();
         return new RunPlan(
                 request,
                 image,
                 List.copyOf(files),
-                process,
+                main,
                 request.preserveEnv() ? Environment.merge(image.env(), request.env()) : new TreeMap<>(image.env()),
                 request.preserveCwd() ? (cwd.equals("/") ? "" : cwd) : image.cwd());
     }
 
-    private static List<String> argv(SpawnRequest request, Map<String, String> env) {
-        List<String> argv = new ArrayList<>();
-        if (!request.shell()) {
-            argv.add(request.command());
-            argv.addAll(request.args());
-            return argv;
-        }
-        StringBuilder line = new StringBuilder(request.command());
-        request.args().forEach(arg -> line.append(' ').append(quote(arg)));
-        argv.add(env.getOrDefault("SHELL", "/bin/sh"));
-        argv.add("-c");
-        argv.add(line.toString());
-        return argv;
+    /** The main process. */
+    ProcessSpec process() {
+        return main.spec();
     }
 
-    /** A word that every shell reads as exactly this text. */
-    private static String quote(String arg) {
-        return "'" + arg.replace("'", "'\\''") + "'";
-    }
-
-    private static String firstOf(String... candidates) {
-        for (String candidate : candidates) {
-            if (!candidate.isEmpty()) {
-                return candidate;
-            }
-        }
-        throw new IllegalArgumentException("no candidate");
+    /** A further process beside the main one: the same image, and no deadline but the main one's end. */
+    ProcessPlan subprocess(ProcessRequest further) {
+        return ProcessPlan.of(further, image, Duration.ZERO);
     }
 }

@@ -19,11 +19,7 @@ record RunPreparation(ImageReference images, ProjectCatalog projects, Limits lim
 
     /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
     RunPlan plan(Caller caller, SpawnRequest request) {
-        if (request.disposable()) {
-            Permissions.require(caller, Caller.Permission.SPAWN_DISPOSABLE, Caller.Permission.SPAWN);
-        } else {
-            Permissions.require(caller, Caller.Permission.SPAWN);
-        }
+        Permissions.requireSpawn(caller, request.disposable());
         SpawnRules.check(request);
         Image image = images.resolve(caller.project(), request.image());
         SpawnRequest resolved = request.withImage(image.uuid().toString())

@@ -2,6 +2,7 @@ package io.contree.engine;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,22 +19,27 @@ final class SpawnRules {
 
     /** INVALID_ARGUMENT with the rule that is broken. */
     static void check(SpawnRequest request) {
-        refuseIf(request.command().isEmpty(), "command is empty: name a program or, with shell, an expression");
+        check(request.process());
         refuseIf(
                 request.networking().isPresent() && request.networking().get().enabled(),
                 "networking.enabled is true, but this server gives runs the loopback interface only; leave it out or set"
                         + " it to false");
         refuseIf(request.timeout() < 1, "timeout is " + request.timeout() + ": it must be a second or more");
+        refuseIf(request.resourcesLimits().maxLayerBytes() < 1, "resources_limits.max_layer_bytes must be 1 or more");
+        refuseIf(!HOSTNAME.matcher(request.hostname()).matches(), "hostname must be 1 to 64 letters, digits, . and -");
+    }
+
+    /** As above, for any process. */
+    static void check(ProcessRequest request) {
+        refuseIf(request.command().isEmpty(), "command is empty: name a program or, with shell, an expression");
         refuseIf(request.truncateOutputAt() < 0, "truncate_output_at is negative");
         refuseIf(request.uid() < 0 || request.gid() < 0, "uid and gid must not be negative");
-        refuseIf(request.resourcesLimits().maxLayerBytes() < 1, "resources_limits.max_layer_bytes must be 1 or more");
         refuseIf(!request.cwd().isEmpty() && !request.cwd().startsWith("/"), "cwd is not absolute: " + request.cwd());
-        refuseIf(!HOSTNAME.matcher(request.hostname()).matches(), "hostname must be 1 to 64 letters, digits, . and -");
         StdinBytes.of(request.stdin());
         checkTexts(request);
     }
 
-    private static void checkTexts(SpawnRequest request) {
+    private static void checkTexts(ProcessRequest request) {
         long bytes = checkText("command", request.command()) + checkText("cwd", request.cwd());
         for (String arg : request.args()) {
             bytes += checkText("args", arg);

@@ -16,13 +16,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Sandboxes that understand a few words instead of starting programs: {@code true}, {@code exit N}, {@code write PATH TEXT},
- * {@code rm PATH}, {@code echo TEXT}, {@code env}, {@code cat} (stdin to stdout), {@code spew BYTES}, {@code sleep} (until its
+ * {@code rm PATH}, {@code echo TEXT}, {@code env}, {@code cat} (stdin to stdout), {@code deaf} (reads nothing), {@code spew BYTES}, {@code sleep} (until its
  * timeout), {@code hang} (past its timeout), {@code crash}, {@code oom}; everything else is not found.
  */
 public final class FakeSandboxes implements Sandboxes {
@@ -59,15 +63,13 @@ public final class FakeSandboxes implements Sandboxes {
     @Override
     public void close() {}
 
-    private final class FakeSandbox implements Sandbox, SandboxProcess {
+    private final class FakeSandbox implements Sandbox {
         private final SandboxSpec spec;
         private final SortedMap<String, String> content;
-        private final CountDownLatch killed = new CountDownLatch(1);
         private final CountDownLatch over = new CountDownLatch(1);
-        private final CountDownLatch eof = new CountDownLatch(1);
-        private final ByteArrayOutputStream stdin = new ByteArrayOutputStream();
+        private final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
         private volatile boolean outOfMemory;
-        private volatile Thread main;
+        private volatile boolean killed;
 
         FakeSandbox(SandboxSpec spec, SortedMap<String, String> content) {
             this.spec = spec;
@@ -81,100 +83,38 @@ public final class FakeSandboxes implements Sandboxes {
 
         @Override
         public SandboxProcess spawn(ProcessSpec process, ProcessListener listener) {
-            spawned = List.of(process);
-            main = Thread.ofVirtual().start(() -> run(process, listener));
-            return this;
+            if (over.getCount() == 0) {
+                throw new SandboxException(SandboxException.Kind.CLOSED, "the sandbox has ended");
+            }
+            FakeProcess spawning = new FakeProcess(this, processes.size() + 1, process, listener);
+            processes.add(spawning);
+            spawned = processes.stream().map(FakeProcess::spec).toList();
+            if (killed) {
+                spawning.vanish();
+            }
+            spawning.start();
+            return spawning;
         }
 
-        private void run(ProcessSpec process, ProcessListener listener) {
-            try {
-                execute(process, listener);
-            } catch (InterruptedException e) {
-                listener.lost("killed");
-            } finally {
+        SortedMap<String, String> content() {
+            return content;
+        }
+
+        void outOfMemory(boolean reached) {
+            outOfMemory = reached;
+        }
+
+        /** The main process takes all others with it. */
+        void ended(FakeProcess process) {
+            if (process.spid() == 1) {
                 over.countDown();
+                processes.stream().filter(FakeProcess::isAlive).forEach(FakeProcess::vanish);
             }
-        }
-
-        private void execute(ProcessSpec process, ProcessListener listener) throws InterruptedException {
-            String[] words = process.argv().toArray(String[]::new);
-            String word = words[0].endsWith("/sh") ? "true" : words[0];
-            if (!Set.of("true", "exit", "write", "rm", "echo", "env", "cat", "spew", "sleep", "hang", "crash", "oom")
-                    .contains(word)) {
-                listener.spawnFailed(word + ": executable file not found in PATH");
-                return;
-            }
-            listener.started(7);
-            switch (word) {
-                case "true" -> exit(listener, 0);
-                case "exit" -> exit(listener, Integer.parseInt(words[1]));
-                case "write" -> {
-                    content.put(words[1], words[2]);
-                    exit(listener, 0);
-                }
-                case "rm" -> {
-                    content.remove(words[1]);
-                    exit(listener, 0);
-                }
-                case "echo" -> {
-                    listener.output(ProcessListener.Stream.STDOUT, (words[1] + "\n").getBytes(StandardCharsets.UTF_8));
-                    exit(listener, 0);
-                }
-                case "env" -> {
-                    listener.output(
-                            ProcessListener.Stream.STDOUT,
-                            process.env().toString().getBytes(StandardCharsets.UTF_8));
-                    exit(listener, 0);
-                }
-                case "cat" -> {
-                    if (process.stdinOpen()) {
-                        eof.await();
-                    }
-                    listener.output(ProcessListener.Stream.STDOUT, stdin.toByteArray());
-                    exit(listener, 0);
-                }
-                case "spew" -> spew(Long.parseLong(words[1]), process.outputLimit(), listener);
-                case "sleep" -> {
-                    if (killed.await(process.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-                        listener.lost("killed");
-                    } else {
-                        listener.exited(new ExitStatus(7, -1, 9, true, false, process.timeout(), Samples.usage()));
-                    }
-                }
-                case "hang" -> {
-                    killed.await();
-                    listener.lost("killed");
-                }
-                case "crash" -> listener.lost("the runtime broke");
-                case "oom" -> {
-                    outOfMemory = true;
-                    listener.exited(new ExitStatus(7, -1, 9, false, false, Duration.ofMillis(1), Samples.usage()));
-                }
-                default -> throw new IllegalStateException(word);
-            }
-        }
-
-        private void spew(long bytes, long limit, ProcessListener listener) {
-            byte[] block = new byte[64 << 10];
-            Arrays.fill(block, (byte) 'y');
-            long kept = Math.min(bytes, limit);
-            for (long at = 0; at < kept; at += block.length) {
-                byte[] piece = Arrays.copyOf(block, (int) Math.min(block.length, kept - at));
-                listener.output(ProcessListener.Stream.STDOUT, piece);
-            }
-            if (bytes > limit) {
-                listener.truncated(ProcessListener.Stream.STDOUT, kept, bytes - kept);
-            }
-            exit(listener, 0);
-        }
-
-        private void exit(ProcessListener listener, int code) {
-            listener.exited(Samples.exit(code));
         }
 
         @Override
         public Optional<SandboxProcess> process(int spid) {
-            return spid == 1 ? Optional.of(this) : Optional.empty();
+            return spid <= processes.size() ? Optional.of(processes.get(spid - 1)) : Optional.empty();
         }
 
         @Override
@@ -184,11 +124,8 @@ public final class FakeSandboxes implements Sandboxes {
 
         @Override
         public void kill() {
-            killed.countDown();
-            Thread thread = main;
-            if (thread != null && eof.getCount() > 0) {
-                thread.interrupt();
-            }
+            killed = true;
+            processes.forEach(FakeProcess::vanish);
         }
 
         @Override
@@ -204,23 +141,182 @@ public final class FakeSandboxes implements Sandboxes {
         @Override
         public void close() {
             kill();
+            processes.forEach(FakeProcess::join);
             running.remove(this);
+        }
+    }
+
+    /** Ends once: by what it was told to do, by a signal, or with its sandbox. */
+    private static final class FakeProcess implements SandboxProcess {
+        private static final Set<String> WORDS = Set.of(
+                "true", "exit", "write", "rm", "echo", "env", "cat", "deaf", "spew", "sleep", "hang", "crash", "oom");
+
+        private final FakeSandbox sandbox;
+        private final int spid;
+        private final ProcessSpec spec;
+        private final ProcessListener listener;
+        private final CountDownLatch eof = new CountDownLatch(1);
+        private final CompletableFuture<Integer> killed = new CompletableFuture<>();
+        private final ByteArrayOutputStream stdin = new ByteArrayOutputStream();
+        private final Thread thread = Thread.ofVirtual().unstarted(this::run);
+        private volatile boolean alive = true;
+
+        FakeProcess(FakeSandbox sandbox, int spid, ProcessSpec spec, ProcessListener listener) {
+            this.sandbox = sandbox;
+            this.spid = spid;
+            this.spec = spec;
+            this.listener = listener;
+        }
+
+        ProcessSpec spec() {
+            return spec;
+        }
+
+        void start() {
+            thread.start();
+        }
+
+        private void run() {
+            try {
+                Runnable end = execute();
+                alive = false;
+                end.run();
+            } catch (InterruptedException | ExecutionException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                alive = false;
+                sandbox.ended(this);
+            }
+        }
+
+        /** Does what it was told; the result tells the listener about the end. */
+        private Runnable execute() throws InterruptedException, ExecutionException {
+            String[] words = spec.argv().toArray(String[]::new);
+            String word = words[0].endsWith("/sh") ? "true" : words[0];
+            if (!WORDS.contains(word)) {
+                return () -> listener.spawnFailed(word + ": executable file not found in PATH");
+            }
+            listener.started(6 + spid);
+            return switch (word) {
+                case "true" -> exit(0);
+                case "exit" -> exit(Integer.parseInt(words[1]));
+                case "write" -> {
+                    sandbox.content().put(words[1], words[2]);
+                    yield exit(0);
+                }
+                case "rm" -> {
+                    sandbox.content().remove(words[1]);
+                    yield exit(0);
+                }
+                case "echo" -> print((words[1] + "\n").getBytes(StandardCharsets.UTF_8));
+                case "env" -> print(spec.env().toString().getBytes(StandardCharsets.UTF_8));
+                case "cat" -> cat();
+                case "spew" -> spew(Long.parseLong(words[1]), spec.outputLimit());
+                case "sleep", "deaf" -> sleep();
+                case "hang" -> hang();
+                case "crash" -> () -> listener.lost("the runtime broke");
+                case "oom" -> {
+                    sandbox.outOfMemory(true);
+                    yield signalled(9, false);
+                }
+                default -> throw new IllegalStateException(word);
+            };
+        }
+
+        private Runnable cat() throws InterruptedException, ExecutionException {
+            if (spec.stdinOpen()) {
+                CompletableFuture.anyOf(killed, CompletableFuture.runAsync(this::awaitEof))
+                        .get();
+            }
+            return killed.isDone() ? signalled(killed.get(), false) : print(stdin.toByteArray());
+        }
+
+        private void awaitEof() {
+            try {
+                eof.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private Runnable sleep() throws InterruptedException, ExecutionException {
+            try {
+                long millis = spec.timeout().isZero()
+                        ? Long.MAX_VALUE
+                        : spec.timeout().toMillis();
+                return signalled(killed.get(millis, TimeUnit.MILLISECONDS), false);
+            } catch (TimeoutException e) {
+                return signalled(9, true);
+            }
+        }
+
+        /** No deadline ends it, only the end of its sandbox. */
+        private Runnable hang() throws InterruptedException, ExecutionException {
+            return signalled(killed.get(), false);
+        }
+
+        private Runnable print(byte[] bytes) {
+            listener.output(ProcessListener.Stream.STDOUT, bytes);
+            return exit(0);
+        }
+
+        private Runnable spew(long bytes, long limit) {
+            byte[] block = new byte[64 << 10];
+            Arrays.fill(block, (byte) 'y');
+            long kept = Math.min(bytes, limit);
+            for (long at = 0; at < kept; at += block.length) {
+                byte[] piece = Arrays.copyOf(block, (int) Math.min(block.length, kept - at));
+                listener.output(ProcessListener.Stream.STDOUT, piece);
+            }
+            if (bytes > limit) {
+                listener.truncated(ProcessListener.Stream.STDOUT, kept, bytes - kept);
+            }
+            return exit(0);
+        }
+
+        private Runnable exit(int code) {
+            return () -> listener.exited(Samples.exit(code));
+        }
+
+        /** Number 0 stands for the end of the sandbox. */
+        private Runnable signalled(int number, boolean timedOut) {
+            return number == 0
+                    ? () -> listener.lost("killed")
+                    : () -> listener.exited(new ExitStatus(
+                            6 + spid, -1, number, timedOut, false, Duration.ofMillis(1), Samples.usage()));
+        }
+
+        /** Goes down with the sandbox. */
+        void vanish() {
+            killed.complete(0);
+            eof.countDown();
+        }
+
+        void join() {
+            try {
+                thread.join(); // what it does when it is not told to stop is short
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override
         public int spid() {
-            return 1;
+            return spid;
         }
 
         @Override
         public boolean isAlive() {
-            return over.getCount() > 0;
+            return alive;
         }
 
         @Override
-        public int writeStdin(byte[] bytes, Duration timeout) {
-            if (!isAlive()) {
-                throw new SandboxException(SandboxException.Kind.CLOSED, "it ended");
+        public int writeStdin(byte[] bytes, Duration timeout) throws InterruptedException {
+            if (!alive || eof.getCount() == 0) {
+                throw new SandboxException(SandboxException.Kind.CLOSED, "its input is closed");
+            }
+            if (spec.argv().getFirst().equals("deaf")) {
+                return 0;
             }
             int taken = Math.min(bytes.length, 1000);
             stdin.write(bytes, 0, taken);
@@ -234,7 +330,10 @@ public final class FakeSandboxes implements Sandboxes {
 
         @Override
         public void signal(int number) {
-            kill();
+            if (!alive) {
+                throw new SandboxException(SandboxException.Kind.CLOSED, "it ended");
+            }
+            killed.complete(number);
         }
     }
 }

@@ -138,4 +138,26 @@ public final class Samples {
                 from.resourcesLimits(),
                 from.networking());
     }
+
+    public static SpawnRequest withStdin(SpawnRequest from, Stdin stdin) {
+        return new SpawnRequest(
+                from.command(),
+                from.image(),
+                from.args(),
+                from.shell(),
+                from.env(),
+                from.preserveEnv(),
+                from.preserveCwd(),
+                from.cwd(),
+                from.uid(),
+                from.gid(),
+                from.hostname(),
+                stdin,
+                from.files(),
+                from.timeout(),
+                from.truncateOutputAt(),
+                from.disposable(),
+                from.resourcesLimits(),
+                from.networking());
+    }
 }

@@ -44,7 +44,7 @@ record Failures(int status, String message, Optional<Duration> retryAfter) {
 
     /** True for a failure that an operator may have to look at, such as a full disk. */
     boolean isTrouble() {
-        return status > ErrorCode.INTERNAL.status();
+        return status > ErrorCode.INTERNAL.status() && status != ErrorCode.TIMEOUT.status();
     }
 
     /** The header's value: whole seconds, at least one. */

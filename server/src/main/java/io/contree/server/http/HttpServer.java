@@ -117,6 +117,7 @@ public final class HttpServer implements AutoCloseable {
         new FilesRoutes(engine.files(), times).register(router);
         new InstancesRoutes(engine.operations()).register(router);
         new OperationsRoutes(engine.operations(), times, clock).register(router);
+        new SubprocessesRoutes(engine.subprocesses()).register(router);
         new EventsRoutes(engine.operations(), settings.keepalive()).register(router);
         return router;
     }

@@ -21,7 +21,13 @@ final class FakeEngine implements Engine {
     final FakeImages images = new FakeImages();
     final FakeFiles files = new FakeFiles();
     final FakeOperations operations = new FakeOperations(images, files);
+    final FakeSubprocesses subprocesses = new FakeSubprocesses(operations);
     final FakeTokens tokens = new FakeTokens();
+
+    @Override
+    public FakeSubprocesses subprocesses() {
+        return subprocesses;
+    }
 
     @Override
     public FakeOperations operations() {

@@ -52,13 +52,6 @@ class RoutingTest {
     }
 
     @Test
-    void endpointsToComeAreUnknownToo() {
-        assertThat(client.post("/operations/" + Fixture.IMAGE + "/subprocesses", "{}")
-                        .status())
-                .isEqualTo(404);
-    }
-
-    @Test
     void anotherMethodIs405WithThoseThatAreKnown() {
         var answer = client.send("PUT", "/images", BodyPublishers.noBody());
 

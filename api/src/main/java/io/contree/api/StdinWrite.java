@@ -1,0 +1,11 @@
+package io.contree.api;
+
+/** Bytes for the standard input of a process that runs ({@code POST …/subprocesses/{spid}/stdin}). */
+public record StdinWrite(Stdin stdin) {
+    static StdinWrite parse(JsonFields fields) {
+        if (!fields.has("value")) {
+            throw fields.invalid("value", "what to write, or \"\" to close only");
+        }
+        return new StdinWrite(Stdins.parse(fields));
+    }
+}

@@ -1,0 +1,148 @@
+package io.contree.engine;
+
+import io.contree.sandbox.SandboxException;
+import io.contree.sandbox.SandboxProcess;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Standard input of one process: first the value of its request, on a thread of its own and as fast as it reads, then what
+ * callers write. Safe for use by several threads; each write stays in one piece.
+ */
+final class ProcessInput {
+    private static final int PIECE = 64 << 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final SandboxProcess process;
+    private final ProcessRecorder recorder;
+    private final CompletableFuture<Void> first = new CompletableFuture<>();
+    private final ReentrantLock order = new ReentrantLock(true);
+    private volatile boolean open;
+
+    private ProcessInput(SandboxProcess process, ProcessRecorder recorder, boolean open) {
+        this.process = process;
+        this.recorder = recorder;
+        this.open = open;
+    }
+
+    /**
+     * Begins to feed a process that was spawned just now.
+     *
+     * @throws io.contree.api.ContreeException INVALID_ARGUMENT if the value is not Base64 though it says so
+     */
+    static ProcessInput of(SandboxProcess process, ProcessRecorder recorder, ProcessPlan plan) {
+        boolean close = plan.request().stdin().close();
+        ProcessInput input = new ProcessInput(process, recorder, plan.spec().stdinOpen() && !close);
+        byte[] bytes = StdinBytes.of(plan.request().stdin());
+        if (plan.spec().stdinOpen()) {
+            Thread.ofVirtual().name("stdin").start(() -> input.begin(bytes, close));
+        } else {
+            input.first.complete(null);
+        }
+        return input;
+    }
+
+    private void begin(byte[] bytes, boolean close) {
+        try {
+            if (recorder.started().get()) {
+                while (!feed(bytes, Long.MAX_VALUE / 2)) {
+                    // it reads slowly; its end also ends this
+                }
+                if (close) {
+                    process.closeStdin();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing completes the start of a process with a failure", e);
+        } catch (SandboxException e) {
+            open = false; // it closed its input or ended: what it did not read is nobody's loss
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            first.complete(null);
+        }
+    }
+
+    /** False once it was closed by a caller or a request, or found closed by the process. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Writes behind what was written before, and then closes if told so.
+     *
+     * @return false if it did not all go through in time; some of it may have
+     * @throws SandboxException CLOSED if it is closed or the process ended
+     */
+    boolean write(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        if (!firstWithin(patience) || !order.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            return false;
+        }
+        try {
+            if (!open) {
+                throw closed();
+            }
+            if (!feed(bytes, deadline - System.nanoTime())) {
+                return false;
+            }
+            if (close) {
+                open = false;
+                process.closeStdin();
+            }
+            return true;
+        } catch (SandboxException e) {
+            open = false;
+            throw e;
+        } finally {
+            order.unlock();
+        }
+    }
+
+    private SandboxException closed() {
+        return new SandboxException(
+                SandboxException.Kind.CLOSED, "the standard input of process " + process.spid() + " is closed");
+    }
+
+    private boolean firstWithin(Duration patience) throws InterruptedException {
+        try {
+            first.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing completes the first input with a failure", e);
+        }
+    }
+
+    /** True if all was taken within the time. */
+    private boolean feed(byte[] bytes, long nanos) throws InterruptedException {
+        long deadline = System.nanoTime() + nanos;
+        for (int at = 0; at < bytes.length; ) {
+            byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PIECE));
+            recorder.input(piece);
+            if (!feedPiece(piece, deadline)) {
+                return false;
+            }
+            at += piece.length;
+        }
+        return true;
+    }
+
+    private boolean feedPiece(byte[] piece, long deadline) throws InterruptedException {
+        for (int taken = 0; taken < piece.length; ) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            byte[] rest = Arrays.copyOfRange(piece, taken, piece.length);
+            taken += process.writeStdin(rest, Duration.ofNanos(Math.min(left, PATIENCE.toNanos())));
+        }
+        return true;
+    }
+}

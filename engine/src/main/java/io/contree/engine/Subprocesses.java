@@ -1,0 +1,47 @@
+package io.contree.engine;
+
+import io.contree.api.InstanceResult;
+import io.contree.api.ProcessRequest;
+import io.contree.api.Stdin;
+import java.util.UUID;
+
+/**
+ * Processes in the sandbox of a running instance, by their spid: 1 is the main one, 2 and up are those that callers add. They
+ * change the same file system, and end with the main one. What changes something needs the permission that the run itself
+ * needed.
+ *
+ * <p>Every method fails with NOT_FOUND for an unknown operation. Those that need the sandbox wait for it while the operation is
+ * being prepared, and fail with TOO_EARLY, having done nothing, if it still waits for its turn.
+ */
+public interface Subprocesses {
+    /**
+     * Starts a process; it runs, and its {@code spawn} event is in the log, when this returns its spid, 2 or more and greater than
+     * all before.
+     *
+     * @throws io.contree.api.ContreeException INVALID_ARGUMENT for a bad request and for a program that cannot be started, CONFLICT if
+     *     the operation is an import or has ended, TIMEOUT if nobody knows whether it started
+     */
+    int create(Caller caller, UUID operation, ProcessRequest request) throws InterruptedException;
+
+    /**
+     * What a process did, from the events of the log, also after its operation ended; exit code and signal are -1 together, while
+     * it runs. NOT_FOUND if no such process ever started, TOO_EARLY if it is the main one and has not yet.
+     */
+    InstanceResult get(Caller caller, UUID operation, int spid);
+
+    /**
+     * Sends a signal to the process group of a process; the main one's end is that of the run, whose state is kept.
+     *
+     * @param signal 1 to 64
+     * @throws io.contree.api.ContreeException NOT_FOUND if it does not live, CONFLICT if the operation is an import or has ended
+     */
+    void kill(Caller caller, UUID operation, int spid, int signal) throws InterruptedException;
+
+    /**
+     * Writes to the standard input of a process that was started with {@code close} false, and then closes it if told so.
+     *
+     * @throws io.contree.api.ContreeException NOT_FOUND if it does not live, CONFLICT if its input is closed or the operation is an
+     *     import, GONE if the operation has ended, TIMEOUT if the process did not take it in time: some of it may have arrived
+     */
+    void writeStdin(Caller caller, UUID operation, int spid, Stdin stdin) throws InterruptedException;
+}
