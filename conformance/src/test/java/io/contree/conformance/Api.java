@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.testkit.OpenApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -81,6 +82,15 @@ final class Api {
 
     HttpResponse<byte[]> delete(String path) throws IOException, InterruptedException {
         return send("DELETE", path, new byte[0], "");
+    }
+
+    /** An answer of 200 whose body is read as it comes, such as a stream of events; {@code headers} are names and values. */
+    HttpResponse<InputStream> stream(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        HttpRequest built = (headers.length == 0 ? request : request.headers(headers)).build();
+        HttpResponse<InputStream> response = http.send(built, HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).as(path).isEqualTo(200);
+        return response;
     }
 
     JsonNode getJson(String path) throws IOException, InterruptedException {
