@@ -19,6 +19,7 @@ public interface ImageView extends AutoCloseable {
      * @param mode full st_mode
      * @param mtimeNanos since the epoch
      * @param symlinkTarget raw, empty if it is no link
+     * @param inode equal for the names of one file
      */
     record Entry(
             String name,
@@ -30,7 +31,13 @@ public interface ImageView extends AutoCloseable {
             long mtimeNanos,
             String symlinkTarget,
             int rdevMajor,
-            int rdevMinor) {}
+            int rdevMinor,
+            long inode) {
+        public Entry named(String other) {
+            return new Entry(
+                    other, mode, uid, gid, size, nlink, mtimeNanos, symlinkTarget, rdevMajor, rdevMinor, inode);
+        }
+    }
 
     /** The entry at a path, links followed if asked; empty if there is none. */
     Optional<Entry> stat(String path, boolean follow);

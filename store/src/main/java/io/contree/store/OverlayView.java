@@ -114,7 +114,8 @@ final class OverlayView implements ImageView {
                 stat.mtimeNanos(),
                 target,
                 stat.rdevMajor(),
-                stat.rdevMinor());
+                stat.rdevMinor(),
+                stat.inode());
     }
 
     @Override

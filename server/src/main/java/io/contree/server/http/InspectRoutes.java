@@ -10,11 +10,17 @@ import io.contree.store.ImageView.Entry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /inspect}: looking into images. Nothing is started for it. */
 final class InspectRoutes {
-    /** The answer of a directory's list; the path is the one that was asked for. */
-    record Listing(String path, List<FileItem> files) {}
+    /**
+     * The answer of a directory's list.
+     *
+     * @param path the one that was asked for
+     * @param self the directory, on request
+     */
+    record Listing(String path, @Nullable FileItem self, List<FileItem> files) {}
 
     private final Images images;
 
@@ -67,10 +73,18 @@ final class InspectRoutes {
                 exchange.text(TextListing.of(entries, names));
                 return;
             }
-            List<FileItem> files =
-                    entries.stream().map(entry -> FileItem.of(entry, names)).toList();
-            exchange.json(200, new Listing(RawPath.toText(asked), files));
+            boolean detailed = exchange.query().flag("details");
+            List<FileItem> files = entries.stream()
+                    .map(entry -> FileItem.of(entry, names, detailed))
+                    .toList();
+            exchange.json(200, new Listing(RawPath.toText(asked), detailed ? self(view, asked) : null, files));
         }
+    }
+
+    private static @Nullable FileItem self(ImageView view, String asked) {
+        return view.stat(ImagePath.of(asked), true)
+                .map(entry -> FileItem.of(entry.named("."), view.names(), true))
+                .orElse(null);
     }
 
     private void download(Exchange exchange) throws IOException, InterruptedException {

@@ -35,7 +35,7 @@ final class FakeTree {
 
     void add(String path, int mode, long size, String target) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, 1_700_000_000_500_000_000L, target, 0, 0));
+        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, 1_700_000_000_500_000_000L, target, 0, 0, 0));
     }
 
     ImageView view(Runnable onClose) {

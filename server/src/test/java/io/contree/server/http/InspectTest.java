@@ -72,6 +72,23 @@ class InspectTest {
         assertThat(passwd.get("symlink_to").stringValue()).isEmpty();
     }
 
+    @Test
+    void detailsAreThereIfTheyAreAskedFor() {
+        tree.add("/etc/odd" + (char) 0xFF, 0120777, 6, "t" + (char) 0xFE);
+
+        JsonNode list = client.get(AT + "/list?path=/etc&details=1").json();
+
+        JsonNode odd = list.get("files").get(0);
+        assertThat(odd.get("path").stringValue()).isEqualTo("odd\ufffd");
+        assertThat(odd.at("/details/path_base64").stringValue()).isEqualTo("b2Rk/w==");
+        assertThat(odd.at("/details/symlink_to_base64").stringValue()).isEqualTo("dP4=");
+        assertThat(odd.at("/details/mtime_nanos").intValue()).isEqualTo(500_000_000);
+        assertThat(list.get("files").get(1).get("details")).hasSize(4);
+        assertThat(list.at("/self/path").stringValue()).isEqualTo(".");
+        assertThat(list.at("/self/is_dir").booleanValue()).isTrue();
+        assertThat(client.get(AT + "/list?path=/etc").json().has("self")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"'', /", "?path=, /", "?path=etc, /etc", "?path=~, /root", "?path=~/x, /root/x"})
     void relativePathsAndHomes(String query, String directory) {
