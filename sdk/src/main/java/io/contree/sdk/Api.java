@@ -4,6 +4,7 @@ import io.contree.sdk.Transport.Reply;
 import io.contree.sdk.Transport.Request;
 import io.contree.sdk.Transport.StreamReply;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
@@ -13,9 +14,16 @@ final class Api implements AutoCloseable {
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
     private final Transport transport;
+    private final URI baseUrl;
 
-    Api(Transport transport) {
+    Api(Transport transport, URI baseUrl) {
         this.transport = transport;
+        this.baseUrl = baseUrl;
+    }
+
+    /** Where the server is. */
+    URI baseUrl() {
+        return baseUrl;
     }
 
     <T> T get(String action, String path, Class<T> type) {

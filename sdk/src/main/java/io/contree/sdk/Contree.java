@@ -26,7 +26,7 @@ public final class Contree implements AutoCloseable {
     private Contree(ClientConfig config, @Nullable Executor asyncExecutor) {
         this.config = config;
         this.asyncExecutor = asyncExecutor;
-        this.api = new Api(new RetryingTransport(new HttpTransport(config)));
+        this.api = new Api(new RetryingTransport(new HttpTransport(config)), config.baseUrl());
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.contree.sdk;
 
 import io.contree.api.ImageRecord;
+import io.contree.sdk.nio.ImageFileSystemProvider;
 import io.contree.sdk.session.Session;
 import io.contree.sdk.session.SessionStore;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -132,6 +134,16 @@ public final class Image {
     public Path download(String path, Path target) {
         return Downloads.save(
                 api, "download " + path + " of image " + reference, inspect("download", path), path, target);
+    }
+
+    /**
+     * The image as a read-only file system, whose paths work wherever a {@link Path} works; close it. No sandbox is
+     * started.
+     *
+     * @throws NotFoundException if it was taken by a tag that names nothing
+     */
+    public FileSystem fileSystem() {
+        return ImageFileSystemProvider.open(new ServedTree(api, api.baseUrl(), uuid()));
     }
 
     /** What differs from another image, at most so many entries of it. */
