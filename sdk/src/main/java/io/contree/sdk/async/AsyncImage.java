@@ -4,6 +4,7 @@ import io.contree.sdk.Changes;
 import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.Image;
 import io.contree.sdk.session.SessionStore;
+import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +90,11 @@ public final class AsyncImage {
     /** Twin of {@link Image#download(String, Path)}. */
     public CompletableFuture<Path> download(String path, Path target) {
         return calls.call(() -> image.download(path, target));
+    }
+
+    /** Twin of {@link Image#fileSystem()}; what is done with the file system waits, as {@code java.nio.file} does. */
+    public CompletableFuture<FileSystem> fileSystem() {
+        return calls.call(image::fileSystem);
     }
 
     /** Twin of {@link Image#changesSince(Image, int)}. */
