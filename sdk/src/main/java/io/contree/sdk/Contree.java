@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import io.contree.api.Whoami;
 import io.contree.sdk.async.AsyncContree;
+import io.contree.sdk.internal.Workers;
 import io.contree.sdk.session.Session;
 import io.contree.sdk.session.SessionStore;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.Workers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,9 +78,14 @@ final class HttpTransport implements Transport {
     }
 
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) {
+        if (!request.idempotent() && Thread.currentThread().isInterrupted()) {
+            throw new CallInterruptedException("could not " + request.action() + ": interrupted", null);
+        }
         CompletableFuture<HttpResponse<T>> answer = client.sendAsync(http(request), handler);
         try {
-            return answer.get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return request.idempotent()
+                    ? answer.get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                    : patiently(answer);
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
@@ -91,6 +97,26 @@ final class HttpTransport implements Transport {
                     + " s; is the server overloaded or the network slow?");
         } catch (ExecutionException e) {
             throw failure(request, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /** What was started can only be cancelled by what the answer says of it: an interrupt waits for the answer. */
+    private <T> HttpResponse<T> patiently(CompletableFuture<HttpResponse<T>> answer)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + config.requestTimeout().toNanos();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -18,6 +18,11 @@ public final class UnavailableException extends ContreeClientException {
         this.retryAfter = retryAfter;
     }
 
+    /** True if a server answered that it is busy, false if no server was reached. */
+    public boolean isBusy() {
+        return getCause() == null;
+    }
+
     /** When the server wants to be asked again, if it said so. */
     public Optional<Duration> retryAfter() {
         return retryAfter;

@@ -1,8 +1,8 @@
 package io.contree.sdk.session;
 
-import static io.contree.sdk.session.RunsOfScript.image;
-import static io.contree.sdk.session.RunsOfScript.operation;
-import static io.contree.sdk.session.RunsOfScript.status;
+import static io.contree.sdk.RunsOfScript.image;
+import static io.contree.sdk.RunsOfScript.operation;
+import static io.contree.sdk.RunsOfScript.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +10,7 @@ import io.contree.sdk.CallInterruptedException;
 import io.contree.sdk.Execution;
 import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.Run;
+import io.contree.sdk.RunsOfScript;
 import io.contree.sdk.SessionException;
 import io.contree.sdk.async.AsyncSession;
 import io.contree.testkit.ScriptedServer.Answer;

@@ -1,6 +1,5 @@
-package io.contree.sdk.session;
+package io.contree.sdk;
 
-import io.contree.sdk.Contree;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
@@ -10,13 +9,13 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A scripted server on which runs end as they are told: operation n leaves image n. */
-final class RunsOfScript implements AutoCloseable {
-    static final String SPAWN = "POST /v1/instances";
+public final class RunsOfScript implements AutoCloseable {
+    public static final String SPAWN = "POST /v1/instances";
 
-    final ScriptedServer server;
-    final Contree contree;
+    public final ScriptedServer server;
+    public final Contree contree;
 
-    RunsOfScript() throws IOException {
+    public RunsOfScript() throws IOException {
         server = ScriptedServer.start();
         contree = Contree.builder()
                 .baseUrl(server.uri().toString())
@@ -25,20 +24,20 @@ final class RunsOfScript implements AutoCloseable {
                 .build();
     }
 
-    static UUID image(int n) {
+    public static UUID image(int n) {
         return new UUID(0x1111_1111_1111_8111L, 0x8111_1111_1111_0000L + n);
     }
 
-    static UUID operation(int n) {
+    public static UUID operation(int n) {
         return new UUID(0xaaaa_aaaa_aaaa_8aaaL, 0x8aaa_aaaa_aaaa_0000L + n);
     }
 
-    static String status(int n) {
+    public static String status(int n) {
         return "GET /v1/operations/" + operation(n);
     }
 
     /** Spawns are answered by these operations, in this order. */
-    RunsOfScript accepts(int... operations) {
+    public RunsOfScript accepts(int... operations) {
         Answer[] answers = Stream.of(operations)
                 .flatMapToInt(java.util.Arrays::stream)
                 .mapToObj(n -> Answer.status(201, "{\"uuid\": \"" + operation(n) + "\"}"))
@@ -48,24 +47,24 @@ final class RunsOfScript implements AutoCloseable {
     }
 
     /** The operation has ended with this exit code and left the image of its number. */
-    RunsOfScript ended(int n, int exitCode) {
+    public RunsOfScript ended(int n, int exitCode) {
         server.on(status(n), record(n, "SUCCESS", "\"" + image(n) + "\"", exitCode));
         return this;
     }
 
-    RunsOfScript endedWithout(int n, String status) {
+    public RunsOfScript endedWithout(int n, String status) {
         server.on(status(n), record(n, status, "null", 0));
         return this;
     }
 
     /** The images that runs were started on so far. */
-    List<String> startedOn() {
+    public List<String> startedOn() {
         return server.requests(SPAWN).stream()
                 .map(request -> request.body().replaceAll(".*\"image\":\"([^\"]*)\".*", "$1"))
                 .toList();
     }
 
-    static Answer record(int n, String status, String image, int exitCode) {
+    public static Answer record(int n, String status, String image, int exitCode) {
         return Answer.json("""
                 {"uuid": "%s", "kind": "instance", "status": "%s", "error": null,
                  "created_at": "2026-01-02T03:04:05+00:00", "duration": 0.4, "image_uuid": "%s",

@@ -1,4 +1,4 @@
-package io.contree.sdk;
+package io.contree.sdk.internal;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Threads for waiting in: virtual ones where the JVM has them (21 and later), else daemons that are kept for reuse. */
-final class Workers {
+public final class Workers {
     /** {@code Executors.newVirtualThreadPerTaskExecutor}, which the JVM that this library is compiled for has not. */
     private static final @Nullable MethodHandle VIRTUAL = find();
 
     private Workers() {}
 
-    static ExecutorService start() {
+    public static ExecutorService start() {
         if (VIRTUAL == null) {
             return daemons("contree-async-");
         }
@@ -28,7 +28,7 @@ final class Workers {
         }
     }
 
-    static ExecutorService daemons(String name) {
+    public static ExecutorService daemons(String name) {
         AtomicInteger number = new AtomicInteger();
         return Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, name + number.incrementAndGet());
