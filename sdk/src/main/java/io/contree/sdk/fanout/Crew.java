@@ -184,8 +184,11 @@ final class Crew<T> {
         }
     }
 
-    /** For whoever holds the lock. */
+    /** For whoever holds the lock. Once only: a second interrupt would meet a worker as it cancels its run. */
     private void stop() {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         busy.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
         changed.signalAll();
