@@ -3,7 +3,7 @@
 
 # What a build and a run need, and what only tests need. Debian package names.
 build_packages=(maven gcc make musl-tools)
-run_packages=(crun busybox-static)
+run_packages=(crun busybox-static iproute2 nftables)
 test_packages=(docker-registry skopeo mmdebstrap runsc zstd python3-venv)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -84,7 +84,8 @@ prepare_build() {
 }
 
 prepare_run() {
-    command -v crun >/dev/null && command -v busybox >/dev/null || install_missing "${run_packages[@]}"
+    command -v crun >/dev/null && command -v busybox >/dev/null && command -v ip >/dev/null && command -v nft >/dev/null \
+        || install_missing "${run_packages[@]}"
 }
 
 # Where a finished build lies: its jars, and a cache for a quick start of the JVM.

@@ -102,4 +102,27 @@ public record SpawnRequest(
                 resourcesLimits,
                 networking);
     }
+
+    /** The same run with or without a network. */
+    public SpawnRequest withNetworking(boolean enabled) {
+        return new SpawnRequest(
+                command,
+                image,
+                args,
+                shell,
+                env,
+                preserveEnv,
+                preserveCwd,
+                cwd,
+                uid,
+                gid,
+                hostname,
+                stdin,
+                files,
+                timeout,
+                truncateOutputAt,
+                disposable,
+                resourcesLimits,
+                java.util.Optional.of(new Networking(enabled)));
+    }
 }

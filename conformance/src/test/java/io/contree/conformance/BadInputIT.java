@@ -67,7 +67,7 @@ class BadInputIT extends ServerSuite {
                 "{\"stdin\": {\"value\": \"\", \"encoding\": \"utf-16\"}}",
                 "{\"command\": \"\"}",
                 "{\"image\": \"nonsense\"}",
-                "{\"networking\": {\"enabled\": true}}",
+                "{\"networking\": {\"enabled\": \"yes\"}}",
             })
     void spawns(String fields) throws Exception {
         ObjectMapper json = new ObjectMapper();

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:}, {@code
  *     docker-archive:}); whoever may import may then read every file that the server can
  * @param projectQueue operations of a kind that may wait in a project with a limit of its own; one more is refused
+ * @param networkByDefault whether a run that does not say has a network, where the sandboxes can have one
  */
 public record EngineConfig(
         Path data,
@@ -31,7 +32,8 @@ public record EngineConfig(
         Duration timeoutGrace,
         long logBudget,
         boolean localImports,
-        int projectQueue) {
+        int projectQueue,
+        boolean networkByDefault) {
     /** 100 MiB, which clients expect. */
     public static final long DEFAULT_LOG_BUDGET = 100L << 20;
 
@@ -46,7 +48,7 @@ public record EngineConfig(
         }
     }
 
-    /** As below, with a project queue of none. */
+    /** As below, with a project queue of none and a network by default. */
     public EngineConfig(
             Path data,
             int maxRunning,
@@ -69,7 +71,8 @@ public record EngineConfig(
                 timeoutGrace,
                 logBudget,
                 localImports,
-                0);
+                0,
+                true);
     }
 
     /**

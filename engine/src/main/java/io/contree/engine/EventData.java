@@ -4,12 +4,15 @@ import io.contree.api.OperationEvent;
 import io.contree.api.ProcessRequest;
 import io.contree.api.StreamRepr;
 import io.contree.sandbox.ExitStatus;
+import io.contree.sandbox.NetworkUse;
 import io.contree.sandbox.ProcessSpec;
+import io.contree.sandbox.egress.Traffic;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code data} of each type of event: fields and units as clients expect them, all of them always there. */
@@ -74,9 +77,29 @@ final class EventData {
                 "signals_received", usage.signals());
     }
 
-    /** Loopback only: no interface to report on. */
-    static Map<String, @Nullable Object> network() {
-        return fields("interfaces", List.of(), "configured", Map.of());
+    /** What went through a run's interface; loopback alone is none to report on. */
+    static Map<String, @Nullable Object> network(Optional<NetworkUse> network) {
+        if (network.isEmpty()) {
+            return fields("interfaces", List.of(), "configured", Map.of());
+        }
+        NetworkUse use = network.get();
+        Map<String, @Nullable Object> configured = fields("ip4", use.address());
+        configured.put("nameserver", use.nameservers().stream().findFirst().orElse(""));
+        configured.put("nameservers", use.nameservers());
+        return fields("interfaces", List.of(counters(use.device(), use.traffic())), "configured", configured);
+    }
+
+    private static Map<String, @Nullable Object> counters(String name, Traffic traffic) {
+        return fields(
+                "name", name,
+                "rx_bytes", traffic.rxBytes(),
+                "rx_packets", traffic.rxPackets(),
+                "rx_errs", traffic.rxErrors(),
+                "rx_drop", traffic.rxDropped(),
+                "tx_bytes", traffic.txBytes(),
+                "tx_packets", traffic.txPackets(),
+                "tx_errs", traffic.txErrors(),
+                "tx_drop", traffic.txDropped());
     }
 
     static Map<String, @Nullable Object> sizeCap(long limit, long fileSize) {

@@ -55,7 +55,8 @@ final class InstanceRun {
                 "op-" + operation.record().uuid(),
                 checkout.root(),
                 plan.request().hostname(),
-                config.limits());
+                config.limits(),
+                plan.networked());
         try (Sandbox sandbox = operation.interruptibly(() -> sandboxes.start(spec))) {
             operation.onVerdict(sandbox::kill);
             try {
@@ -69,7 +70,6 @@ final class InstanceRun {
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
         EventLog log = operation.log();
         log.append(0, "init", EventData.init(clock.instant()));
-        log.append(0, "network", EventData.network());
         operation.executing();
         LiveProcesses processes = new LiveProcesses(sandbox, log, plan);
         operation.running(processes);
@@ -78,6 +78,7 @@ final class InstanceRun {
         if (killedByMemoryLimit(end, sandbox)) {
             log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
         }
+        log.append(0, "network", EventData.network(sandbox.network()));
         log.append(0, "shutdown", EventData.shutdown(clock.instant(), reason(operation, end)));
         // The disk works on the log while the sandbox is taken down and its state is committed; the end waits for both.
         log.startSync(workers);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** What projects may in the end: the stricter of their own limits and the server's. Read anew each time. */
-record Limits(ProjectCatalog projects, EngineConfig config) {
+record Limits(ProjectCatalog projects, EngineConfig config, RunNetwork network) {
     int runTimeout(UUID project, int asked) {
         return Math.min(asked, stricter(projects.limits(project).instanceMaxTimeout(), seconds(config.maxTimeout())));
     }
@@ -29,7 +29,7 @@ record Limits(ProjectCatalog projects, EngineConfig config) {
                 .orElse(Lane.Share.WHOLE);
     }
 
-    /** By the names that clients know. */
+    /** By the names that clients know; {@code instance_networking} is ours: 1 if runs can have a network, else 0. */
     Map<String, Long> shown(UUID project) {
         ProjectLimits own = projects.limits(project);
         return Map.of(
@@ -40,7 +40,9 @@ record Limits(ProjectCatalog projects, EngineConfig config) {
                 "images_import_max_timeout",
                 (long) stricter(own.importMaxTimeout(), seconds(config.maxImportTimeout())),
                 "images_import_max_concurrency",
-                (long) stricter(own.importMaxConcurrency(), config.maxImports()));
+                (long) stricter(own.importMaxConcurrency(), config.maxImports()),
+                "instance_networking",
+                network.isPossible() ? 1L : 0L);
     }
 
     private static int stricter(Optional<Integer> own, int server) {

@@ -37,13 +37,14 @@ final class LocalEngine implements Engine {
                 Thread.ofPlatform().daemon().name("operation-", 0).factory());
         deadlines = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("deadlines").factory());
-        Limits limits = new Limits(projects, config);
+        RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
+        Limits limits = new Limits(projects, config, network);
         live = new LiveOperations(operationCatalog, clock);
         runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
         imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
         operations = new LocalOperations(
                 operationCatalog,
-                new RunPreparation(new ImageReference(projects, store), projects, limits),
+                new RunPreparation(new ImageReference(projects, store), projects, limits, network),
                 live,
                 logs,
                 config,

@@ -14,18 +14,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Turns a request into a plan, or refuses it; nothing is done yet. */
-record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits) {
+record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits, RunNetwork network) {
     private static final int MAX_TRUNCATE = 10 << 20;
 
     /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
     RunPlan plan(Caller caller, SpawnRequest request) {
         Permissions.requireSpawn(caller, request.disposable());
         SpawnRules.check(request);
+        boolean networked = network.of(request);
         Image image = images.resolve(caller.project(), request.image());
         SpawnRequest resolved = request.withImage(image.uuid().toString())
                 .withLimits(
                         limits.runTimeout(caller.project(), request.timeout()),
-                        Math.min(request.truncateOutputAt(), MAX_TRUNCATE));
+                        Math.min(request.truncateOutputAt(), MAX_TRUNCATE))
+                .withNetworking(networked);
         return RunPlan.of(resolved, image, files(caller, request.files()));
     }
 

@@ -20,10 +20,6 @@ final class SpawnRules {
     /** INVALID_ARGUMENT with the rule that is broken. */
     static void check(SpawnRequest request) {
         check(request.process());
-        refuseIf(
-                request.networking().isPresent() && request.networking().get().enabled(),
-                "networking.enabled is true, but this server gives runs the loopback interface only; leave it out or set"
-                        + " it to false");
         refuseIf(request.timeout() < 1, "timeout is " + request.timeout() + ": it must be a second or more");
         refuseIf(request.resourcesLimits().maxLayerBytes() < 1, "resources_limits.max_layer_bytes must be 1 or more");
         refuseIf(!HOSTNAME.matcher(request.hostname()).matches(), "hostname must be 1 to 64 letters, digits, . and -");

@@ -86,12 +86,27 @@ class RulesTest {
 
     @Test
     void networkingIsRefusedOnlyWhenItIsAskedFor() {
-        assertThatCode(() -> SpawnRules.check(request("true", Map.of(), "h", Stdin.EMPTY, Optional.of(false))))
-                .doesNotThrowAnyException();
-        assertThatCode(() -> SpawnRules.check(request("true", Map.of(), "h", Stdin.EMPTY, Optional.empty())))
-                .doesNotThrowAnyException();
-        assertThatThrownBy(() -> SpawnRules.check(request("true", Map.of(), "h", Stdin.EMPTY, Optional.of(true))))
-                .hasMessageContaining("loopback");
+        RunNetwork none = new RunNetwork(true, Optional.of("nft is not here"));
+        assertThat(none.of(networking(Optional.of(false)))).isFalse();
+        assertThat(none.of(networking(Optional.empty()))).isFalse();
+        assertRefused(() -> none.of(networking(Optional.of(true))));
+        assertThatThrownBy(() -> none.of(networking(Optional.of(true))))
+                .hasMessageContaining("loopback")
+                .hasMessageContaining("nft is not here");
+    }
+
+    @Test
+    void networkingIsWhatTheRunSaysOrElseTheDefault() {
+        for (boolean byDefault : new boolean[] {true, false}) {
+            RunNetwork there = new RunNetwork(byDefault, Optional.empty());
+            assertThat(there.of(networking(Optional.empty()))).isEqualTo(byDefault);
+            assertThat(there.of(networking(Optional.of(true)))).isTrue();
+            assertThat(there.of(networking(Optional.of(false)))).isFalse();
+        }
+    }
+
+    private static SpawnRequest networking(Optional<Boolean> asked) {
+        return request("true", Map.of(), "h", Stdin.EMPTY, asked);
     }
 
     @Test

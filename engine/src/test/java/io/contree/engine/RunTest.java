@@ -157,7 +157,7 @@ class RunTest {
         assertThat(state.signal()).isEqualTo(9);
         assertThat(fixture.events(operation))
                 .extracting(OperationEvent::type)
-                .containsExactly("init", "network", "spawn", "exit", "shutdown", "completion");
+                .containsExactly("init", "spawn", "exit", "network", "shutdown", "completion");
     }
 
     private static SpawnRequest timeout(SpawnRequest from, int seconds) {
@@ -250,7 +250,7 @@ class RunTest {
         assertThat(result.stdout().truncated()).isFalse();
         assertThat(fixture.events(operation))
                 .extracting(OperationEvent::type)
-                .containsExactly("init", "network", "spawn", "stdin", "stdout", "exit", "shutdown", "completion");
+                .containsExactly("init", "spawn", "stdin", "stdout", "exit", "network", "shutdown", "completion");
     }
 
     @Test
@@ -397,12 +397,12 @@ class RunTest {
         assertThat(events)
                 .extracting(event -> event.type() + " " + event.spid())
                 .containsExactly(
-                        "init 0", "network 0", "spawn 1", "stdout 1", "exit 1", "shutdown 0", "completion null");
-        Map<?, ?> env = (Map<?, ?>) events.get(2).data().get("env");
+                        "init 0", "spawn 1", "stdout 1", "exit 1", "network 0", "shutdown 0", "completion null");
+        Map<?, ?> env = (Map<?, ?>) events.get(1).data().get("env");
         assertThat(env.get("API_TOKEN")).isEqualTo("<REDACTED>");
         assertThat(env.get("NAME")).isEqualTo("value");
-        assertThat(events.get(3).data()).isEqualTo(Map.of("value", "hello\n", "encoding", "ascii"));
-        assertThat((Map<?, ?>) events.get(4).data().get("resources")).hasSize(15);
+        assertThat(events.get(2).data()).isEqualTo(Map.of("value", "hello\n", "encoding", "ascii"));
+        assertThat((Map<?, ?>) events.get(3).data().get("resources")).hasSize(15);
         assertThat(events.get(6).data())
                 .containsEntry("status", "SUCCESS")
                 .containsEntry("result_image_uuid", fixture.base.uuid().toString())

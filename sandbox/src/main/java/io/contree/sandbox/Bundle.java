@@ -19,13 +19,13 @@ final class Bundle implements AutoCloseable {
     }
 
     /** Makes the bundle of a sandbox: its root file system is bound to {@link #root()}, the files of {@code /etc} are written. */
-    static Bundle create(RuntimeDirectory parent, SandboxSpec spec) throws IOException {
+    static Bundle create(RuntimeDirectory parent, SandboxSpec spec, String resolvConf) throws IOException {
         Bundle bundle = new Bundle(Files.createDirectory(parent.bundle(spec.id())));
         try {
             Mounts.tmpfs(bundle.directory, "size=1m,nr_inodes=64," + parent.access());
             Mounts.bind(spec.root(), Files.createDirectory(bundle.root()), false);
             for (EtcFile file : EtcFile.values()) {
-                Path path = Files.writeString(bundle.etc(file), file.content(spec.hostname()));
+                Path path = Files.writeString(bundle.etc(file), file.content(spec.hostname(), resolvConf));
                 parent.giveToSandbox(path);
             }
             return bundle;

@@ -24,6 +24,7 @@ final class Container implements Sandbox {
     private final Bundle bundle;
     private final Cgroup cgroup;
     private final RuntimeProcess process;
+    private final SandboxNetwork network;
     private final InitSession session;
     private final Runnable whenGone;
     private final Thread life;
@@ -38,7 +39,7 @@ final class Container implements Sandbox {
     private volatile boolean cleared;
 
     /**
-     * Takes over the bundle, the cgroup and the process.
+     * Takes over the bundle, the cgroup, the network and the process.
      *
      * @param whenGone called when nothing is left
      */
@@ -47,12 +48,14 @@ final class Container implements Sandbox {
             OciRuntime runtime,
             Bundle bundle,
             Cgroup cgroup,
+            SandboxNetwork network,
             RuntimeProcess process,
             Runnable whenGone) {
         this.spec = spec;
         this.runtime = runtime;
         this.bundle = bundle;
         this.cgroup = cgroup;
+        this.network = network;
         this.process = process;
         this.whenGone = whenGone;
         this.session = new InitSession(process.fromInit(), process.toInit());
@@ -128,6 +131,11 @@ final class Container implements Sandbox {
     @Override
     public boolean outOfMemory() {
         return outOfMemory || (!cleared && cgroup.oomKills() > 0);
+    }
+
+    @Override
+    public Optional<NetworkUse> network() {
+        return network.use();
     }
 
     @Override
@@ -240,6 +248,7 @@ final class Container implements Sandbox {
         process.close();
         attempt("its cgroup", cgroup::remove);
         cleared = true;
+        attempt("its network", network::close);
         attempt("its bundle", bundle::close);
     }
 

@@ -23,7 +23,7 @@ enum EtcFile {
         return fileName;
     }
 
-    String content(String hostname) {
+    String content(String hostname, String resolvConf) {
         return switch (this) {
             case HOSTS -> """
                 127.0.0.1\tlocalhost
@@ -31,7 +31,7 @@ enum EtcFile {
                 ::1\tlocalhost ip6-localhost ip6-loopback
                 """.formatted(hostname);
             case HOSTNAME -> hostname + "\n";
-            case RESOLV_CONF -> "# This sandbox has no network.\n";
+            case RESOLV_CONF -> resolvConf;
         };
     }
 

@@ -1,12 +1,14 @@
 package io.contree.sandbox;
 
 import io.contree.linux.IdMapping;
+import io.contree.linux.PinnedNamespaces;
 import io.contree.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,7 +34,8 @@ final class OciConfig {
         this.linux = constantLinux(mapping);
     }
 
-    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, OciRuntime runtime) throws IOException {
+    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, SandboxNetwork network, OciRuntime runtime)
+            throws IOException {
         ObjectNode config = json.createObjectNode();
         config.put("ociVersion", "1.0.2");
         config.set("process", process);
@@ -40,13 +43,14 @@ final class OciConfig {
         config.put("hostname", spec.hostname());
         config.set("mounts", mounts.toJson(spec, bundle, runtime.mounts(bundle)));
         config.set("annotations", runtime.annotations());
-        config.set("linux", linux(spec.limits(), cgroup));
+        config.set("linux", linux(spec.limits(), cgroup, network));
         Files.write(bundle.config(), json.writeValueAsBytes(config));
     }
 
-    private ObjectNode linux(Limits limits, Cgroup cgroup) {
+    private ObjectNode linux(Limits limits, Cgroup cgroup, SandboxNetwork network) {
         ObjectNode node = json.createObjectNode();
         node.setAll(linux);
+        network.namespaces().ifPresent(joined -> node.set("namespaces", namespaces(joined)));
         node.put("cgroupsPath", cgroup.path());
         node.set("resources", resources(limits, limitsSwap));
         return node;
@@ -71,10 +75,8 @@ final class OciConfig {
 
     static ObjectNode constantLinux(Optional<IdMapping> mapping) {
         ObjectNode linux = json.createObjectNode();
-        ArrayNode namespaces = linux.putArray("namespaces");
-        NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
+        linux.set("namespaces", namespaces(mapping.isPresent()));
         mapping.ifPresent(ids -> {
-            namespaces.addObject().put("type", "user");
             linux.putArray("uidMappings").add(mapping(ids));
             linux.putArray("gidMappings").add(mapping(ids));
         });
@@ -82,6 +84,31 @@ final class OciConfig {
         ProtectedPaths.MASKED.forEach(linux.putArray("maskedPaths")::add);
         ProtectedPaths.READ_ONLY.forEach(linux.putArray("readonlyPaths")::add);
         return linux;
+    }
+
+    private static ArrayNode namespaces(boolean withUser) {
+        ArrayNode namespaces = json.createArrayNode();
+        NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
+        if (withUser) {
+            namespaces.addObject().put("type", "user");
+        }
+        return namespaces;
+    }
+
+    /** As above, but the network's and its owner's are there already. */
+    private static ArrayNode namespaces(PinnedNamespaces joined) {
+        ArrayNode namespaces = namespaces(joined.user().isPresent());
+        for (JsonNode namespace : namespaces) {
+            switch (namespace.get("type").asString()) {
+                case "network" ->
+                    ((ObjectNode) namespace).put("path", joined.network().toString());
+                case "user" ->
+                    ((ObjectNode) namespace)
+                            .put("path", joined.user().orElseThrow().toString());
+                default -> {}
+            }
+        }
+        return namespaces;
     }
 
     private static ObjectNode mapping(IdMapping ids) {

@@ -70,6 +70,11 @@ class OciRuntime {
         return List.of();
     }
 
+    /** Why its containers cannot join a network namespace that is there already; empty if they can. */
+    Optional<String> cannotJoinNetworks() {
+        return Optional.empty();
+    }
+
     /** Called once a container runs. */
     void started(String id) {}
 

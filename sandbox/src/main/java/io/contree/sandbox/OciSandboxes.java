@@ -2,10 +2,12 @@ package io.contree.sandbox;
 
 import io.contree.init.InitBinary;
 import io.contree.sandbox.SandboxException.Kind;
+import io.contree.sandbox.egress.Egress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ final class OciSandboxes implements Sandboxes {
     private final OciRuntime runtime;
     private final Cgroups cgroups;
     private final OciConfig documents;
+    private final Networks networks;
     private final Duration startPatience;
     private final Set<String> ids = ConcurrentHashMap.newKeySet();
     private final Map<String, Container> containers = new ConcurrentHashMap<>();
@@ -32,12 +35,14 @@ final class OciSandboxes implements Sandboxes {
             OciRuntime runtime,
             Cgroups cgroups,
             OciConfig documents,
+            Networks networks,
             Duration startPatience) {
         this.config = config;
         this.directory = directory;
         this.runtime = runtime;
         this.cgroups = cgroups;
         this.documents = documents;
+        this.networks = networks;
         this.startPatience = startPatience;
     }
 
@@ -56,11 +61,17 @@ final class OciSandboxes implements Sandboxes {
             OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
             OciProcess process = new OciProcess(OciConfig.openFilesLimit());
             OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups.limitsSwap());
-            return new OciSandboxes(config, directory, runtime, cgroups, documents, startPatience);
+            Networks networks = Networks.open(place(directory, config), config.egress(), runtime);
+            return new OciSandboxes(config, directory, runtime, cgroups, documents, networks, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {
             directory.remove();
             throw e;
         }
+    }
+
+    private static Egress.Place place(RuntimeDirectory directory, SandboxConfig config) {
+        return new Egress.Place(
+                directory.name(), directory.namespaces(), config.state().resolve("network"), config.mapping());
     }
 
     @Override
@@ -89,6 +100,11 @@ final class OciSandboxes implements Sandboxes {
     }
 
     @Override
+    public Optional<String> noNetwork() {
+        return networks.refusal();
+    }
+
+    @Override
     public String isolation() {
         String users = config.mapping()
                 .map(ids -> "user namespace " + ids.hostStart() + "+" + ids.size())
@@ -103,6 +119,11 @@ final class OciSandboxes implements Sandboxes {
         running.forEach(Container::kill);
         running.forEach(Container::close);
         try {
+            networks.close();
+        } catch (IOException e) {
+            log.error("Could not remove the sandboxes' network", e);
+        }
+        try {
             cgroups.removeAll();
             directory.remove();
         } catch (IOException e) {
@@ -111,12 +132,22 @@ final class OciSandboxes implements Sandboxes {
     }
 
     private Container launch(SandboxSpec spec) throws IOException {
-        Bundle bundle = Bundle.create(directory, spec);
+        SandboxNetwork network = networks.of(spec);
+        try {
+            return launch(spec, network);
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private Container launch(SandboxSpec spec, SandboxNetwork network) throws IOException {
+        Bundle bundle = Bundle.create(directory, spec, network.resolvConf());
         try {
             Cgroup cgroup = cgroups.of(spec.id());
-            documents.write(spec, bundle, cgroup, runtime);
+            documents.write(spec, bundle, cgroup, network, runtime);
             RuntimeProcess process = RuntimeProcess.start(runtime, spec.id(), bundle);
-            return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
+            return new Container(spec, runtime, bundle, cgroup, network, process, () -> forget(spec.id()));
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;

@@ -26,6 +26,7 @@ import java.util.Optional;
  *   bin/crun                     the runtime, bind-mounted read-only
  *   bin/contree-init-…           our init, copied
  *   runtime/                     the runtime's own state
+ *   namespaces/                  network and user namespaces that wait for a sandbox or are in use
  *   ID/                          one bundle, see {@link Bundle}
  * </pre>
  */
@@ -65,6 +66,11 @@ final class RuntimeDirectory {
         return path.resolve("bin");
     }
 
+    /** Files that stand for namespaces. */
+    Path namespaces() {
+        return path.resolve("namespaces");
+    }
+
     Path bundle(String id) {
         return path.resolve(id);
     }
@@ -79,6 +85,7 @@ final class RuntimeDirectory {
         Mounts.tmpfs(path, "size=256m,nr_inodes=256k," + access());
         makeDirectory("bin");
         makeDirectory("runtime");
+        makeDirectory("namespaces");
     }
 
     /** Unmounts everything at and below the directory and removes it. */

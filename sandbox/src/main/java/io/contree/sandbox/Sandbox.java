@@ -34,6 +34,11 @@ public interface Sandbox extends AutoCloseable {
     /** True if the kernel's OOM killer hit a process of this sandbox (as far as the cgroup tells). */
     boolean outOfMemory();
 
+    /** Its network; empty for one that has loopback only. */
+    default java.util.Optional<NetworkUse> network() {
+        return java.util.Optional.empty();
+    }
+
     /** Kills, waits until nothing is left (process, cgroup, bundle, mount), and returns; idempotent. */
     @Override
     void close();

@@ -1,6 +1,7 @@
 package io.contree.sandbox;
 
 import io.contree.linux.IdMapping;
+import io.contree.sandbox.egress.EgressConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,5 +13,11 @@ import java.util.Optional;
  *     others: what a killed predecessor with the same path left on the machine is killed and removed on opening. What runs
  *     lies in {@code /run/contree-…} and in cgroups of that name
  * @param mapping ids of the user namespace; empty runs without one
+ * @param egress the way into the network for sandboxes that ask for it; empty for none
  */
-public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping) {}
+public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping, Optional<EgressConfig> egress) {
+    /** No sandbox has a network. */
+    public SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping) {
+        this(runtime, state, mapping, Optional.empty());
+    }
+}

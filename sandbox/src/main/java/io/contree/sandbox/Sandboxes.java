@@ -1,6 +1,7 @@
 package io.contree.sandbox;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Starts sandboxes with one OCI runtime. Safe for use by several threads. Closing kills every sandbox that runs. */
 public interface Sandboxes extends AutoCloseable {
@@ -19,10 +20,16 @@ public interface Sandboxes extends AutoCloseable {
     /**
      * Starts a container and returns when its init is ready for {@link Sandbox#spawn}.
      *
-     * @throws SandboxException if the runtime refuses or the start takes too long; nothing is then left of it
+     * @throws SandboxException if the runtime refuses, the start takes too long, or there is no network for one that asks for
+     *     it; nothing is then left of it
      * @throws InterruptedException if interrupted; nothing is then left either
      */
     Sandbox start(SandboxSpec spec) throws InterruptedException;
+
+    /** Why a sandbox cannot have a network here, for people; empty if it can. */
+    default Optional<String> noNetwork() {
+        return Optional.of("these sandboxes have a loopback interface only");
+    }
 
     /** What isolates these sandboxes, for people: {@code crun 1.8.1, user namespace 100000+65536, cgroup v1, seccomp}. */
     String isolation();

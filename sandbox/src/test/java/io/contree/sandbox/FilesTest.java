@@ -53,8 +53,8 @@ class FilesTest {
 
     @Test
     void namesTheHost() {
-        assertThat(EtcFile.HOSTS.content("box")).contains("127.0.0.1\tlocalhost\n", "127.0.1.1\tbox\n");
-        assertThat(EtcFile.HOSTNAME.content("box")).isEqualTo("box\n");
+        assertThat(EtcFile.HOSTS.content("box", "")).contains("127.0.0.1\tlocalhost\n", "127.0.1.1\tbox\n");
+        assertThat(EtcFile.HOSTNAME.content("box", "")).isEqualTo("box\n");
     }
 
     @Test

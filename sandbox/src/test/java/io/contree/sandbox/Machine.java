@@ -9,6 +9,7 @@ import io.contree.linux.Mounts.Upper;
 import io.contree.linux.RawPath;
 import io.contree.linux.UserNamespace;
 import io.contree.sandbox.SandboxSpec.Limits;
+import io.contree.sandbox.egress.EgressConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +36,17 @@ final class Machine implements AutoCloseable {
 
     private Machine(Path directory, String runtime, Optional<IdMapping> mapping)
             throws IOException, InterruptedException {
+        this(directory, runtime, mapping, Optional.empty());
+    }
+
+    private Machine(Path directory, String runtime, Optional<IdMapping> mapping, Optional<EgressConfig> egress)
+            throws IOException, InterruptedException {
         this.directory = directory;
         this.mapping = mapping;
         this.tree = BusyboxTree.make(directory.resolve("tree"));
         this.users = mapping.isPresent() ? Optional.of(UserNamespace.create(mapping.get())) : Optional.empty();
-        SandboxConfig config = config(runtime);
+        SandboxConfig own = config(runtime);
+        SandboxConfig config = new SandboxConfig(own.runtime(), own.state(), own.mapping(), egress);
         this.runtimeDirectory = RuntimeDirectory.of(config);
         this.sandboxes = Sandboxes.open(config);
     }
@@ -51,6 +58,12 @@ final class Machine implements AutoCloseable {
     /** One whose sandboxes have no user namespace of their own. */
     static Machine withoutMapping() throws IOException, InterruptedException {
         return new Machine(Files.createTempDirectory("contree-sandbox"), "crun", Optional.empty());
+    }
+
+    /** One whose sandboxes can have a network; the mapping is optional. */
+    static Machine networked(EgressConfig egress, Optional<IdMapping> mapping)
+            throws IOException, InterruptedException {
+        return new Machine(Files.createTempDirectory("contree-sandbox"), "crun", mapping, Optional.of(egress));
     }
 
     SandboxConfig config(String runtime) {
@@ -97,6 +110,12 @@ final class Machine implements AutoCloseable {
         return new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits);
     }
 
+    /** One with a network. */
+    Sandbox startNetworked() throws IOException, InterruptedException {
+        SandboxSpec plain = spec(root(), LIMITS);
+        return sandboxes.start(new SandboxSpec(plain.id(), plain.root(), plain.hostname(), plain.limits(), true));
+    }
+
     Sandbox start() throws IOException, InterruptedException {
         return start(LIMITS);
     }
@@ -116,11 +135,13 @@ final class Machine implements AutoCloseable {
         add(traces, runtimeDirectory.runtimeState());
         if (Files.isDirectory(runtimeDirectory.path())) {
             add(traces, runtimeDirectory.path());
-            traces.removeIf(trace -> trace.endsWith("/bin") || trace.endsWith("/runtime"));
+            traces.removeIf(
+                    trace -> trace.endsWith("/bin") || trace.endsWith("/namespaces") || trace.endsWith("/runtime"));
         }
         for (Path mount : Mounts.below(runtimeDirectory.path())) {
             if (!mount.equals(runtimeDirectory.path())
-                    && !mount.startsWith(runtimeDirectory.path().resolve("bin"))) {
+                    && !mount.startsWith(runtimeDirectory.path().resolve("bin"))
+                    && !mount.startsWith(runtimeDirectory.namespaces())) {
                 traces.add("mount " + mount);
             }
         }

@@ -7,6 +7,7 @@ import io.contree.engine.Caller.Permission;
 import io.contree.engine.Engine;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.Sandboxes;
+import io.contree.server.config.NetworkSettings;
 import io.contree.server.config.ServerConfig;
 import io.contree.server.http.HttpServer;
 import io.contree.store.Store;
@@ -71,12 +72,27 @@ public final class ContreeServer implements AutoCloseable {
         SqlCatalog catalog = parts.add(SqlCatalog.openSqlite(config.data().resolve("catalog.db")));
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
+        requireNetwork(config.network().mode(), sandboxes);
         Store store = parts.add(Store.open(config.store(), catalog.images()));
         Engine engine =
                 parts.add(Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()));
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
         LOG.info("serving {} with {}", config.data(), sandboxes.isolation());
         return new ContreeServer(config, parts, engine, http, sandboxes.isolation());
+    }
+
+    private static void requireNetwork(NetworkSettings.Mode mode, Sandboxes sandboxes) {
+        Optional<String> refusal = sandboxes.noNetwork();
+        if (refusal.isEmpty() || mode == NetworkSettings.Mode.OFF) {
+            return;
+        }
+        if (mode == NetworkSettings.Mode.ON) {
+            throw new SandboxException(
+                    SandboxException.Kind.START,
+                    "networking is on, but runs cannot have a network here: " + refusal.get()
+                            + "; mend that or set networking to auto");
+        }
+        LOG.warn("runs have no network: {}", refusal.get());
     }
 
     /** Where it listens. */

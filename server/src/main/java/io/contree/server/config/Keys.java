@@ -1,6 +1,7 @@
 package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
+import io.contree.sandbox.egress.Cidr;
 import io.contree.server.LogFormat;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -98,6 +100,31 @@ public final class Keys {
             "a whole number from 1 on",
             "First of the 65,536 ids outside that runs have.",
             Values.integer(1));
+    static final Key<NetworkSettings.Mode> NETWORKING = key(
+            "networking",
+            "auto",
+            "auto, on, on-request or off",
+            "Whether runs reach the network: unless they say otherwise where this machine can do it (auto) or else the server"
+                    + " does not start (on), if they ask for it, or never.",
+            NetworkSettings.Mode::parse);
+    static final Key<List<Cidr>> NETWORK_ALLOW = key(
+            "network-allow",
+            "none",
+            "ranges such as 10.1.0.0/16 parted by commas, or none",
+            "Private addresses that runs may reach. One of this machine counts only if it stands there alone, not in a range.",
+            NetworkSettings::ranges);
+    static final Key<List<Cidr>> NETWORK_RESOLVERS = key(
+            "network-resolvers",
+            "host",
+            "IPv4 addresses parted by commas, or host for those of this machine",
+            "DNS servers of runs, which they reach for that wherever they are.",
+            NetworkSettings::resolvers);
+    static final Key<Optional<Cidr>> NETWORK_RANGE = key(
+            "network-range",
+            "auto",
+            "a range with a prefix of 16 to 28 bits, or auto",
+            "Addresses of runs behind this machine's; auto takes a /20 of 10.201.0.0 to 10.250.255.255 that is free.",
+            NetworkSettings::range);
     static final Key<Boolean> ALLOW_PRIVATE_REGISTRIES = key(
             "allow-private-registries",
             "off",

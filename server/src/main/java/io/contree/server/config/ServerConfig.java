@@ -30,6 +30,7 @@ public record ServerConfig(
         Duration maxImportTimeout,
         String runtime,
         Optional<IdMapping> mapping,
+        NetworkSettings network,
         boolean allowPrivateRegistries,
         boolean allowLocalImports,
         long maxRequest,
@@ -68,6 +69,7 @@ public record ServerConfig(
                 sources.get(Keys.MAX_IMPORT_TIMEOUT),
                 sources.get(Keys.RUNTIME),
                 mapping(sources),
+                NetworkSettings.of(sources),
                 sources.get(Keys.ALLOW_PRIVATE_REGISTRIES),
                 sources.get(Keys.ALLOW_LOCAL_IMPORTS),
                 sources.get(Keys.MAX_REQUEST),
@@ -119,7 +121,7 @@ public record ServerConfig(
 
     /** What the sandboxes need of it. */
     public SandboxConfig sandboxes() {
-        return new SandboxConfig(runtime, data.resolve("sandboxes"), mapping);
+        return new SandboxConfig(runtime, data.resolve("sandboxes"), mapping, network.wanted());
     }
 
     /** What the engine needs of it. */
@@ -135,7 +137,8 @@ public record ServerConfig(
                 TIMEOUT_GRACE,
                 EngineConfig.DEFAULT_LOG_BUDGET,
                 allowLocalImports,
-                projectQueue);
+                projectQueue,
+                network.byDefault());
     }
 
     /** What the web server needs of it. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import io.contree.linux.IdMapping;
+import io.contree.sandbox.egress.Cidr;
+import io.contree.sandbox.egress.EgressConfig;
 import io.contree.server.LogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,6 +112,13 @@ class ServerConfigTest {
         "max-timeout, 0s, a duration from 1s on",
         "userns, maybe, on or off",
         "runtime, '', crun",
+        "networking, maybe, auto",
+        "networking, ON, auto",
+        "network-allow, 10.0.0.1/8, ranges such as",
+        "network-allow, fd00::/8, ranges such as",
+        "network-resolvers, none, IPv4 addresses",
+        "network-resolvers, 10.0.0.0/8, IPv4 addresses",
+        "network-range, 10.0.0.0/8, a range with a prefix of 16 to 28 bits",
         "log-format, xml, text or json",
         "log-level, loud, error"
     })
@@ -118,6 +127,28 @@ class ServerConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(
                         "setting " + key + " on the command line is '" + value + "'; allowed is " + allowed);
+    }
+
+    @Test
+    void theNetworkOfRuns() {
+        assertThat(flags().network().byDefault()).isTrue();
+        assertThat(flags().sandboxes().egress()).contains(EgressConfig.DEFAULT);
+        ServerConfig config = flags(
+                "networking",
+                "on-request",
+                "network-allow",
+                "10.1.0.0/16, 192.168.1.7",
+                "network-resolvers",
+                "9.9.9.9,10.0.0.53",
+                "network-range",
+                "10.7.0.0/20");
+
+        assertThat(config.engine().networkByDefault()).isFalse();
+        EgressConfig egress = config.sandboxes().egress().orElseThrow();
+        assertThat(egress.allowed()).extracting(Cidr::toString).containsExactly("10.1.0.0/16", "192.168.1.7");
+        assertThat(egress.resolvers()).extracting(Cidr::toString).containsExactly("9.9.9.9", "10.0.0.53");
+        assertThat(egress.range()).contains(Cidr.parse("10.7.0.0/20"));
+        assertThat(flags("networking", "off").sandboxes().egress()).isEmpty();
     }
 
     @Test

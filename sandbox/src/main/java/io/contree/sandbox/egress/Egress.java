@@ -1,0 +1,130 @@
+package io.contree.sandbox.egress;
+
+import io.contree.linux.IdMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way out of one server's sandboxes. Safe for use by several threads. */
+public final class Egress implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Egress.class);
+    private static final int ID_DIGITS = 6;
+
+    private final Place place;
+    private final List<String> nameservers;
+    private final SlotPool pool;
+
+    /**
+     * Where it keeps what.
+     *
+     * @param name of the server, {@code contree-} and 12 hexadecimal digits; everything on the machine has it
+     * @param directory for the files that hold namespaces; there already
+     * @param memory a file that outlives this server
+     * @param mapping ids of the sandboxes' user namespaces; empty for none
+     */
+    public record Place(String name, Path directory, Path memory, Optional<IdMapping> mapping) {
+        // Names of devices have at most 15 characters: five, six of these, and four for the slot.
+        String devices() {
+            return "ctree" + name.substring(name.length() - ID_DIGITS);
+        }
+    }
+
+    private Egress(Place place, List<String> nameservers, SlotPool pool) {
+        this.place = place;
+        this.nameservers = nameservers;
+        this.pool = pool;
+    }
+
+    /**
+     * Opens it: forwarding is on, the rules are in place, one slot is ready. What a killed predecessor left has been removed
+     * by {@link #removeLeftovers}.
+     *
+     * @throws IOException if this machine cannot do it, with what is missing; nothing is left then
+     */
+    public static Egress open(Place place, EgressConfig config) throws IOException {
+        HostProgram.requireAll();
+        try {
+            return set(place, config);
+        } catch (IOException | RuntimeException e) {
+            try {
+                removeLeftovers(place);
+            } catch (IOException more) {
+                e.addSuppressed(more);
+            }
+            throw e;
+        }
+    }
+
+    private static Egress set(Place place, EgressConfig config) throws IOException {
+        Resolvers resolvers = Resolvers.of(config.resolvers());
+        List<Cidr> shunned = new ArrayList<>(resolvers.direct());
+        config.allowed().stream().filter(range -> range.prefix() >= 16).forEach(shunned::add);
+        AddressRange addresses = AddressRange.claim(config.range(), shunned, place.name(), place.memory());
+        SlotMaker maker = new SlotMaker(place.directory(), place.devices(), addresses.range(), place.mapping());
+        new Firewall(
+                        place.name(),
+                        place.devices(),
+                        addresses.range(),
+                        maker.gateway(),
+                        resolvers.direct(),
+                        config.allowed())
+                .install();
+        IpForwarding.enable();
+        List<String> nameservers =
+                resolvers.direct().stream().map(Cidr::toString).toList();
+        log.info("Runs have a network: addresses of {}, resolvers {}", addresses.range(), nameservers);
+        return new Egress(place, nameservers, SlotPool.start(maker, config.ready()));
+    }
+
+    /** Removes what a killed server of the same place left: devices, rules, the claim on its addresses. None is no error. */
+    public static void removeLeftovers(Place place) throws IOException {
+        if (!Files.exists(place.memory())) {
+            return;
+        }
+        SlotMaker.removeDevicesOf(place.devices());
+        Firewall.remove(place.name());
+        AddressRange.release(place.memory());
+    }
+
+    /**
+     * A network for a sandbox; release it when the sandbox has ended.
+     *
+     * @throws IOException if none can be made
+     */
+    public EgressSlot take() throws IOException {
+        return pool.take();
+    }
+
+    /** Addresses of the DNS servers that sandboxes ask. */
+    public List<String> nameservers() {
+        return nameservers;
+    }
+
+    /** The text of a sandbox's {@code /etc/resolv.conf}. */
+    public String resolvConf() {
+        return Stream.concat(
+                        Stream.of(
+                                nameservers.isEmpty()
+                                        ? "# The machine of this sandbox knows no DNS server."
+                                        : "# From the settings of contree."),
+                        nameservers.stream().map(server -> "nameserver " + server))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** Removes everything; every slot has been released. */
+    @Override
+    public void close() throws IOException {
+        try {
+            pool.close();
+        } finally {
+            removeLeftovers(place);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.contree.sandbox.egress;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Settings of the way out.
+ *
+ * @param allowed what sandboxes may reach although it is private; an address of this machine counts only if it stands there
+ *     alone, not within a range
+ * @param resolvers addresses of DNS servers; none for those of the machine's {@code resolv.conf}
+ * @param range addresses of the sandboxes, a prefix of 16 to 28 bits; empty for a range that is free here
+ * @param ready namespaces that wait for a sandbox
+ */
+public record EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Cidr> range, int ready) {
+    private static final int READY = 4;
+
+    /** Nothing allowed, the machine's resolvers, any free range, four namespaces that wait. */
+    public static final EgressConfig DEFAULT = new EgressConfig(List.of(), List.of(), Optional.empty(), READY);
+
+    public EgressConfig {
+        allowed = List.copyOf(allowed);
+        resolvers = List.copyOf(resolvers);
+        if (!resolvers.stream().allMatch(Cidr::isSingle)) {
+            throw new IllegalArgumentException("a resolver is one address, not a range: " + resolvers);
+        }
+        range.ifPresent(EgressConfig::requireRoom);
+        if (ready < 1) {
+            throw new IllegalArgumentException("at least one namespace must wait, not " + ready);
+        }
+    }
+
+    public EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Cidr> range) {
+        this(allowed, resolvers, range, READY);
+    }
+
+    private static void requireRoom(Cidr range) {
+        if (range.prefix() < 16 || range.prefix() > 28) {
+            throw new IllegalArgumentException("the sandboxes' range needs a prefix of 16 to 28 bits: " + range);
+        }
+    }
+}

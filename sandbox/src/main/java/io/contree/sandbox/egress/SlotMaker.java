@@ -1,0 +1,110 @@
+package io.contree.sandbox.egress;
+
+import io.contree.linux.IdMapping;
+import io.contree.linux.PinnedNamespaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes and destroys the network namespaces of sandboxes. Slot {@code i} has the range's address {@code i + 2}; the gateway has
+ * the first, as an address of the machine's loopback device. IPv6 is off inside.
+ *
+ * @param directory where the files lie that hold the namespaces
+ * @param devices what the names of the devices begin with
+ */
+record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping> mapping) {
+    private static final int FIRST = 2;
+
+    /** How many slots the range has room for; its first address is the network's, its last one is left alone. */
+    int capacity() {
+        return range.size() - FIRST - 1;
+    }
+
+    String gateway() {
+        return range.at(1);
+    }
+
+    EgressSlot make(int number, Consumer<EgressSlot> whenReleased) throws IOException {
+        String device = devices + Integer.toString(number, Character.MAX_RADIX);
+        String address = range.at(FIRST + number);
+        PinnedNamespaces namespaces =
+                PinnedNamespaces.make(directory.resolve("net-" + number), directory.resolve("user-" + number), mapping);
+        try {
+            HostProgram.SH.run(script(device, address, namespaces.network()), "-e");
+            return new EgressSlot(number, device, address, namespaces, whenReleased);
+        } catch (IOException | RuntimeException e) {
+            try (namespaces) {
+                throw e;
+            }
+        }
+    }
+
+    /** Destroys slots whose sandboxes have ended. */
+    void destroy(Collection<EgressSlot> slots) throws IOException {
+        try {
+            removeDevices(slots.stream().map(EgressSlot::device).toList());
+        } finally {
+            for (EgressSlot slot : slots) {
+                slot.namespaces().close();
+            }
+        }
+    }
+
+    /** Removes the devices of a server that was killed; their ends in namespaces go with them. */
+    static void removeDevicesOf(String devices) throws IOException {
+        removeDevices(
+                present().stream().filter(device -> device.startsWith(devices)).toList());
+    }
+
+    private static List<String> present() throws IOException {
+        return Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
+                .map(line -> line.split(":", 2)[0].strip())
+                .toList();
+    }
+
+    private static void removeDevices(Collection<String> devices) throws IOException {
+        StringBuilder batch = new StringBuilder();
+        devices.forEach(device -> batch.append("link del dev ").append(device).append('\n'));
+        if (devices.isEmpty()) {
+            return;
+        }
+        try {
+            HostProgram.IP.run(batch.toString(), "-force", "-batch", "-");
+        } catch (IOException e) {
+            // A device also goes with its namespace, when the kernel gets to it.
+            if (!Collections.disjoint(present(), devices)) {
+                throw e;
+            }
+        }
+    }
+
+    private String script(String device, String address, Path network) {
+        return """
+                ip -batch - <<'END'
+                link add DEVICE type veth peer name eth0 netns NETWORK
+                link set dev DEVICE addrgenmode none up
+                route add ADDRESS/32 dev DEVICE
+                END
+                nsenter --net=NETWORK sh -e <<'END'
+                v6=/proc/sys/net/ipv6/conf
+                [ ! -d $v6 ] || for each in all default eth0; do echo 1 > $v6/$each/disable_ipv6; done
+                ip -batch - <<'INNER'
+                link set dev lo up
+                addr add ADDRESS/32 dev eth0
+                link set dev eth0 up
+                route add GATEWAY/32 dev eth0
+                route add default via GATEWAY
+                INNER
+                END
+                """.replace("DEVICE", device)
+                .replace("NETWORK", network.toString())
+                .replace("ADDRESS", address)
+                .replace("GATEWAY", gateway());
+    }
+}
