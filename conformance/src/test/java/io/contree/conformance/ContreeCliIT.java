@@ -1,5 +1,6 @@
 package io.contree.conformance;
 
+import io.contree.conformance.CompatibilityPage.Client;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +15,11 @@ class ContreeCliIT extends ClientSuite {
     @TestFactory
     Stream<DynamicTest> commands() throws Exception {
         Path directory = Files.createDirectories(home.resolve("cli"));
-        return PythonScript.run(
-                PythonEnv.of("contree-cli==" + VERSION),
-                "contree-cli " + VERSION,
-                List.of("/client/cli.py"),
-                List.of(),
-                environment(directory),
-                directory);
+        return new PythonScript(
+                        new Client("contree-cli", VERSION),
+                        List.of("contree-cli==" + VERSION),
+                        List.of("/client/cli.py"),
+                        List.of())
+                .run(environment(directory), directory);
     }
 }

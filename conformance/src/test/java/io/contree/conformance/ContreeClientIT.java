@@ -1,13 +1,16 @@
 package io.contree.conformance;
 
+import io.contree.conformance.CompatibilityPage.Client;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** contree-client 0.4.4 with each of its transports, sync and async. */
+/** contree-client 0.4.4 with each of its transports, sync and async, below a prefix as a gateway would have. */
 class ContreeClientIT extends ClientSuite {
     private static final String VERSION = "0.4.4";
 
@@ -42,14 +45,14 @@ class ContreeClientIT extends ClientSuite {
     }
 
     private Stream<DynamicTest> with(String module, String type) throws Exception {
-        PythonEnv python = PythonEnv.of("contree-client[urllib3,requests,httpx,aiohttp]==" + VERSION);
         Path directory = Files.createDirectories(home.resolve(module + "-" + type));
-        return PythonScript.run(
-                python,
-                "contree-client " + VERSION + " " + module + " " + type,
-                List.of("/client/transports.py"),
-                List.of(module, type),
-                environment(directory),
-                directory);
+        Map<String, String> environment = new HashMap<>(environment(directory));
+        environment.put("TEST_URL", server.uri() + "/behind/a/gateway");
+        return new PythonScript(
+                        new Client("contree-client", VERSION, module + (type.contains("Async") ? " async" : "")),
+                        List.of("contree-client[urllib3,requests,httpx,aiohttp]==" + VERSION),
+                        List.of("/client/transports.py"),
+                        List.of(module, type))
+                .run(environment, directory);
     }
 }

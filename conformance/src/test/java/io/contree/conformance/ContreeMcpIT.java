@@ -1,5 +1,6 @@
 package io.contree.conformance;
 
+import io.contree.conformance.CompatibilityPage.Client;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,12 +16,11 @@ class ContreeMcpIT extends ClientSuite {
     Stream<DynamicTest> tools() throws Exception {
         Path directory = Files.createDirectories(home.resolve("mcp"));
         // It imports mcp.server.FastMCP, which version 2 of that package has no more.
-        return PythonScript.run(
-                PythonEnv.of("contree-mcp==" + VERSION, "mcp<2"),
-                "contree-mcp " + VERSION,
-                List.of("/client/mcp_stdio.py"),
-                List.of(),
-                environment(directory),
-                directory);
+        return new PythonScript(
+                        new Client("contree-mcp", VERSION),
+                        List.of("contree-mcp==" + VERSION, "mcp<2"),
+                        List.of("/client/mcp_stdio.py"),
+                        List.of())
+                .run(environment(directory), directory);
     }
 }

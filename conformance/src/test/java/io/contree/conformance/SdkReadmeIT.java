@@ -1,5 +1,6 @@
 package io.contree.conformance;
 
+import io.contree.conformance.CompatibilityPage.Client;
 import io.contree.testkit.LoopbackRegistry;
 import io.contree.testkit.RootFs;
 import java.io.IOException;
@@ -68,6 +69,10 @@ class SdkReadmeIT {
         return VERSIONS.stream().flatMap(version -> run(version, script, told));
     }
 
+    private static String way(String script) {
+        return script.replaceAll("readme_|\\.py", "");
+    }
+
     private Stream<DynamicTest> run(String version, String script, boolean told) {
         try {
             Path local = Files.createDirectories(home.resolve("local-" + version + "-" + script));
@@ -80,13 +85,12 @@ class SdkReadmeIT {
                             told
                                     ? home.resolve("none").toString()
                                     : server.profile().toString());
-            return PythonScript.run(
-                    PythonEnv.of("contree-sdk==" + version),
-                    "contree-sdk " + version,
-                    List.of("/sdk/" + script, "/sdk/examples.py"),
-                    List.of(),
-                    environment,
-                    local);
+            return new PythonScript(
+                            new Client("contree-sdk", version, way(script)),
+                            List.of("contree-sdk==" + version),
+                            List.of("/sdk/" + script, "/sdk/examples.py"),
+                            List.of())
+                    .run(environment, local);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

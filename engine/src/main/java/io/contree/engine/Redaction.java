@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /** Hides the values of variables that are named like secrets, for event logs. */
 final class Redaction {
-    static final String MASK = "<REDACTED>";
+    static final String MASK = "<MASKED>";
 
     private static final List<String> ENDINGS =
             List.of("token", "secret", "password", "api_key", "credentials", "authorization");

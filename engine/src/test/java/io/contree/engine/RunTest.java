@@ -399,7 +399,7 @@ class RunTest {
                 .containsExactly(
                         "init 0", "spawn 1", "stdout 1", "exit 1", "network 0", "shutdown 0", "completion null");
         Map<?, ?> env = (Map<?, ?>) events.get(1).data().get("env");
-        assertThat(env.get("API_TOKEN")).isEqualTo("<REDACTED>");
+        assertThat(env.get("API_TOKEN")).isEqualTo("<MASKED>");
         assertThat(env.get("NAME")).isEqualTo("value");
         assertThat(events.get(2).data()).isEqualTo(Map.of("value", "hello\n", "encoding", "ascii"));
         assertThat((Map<?, ?>) events.get(3).data().get("resources")).hasSize(15);

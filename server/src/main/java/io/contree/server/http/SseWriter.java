@@ -31,7 +31,7 @@ final class SseWriter {
 
     /** Tells that the stream broke although the operation goes on; the client comes back with its last id. */
     void failed(String reason) throws IOException {
-        write(": this stream failed, resume after the last id\n\nevent: sse_error\ndata: "
+        write(": stream ended with error, retry since last event id\n\nevent: sse_error\ndata: "
                 + reason.replaceAll("\\R", " ") + "\n\n");
     }
 
