@@ -241,7 +241,7 @@ class EventsTest {
         try (InputStream in = response.body()) {
             assertThat(Frame.read(in).check().id()).isEqualTo("0");
             Frame comment = Frame.read(in);
-            assertThat(comment.comment()).contains("resume");
+            assertThat(comment.comment()).contains("retry since last event id");
             Frame error = Frame.read(in);
             assertThat(error.event()).isEqualTo("sse_error");
             assertThat(error.data()).isEqualTo(Failures.INTERNAL);
