@@ -13,7 +13,7 @@ final class DestinationPath {
     private DestinationPath() {}
 
     static Optional<String> absolute(String path) {
-        if (path.indexOf('\0') >= 0 || path.endsWith("/") || path.endsWith("/.") || path.length() > MAX_LENGTH) {
+        if (!WireText.isValid(path) || path.endsWith("/") || path.endsWith("/.") || path.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         List<String> components = new ArrayList<>();

@@ -40,7 +40,7 @@ final class ImportRequests {
         try {
             return credentials.string(name).orElse("");
         } catch (ContreeException e) {
-            throw JsonFields.invalid(credentials.at(name), "of another type", "a string without NUL");
+            throw JsonFields.invalid(credentials.at(name), "of another type", WireText.ALLOWED);
         }
     }
 

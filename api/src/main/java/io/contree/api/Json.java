@@ -70,11 +70,16 @@ public final class Json {
      * @throws ContreeException INVALID_ARGUMENT with the place of what is wrong
      */
     public static <T> T read(byte[] json, Class<T> type) {
+        T value;
         try {
-            return MAPPER.readValue(json, type);
+            value = MAPPER.readValue(json, type);
         } catch (JacksonException e) {
             throw malformed(e);
         }
+        if (value == null) {
+            throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "the body is null; a JSON object is needed");
+        }
+        return value;
     }
 
     /**

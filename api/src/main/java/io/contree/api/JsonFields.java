@@ -51,19 +51,19 @@ public final class JsonFields {
         return get(name) != null;
     }
 
-    /** A text without NUL. */
+    /** A text without NUL and lone surrogates. */
     public Optional<String> string(String name) {
         JsonNode node = get(name);
         if (node == null) {
             return Optional.empty();
         }
-        if (!node.isString() || node.stringValue().indexOf('\0') >= 0) {
-            throw invalid(name, "a string without NUL");
+        if (!node.isString() || !WireText.isValid(node.stringValue())) {
+            throw invalid(name, WireText.ALLOWED);
         }
         return Optional.of(node.stringValue());
     }
 
-    /** A text without NUL that must be there and not be empty. */
+    /** Such a text that must be there and not be empty. */
     public String requiredString(String name) {
         return string(name).filter(text -> !text.isEmpty()).orElseThrow(() -> invalid(name, "a non-empty string"));
     }
@@ -109,7 +109,7 @@ public final class JsonFields {
         return node == null ? Optional.empty() : Optional.of(of(node, at(name)));
     }
 
-    /** Texts without NUL. */
+    /** Texts without NUL and lone surrogates. */
     public List<String> strings(String name) {
         JsonNode node = get(name);
         if (node == null) {
@@ -120,8 +120,8 @@ public final class JsonFields {
         }
         List<String> strings = new ArrayList<>(node.size());
         for (JsonNode element : node) {
-            if (!element.isString() || element.stringValue().indexOf('\0') >= 0) {
-                throw invalid(at(name) + "[" + strings.size() + "]", shown(element), "a string without NUL");
+            if (!element.isString() || !WireText.isValid(element.stringValue())) {
+                throw invalid(at(name) + "[" + strings.size() + "]", shown(element), WireText.ALLOWED);
             }
             strings.add(element.stringValue());
         }

@@ -25,15 +25,15 @@ final class ProcessRequests {
     private static SortedMap<String, String> env(JsonFields fields) {
         return fields.map("env", (name, value) -> {
             String at = fields.at("env") + "." + name;
-            if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+            if (name.isEmpty() || name.indexOf('=') >= 0 || !WireText.isValid(name)) {
                 throw JsonFields.invalid(at, "named so", "a name without '=' and NUL");
             }
             if (value == null) {
                 return "";
             }
             // The value may be a secret, so it is not shown.
-            if (!value.isString() || value.stringValue().indexOf('\0') >= 0) {
-                throw JsonFields.invalid(at, "of another type", "a string without NUL, or null");
+            if (!value.isString() || !WireText.isValid(value.stringValue())) {
+                throw JsonFields.invalid(at, "of another type", WireText.ALLOWED + ", or null");
             }
             return value.stringValue();
         });

@@ -8,8 +8,8 @@ final class Stdins {
 
     static Stdin parse(JsonFields fields) {
         var node = fields.get("value");
-        if (node != null && !node.isString()) {
-            throw JsonFields.invalid(fields.at("value"), "of another type", "a string");
+        if (node != null && !(node.isString() && WireText.isUnicode(node.stringValue()))) {
+            throw JsonFields.invalid(fields.at("value"), "of another type", "a string without lone surrogates");
         }
         String value = node == null ? "" : node.stringValue();
         Stdin stdin = new Stdin(value, encoding(fields), fields.flag("close", true));

@@ -47,7 +47,7 @@ class ImportRequestsTest {
         assertThat(request.toString()).contains("me").doesNotContain("hush");
         assertThatThrownBy(() -> parse("{'registry':{'url':'x','credentials':{'password':123456}}}"))
                 .hasMessage(
-                        "field 'registry.credentials.password' is of another type; allowed is a string without NUL");
+                        "field 'registry.credentials.password' is of another type; allowed is a string without NUL or lone surrogates");
     }
 
     @ParameterizedTest

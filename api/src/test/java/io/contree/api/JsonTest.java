@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -92,5 +93,14 @@ class JsonTest {
         assertThatThrownBy(() -> Json.fields(deep))
                 .isInstanceOf(ContreeException.class)
                 .hasMessageContaining("depth");
+    }
+
+    @Test
+    void aBodyOfNullIsNoRequest() {
+        for (Class<?> type : List.of(SpawnRequest.class, ImportRequest.class)) {
+            assertThatThrownBy(() -> Json.read("null".getBytes(UTF_8), type))
+                    .isInstanceOf(ContreeException.class)
+                    .hasMessage("the body is null; a JSON object is needed");
+        }
     }
 }

@@ -147,7 +147,7 @@ class SpawnRequestsTest {
                 "'uid':4294967296|field 'uid' is 4294967296; allowed is a whole number from 0 to 2147483647",
                 "'shell':'yes'|field 'shell' is \"yes\"; allowed is true or false",
                 "'args':'x'|field 'args' is \"x\"; allowed is a list of strings",
-                "'args':['a',1]|field 'args[1]' is 1; allowed is a string without NUL",
+                "'args':['a',1]|field 'args[1]' is 1; allowed is a string without NUL or lone surrogates",
                 "'cwd':'tmp'|field 'cwd' is \"tmp\"; allowed is an absolute path",
                 "'env':[]|field 'env' is a list; allowed is an object",
                 "'env':{'A=B':''}|field 'env.A=B' is named so; allowed is a name without",
@@ -166,6 +166,24 @@ class SpawnRequestsTest {
                 .isInstanceOfSatisfying(
                         ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
                 .hasMessageStartingWith(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'command':'\\ud800'",
+                "'args':['a\\udfff']",
+                "'cwd':'/\\ud800x'",
+                "'env':{'A':'\\udc00\\ud800'}",
+                "'env':{'\\ud800':''}",
+                "'stdin':{'value':'\\ud800'}",
+                "'files':{'/\\ud800':{'uuid':'" + UUID + "'}}"
+            })
+    void halfACharacterIsRefused(String more) {
+        assertThatThrownBy(() -> with(more))
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        with(more.replaceAll("(\\\\u[0-9a-f]{4})+", "\\\\ud83d\\\\ude00"));
     }
 
     @ParameterizedTest

@@ -67,7 +67,7 @@ record PythonEnv(Path directory) {
             } catch (IOException e) {
                 return new Output(127, e.getMessage());
             }
-            boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+            boolean ended = process.waitFor(20, TimeUnit.MINUTES);
             process.destroyForcibly();
             assertThat(ended).as(command + " ends").isTrue();
             return new Output(process.exitValue(), Files.readString(out));

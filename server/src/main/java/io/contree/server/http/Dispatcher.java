@@ -60,6 +60,9 @@ final class Dispatcher implements Handler {
         }
         // The web server would wait for the client to hang up.
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            if (response instanceof RoutingResponse routing) {
+                routing.commit(); // the end of a streamed answer, which otherwise goes out behind this
+            }
             throw new CloseConnectionException("the client wants no other answer");
         }
     }

@@ -63,14 +63,14 @@ public final class HttpServer implements AutoCloseable {
                 .directHandlers(FrameworkErrors.handlers())
                 // With one protocol nothing is guessed from the first bytes, and their absence counts as idle.
                 .protocolsDiscoverServices(false)
-                .addProtocol(Http1Config.builder()
+                .addConnectionSelector(new BoundedConnections(Http1Config.builder()
                         .maxPrologueLength(MAX_REQUEST_LINE)
                         .maxHeadersSize(MAX_HEADERS)
                         .addReceiveListener(new HeaderDeadline(watch, settings.idleTimeout()))
                         // Clients send ':', '/' and more as they are; what matters is decoded and checked here.
                         .validatePath(false)
                         .validatePrologue(false)
-                        .build())
+                        .build()))
                 .routing(routing -> routing.any(dispatcher));
         tls.ifPresent(builder::tls);
         WebServer server = builder.build();

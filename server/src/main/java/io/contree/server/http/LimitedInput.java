@@ -2,6 +2,7 @@ package io.contree.server.http;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.helidon.http.RequestException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,12 +65,23 @@ final class LimitedInput extends FilterInputStream {
         watch.begin(idleTimeout);
         try {
             return read.run();
+        } catch (ContreeException e) {
+            throw e;
+        } catch (RequestException | IllegalArgumentException e) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "the body is not chunked as HTTP has it; send it with Content-Length",
+                    e);
         } catch (IOException | RuntimeException e) {
             throw new ClientGoneException(e);
         } finally {
             watch.end();
         }
     }
+
+    /** Leaves the rest, for which the web server would wait as long as it takes. */
+    @Override
+    public void close() {}
 
     private void take(long bytes) {
         left -= bytes;

@@ -10,10 +10,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RobustnessTest {
@@ -90,6 +94,65 @@ class RobustnessTest {
                     .readAll();
         }
         assertThat(fixture.client.get("/files").json().get("files")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\nabc\n0\n\n", "-3\nabc\n0\n\n", "ffffffffffffffffff\nabc", "3\nabc\n0\nTrailer: x\n\n"})
+    void malformedChunksAreAJsonErrorAtOnce(String body) throws Exception {
+        long begin = System.nanoTime();
+        for (String close : List.of("Connection: close\n", "")) {
+            try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+                assertError(
+                        raw.send("POST /v1/files HTTP/1.1\nHost: x\n" + close + "Authorization: Bearer " + fixture.token
+                                        + "\nTransfer-Encoding: chunked\n\n" + body)
+                                .readAll(),
+                        400);
+            }
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 401", "Authorization: Bearer token-0, 413"})
+    void aHugeChunkIsNotKept(String header, int status) throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("POST /v1/files HTTP/1.1\nHost: x\n" + (header.isEmpty() ? "" : header + "\n")
+                    + "Transfer-Encoding: chunked\n\n7ffffff0\nabc");
+            assertError(raw.readAll(), status);
+        }
+    }
+
+    @Test
+    void anEndlessLineBeforeAChunkIsCut() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("POST /v1/files HTTP/1.1\nHost: x\nAuthorization: Bearer " + fixture.token
+                    + "\nTransfer-Encoding: chunked\n\n3;" + "x".repeat(100_000));
+            assertError(raw.readAll(), 400);
+        }
+    }
+
+    @Test
+    void anEndlessBodyIsCutAtTheLimit() throws Exception {
+        try (RawHttp raw = new RawHttp(fixture.server.uri())) {
+            raw.send("POST /v1/instances HTTP/1.1\nHost: x\nAuthorization: Bearer " + fixture.token
+                    + "\nTransfer-Encoding: chunked\n\n");
+            String chunk = "10000\n" + "x".repeat(0x10000) + "\n";
+            for (int sent = 0; sent <= 4 << 20; sent += 0x10000) { // no more: it is closed on
+                raw.send(chunk);
+            }
+            assertError(raw.readAll(), 413);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Accept-Encoding: gzip", "Accept: */*"})
+    void streamedAnswersEndAlsoIfTheConnectionDoes(String header) throws Exception {
+        for (int i = 0; i < 500; i++) {
+            fixture.engine.images.add(fixture.project, UUID.randomUUID(), "long/tag:" + i, Instant.EPOCH);
+        }
+        String answer = RawHttp.ask(
+                fixture.server.uri(), "GET /v1/images?limit=600", "Authorization: Bearer " + fixture.token, header);
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("chunked").endsWith("\r\n0\r\n\r\n");
     }
 
     @Test
