@@ -1,0 +1,126 @@
+package io.contree.conformance.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.sdk.Changes;
+import io.contree.sdk.Contree;
+import io.contree.sdk.Image;
+import io.contree.sdk.ImageQuery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** docs/sdk/images.md. */
+public interface ImagesPage extends DocsPage {
+    @Test
+    default void takingImages() {
+        Contree contree = contree();
+        UUID uuid = ubuntu().uuid();
+        // docs: images
+        Image byTag = contree.images().use("ubuntu:latest"); // asks nobody
+        Image byUuid = contree.images().use(uuid);
+        Image known = contree.images().find("ubuntu:latest"); // asks now: NotFoundException if there is none
+        System.out.println(known.uuid().equals(byUuid.uuid()) && byTag.uuid().equals(uuid));
+        // end
+        assertThat(printed()).isEqualTo("true\n");
+    }
+
+    @Test
+    default void listing() {
+        Contree contree = contree();
+        // docs: images-list
+        try (Stream<Image> images = contree.images().list()) {
+            images.limit(20)
+                    .forEach(image ->
+                            System.out.println(image.uuid() + " " + image.tag().orElse("-")));
+        }
+        List<Image> recent = contree.images()
+                .list(ImageQuery.all().tagPrefix("ubuntu:").since(Instant.now().minus(Duration.ofDays(1))))
+                .toList();
+        // end
+        assertThat(printed()).contains(" busybox:latest\n");
+        assertThat(recent).extracting(image -> image.tag().orElseThrow()).containsExactly("ubuntu:latest");
+    }
+
+    @Test
+    default void importing() {
+        Contree contree = contree();
+        String reference = registryImage();
+        // docs: images-import
+        Image image = contree.images()
+                .importFrom(reference) // such as docker://registry.example.com/team/app:1
+                .tag("app:1")
+                .credentials("reader", "secret")
+                .timeout(Duration.ofMinutes(5))
+                .onProgress((step, done, total) -> System.out.println(step + ": " + done + " of " + total + " bytes"))
+                .execute();
+        // end
+        assertThat(image.tag()).contains("app:1");
+        assertThat(image.uuid()).isEqualTo(ubuntu().uuid());
+    }
+
+    @Test
+    default void imageOrImport() {
+        Contree contree = contree();
+        // docs: images-oci
+        Image busybox = contree.images().oci("docker://docker.io/library/busybox:latest");
+        System.out.println(busybox.tag().orElseThrow()); // busybox:latest
+        // end
+        assertThat(printed()).isEqualTo("busybox:latest\n");
+    }
+
+    @Test
+    default void identity() {
+        Image ubuntu = ubuntu();
+        // docs: images-identity
+        Image changed = ubuntu.shell("echo draft > /note").execute().image();
+        Image same = changed.shell("ls -lR /etc > /dev/null").execute().image();
+        Image undone = changed.shell("rm /note").execute().image();
+        System.out.println(same.uuid().equals(changed.uuid())); // true: nothing changed
+        System.out.println(undone.uuid().equals(ubuntu.uuid())); // true: two roads, one state
+        // end
+        assertThat(printed()).isEqualTo("true\ntrue\n");
+    }
+
+    @Test
+    default void contentDigest() {
+        Image ubuntu = ubuntu();
+        // docs: images-digest
+        Image one = ubuntu.shell("echo same > /file").execute().image();
+        Image two = ubuntu.shell("echo same > /file").execute().image();
+        System.out.println(one.uuid().equals(two.uuid())); // false: the files are of different times
+        System.out.println(one.contentDigest().equals(two.contentDigest())); // true: and hold the same
+        // end
+        assertThat(printed()).isEqualTo("false\ntrue\n");
+    }
+
+    @Test
+    default void changes() {
+        Image ubuntu = ubuntu();
+        // docs: images-changes
+        Image edited =
+                ubuntu.shell("echo me > /etc/hostname; rm /etc/group").execute().image();
+        Changes changes = edited.changesSince(ubuntu, 100);
+        for (Changes.Change change : changes.listed()) {
+            System.out.println(change.kind() + " " + change.path()); // such as: deleted /etc/group
+        }
+        // end
+        assertThat(printed()).contains("deleted /etc/group\n");
+    }
+
+    @Test
+    default void tags() {
+        Image ubuntu = ubuntu();
+        // docs: images-tags
+        Image built = ubuntu.shell("echo built > /app").execute().image();
+        Image tagged = built.tagAs("app:latest"); // moves the tag if another state has it
+        tagged.untag("app:latest");
+        // end
+        assertThat(tagged.tag()).contains("app:latest");
+        assertThat(contree().images().list(ImageQuery.all().tagPrefix("app:latest")))
+                .isEmpty();
+    }
+}
