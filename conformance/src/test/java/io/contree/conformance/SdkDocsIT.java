@@ -10,6 +10,7 @@ import io.contree.conformance.docs.OutputPage;
 import io.contree.conformance.docs.PythonAsyncTwins;
 import io.contree.conformance.docs.PythonTwins;
 import io.contree.conformance.docs.RunsPage;
+import io.contree.conformance.docs.SessionsPage;
 import io.contree.sdk.Contree;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.LoopbackRegistry;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +47,7 @@ class SdkDocsIT
                 OutputPage,
                 AsyncPage,
                 ErrorsPage,
+                SessionsPage,
                 PythonTwins,
                 PythonAsyncTwins {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -60,7 +63,9 @@ class SdkDocsIT
     @BeforeAll
     void start(@TempDir Path home) throws Exception {
         Path root = RootFs.busybox(home.resolve("root"));
-        script(root.resolve("usr/bin/apt"), "echo \"$*\" >> /var/apt.log");
+        for (String tool : List.of("apt", "apt-get", "make")) {
+            script(root.resolve("usr/bin").resolve(tool), "echo " + tool + " $* >> build.log");
+        }
         registry = LoopbackRegistry.open();
         registryImage = "docker://" + RegistryImage.push(registry, root, "team/app", home);
         server = TestServer.start(home);
@@ -69,7 +74,7 @@ class SdkDocsIT
         Files.createSymbolicLink(home.resolve(".config/contree"), server.profile());
         System.setProperty("user.home", home.toString());
         contree = Contree.connect();
-        for (String tag : new String[] {"ubuntu:latest", "busybox:latest"}) {
+        for (String tag : List.of("ubuntu:latest", "busybox:latest")) {
             contree.images().importFrom("rootfs:" + root).tag(tag).execute();
         }
         local = localFiles(home.resolve("local"));
@@ -97,6 +102,7 @@ class SdkDocsIT
     void stop() throws IOException {
         System.setProperty("user.home", userHome);
         if (contree != null) {
+            endRuns();
             contree.close();
         }
         if (server != null) {
@@ -105,6 +111,14 @@ class SdkDocsIT
         if (registry != null) {
             registry.close();
         }
+    }
+
+    /** What a snippet leaves running would keep the server from stopping. */
+    private void endRuns() {
+        contree.operations()
+                .list()
+                .filter(operation -> !operation.status().isFinal())
+                .forEach(operation -> contree.operations().cancel(operation.uuid()));
     }
 
     @BeforeEach

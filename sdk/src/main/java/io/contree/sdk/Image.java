@@ -41,6 +41,14 @@ public final class Image {
         this.resolved = record.uuid();
     }
 
+    /** An image that is meant by one of its tags; the record may have come with another one. */
+    static Image tagged(Api api, ImageRecord record, String tag) {
+        return new Image(
+                api,
+                new ImageRecord(
+                        record.uuid(), tag, record.createdAt(), record.operationUuid(), record.contentDigest()));
+    }
+
     static boolean isUuid(String reference) {
         return UUID_FORM.matcher(reference).matches();
     }

@@ -46,10 +46,10 @@ public final class Images {
      * @throws NotFoundException if there is none
      */
     public Image find(String reference) {
-        String uuid =
-                Image.isUuid(reference) ? reference : byTag(api, reference).toString();
-        String action = "look up image " + reference;
-        return new Image(api, api.get(action, "/inspect/" + uuid + "/", ImageRecord.class));
+        boolean byUuid = Image.isUuid(reference);
+        String uuid = byUuid ? reference : byTag(api, reference).toString();
+        ImageRecord record = api.get("look up image " + reference, "/inspect/" + uuid + "/", ImageRecord.class);
+        return byUuid ? new Image(api, record) : Image.tagged(api, record, reference);
     }
 
     /** An import of an image from a registry, archive or directory, to be set up and {@link Import#execute executed}. */

@@ -70,7 +70,8 @@ public final class Import {
             Operation done = operations.await(operation);
             UUID image = done.resultImage()
                     .orElseThrow(() -> new ServerException("could not import " + reference + ": no image came of it"));
-            return new Image(api, api.get("look up image " + image, "/inspect/" + image + "/", ImageRecord.class));
+            ImageRecord record = api.get("look up image " + image, "/inspect/" + image + "/", ImageRecord.class);
+            return tag == null ? new Image(api, record) : Image.tagged(api, record, tag);
         } catch (CallInterruptedException e) {
             new Execution(api, operation).abandon(e);
             throw e;

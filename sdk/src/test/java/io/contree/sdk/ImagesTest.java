@@ -84,7 +84,7 @@ class ImagesTest {
     @Test
     void usesATagWithoutAskingAndFindsItByAsking() {
         server.on("GET /v1/inspect/?tag=ubuntu%3Alatest", Answer.status(302, "", "Location: " + IMAGE + "/"))
-                .on(INSPECT, Answer.json(record("ubuntu:latest")));
+                .on(INSPECT, Answer.json(record("another-name:of-it")));
 
         Image lazy = contree.images().use("ubuntu:latest");
         assertThat(server.requests()).isEmpty();
@@ -94,6 +94,7 @@ class ImagesTest {
         assertThat(server.requests()).hasSize(1);
 
         Image found = contree.images().find("ubuntu:latest");
+        assertThat(found.tag()).contains("ubuntu:latest");
         assertThat(found.contentDigest()).isEqualTo("sha256:c");
         assertThat(found.createdAt()).isEqualTo("2026-01-02T03:04:05.123456Z");
     }

@@ -10,6 +10,9 @@ import io.contree.sdk.async.AsyncContree;
 import io.contree.sdk.async.AsyncImage;
 import io.contree.sdk.async.AsyncRun;
 import io.contree.sdk.async.AsyncRunResult;
+import io.contree.sdk.async.AsyncSession;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -88,7 +91,7 @@ public interface PythonAsyncTwins extends DocsPage {
     default void pythonAsyncVersions() {
         AsyncContree contree = async();
         // docs: py-async-versions
-        AsyncImage image = contree.images().use("ubuntu:latest"); // ubuntu:latest
+        AsyncImage image = contree.images().use("busybox:latest"); // busybox:latest
         CompletableFuture<AsyncRunResult> result1 = image.shell("apt update").execute(); // some UUID
         CompletableFuture<AsyncRunResult> result2 = result1.thenCompose(
                 result -> result.image().shell("apt install python3").execute()); // another one
@@ -98,6 +101,41 @@ public interface PythonAsyncTwins extends DocsPage {
 
     private static Object uuid(CompletableFuture<AsyncRunResult> result) {
         return result.join().imageUuid().orElseThrow();
+    }
+
+    @Test
+    default void pythonAsyncSession() throws IOException {
+        AsyncImage busybox = async().images().use("busybox:latest");
+        Path local = local();
+        // docs: py-async-session
+        AsyncSession session = busybox.session();
+        session.command("/bin/app")
+                .file("/bin/app", FileContent.of(local.resolve("files/app")).mode(0100))
+                .execute()
+                .thenCompose(ran -> session.command("cat", "result.txt").execute())
+                .thenAccept(res -> System.out.print(res.stdout()))
+                .thenCompose(ran -> session.download("/tmp/log.jsonl", local.resolve("logs/session_2.log")))
+                .thenCompose(saved -> session.readText("/tmp/log.jsonl"))
+                .thenAccept(System.out::print)
+                .join();
+        // end
+        assertThat(printed()).isEqualTo("result\n{\"ok\": true}\n");
+        assertThat(printed()).endsWith(Files.readString(local.resolve("logs/session_2.log")));
+    }
+
+    @Test
+    default void pythonAsyncSessionVersions() {
+        AsyncImage image = async().images().use("busybox:latest");
+        // docs: py-async-session-versions
+        AsyncSession session = image.session(); // busybox:latest
+        session.shell("mkdir /app && touch /app/file1.txt")
+                .execute() // some UUID
+                .thenCompose(touched ->
+                        session.shell("echo 'hello' > /app/file1.txt").execute()) // another one
+                .join();
+        // end
+        assertThat(session.readText("/app/file1.txt").join()).isEqualTo("hello\n");
+        assertThat(session.history().join()).hasSize(3);
     }
 
     @Test

@@ -9,6 +9,10 @@ import io.contree.sdk.FileContent;
 import io.contree.sdk.Image;
 import io.contree.sdk.Run;
 import io.contree.sdk.RunResult;
+import io.contree.sdk.session.Session;
+import io.contree.sdk.session.Step;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,13 +84,48 @@ public interface PythonTwins extends DocsPage {
     default void pythonVersions() {
         Contree contree = contree();
         // docs: py-versions
-        Image image = contree.images().use("ubuntu:latest"); // ubuntu:latest
+        Image image = contree.images().use("busybox:latest"); // busybox:latest
         RunResult result1 = image.shell("apt update").execute(); // some UUID
         RunResult result2 = result1.image().shell("apt install python3").execute(); // another one
         // end
         assertThat(Set.of(image.uuid(), result1.image().uuid(), result2.image().uuid()))
                 .hasSize(3);
-        assertThat(result2.image().readText("/var/apt.log")).isEqualTo("update\ninstall python3\n");
+        assertThat(result2.image().shell("cat build.log").execute().stdout())
+                .isEqualTo("apt update\napt install python3\n");
+    }
+
+    @Test
+    default void pythonSession() throws IOException {
+        Image busybox = contree().images().use("busybox:latest");
+        Path local = local();
+        // docs: py-session
+        Session session = busybox.session();
+        session.command("/bin/app")
+                .file("/bin/app", FileContent.of(local.resolve("files/app")).mode(0100))
+                .execute();
+        RunResult res = session.command("cat", "result.txt").execute();
+        System.out.print(res.stdout());
+        session.download("/tmp/log.jsonl", local.resolve("logs/session_1.log"));
+        String content = session.readText("/tmp/log.jsonl");
+        System.out.print(content);
+        // end
+        assertThat(printed()).isEqualTo("result\n{\"ok\": true}\n");
+        assertThat(Files.readString(local.resolve("logs/session_1.log"))).isEqualTo(content);
+    }
+
+    @Test
+    default void pythonSessionVersions() {
+        Image image = contree().images().use("busybox:latest");
+        // docs: py-session-versions
+        Session session = image.session(); // busybox:latest
+        session.shell("mkdir /app && touch /app/file1.txt").execute(); // some UUID
+        session.shell("echo 'hello' > /app/file1.txt").execute(); // another one
+        // end
+        assertThat(session.history())
+                .extracting(Step::image)
+                .doesNotHaveDuplicates()
+                .hasSize(3);
+        assertThat(session.readText("/app/file1.txt")).isEqualTo("hello\n");
     }
 
     @Test

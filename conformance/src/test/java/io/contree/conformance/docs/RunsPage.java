@@ -94,11 +94,11 @@ public interface RunsPage extends DocsPage {
     default void disposable() {
         Image ubuntu = ubuntu();
         // docs: runs-disposable
-        RunResult result = ubuntu.shell("rm -rf /etc; ls /").disposable().execute();
+        RunResult result = ubuntu.shell("rm -rf /usr; ls /").disposable().execute();
         System.out.println(result.imageUuid().isPresent()); // false: the state is thrown away
         // end
         assertThat(printed()).isEqualTo("false\n");
-        assertThat(result.stdout()).doesNotContain("etc");
+        assertThat(result.stdout()).doesNotContain("usr");
     }
 
     @Test
