@@ -1,7 +1,12 @@
 package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.sdk.Contree;
+import io.contree.sdk.Image;
+import io.contree.sdk.ImageQuery;
+import io.contree.sdk.NotFoundException;
 import io.contree.server.Administration;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -12,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,15 +32,17 @@ class AccessIT extends ServerSuite {
     private static final Pattern PATH = Pattern.compile("^  (/\\S*):$");
     private static final Pattern METHOD = Pattern.compile("^    (get|head|post|put|patch|delete):$");
 
-    private Api in(String project, String... without) throws Exception {
+    private String token(String project, String... without) {
         try (Administration operator = Administration.open(server.data())) {
             Set<String> permissions = new LinkedHashSet<>(Administration.permissions());
             permissions.removeAll(Set.of(without));
-            return new Api(
-                    server.uri(),
-                    operator.createToken(Optional.of(project), permissions, Optional.empty())
-                            .token());
+            return operator.createToken(Optional.of(project), permissions, Optional.empty())
+                    .token();
         }
+    }
+
+    private Api in(String project, String... without) {
+        return new Api(server.uri(), token(project, without));
     }
 
     private void project(String name, Administration.LimitChange limits) {
@@ -165,7 +173,7 @@ class AccessIT extends ServerSuite {
         Api doomed = in("default");
         String token = doomed.getJson("/whoami").get("token_uuid").asString();
         try (Administration operator = Administration.open(server.data())) {
-            operator.revokeToken(java.util.UUID.fromString(token));
+            operator.revokeToken(UUID.fromString(token));
         }
         assertThat(doomed.get("/whoami").statusCode()).isEqualTo(401);
     }
@@ -194,7 +202,7 @@ class AccessIT extends ServerSuite {
         assertThat(second.headers().firstValueAsLong("Retry-After").orElseThrow())
                 .isPositive();
         assertThat(limited.getJson("/operations")).hasSize(2);
-        api.imageAfter(box, "true");
+        after(busybox, "true");
         limited.send("DELETE", "/operations/" + first, new byte[0], "");
         limited.await(first);
         limited.imageAfter(image, "true");
@@ -203,38 +211,31 @@ class AccessIT extends ServerSuite {
     @Test
     void aPublicImageIsEverybodysUntilItIsShadowedOrTakenBack() throws Exception {
         project("reader", UNLIMITED);
-        Api reader = in("reader");
-        String shown = api.imageAfter(box, "echo public > /public");
-        api.send(
-                "PATCH",
-                "/images/" + shown + "/tag",
-                JSON.writeValueAsBytes(Map.of("tag", "shown:1")),
-                "application/json");
-        try (Administration operator = Administration.open(server.data())) {
-            assertThat(operator.publish(Optional.empty(), "shown:1")).hasToString(shown);
-            assertThat(reader.getJson("/images?tag=shown:1")
-                            .at("/images/0/uuid")
-                            .asString())
-                    .isEqualTo(shown);
-            assertThat(reader.read(shown, "/public")).asString().isEqualTo("public\n");
-            String own = reader.imageAfter("tag:shown:1", "echo own > /own");
-            reader.send(
-                    "PATCH",
-                    "/images/" + own + "/tag",
-                    JSON.writeValueAsBytes(Map.of("tag", "shown:1")),
-                    "application/json");
-            assertThat(reader.getJson("/images?tag=shown:1")
-                            .at("/images/0/uuid")
-                            .asString())
-                    .isEqualTo(own);
-            reader.send("DELETE", "/images/" + own + "/tag?tag=shown:1", new byte[0], "");
-            assertThat(reader.getJson("/images?tag=shown:1")
-                            .at("/images/0/uuid")
-                            .asString())
-                    .isEqualTo(shown);
+        Image shown = after(busybox, "echo public > /public").tagAs("shown:1");
+        try (Administration operator = Administration.open(server.data());
+                Contree reader = Contree.builder()
+                        .baseUrl(server.uri().toString())
+                        .token(token("reader"))
+                        .build()) {
+            assertThat(operator.publish(Optional.empty(), "shown:1")).hasToString(shown.uuid().toString());
+            assertThat(listed(reader)).isEqualTo(shown.uuid());
+            assertThat(reader.images().use(shown.uuid()).readText("/public")).isEqualTo("public\n");
+            Image own = after(reader.images().use("shown:1"), "echo own > /own").tagAs("shown:1");
+            assertThat(listed(reader)).isEqualTo(own.uuid());
+            own.untag("shown:1");
+            assertThat(listed(reader)).isEqualTo(shown.uuid());
             operator.unpublish("shown:1");
-            assertThat(reader.get("/inspect/" + shown + "/").statusCode()).isEqualTo(404);
-            assertThat(reader.read(own, "/public")).asString().isEqualTo("public\n");
+            assertThatThrownBy(() -> reader.images().find(shown.uuid().toString()))
+                    .isInstanceOf(NotFoundException.class);
+            assertThat(own.readText("/public")).isEqualTo("public\n");
         }
+    }
+
+    private static UUID listed(Contree contree) {
+        return contree.images()
+                .list(ImageQuery.all().tagPrefix("shown:1"))
+                .findFirst()
+                .orElseThrow()
+                .uuid();
     }
 }

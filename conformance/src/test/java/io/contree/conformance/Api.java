@@ -164,10 +164,6 @@ final class Api {
         return await(JSON.readTree(response.body()).get("uuid").asString());
     }
 
-    String contentDigest(String image) throws IOException, InterruptedException {
-        return getJson("/inspect/" + image + "/").get("content_digest").asString();
-    }
-
     byte[] read(String image, String path) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = get("/inspect/" + image + "/download?path=" + encode(path));
         assertThat(response.statusCode()).as(path + ": " + text(response)).isEqualTo(200);

@@ -2,10 +2,11 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.Image;
 import io.contree.testkit.LeakChecker;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,27 +14,21 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import tools.jackson.databind.JsonNode;
 
 /** Many branches side by side. */
 @ExtendWith(LeakChecker.class)
 class BranchesIT extends ServerSuite {
     @Test
     void twoHundredRunsSixteenAtATime() throws Exception {
-        List<Callable<String>> runs = IntStream.range(0, 200)
-                .<Callable<String>>mapToObj(n -> () -> {
-                    JsonNode record = api.shell(box, "echo " + n + " > /n");
-                    assertThat(record.get("status").asString())
-                            .as(record.toString())
-                            .isEqualTo("SUCCESS");
-                    String image = record.at("/result/image").asString();
-                    assertThat(new String(api.read(image, "/n"), StandardCharsets.UTF_8))
-                            .isEqualTo(n + "\n");
-                    return image;
+        List<Callable<UUID>> runs = IntStream.range(0, 200)
+                .<Callable<UUID>>mapToObj(n -> () -> {
+                    Image image = after(busybox, "echo " + n + " > /n");
+                    assertThat(image.readText("/n")).isEqualTo(n + "\n");
+                    return image.uuid();
                 })
                 .toList();
         try (ExecutorService pool = Executors.newFixedThreadPool(16)) {
-            List<Future<String>> images = pool.invokeAll(runs);
+            List<Future<UUID>> images = pool.invokeAll(runs);
             assertThat(images.stream().map(Future::resultNow).distinct()).hasSize(200);
         }
         assertThat(server.data().resolve("checkouts"))

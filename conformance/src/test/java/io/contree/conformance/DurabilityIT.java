@@ -1,18 +1,23 @@
 package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.sdk.Contree;
+import io.contree.sdk.EventStream;
+import io.contree.sdk.Image;
+import io.contree.sdk.OperationFailedException;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.RootFs;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** After SIGKILL everything acknowledged is there with its bytes, and nothing else is. */
 @ExtendWith(LeakChecker.class)
@@ -24,44 +29,42 @@ class DurabilityIT {
     void killedUnderLoad() throws Exception {
         RootFs.busybox(home.resolve("root"));
         TestServer first = TestServer.start(home);
-        Api api = first.api();
-        String box = api.importImage("rootfs:" + home.resolve("root"), "box:1");
-        List<String> acknowledged = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            acknowledged.add(api.imageAfter(box, "echo " + i + " > /i; head -c 100000 /dev/urandom > /r"));
-        }
-        List<byte[]> bytes = new ArrayList<>();
-        for (String image : acknowledged) {
-            bytes.add(api.read(image, "/r"));
-        }
-        List<String> running = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            running.add(api.spawn(Map.of(
-                    "image", box, "command", "while true; do date > /now; done", "shell", true, "timeout", 600)));
-        }
-        Thread.sleep(300);
-        first.killHard();
-
-        try (TestServer second = TestServer.start(home)) {
-            Api again = second.api();
-            for (int i = 0; i < acknowledged.size(); i++) {
-                assertThat(again.read(acknowledged.get(i), "/r")).isEqualTo(bytes.get(i));
-                assertThat(new String(again.read(acknowledged.get(i), "/i"), StandardCharsets.UTF_8))
-                        .isEqualTo(i + "\n");
+        Map<UUID, byte[]> acknowledged = new LinkedHashMap<>();
+        List<UUID> running = new ArrayList<>();
+        try (Contree contree = first.connect()) {
+            Image box =
+                    contree.images().importFrom("rootfs:" + home.resolve("root")).execute();
+            for (int i = 0; i < 10; i++) {
+                Image image = ServerSuite.after(box, "echo " + i + " > /i; head -c 100000 /dev/urandom > /r");
+                acknowledged.put(image.uuid(), image.read("/r"));
             }
-            for (String operation : running) {
-                JsonNode record = again.getJson("/operations/" + operation);
-                assertThat(record.get("status").asString()).isEqualTo("FAILED");
-                assertThat(record.get("error").asString()).containsIgnoringCase("interrupted");
-                String events = new String(
-                        again.get("/operations/" + operation + "/events").body(), StandardCharsets.UTF_8);
-                assertThat(events).contains("event: completion").contains("FAILED");
+            for (int i = 0; i < 6; i++) {
+                running.add(box.shell("while true; do date > /now; done").start().operation());
+            }
+            Thread.sleep(300);
+            first.killHard();
+        }
+        try (TestServer second = TestServer.start(home);
+                Contree contree = second.connect()) {
+            int i = 0;
+            for (UUID uuid : acknowledged.keySet()) {
+                Image image = contree.images().use(uuid);
+                assertThat(image.read("/r")).isEqualTo(acknowledged.get(uuid));
+                assertThat(image.readText("/i")).isEqualTo(i++ + "\n");
+                assertThat(ServerSuite.after(image, "true").uuid()).isEqualTo(uuid);
+            }
+            for (UUID operation : running) {
+                assertThatThrownBy(() -> contree.operations().await(operation))
+                        .isInstanceOf(OperationFailedException.class)
+                        .hasMessageContaining("interrupted");
+                try (EventStream events = contree.operations().events(operation)) {
+                    assertThat(events).toIterable().last().asString().contains("completion", "FAILED");
+                }
             }
             assertThat(second.data().resolve("checkouts"))
                     .satisfiesAnyOf(
                             path -> assertThat(path).doesNotExist(),
                             path -> assertThat(path).isEmptyDirectory());
-            assertThat(again.imageAfter(acknowledged.get(3), "true")).isEqualTo(acknowledged.get(3));
         }
     }
 }

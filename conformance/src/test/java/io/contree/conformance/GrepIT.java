@@ -2,6 +2,7 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.Image;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Searching through real images, most of them hostile. */
 class GrepIT extends ServerSuite {
-    private JsonNode grep(String image, String query) throws Exception {
-        return api.getJson("/inspect/" + image + "/grep?" + query);
+    private JsonNode grep(Image image, String query) throws Exception {
+        return api.getJson("/inspect/" + image.uuid() + "/grep?" + query);
     }
 
     private static List<String> paths(JsonNode found) {
@@ -23,8 +24,8 @@ class GrepIT extends ServerSuite {
 
     @Test
     void findsLinesOfEveryLayerAndNoneThatIsGone() throws Exception {
-        String first = api.imageAfter(box, "mkdir /w; echo 'one NEEDLE two' > /w/a; echo NEEDLE > /w/gone");
-        String second = api.imageAfter(first, "rm /w/gone; printf 'x\\nNEEDLE\\ny\\n' > /w/.b; ln -s a /w/link");
+        Image first = after(busybox, "mkdir /w; echo 'one NEEDLE two' > /w/a; echo NEEDLE > /w/gone");
+        Image second = after(first, "rm /w/gone; printf 'x\\nNEEDLE\\ny\\n' > /w/.b; ln -s a /w/link");
 
         JsonNode found = grep(second, "pattern=NEEDLE&path=/w&before=1&after=1");
 
@@ -40,7 +41,7 @@ class GrepIT extends ServerSuite {
 
     @Test
     void namesAndBytesThatAreNoUtf8() throws Exception {
-        String image = api.imageAfter(box, "mkdir /n; printf 'a\\377NEEDLE\\n' > \"$(printf '/n/x\\377')\"");
+        Image image = after(busybox, "mkdir /n; printf 'a\\377NEEDLE\\n' > \"$(printf '/n/x\\377')\"");
 
         JsonNode match = grep(image, "pattern=NEEDLE&path=/n").get("matches").get(0);
 
@@ -52,8 +53,8 @@ class GrepIT extends ServerSuite {
 
     @Test
     void aLineOfAGigabyteNeitherFillsMemoryNorStopsTheSearch() throws Exception {
-        String image = api.imageAfter(
-                box,
+        Image image = after(
+                busybox,
                 "mkdir /big; echo NEEDLE > /big/z;"
                         + " (head -c 1000000000 /dev/zero | tr '\\0' x; echo NEEDLE) > /big/a");
         grep(image, "pattern=NEEDLE&path=/big/z");
@@ -74,13 +75,13 @@ class GrepIT extends ServerSuite {
 
     @Test
     void fifosDevicesAndLinksOutsideAreNeverOpened() throws Exception {
-        String image = api.imageAfter(
-                box,
+        Image image = after(
+                busybox,
                 "mkdir -p /h/in; mkfifo /h/fifo; ln -s /proc/self/environ /h/environ; ln -s / /h/in/root;"
                         + " ln -s ../../../../etc/shadow /h/up; echo root > /h/file; truncate -s 1G /h/sparse");
 
         assertThat(paths(grep(image, "pattern=root&path=/h"))).containsExactly("/h/file");
-        assertThat(api.get("/inspect/" + image + "/grep?pattern=a&path=/h/fifo").statusCode())
+        assertThat(api.get("/inspect/" + image.uuid() + "/grep?pattern=a&path=/h/fifo").statusCode())
                 .isEqualTo(422);
     }
 

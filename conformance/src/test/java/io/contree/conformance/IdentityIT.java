@@ -2,16 +2,16 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.DirectoryEntry;
+import io.contree.sdk.Image;
+import io.contree.sdk.RunResult;
 import io.contree.testkit.LoopbackRegistry;
 import io.contree.testkit.RootFs;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /** One UUID names one filesystem state, however it was reached. */
 class IdentityIT extends ServerSuite {
@@ -29,18 +29,17 @@ class IdentityIT extends ServerSuite {
                 "ln -s nowhere /tmp/link && rm /tmp/link",
                 "mv /etc/passwd /etc/p && mv /etc/p /etc/passwd",
             })
-    void whatChangesNothingKeepsTheUuid(String command) throws Exception {
-        JsonNode record = api.shell(box, command);
-        assertThat(record.get("status").asString()).as(record.toString()).isEqualTo("SUCCESS");
-        assertThat(record.at("/result/image").asString()).as(record.toString()).isEqualTo(box);
+    void whatChangesNothingKeepsTheUuid(String command) {
+        RunResult result = busybox.shell(command).execute();
+        assertThat(result.image().uuid()).as(result.operation().json()).isEqualTo(busybox.uuid());
     }
 
     @Test
-    void aChangeANoOpAndItsUndoing() throws Exception {
-        String changed = api.imageAfter(box, "cd /; echo CHANGES > file.txt");
-        assertThat(changed).isNotEqualTo(box);
-        assertThat(api.imageAfter(changed, "sleep 1")).isEqualTo(changed);
-        assertThat(api.imageAfter(changed, "rm /file.txt")).isEqualTo(box);
+    void aChangeANoOpAndItsUndoing() {
+        Image changed = after(busybox, "cd /; echo CHANGES > file.txt");
+        assertThat(changed.uuid()).isNotEqualTo(busybox.uuid());
+        assertThat(after(changed, "sleep 1").uuid()).isEqualTo(changed.uuid());
+        assertThat(after(changed, "rm /file.txt").uuid()).isEqualTo(busybox.uuid());
     }
 
     @ParameterizedTest
@@ -57,60 +56,51 @@ class IdentityIT extends ServerSuite {
                 "truncate -s 5 /etc/passwd",
                 "chmod 1777 /",
             })
-    void everyKindOfChangeMakesANewState(String command) throws Exception {
-        assertThat(api.imageAfter(box, command)).isNotEqualTo(box);
+    void everyKindOfChangeMakesANewState(String command) {
+        assertThat(after(busybox, command).uuid()).isNotEqualTo(busybox.uuid());
     }
 
     @Test
     void sameBytesAtOtherTimesAreOtherStatesOfTheSameContent() throws Exception {
-        String first = api.imageAfter(box, "echo same > /same");
+        Image first = after(busybox, "echo same > /same");
         Thread.sleep(20);
-        String second = api.imageAfter(box, "echo same > /same");
-        assertThat(first).isNotEqualTo(second);
-        assertThat(api.contentDigest(first)).isEqualTo(api.contentDigest(second));
-        assertThat(api.contentDigest(first)).isNotEqualTo(api.contentDigest(box));
+        Image second = after(busybox, "echo same > /same");
+        assertThat(first.uuid()).isNotEqualTo(second.uuid());
+        assertThat(first.contentDigest()).isEqualTo(second.contentDigest()).isNotEqualTo(busybox.contentDigest());
     }
 
     @Test
-    void branchesNeverSeeEachOtherAndParentsNeverChange() throws Exception {
-        String parent = api.imageAfter(box, "mkdir /w; echo parent > /w/file");
-        String left = api.imageAfter(parent, "echo left > /w/file; echo l > /w/left");
-        String right = api.imageAfter(parent, "rm /w/file; echo r > /w/right");
-        assertThat(api.read(parent, "/w/file")).asString(StandardCharsets.UTF_8).isEqualTo("parent\n");
-        assertThat(api.read(left, "/w/file")).asString(StandardCharsets.UTF_8).isEqualTo("left\n");
-        assertThat(names(left, "/w")).containsExactly("file", "left");
-        assertThat(names(right, "/w")).containsExactly("right");
-        assertThat(names(parent, "/w")).containsExactly("file");
+    void branchesNeverSeeEachOtherAndParentsNeverChange() {
+        Image parent = after(busybox, "mkdir /w; echo parent > /w/file");
+        Image left = after(parent, "echo left > /w/file; echo l > /w/left");
+        Image right = after(parent, "rm /w/file; echo r > /w/right");
+        assertThat(parent.readText("/w/file")).isEqualTo("parent\n");
+        assertThat(left.readText("/w/file")).isEqualTo("left\n");
+        assertThat(left.ls("/w")).extracting(DirectoryEntry::path).containsExactly("file", "left");
+        assertThat(right.ls("/w")).extracting(DirectoryEntry::path).containsExactly("right");
+        assertThat(parent.ls("/w")).extracting(DirectoryEntry::path).containsExactly("file");
     }
 
     @Test
     void theSameTreeFromDirectoryTarAndRegistryIsOneState() throws Exception {
         Path tar = RootFs.pack(root, home.resolve("root.tar"));
-        assertThat(api.importImage("rootfs:" + tar, "by:tar")).isEqualTo(box);
+        assertThat(imported("rootfs:" + tar)).isEqualTo(busybox.uuid());
         try (LoopbackRegistry registry = LoopbackRegistry.open()) {
             String reference = RegistryImage.push(registry, root, "test/box", home);
-            assertThat(api.importImage("docker://" + reference, "by:registry")).isEqualTo(box);
+            assertThat(imported("docker://" + reference)).isEqualTo(busybox.uuid());
         }
     }
 
-    @Test
-    void preservedEnvironmentIsPartOfTheState() throws Exception {
-        JsonNode record = api.await(api.spawn(
-                Map.of("image", box, "command", "true", "shell", true, "env", Map.of("A", "1"), "preserve_env", true)));
-        String kept = record.at("/result/image").asString();
-        assertThat(kept).isNotEqualTo(box);
-        JsonNode echoed = api.shell(kept, "echo $A");
-        assertThat(echoed.at("/metadata/result/stdout/value").asString()).isEqualTo("1\n");
-        JsonNode dropped = api.await(api.spawn(
-                Map.of("image", kept, "command", "true", "shell", true, "env", Map.of("A", ""), "preserve_env", true)));
-        assertThat(dropped.at("/result/image").asString()).isEqualTo(box);
+    private UUID imported(String reference) {
+        return contree.images().importFrom(reference).execute().uuid();
     }
 
-    private List<String> names(String image, String path) throws Exception {
-        return api.getJson("/inspect/" + image + "/list?path=" + Api.encode(path))
-                .get("files")
-                .valueStream()
-                .map(file -> file.get("path").asString())
-                .toList();
+    @Test
+    void preservedEnvironmentIsPartOfTheState() {
+        Image kept = busybox.command("true").env("A", "1").preserveEnv().execute().image();
+        assertThat(kept.uuid()).isNotEqualTo(busybox.uuid());
+        assertThat(kept.shell("echo $A").execute().stdout()).isEqualTo("1\n");
+        RunResult dropped = kept.command("true").env("A", "").preserveEnv().execute();
+        assertThat(dropped.image().uuid()).isEqualTo(busybox.uuid());
     }
 }

@@ -25,14 +25,14 @@ class ImagesProtocolIT extends ServerSuite {
     @ParameterizedTest
     @ValueSource(strings = {"?tagged", "?tagged=", "?tagged=1", "?tagged=true", "?tagged=True", "?tagged=yes"})
     void aFlagWithoutAValueOrWithAnyButZeroIsSet(String query) throws Exception {
-        api.imageAfter(box, "echo untagged > /untagged");
+        after(busybox, "echo untagged > /untagged");
         assertThat(tags(images(query))).isNotEmpty().doesNotContain("");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?tagged=0", "?tagged=false", "?tagged=False", "?kind=whatever"})
     void withoutTheFlagUntaggedImagesAreListedToo(String query) throws Exception {
-        api.imageAfter(box, "echo untagged > /untagged");
+        after(busybox, "echo untagged > /untagged");
         assertThat(tags(images(query))).contains("", "box:1");
     }
 
@@ -53,7 +53,7 @@ class ImagesProtocolIT extends ServerSuite {
 
     @Test
     void theEqualTagComesBeforeThoseThatOnlyStartSo() throws Exception {
-        String other = api.imageAfter(box, "echo other > /other");
+        String other = after(busybox, "echo other > /other").toString();
         api.tag(box, "exact:1");
         for (String longer : List.of("exact:1-a", "exact:10", "exact:1.b")) {
             api.tag(other, longer);
@@ -67,7 +67,7 @@ class ImagesProtocolIT extends ServerSuite {
 
     @Test
     void aTagMovesAtOnceAndIsUniqueInItsProject() throws Exception {
-        String other = api.imageAfter(box, "echo moved > /moved");
+        String other = after(busybox, "echo moved > /moved").toString();
         assertThat(api.tag(box, "move:1").get("uuid").asString()).isEqualTo(box);
         JsonNode moved = api.tag(other, "move:1");
         assertThat(moved.get("uuid").asString()).isEqualTo(other);
@@ -92,7 +92,7 @@ class ImagesProtocolIT extends ServerSuite {
 
     @Test
     void withoutANameAllTagsOfTheImageAreTaken() throws Exception {
-        String image = api.imageAfter(box, "echo bare > /bare");
+        String image = after(busybox, "echo bare > /bare").toString();
         api.tag(image, "bare:1");
         api.tag(image, "bare:2");
         assertThat(images("?uuid=" + image)).hasSize(2);

@@ -2,6 +2,7 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.RunResult;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -24,14 +25,12 @@ class InspectProtocolIT extends ServerSuite {
     private String digest;
 
     @BeforeAll
-    void makeOneOfEachKind() throws Exception {
-        JsonNode record = api.shell(
-                box,
-                "mkdir -p /d/sub && cd /d && head -c 3000000 /dev/urandom > random && chown 33:44 random"
+    void makeOneOfEachKind() {
+        RunResult made = busybox.shell("mkdir -p /d/sub && cd /d && head -c 3000000 /dev/urandom > random && chown 33:44 random"
                         + " && chmod 4750 random && ln -s random link && mkfifo fifo && printf text > text"
-                        + " && sha256sum random | cut -d' ' -f1");
-        image = record.at("/result/image").asString();
-        digest = record.at("/metadata/result/stdout/value").asString().strip();
+                        + " && sha256sum random | cut -d' ' -f1").execute();
+        image = made.image().uuid().toString();
+        digest = made.stdout().strip();
     }
 
     private String path(String endpoint, String path) {

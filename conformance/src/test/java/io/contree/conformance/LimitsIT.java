@@ -1,104 +1,81 @@
 package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import io.contree.sdk.ConflictException;
+import io.contree.sdk.Execution;
+import io.contree.sdk.OperationCancelledException;
+import io.contree.sdk.RunResult;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** What a run does to itself ends in a true state, and the next run does not notice. */
 class LimitsIT extends ServerSuite {
-    private static final String RUN = "/metadata/result";
-
     @Override
     String[] options() {
         return new String[] {"--memory", "256MiB", "--pids", "256"};
     }
 
     @AfterEach
-    void theNextRunIsNotDisturbed() throws Exception {
-        JsonNode next = api.shell(box, "echo fine");
-        assertThat(next.at(RUN + "/stdout/value").asString()).isEqualTo("fine\n");
+    void theNextRunIsNotDisturbed() {
+        assertThat(busybox.shell("echo fine").execute().stdout()).isEqualTo("fine\n");
     }
 
     @Test
     void twoHundredMegabytesOfOutputAreTruncatedAndMemoryStaysFlat() throws Exception {
-        api.shell(box, "head -c 20000000 /dev/zero");
+        busybox.shell("head -c 20000000 /dev/zero").execute();
         long before = server.residentKib();
-        JsonNode record = api.await(api.spawn(Map.of(
-                "image", box, "command", "head -c 200000000 /dev/zero", "shell", true, "truncate_output_at", 5000)));
-        assertThat(record.get("status").asString()).isEqualTo("SUCCESS");
-        assertThat(record.at(RUN + "/stdout/truncated").asBoolean()).isTrue();
-        assertThat(record.at(RUN + "/stderr/truncated").asBoolean()).isFalse();
-        assertThat(java.util.Base64.getDecoder()
-                        .decode(record.at(RUN + "/stdout/value").asString()))
-                .hasSize(5000);
-        JsonNode largest = api.await(api.spawn(Map.of(
-                "image",
-                box,
-                "command",
-                "head -c 200000000 /dev/zero",
-                "shell",
-                true,
-                "truncate_output_at",
-                10 << 20)));
-        assertThat(java.util.Base64.getDecoder()
-                        .decode(largest.at(RUN + "/stdout/value").asString()))
-                .hasSize(10 << 20);
+        for (int limit : new int[] {5000, 10 << 20}) {
+            RunResult result = busybox.shell("head -c 200000000 /dev/zero")
+                    .outputLimit(limit)
+                    .execute();
+            assertThat(result.truncated()).isTrue();
+            assertThat(result.stdoutBytes()).hasSize(limit);
+            assertThat(result.operation().process().orElseThrow().stderr().truncated())
+                    .isFalse();
+        }
         assertThat(server.residentKib() - before).as("growth in KiB").isLessThan(150_000);
     }
 
     @Test
-    void aForkBombEnds() throws Exception {
-        JsonNode record = api.await(api.spawn(
-                Map.of("image", box, "command", "b() { b | b & }; b; sleep 60", "shell", true, "timeout", 3)));
-        assertThat(record.get("status").asString()).isEqualTo("SUCCESS");
-        assertThat(record.at(RUN + "/state/exit_code").asInt() != 0
-                        || record.at(RUN + "/state/timed_out").asBoolean())
-                .as(record.toString())
-                .isTrue();
+    void aForkBombEnds() {
+        RunResult result = busybox.shell("b() { b | b & }; b; sleep 60")
+                .timeout(Duration.ofSeconds(3))
+                .execute();
+        assertThat(result.succeeded()).as(result.operation().json()).isFalse();
     }
 
     @Test
-    void aMemoryHogIsKilled() throws Exception {
-        JsonNode record = api.shell(box, "exec tail /dev/zero");
-        assertThat(record.get("status").asString()).isEqualTo("SUCCESS");
-        assertThat(record.at(RUN + "/state/signal").asInt())
-                .as(record.toString())
-                .isEqualTo(9);
+    void aMemoryHogIsKilled() {
+        assertThat(busybox.shell("exec tail /dev/zero").execute().signal()).hasValue(9);
     }
 
     @Test
-    void anHourOfSleepWithATimeoutOfTwoSecondsTimesOutAndKeepsItsState() throws Exception {
-        JsonNode record = api.await(api.spawn(
-                Map.of("image", box, "command", "echo before > /before; sleep 3600", "shell", true, "timeout", 2)));
-        assertThat(record.get("status").asString()).isEqualTo("SUCCESS");
-        assertThat(record.at(RUN + "/state/timed_out").asBoolean()).isTrue();
-        assertThat(record.get("duration").asDouble()).isBetween(1.9, 20.0);
-        assertThat(api.read(record.at("/result/image").asString(), "/before"))
-                .isEqualTo("before\n".getBytes(StandardCharsets.UTF_8));
+    void anHourOfSleepWithATimeoutOfTwoSecondsTimesOutAndKeepsItsState() {
+        RunResult result = busybox.shell("echo before > /before; sleep 3600")
+                .timeout(Duration.ofSeconds(2))
+                .execute();
+        assertThat(result.timedOut()).isTrue();
+        assertThat(result.duration()).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(20));
+        assertThat(result.image().readText("/before")).isEqualTo("before\n");
     }
 
     @Test
-    void aFullSharedMemoryIsTheProcesssOwnProblem() throws Exception {
-        JsonNode record = api.shell(box, "head -c 300000000 /dev/zero > /dev/shm/fill");
-        assertThat(record.at(RUN + "/state/exit_code").asInt() != 0
-                        || record.at(RUN + "/state/signal").asInt() == 9)
-                .as(record.toString())
-                .isTrue();
+    void aFullSharedMemoryIsTheProcesssOwnProblem() {
+        RunResult result =
+                busybox.shell("head -c 300000000 /dev/zero > /dev/shm/fill").execute();
+        assertThat(result.succeeded()).as(result.operation().json()).isFalse();
     }
 
     @Test
-    void cancelEndsARunInAnyState() throws Exception {
-        String running = api.spawn(Map.of("image", box, "command", "trap '' TERM INT; sleep 3600", "shell", true));
-        assertThat(api.send("DELETE", "/operations/" + running, new byte[0], "").statusCode())
-                .isEqualTo(202);
-        JsonNode record = api.await(running);
-        assertThat(record.get("status").asString()).isEqualTo("CANCELLED");
-        assertThat(record.get("result_image_uuid").isNull()).isTrue();
-        assertThat(api.send("DELETE", "/operations/" + running, new byte[0], "").statusCode())
-                .isEqualTo(409);
+    void cancelEndsARunInAnyState() {
+        Execution running = busybox.shell("trap '' TERM INT; sleep 3600").start();
+        contree.operations().cancel(running.operation());
+        assertThatThrownBy(running::await).isInstanceOf(OperationCancelledException.class);
+        assertThat(contree.operations().get(running.operation()).resultImage()).isEmpty();
+        assertThatThrownBy(() -> contree.operations().cancel(running.operation()))
+                .isInstanceOf(ConflictException.class);
     }
 }

@@ -2,6 +2,7 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.Image;
 import io.contree.testkit.LoopbackRegistry;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.TreeSnapshot;
@@ -14,20 +15,20 @@ class RoundTripIT extends ServerSuite {
     @Test
     void debianByTarAndByRegistryIsOneStateAndEveryEntryIsTheSource() throws Exception {
         Path tree = RootFs.debianTree();
-        String byTar = api.importImage("rootfs:" + RootFs.debianTar(), "debian:tar");
+        Image byTar = contree.images().importFrom("rootfs:" + RootFs.debianTar()).execute();
         try (LoopbackRegistry registry = LoopbackRegistry.open()) {
             String reference = RegistryImage.push(registry, tree, "test/debian", home);
-            assertThat(api.importImage("docker://" + reference, "debian:registry"))
-                    .isEqualTo(byTar);
+            assertThat(contree.images().importFrom("docker://" + reference).execute().uuid())
+                    .isEqualTo(byTar.uuid());
         }
         Path out = Files.createDirectory(home.resolve("out"));
         Path tar = home.resolve("out.tar");
-        Files.write(tar, api.get("/inspect/" + byTar + "/archive?path=/").body());
+        Files.write(tar, api.get("/inspect/" + byTar.uuid() + "/archive?path=/").body());
         RootFs.unpack(tar, out);
         TreeSnapshot.read(out)
                 .withoutDirectoryTimes()
                 .assertSameAs(TreeSnapshot.read(tree).withoutDirectoryTimes());
-        assertThat(api.imageAfter(byTar, "ls -lR / > /dev/null; cat /etc/* > /dev/null 2>&1; true"))
-                .isEqualTo(byTar);
+        assertThat(after(byTar, "ls -lR / > /dev/null; cat /etc/* > /dev/null 2>&1; true").uuid())
+                .isEqualTo(byTar.uuid());
     }
 }

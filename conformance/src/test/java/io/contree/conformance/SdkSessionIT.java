@@ -17,33 +17,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sessions of the Java SDK on the real server. */
 @ExtendWith(LeakChecker.class)
 class SdkSessionIT extends ServerSuite {
-    private Contree contree;
-
-    @BeforeAll
-    void connect() throws Exception {
-        contree = connect(server);
-    }
-
-    private static Contree connect(TestServer server) throws Exception {
-        return Contree.builder()
-                .baseUrl(server.uri().toString())
-                .token(server.token())
-                .build();
-    }
-
-    @AfterAll
-    void disconnect() {
-        contree.close();
-    }
-
     @Test
     void movesForwardWithEachRun() {
         Session session = contree.images().use("box:1").session();
@@ -99,7 +78,7 @@ class SdkSessionIT extends ServerSuite {
     @Test
     void resumesWithTheRunThatWasAtWork() throws Exception {
         SessionStore store = SessionStore.file(home.resolve("agent.json"));
-        try (Contree crashed = connect(server)) {
+        try (Contree crashed = server.connect()) {
             Session session = crashed.images().use("box:1").session(store);
             session.shell("echo 1 > /n").execute();
             session.shell("sleep 1; echo 2 >> /n").start();
@@ -127,16 +106,16 @@ class SdkSessionIT extends ServerSuite {
         Path data = Files.createDirectory(home.resolve("mortal"));
         SessionStore store = SessionStore.file(data.resolve("agent.json"));
         TestServer first = TestServer.start(data);
-        try (Contree client = connect(first)) {
-            first.api().importImage("rootfs:" + root, "box:1");
-            Session session = client.images().use("box:1").session(store);
+        try (Contree client = first.connect()) {
+            Session session =
+                    client.images().importFrom("rootfs:" + root).execute().session(store);
             session.shell("echo kept > /n").execute();
             session.shell("echo lost > /n; sleep 60").start();
         } finally {
             first.killHard();
         }
         try (TestServer second = TestServer.start(data);
-                Contree client = connect(second)) {
+                Contree client = second.connect()) {
             Session resumed = client.session(store);
             assertThat(resumed.readText("/n")).isEqualTo("kept\n");
             assertThat(List.copyOf(resumed.branches())).containsExactly("main");

@@ -1,5 +1,10 @@
 package io.contree.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.sdk.Contree;
+import io.contree.sdk.Image;
+import io.contree.sdk.RunResult;
 import io.contree.testkit.RootFs;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -7,14 +12,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One server for all tests of a class, with a busybox image that is imported as {@code box:1}. */
+/**
+ * One server for all tests of a class, with a busybox image that is imported as {@code box:1}. Tests about the wire use
+ * {@code api}, all others the client.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ServerSuite {
     Path home;
 
     TestServer server;
     Api api;
+    Contree contree;
     Path root;
+    Image busybox;
     String box;
 
     @BeforeAll
@@ -24,7 +34,16 @@ abstract class ServerSuite {
         RootFs.busybox(root);
         server = TestServer.start(home, options());
         api = server.api();
-        box = api.importImage("rootfs:" + root, "box:1");
+        contree = server.connect();
+        busybox = contree.images().importFrom("rootfs:" + root).tag("box:1").execute();
+        box = busybox.uuid().toString();
+    }
+
+    /** The state that a shell expression leaves, which must succeed. */
+    static Image after(Image image, String command) {
+        RunResult result = image.shell(command).execute();
+        assertThat(result.exitCode()).as(command + ": " + result.stderr()).isZero();
+        return result.image();
     }
 
     /** Further flags of the server. */
@@ -34,6 +53,9 @@ abstract class ServerSuite {
 
     @AfterAll
     void stopServer() {
+        if (contree != null) {
+            contree.close();
+        }
         if (server != null) {
             server.close();
         }

@@ -3,6 +3,9 @@ package io.contree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.sdk.Contree;
+import io.contree.sdk.Image;
+import io.contree.sdk.OperationFailedException;
 import io.contree.testkit.RootFs;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,8 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
-import java.util.List;
-import java.util.Map;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -108,38 +110,36 @@ class ServingIT {
         }
     }
 
+    private UUID start(TestServer server, String command) throws Exception {
+        Path root = RootFs.busybox(home.resolve("root"));
+        try (Contree contree = server.connect()) {
+            Image image = contree.images().importFrom("rootfs:" + root).execute();
+            return image.shell(command).start().operation();
+        }
+    }
+
     @Test
     void aStoppingServerLetsARunFinish() throws Exception {
-        String run;
+        UUID run;
         try (TestServer server = TestServer.start(home)) {
-            Path root = home.resolve("root");
-            RootFs.busybox(root);
-            Api api = server.api();
-            String box = api.importImage("rootfs:" + root, "box:1");
-            run = api.spawn(
-                    Map.of("image", box, "command", "echo begun > /kept; sleep 3; echo done >> /kept", "shell", true));
+            run = start(server, "echo begun > /kept; sleep 3; echo done >> /kept");
         }
-        try (TestServer again = TestServer.start(home)) {
-            var record = again.api().await(run);
-            assertThat(record.get("status").asString()).as(record.toString()).isEqualTo("SUCCESS");
-            assertThat(again.api().read(record.at("/result/image").asString(), "/kept"))
-                    .asString()
-                    .isEqualTo("begun\ndone\n");
+        try (TestServer again = TestServer.start(home);
+                Contree contree = again.connect()) {
+            UUID image = contree.operations().await(run).resultImage().orElseThrow();
+            assertThat(contree.images().use(image).readText("/kept")).isEqualTo("begun\ndone\n");
         }
     }
 
     @Test
     void anEndlessRunEndsWithTheGraceTimeAsFailed() throws Exception {
-        String run;
+        UUID run;
         try (TestServer server = TestServer.start(home, "--drain-timeout", "1s")) {
-            Path root = home.resolve("root");
-            RootFs.busybox(root);
-            Api api = server.api();
-            String box = api.importImage("rootfs:" + root, "box:1");
-            run = api.spawn(Map.of("image", box, "command", "sleep", "args", List.of("600")));
+            run = start(server, "sleep 600");
         }
-        try (TestServer again = TestServer.start(home)) {
-            assertThat(again.api().await(run).get("status").asString()).isEqualTo("FAILED");
+        try (TestServer again = TestServer.start(home);
+                Contree contree = again.connect()) {
+            assertThatThrownBy(() -> contree.operations().await(run)).isInstanceOf(OperationFailedException.class);
         }
     }
 }

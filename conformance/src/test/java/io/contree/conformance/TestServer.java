@@ -2,6 +2,7 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.Contree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -109,6 +110,11 @@ final class TestServer implements AutoCloseable {
                 .map(line -> line.substring(line.indexOf('=') + 1).strip())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The Java client, as the first project. */
+    Contree connect() throws IOException {
+        return Contree.builder().baseUrl(uri.toString()).token(token()).build();
     }
 
     Api api() throws IOException {

@@ -50,7 +50,7 @@ class TransportProtocolIT extends ServerSuite {
 
     @Test
     void plusAndPercentTwentyAreSpaces() throws Exception {
-        String image = api.imageAfter(box, "mkdir '/a b'; echo in > '/a b/c+d'");
+        String image = after(busybox, "mkdir '/a b'; echo in > '/a b/c+d'").toString();
         for (String path : List.of("/a+b", "/a%20b", "%2Fa+b")) {
             assertThat(api.getJson("/inspect/" + image + "/list?path=" + path)
                             .at("/files/0/path")
@@ -122,7 +122,7 @@ class TransportProtocolIT extends ServerSuite {
 
     @Test
     void jsonOfMoreThan64KibHasNoContentLength() throws Exception {
-        String image = api.imageAfter(box, "mkdir /many; cd /many; for i in $(seq 600); do : > file-$i; done");
+        String image = after(busybox, "mkdir /many; cd /many; for i in $(seq 600); do : > file-$i; done").toString();
         String operation = api.spawn(Map.of("image", box, "command", "seq 20000", "shell", true));
         api.await(operation);
         for (String path : List.of("/inspect/" + image + "/list?path=/many", "/operations/" + operation)) {
