@@ -217,7 +217,8 @@ class AccessIT extends ServerSuite {
                         .baseUrl(server.uri().toString())
                         .token(token("reader"))
                         .build()) {
-            assertThat(operator.publish(Optional.empty(), "shown:1")).hasToString(shown.uuid().toString());
+            assertThat(operator.publish(Optional.empty(), "shown:1"))
+                    .hasToString(shown.uuid().toString());
             assertThat(listed(reader)).isEqualTo(shown.uuid());
             assertThat(reader.images().use(shown.uuid()).readText("/public")).isEqualTo("public\n");
             Image own = after(reader.images().use("shown:1"), "echo own > /own").tagAs("shown:1");

@@ -32,14 +32,16 @@ class DurabilityIT {
         Map<UUID, byte[]> acknowledged = new LinkedHashMap<>();
         List<UUID> running = new ArrayList<>();
         try (Contree contree = first.connect()) {
-            Image box =
-                    contree.images().importFrom("rootfs:" + home.resolve("root")).execute();
+            Image box = contree.images()
+                    .importFrom("rootfs:" + home.resolve("root"))
+                    .execute();
             for (int i = 0; i < 10; i++) {
                 Image image = ServerSuite.after(box, "echo " + i + " > /i; head -c 100000 /dev/urandom > /r");
                 acknowledged.put(image.uuid(), image.read("/r"));
             }
             for (int i = 0; i < 6; i++) {
-                running.add(box.shell("while true; do date > /now; done").start().operation());
+                running.add(
+                        box.shell("while true; do date > /now; done").start().operation());
             }
             Thread.sleep(300);
             first.killHard();

@@ -81,7 +81,8 @@ class GrepIT extends ServerSuite {
                         + " ln -s ../../../../etc/shadow /h/up; echo root > /h/file; truncate -s 1G /h/sparse");
 
         assertThat(paths(grep(image, "pattern=root&path=/h"))).containsExactly("/h/file");
-        assertThat(api.get("/inspect/" + image.uuid() + "/grep?pattern=a&path=/h/fifo").statusCode())
+        assertThat(api.get("/inspect/" + image.uuid() + "/grep?pattern=a&path=/h/fifo")
+                        .statusCode())
                 .isEqualTo(422);
     }
 

@@ -97,7 +97,8 @@ class IdentityIT extends ServerSuite {
 
     @Test
     void preservedEnvironmentIsPartOfTheState() {
-        Image kept = busybox.command("true").env("A", "1").preserveEnv().execute().image();
+        Image kept =
+                busybox.command("true").env("A", "1").preserveEnv().execute().image();
         assertThat(kept.uuid()).isNotEqualTo(busybox.uuid());
         assertThat(kept.shell("echo $A").execute().stdout()).isEqualTo("1\n");
         RunResult dropped = kept.command("true").env("A", "").preserveEnv().execute();

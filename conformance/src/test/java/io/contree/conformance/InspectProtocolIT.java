@@ -26,9 +26,11 @@ class InspectProtocolIT extends ServerSuite {
 
     @BeforeAll
     void makeOneOfEachKind() {
-        RunResult made = busybox.shell("mkdir -p /d/sub && cd /d && head -c 3000000 /dev/urandom > random && chown 33:44 random"
-                        + " && chmod 4750 random && ln -s random link && mkfifo fifo && printf text > text"
-                        + " && sha256sum random | cut -d' ' -f1").execute();
+        RunResult made = busybox.shell(
+                        "mkdir -p /d/sub && cd /d && head -c 3000000 /dev/urandom > random && chown 33:44 random"
+                                + " && chmod 4750 random && ln -s random link && mkfifo fifo && printf text > text"
+                                + " && sha256sum random | cut -d' ' -f1")
+                .execute();
         image = made.image().uuid().toString();
         digest = made.stdout().strip();
     }

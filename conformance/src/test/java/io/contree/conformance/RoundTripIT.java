@@ -15,10 +15,14 @@ class RoundTripIT extends ServerSuite {
     @Test
     void debianByTarAndByRegistryIsOneStateAndEveryEntryIsTheSource() throws Exception {
         Path tree = RootFs.debianTree();
-        Image byTar = contree.images().importFrom("rootfs:" + RootFs.debianTar()).execute();
+        Image byTar =
+                contree.images().importFrom("rootfs:" + RootFs.debianTar()).execute();
         try (LoopbackRegistry registry = LoopbackRegistry.open()) {
             String reference = RegistryImage.push(registry, tree, "test/debian", home);
-            assertThat(contree.images().importFrom("docker://" + reference).execute().uuid())
+            assertThat(contree.images()
+                            .importFrom("docker://" + reference)
+                            .execute()
+                            .uuid())
                     .isEqualTo(byTar.uuid());
         }
         Path out = Files.createDirectory(home.resolve("out"));
@@ -28,7 +32,8 @@ class RoundTripIT extends ServerSuite {
         TreeSnapshot.read(out)
                 .withoutDirectoryTimes()
                 .assertSameAs(TreeSnapshot.read(tree).withoutDirectoryTimes());
-        assertThat(after(byTar, "ls -lR / > /dev/null; cat /etc/* > /dev/null 2>&1; true").uuid())
+        assertThat(after(byTar, "ls -lR / > /dev/null; cat /etc/* > /dev/null 2>&1; true")
+                        .uuid())
                 .isEqualTo(byTar.uuid());
     }
 }

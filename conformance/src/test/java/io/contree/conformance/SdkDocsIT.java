@@ -4,6 +4,7 @@ import io.contree.conformance.docs.AsyncPage;
 import io.contree.conformance.docs.ConnectingPage;
 import io.contree.conformance.docs.ErrorsPage;
 import io.contree.conformance.docs.FilesPage;
+import io.contree.conformance.docs.FilesystemPage;
 import io.contree.conformance.docs.ImagesPage;
 import io.contree.conformance.docs.IndexPage;
 import io.contree.conformance.docs.OutputPage;
@@ -44,6 +45,7 @@ class SdkDocsIT
                 ImagesPage,
                 RunsPage,
                 FilesPage,
+                FilesystemPage,
                 OutputPage,
                 AsyncPage,
                 ErrorsPage,
@@ -66,6 +68,8 @@ class SdkDocsIT
         for (String tool : List.of("apt", "apt-get", "make")) {
             script(root.resolve("usr/bin").resolve(tool), "echo " + tool + " $* >> build.log");
         }
+        Files.writeString(root.resolve("etc/os-release"), "ID=ubuntu\n");
+        Files.writeString(Files.createDirectory(root.resolve("etc/ssh")).resolve("sshd.conf"), "Port 22\n");
         registry = LoopbackRegistry.open();
         registryImage = "docker://" + RegistryImage.push(registry, root, "team/app", home);
         server = TestServer.start(home);

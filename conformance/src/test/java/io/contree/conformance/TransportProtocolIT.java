@@ -122,7 +122,8 @@ class TransportProtocolIT extends ServerSuite {
 
     @Test
     void jsonOfMoreThan64KibHasNoContentLength() throws Exception {
-        String image = after(busybox, "mkdir /many; cd /many; for i in $(seq 600); do : > file-$i; done").toString();
+        String image = after(busybox, "mkdir /many; cd /many; for i in $(seq 600); do : > file-$i; done")
+                .toString();
         String operation = api.spawn(Map.of("image", box, "command", "seq 20000", "shell", true));
         api.await(operation);
         for (String path : List.of("/inspect/" + image + "/list?path=/many", "/operations/" + operation)) {
