@@ -1,8 +1,11 @@
 package io.contree.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.contree.conformance.docs.AsyncPage;
 import io.contree.conformance.docs.ConnectingPage;
 import io.contree.conformance.docs.ErrorsPage;
+import io.contree.conformance.docs.FanOutPage;
 import io.contree.conformance.docs.FilesPage;
 import io.contree.conformance.docs.FilesystemPage;
 import io.contree.conformance.docs.ImagesPage;
@@ -49,6 +52,7 @@ class SdkDocsIT
                 OutputPage,
                 AsyncPage,
                 ErrorsPage,
+                FanOutPage,
                 SessionsPage,
                 PythonTwins,
                 PythonAsyncTwins {
@@ -106,7 +110,11 @@ class SdkDocsIT
     void stop() throws IOException {
         System.setProperty("user.home", userHome);
         if (contree != null) {
-            endRuns();
+            assertThat(contree.operations()
+                            .list()
+                            .filter(operation -> !operation.status().isFinal()))
+                    .as("runs that a snippet left behind")
+                    .isEmpty();
             contree.close();
         }
         if (server != null) {
@@ -115,14 +123,6 @@ class SdkDocsIT
         if (registry != null) {
             registry.close();
         }
-    }
-
-    /** What a snippet leaves running would keep the server from stopping. */
-    private void endRuns() {
-        contree.operations()
-                .list()
-                .filter(operation -> !operation.status().isFinal())
-                .forEach(operation -> contree.operations().cancel(operation.uuid()));
     }
 
     @BeforeEach

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
-import io.contree.sdk.Contree;
-import io.contree.sdk.Image;
 import io.contree.sdk.OperationCancelledException;
 import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.RunResult;
@@ -15,41 +13,22 @@ import io.contree.testkit.LeakChecker;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many runs at once with the Java SDK, on a server that takes few. */
 @ExtendWith(LeakChecker.class)
 class SdkFanOutIT extends ServerSuite {
-    private Contree contree;
-    private Image base;
-
     @Override
     String[] options() {
         return new String[] {"--max-running", "2", "--max-queued", "2"};
-    }
-
-    @BeforeAll
-    void connect() throws Exception {
-        contree = Contree.builder()
-                .baseUrl(server.uri().toString())
-                .token(server.token())
-                .build();
-        base = contree.images().use("box:1");
-    }
-
-    @AfterAll
-    void disconnect() {
-        contree.close();
     }
 
     @Test
     void goesOnWhereTheServerIsFull() {
         List<Integer> items = IntStream.range(0, 24).boxed().toList();
 
-        List<Outcome<Integer>> outcomes = FanOut.over(items, n -> base.shell("echo " + n + " > /n; sleep 0.2"))
+        List<Outcome<Integer>> outcomes = FanOut.over(items, n -> busybox.shell("echo " + n + " > /n; sleep 0.2"))
                 .atMost(12)
                 .execute();
 
@@ -64,7 +43,7 @@ class SdkFanOutIT extends ServerSuite {
         long began = System.nanoTime();
         Outcome<String> found = FanOut.over(
                         List.of("sleep 60", "exit 1", "echo found", "sleep 60", "sleep 60"),
-                        command -> base.shell(command).timeout(Duration.ofMinutes(2)))
+                        command -> busybox.shell(command).timeout(Duration.ofMinutes(2)))
                 .atMost(2)
                 .first(RunResult::succeeded)
                 .orElseThrow();
@@ -90,7 +69,7 @@ class SdkFanOutIT extends ServerSuite {
 
     @Test
     void aProgramThatIsNotThereIsOneOutcomeOfMany() {
-        List<Outcome<String>> outcomes = FanOut.over(List.of("true", "no-such-program", "false"), base::command)
+        List<Outcome<String>> outcomes = FanOut.over(List.of("true", "no-such-program", "false"), busybox::command)
                 .execute();
 
         assertThat(outcomes).extracting(Outcome::succeeded).containsExactly(true, false, false);
