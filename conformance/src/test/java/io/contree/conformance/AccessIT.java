@@ -220,6 +220,12 @@ class AccessIT extends ServerSuite {
             assertThat(operator.publish(Optional.empty(), "shown:1"))
                     .hasToString(shown.uuid().toString());
             assertThat(listed(reader)).isEqualTo(shown.uuid());
+            assertThat(in("reader")
+                            .getJson("/inspect/" + shown.uuid() + "/")
+                            .get("operation_uuid")
+                            .isNull())
+                    .as("what produced it is its owner's")
+                    .isTrue();
             assertThat(reader.images().use(shown.uuid()).readText("/public")).isEqualTo("public\n");
             Image own = after(reader.images().use("shown:1"), "echo own > /own").tagAs("shown:1");
             assertThat(listed(reader)).isEqualTo(own.uuid());

@@ -69,6 +69,12 @@ final class Api {
                         response.statusCode(),
                         response.headers().firstValue("Content-Type"),
                         response.body());
+        if (response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")) {
+            new String(response.body(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("data: {"))
+                    .forEach(line -> OpenApi.get().checkEvent(line.substring(6).getBytes(StandardCharsets.UTF_8)));
+        }
         return response;
     }
 

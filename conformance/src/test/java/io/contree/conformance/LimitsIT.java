@@ -48,8 +48,11 @@ class LimitsIT extends ServerSuite {
     }
 
     @Test
-    void aMemoryHogIsKilled() {
-        assertThat(busybox.shell("exec tail /dev/zero").execute().signal()).hasValue(9);
+    void aMemoryHogIsKilled() throws Exception {
+        RunResult hog = busybox.shell("exec tail /dev/zero").execute();
+        assertThat(hog.signal()).hasValue(9);
+        assertThat(Api.text(api.get("/operations/" + hog.operation().uuid() + "/events")))
+                .contains("event: oom");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.http.HttpResponse;
 import java.util.Arrays;
@@ -206,5 +207,23 @@ class SpawnProtocolIT extends ServerSuite {
         String environment = stdout(run("command", "env", "env", Map.of("K", "v")));
         assertThat(Arrays.asList(environment.split("\n")))
                 .contains("K=v", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    }
+
+    @Test
+    void aNetworkIsToldOfExactlyWhereThereIsOne() throws Exception {
+        JsonNode without = run("command", "true", "networking", Map.of("enabled", false));
+        assertThat(events(without)).doesNotContain("event: network").contains("event: completion");
+        assumeTrue(
+                api.getJson("/whoami").at("/limits/instance_networking").asInt(0) == 1,
+                "this machine gives runs no network; contree doctor says why");
+        JsonNode with = run("command", "true", "networking", Map.of("enabled", true));
+        assertThat(events(with))
+                .contains("event: network")
+                .contains("\"rx_bytes\":")
+                .contains("\"ip4\":");
+    }
+
+    private String events(JsonNode record) throws Exception {
+        return Api.text(api.get("/operations/" + record.get("uuid").asString() + "/events"));
     }
 }

@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code data} of each type of event: fields and units as clients expect them, all of them always there. */
@@ -77,15 +76,10 @@ final class EventData {
                 "signals_received", usage.signals());
     }
 
-    /** What went through a run's interface; loopback alone is none to report on. */
-    static Map<String, @Nullable Object> network(Optional<NetworkUse> network) {
-        if (network.isEmpty()) {
-            return fields("interfaces", List.of(), "configured", Map.of());
-        }
-        NetworkUse use = network.get();
+    /** What went through a run's interface; what was not configured is left out. */
+    static Map<String, @Nullable Object> network(NetworkUse use) {
         Map<String, @Nullable Object> configured = fields("ip4", use.address());
-        configured.put("nameserver", use.nameservers().stream().findFirst().orElse(""));
-        configured.put("nameservers", use.nameservers());
+        use.nameservers().stream().findFirst().ifPresent(first -> configured.put("nameserver", first));
         return fields("interfaces", List.of(counters(use.device(), use.traffic())), "configured", configured);
     }
 

@@ -78,7 +78,7 @@ final class InstanceRun {
         if (killedByMemoryLimit(end, sandbox)) {
             log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
         }
-        log.append(0, "network", EventData.network(sandbox.network()));
+        sandbox.network().ifPresent(network -> log.append(0, "network", EventData.network(network)));
         log.append(0, "shutdown", EventData.shutdown(clock.instant(), reason(operation, end)));
         // The disk works on the log while the sandbox is taken down and its state is committed; the end waits for both.
         log.startSync(workers);

@@ -157,7 +157,7 @@ class RunTest {
         assertThat(state.signal()).isEqualTo(9);
         assertThat(fixture.events(operation))
                 .extracting(OperationEvent::type)
-                .containsExactly("init", "spawn", "exit", "network", "shutdown", "completion");
+                .containsExactly("init", "spawn", "exit", "shutdown", "completion");
     }
 
     private static SpawnRequest timeout(SpawnRequest from, int seconds) {
@@ -250,7 +250,7 @@ class RunTest {
         assertThat(result.stdout().truncated()).isFalse();
         assertThat(fixture.events(operation))
                 .extracting(OperationEvent::type)
-                .containsExactly("init", "spawn", "stdin", "stdout", "exit", "network", "shutdown", "completion");
+                .containsExactly("init", "spawn", "stdin", "stdout", "exit", "shutdown", "completion");
     }
 
     @Test
@@ -393,17 +393,16 @@ class RunTest {
         fixture.end(operation);
         List<OperationEvent> events = fixture.events(operation);
 
-        assertThat(events).extracting(OperationEvent::id).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(events).extracting(OperationEvent::id).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
         assertThat(events)
                 .extracting(event -> event.type() + " " + event.spid())
-                .containsExactly(
-                        "init 0", "spawn 1", "stdout 1", "exit 1", "network 0", "shutdown 0", "completion null");
+                .containsExactly("init 0", "spawn 1", "stdout 1", "exit 1", "shutdown 0", "completion null");
         Map<?, ?> env = (Map<?, ?>) events.get(1).data().get("env");
         assertThat(env.get("API_TOKEN")).isEqualTo("<MASKED>");
         assertThat(env.get("NAME")).isEqualTo("value");
         assertThat(events.get(2).data()).isEqualTo(Map.of("value", "hello\n", "encoding", "ascii"));
         assertThat((Map<?, ?>) events.get(3).data().get("resources")).hasSize(15);
-        assertThat(events.get(6).data())
+        assertThat(events.get(5).data())
                 .containsEntry("status", "SUCCESS")
                 .containsEntry("result_image_uuid", fixture.base.uuid().toString())
                 .containsEntry("error", null)
