@@ -9,7 +9,6 @@ import io.contree.engine.Operations;
 import io.contree.engine.Outcome;
 import io.contree.engine.Page;
 import io.contree.engine.StoredForm;
-import io.contree.sandbox.ExitStatus;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +78,6 @@ final class SqlOperations implements OperationCatalog {
     }
 
     private static int end(Handle handle, UUID operation, Outcome outcome) {
-        Optional<ExitStatus.ResourceUsage> usage = outcome.exit().map(ExitStatus::usage);
         return handle.createUpdate("update operation set status = :status, error = :error, ended_at = :endedAt,"
                         + " duration_micros = :duration, result_image = :image, result_content = :content,"
                         + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit"
@@ -97,11 +95,8 @@ final class SqlOperations implements OperationCatalog {
                                 .orElse(null))
                 .bind("tag", outcome.tag().orElse(null))
                 .bind("size", outcome.imageSize().orElse(null))
-                .bind(
-                        "cpu",
-                        usage.map(used -> used.userMicros() + used.systemMicros())
-                                .orElse(null))
-                .bind("rss", usage.map(ExitStatus.ResourceUsage::maxRss).orElse(null))
+                .bind("cpu", outcome.cpuMicros().orElse(null))
+                .bind("rss", outcome.maxRss().orElse(null))
                 .bind("exit", outcome.exit().map(StoredForm::of).orElse(null))
                 .execute();
     }

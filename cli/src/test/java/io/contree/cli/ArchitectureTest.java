@@ -56,11 +56,10 @@ class ArchitectureTest {
                         "linux"),
                 module(
                         "catalog",
-                        "SQL implements the interfaces that store and engine own; outcomes carry the exit of the sandbox",
+                        "SQL implements the interfaces that store and engine own, and knows nothing of what runs",
                         "store",
                         "engine",
-                        "api",
-                        "sandbox"),
+                        "api"),
                 module(
                         "server",
                         "the composition root knows everything that it composes",

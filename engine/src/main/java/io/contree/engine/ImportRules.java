@@ -3,6 +3,7 @@ package io.contree.engine;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
+import io.contree.api.TagName;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ final class ImportRules {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT, "timeout is " + request.timeout() + ": it must be a second or more");
         }
-        request.tag().ifPresent(TagName::check);
+        request.tag().ifPresent(TagName::require);
         int timeout =
                 (int) Math.min(request.timeout(), config.maxImportTimeout().toSeconds());
         return new ImportRequest(request.registry(), request.tag(), timeout);

@@ -3,6 +3,7 @@ package io.contree.engine;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
+import io.contree.api.TagName;
 import io.contree.store.Commit;
 import io.contree.store.ImageView;
 import io.contree.store.Store;
@@ -47,7 +48,7 @@ final class LocalImages implements Images {
     @Override
     public ImageRecord tag(Caller caller, UUID image, String tag) {
         Permissions.require(caller, Caller.Permission.SET_IMAGE_TAG);
-        return projects.tag(caller.project(), image, TagName.check(tag), clock.instant())
+        return projects.tag(caller.project(), image, TagName.require(tag), clock.instant())
                 .orElseThrow(() -> ImageReference.unknown(image));
     }
 

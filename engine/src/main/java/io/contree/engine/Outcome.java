@@ -35,6 +35,16 @@ public record Outcome(
         }
     }
 
+    /** CPU time of the main process and what it waited for, if it told. */
+    public Optional<Long> cpuMicros() {
+        return exit.map(ExitStatus::usage).map(usage -> usage.userMicros() + usage.systemMicros());
+    }
+
+    /** Its peak resident memory in KiB, if it told. */
+    public Optional<Long> maxRss() {
+        return exit.map(ExitStatus::usage).map(ExitStatus.ResourceUsage::maxRss);
+    }
+
     public Outcome {
         if (!status.isFinal()) {
             throw new IllegalArgumentException("an outcome is final, not " + status);

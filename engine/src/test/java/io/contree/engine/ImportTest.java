@@ -47,6 +47,13 @@ class ImportTest {
         return fixture.engine.operations().importImage(fixture.caller, REQUEST);
     }
 
+    /** One that has the time to succeed on a busy machine. */
+    private UUID startPatiently() {
+        return fixture.engine
+                .operations()
+                .importImage(fixture.caller, new ImportRequest(REQUEST.registry(), REQUEST.tag(), 60));
+    }
+
     @Test
     void makesAnImageOfTheProjectUnderItsTag() throws Exception {
         AtomicReference<ImportSource> source = new AtomicReference<>();
@@ -57,10 +64,10 @@ class ImportTest {
             progress.step("layer 1", 10, 10);
             return new Importer.Imported(fixture.store.image(Map.of("/bin/sh", "sh")), 10);
         };
-        UUID operation = start();
+        UUID operation = startPatiently();
         OperationDetails details = fixture.end(operation);
 
-        assertThat(details.summary().status()).isEqualTo(OperationStatus.SUCCESS);
+        assertThat(details.summary().status()).as(details.summary().error()).isEqualTo(OperationStatus.SUCCESS);
         assertThat(details.resultTag()).contains("app:1");
         assertThat(details.result()).isEmpty();
         assertThat(fixture.engine.images().byTag(fixture.caller, "app:1").uuid())
@@ -72,7 +79,12 @@ class ImportTest {
                         .doesNotContain("hunter2")
                         .contains("<MASKED>"));
         List<OperationEvent> events = fixture.events(operation);
-        assertThat(events).extracting(OperationEvent::type).containsExactly("progress", "progress", "completion");
+        // On a slow machine the step in the middle comes late enough to be told too.
+        assertThat(events)
+                .extracting(OperationEvent::type)
+                .hasSizeBetween(3, 4)
+                .startsWith("progress", "progress")
+                .endsWith("completion");
         assertThat(events.get(1).data()).isEqualTo(Map.of("step", "layer 1", "done_bytes", 10, "total_bytes", 10));
     }
 

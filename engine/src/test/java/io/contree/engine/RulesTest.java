@@ -16,40 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a",
-                "app",
-                "app:1.2",
-                "team/app",
-                "127.0.0.1:5000/x:1",
-                "localhost:5000/library/busybox:latest",
-                "A_b-c",
-                "1"
-            })
-    void tags(String tag) {
-        assertThat(TagName.check(tag)).isEqualTo(tag);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"", "-a", "_a", ":a", "a:", "a//b", "a..b", "a b", "a/", "ä", "a\n", "../a", "a@b", "%", "a:.b"})
-    void malformedTags(String tag) {
-        assertRefused(() -> TagName.check(tag));
-    }
-
-    @Test
-    void tagsEndAt256Characters() {
-        assertThat(TagName.check("a".repeat(256))).hasSize(256);
-        assertRefused(() -> TagName.check("a".repeat(257)));
-        assertRefused(() -> TagName.check("a:".repeat(100_000)));
-    }
-
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(

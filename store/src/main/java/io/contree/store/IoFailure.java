@@ -5,7 +5,7 @@ import io.contree.linux.LinuxException;
 import java.io.IOException;
 
 /** Says in the store's words why the operating system refused something. */
-final class IoFailure {
+public final class IoFailure {
     private IoFailure() {}
 
     /** @param tried completes "could not …" */
@@ -19,7 +19,8 @@ final class IoFailure {
         return new StoreException(StoreException.Kind.IO, "could not " + tried + ": " + cause.getMessage(), cause);
     }
 
-    private static boolean isFull(IOException cause) {
+    /** Whether a disk has no room, or its owner no quota. */
+    public static boolean isFull(IOException cause) {
         if (cause instanceof LinuxException linux) {
             return linux.errno() == Errno.ENOSPC || linux.errno() == Errno.EDQUOT;
         }

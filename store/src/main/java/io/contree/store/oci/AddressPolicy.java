@@ -6,14 +6,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
  * Which addresses the client may connect to, so that a reference, a redirect or a token realm cannot make the server reach
  * into its own network (metadata services above all).
  *
- * <p>A name may change its address between this check and the connection. Java keeps a look-up for 30 s, so both mostly see
- * the same one; where they do not, TLS stands in the way, for what is reached so must prove to be the host by its certificate.
+ * <p>A name may change its address between this check and the connection, so {@link CheckedAddresses} keeps what was checked.
  *
  * @param registry the registry that was named
  * @param allowPrivate whether private and link-local addresses are fine
@@ -36,10 +36,14 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
             throw refused(target, "plain http is spoken on loopback only");
         }
         boolean named = isSameOrigin(target, registry.base());
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        InetAddress[] resolved = InetAddress.getAllByName(host);
+        for (InetAddress address : resolved) {
             if (address.isLoopbackAddress()) {
-                if (!named && !registry.isLoopback()) {
-                    throw refused(target, "it leads to this machine's own " + address.getHostAddress());
+                if (!registry.isLoopback() && !(named && allowPrivate)) {
+                    throw refused(
+                            target,
+                            "it leads to this machine's own " + address.getHostAddress()
+                                    + "; a registry there is named localhost or by its address");
                 }
             } else if (scheme.equals("http")) {
                 throw refused(target, "plain http is spoken on loopback only");
@@ -50,6 +54,7 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
                                 + "; the server's operator can allow registries on private addresses");
             }
         }
+        CheckedAddresses.keep(host, List.of(resolved));
     }
 
     static boolean isSameOrigin(URI one, URI other) {
@@ -87,9 +92,10 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
         boolean uniqueLocal = (b[0] & 0xFE) == 0xFC;
         boolean nat64 = b[0] == 0 && b[1] == 0x64 && (b[2] & 0xFF) == 0xFF && (b[3] & 0xFF) == 0x9B;
         boolean sixToFour = b[0] == 0x20 && b[1] == 0x02;
+        boolean teredo = b[0] == 0x20 && b[1] == 0x01 && b[2] == 0 && b[3] == 0;
         boolean compatible = Arrays.equals(b, 0, 12, new byte[12], 0, 12);
-        // These three carry an IPv4 address, and a translator may lead to it.
-        return uniqueLocal || nat64 || sixToFour || compatible;
+        // These carry an IPv4 address, and a translator may lead to it.
+        return uniqueLocal || nat64 || sixToFour || teredo || compatible;
     }
 
     private StoreException refused(URI target, String why) {

@@ -29,7 +29,7 @@ final class HttpRegistry implements Registry {
         this.limits = limits;
         this.retries = retries;
         this.control = control;
-        this.failure = new RegistryFailure(image, credentials.isPresent());
+        this.failure = new RegistryFailure(image, credentials.isPresent(), retries.stall());
         this.transport = new RegistryTransport(
                 new AddressPolicy(image.registry(), allowPrivate),
                 new RegistryLogin(image, credentials, failure),
@@ -91,9 +91,8 @@ final class HttpRegistry implements Registry {
     }
 
     private byte[] body(HttpResponse<InputStream> response, int most) throws IOException, InterruptedException {
-        try (InputStream in = response.body();
-                StallGuard guard = new StallGuard(in, retries.stall())) {
-            byte[] body = new CountingStream(in, read -> guard.touch()).readNBytes(most + 1);
+        try {
+            byte[] body = BoundedBody.read(response, most + 1, retries.stall());
             if (body.length > most) {
                 throw failure.broken("its answer has more than " + most + " bytes.");
             }

@@ -9,9 +9,12 @@ import java.time.Duration;
 final class ImportControl {
     private final Importer.Progress progress;
     private final Duration timeout;
+    private final boolean remote;
     private final long startNanos = System.nanoTime();
 
-    ImportControl(Importer.Progress progress, Duration timeout) {
+    /** @param remote whether the time may have gone by on the way to a registry */
+    ImportControl(Importer.Progress progress, Duration timeout, boolean remote) {
+        this.remote = remote;
         this.progress = progress;
         this.timeout = timeout;
     }
@@ -46,8 +49,8 @@ final class ImportControl {
         if (left().isZero()) {
             throw new StoreException(
                     Kind.REGISTRY,
-                    "The import timed out after " + timeout.toSeconds()
-                            + " s. Give it more time, or check the connection to the registry.");
+                    "The import timed out after " + timeout.toSeconds() + " s. Give it more time with timeout"
+                            + (remote ? ", or check the connection to the registry." : "."));
         }
     }
 }

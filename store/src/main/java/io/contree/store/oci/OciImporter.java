@@ -1,10 +1,9 @@
 package io.contree.store.oci;
 
-import io.contree.linux.Errno;
-import io.contree.linux.LinuxException;
 import io.contree.store.ImageCatalog;
 import io.contree.store.ImportSource;
 import io.contree.store.Importer;
+import io.contree.store.IoFailure;
 import io.contree.store.Layers;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
@@ -50,7 +49,7 @@ public final class OciImporter implements Importer {
     @Override
     public Imported importImage(ImportSource source, Progress progress) {
         Reference reference = ReferenceParser.parse(source.reference());
-        ImportControl control = new ImportControl(progress, source.timeout());
+        ImportControl control = new ImportControl(progress, source.timeout(), reference instanceof Reference.Remote);
         control.check();
         try {
             return Supervision.run(control, () -> run(reference, source, control));
@@ -129,9 +128,9 @@ public final class OciImporter implements Importer {
             case UncheckedIOException io -> inWords(reference, io.getCause());
             case IOException io ->
                 new StoreException(
-                        isFull(io) ? Kind.DISK_FULL : Kind.IO,
+                        IoFailure.isFull(io) ? Kind.DISK_FULL : Kind.IO,
                         "Tried to import " + reference + " but "
-                                + (isFull(io)
+                                + (IoFailure.isFull(io)
                                         ? "the disk of the data directory is full: "
                                         : "a file could not be read or written: ")
                                 + io.getMessage(),
@@ -139,14 +138,5 @@ public final class OciImporter implements Importer {
             case Error error -> throw error;
             case null, default -> throw new IllegalStateException("the import of " + reference + " failed", cause);
         };
-    }
-
-    private static boolean isFull(Throwable failure) {
-        if (failure instanceof LinuxException linux) {
-            return linux.errno() == Errno.ENOSPC || linux.errno() == Errno.EDQUOT;
-        }
-        // The JDK keeps no errno, only the text of strerror in the C locale.
-        String message = String.valueOf(failure.getMessage());
-        return message.contains("No space left on device") || message.contains("Disk quota exceeded");
     }
 }

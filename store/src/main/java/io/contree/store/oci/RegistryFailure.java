@@ -8,13 +8,18 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import tools.jackson.databind.JsonNode;
 
-/** Puts what went wrong with a registry into words: what was tried, the registry's answer, what to do. */
-record RegistryFailure(Reference.Remote image, boolean withCredentials) {
+/**
+ * Puts what went wrong with a registry into words: what was tried, the registry's answer, what to do.
+ *
+ * @param stall how long a body that says why may bring nothing
+ */
+record RegistryFailure(Reference.Remote image, boolean withCredentials, Duration stall) {
     private static final int LARGEST_ERROR = 64 << 10;
 
     /** A response with an error status; reads and closes its body. */
@@ -39,10 +44,10 @@ record RegistryFailure(Reference.Remote image, boolean withCredentials) {
     }
 
     /** The errors of the distribution specification, or the start of whatever else came. */
-    private static String words(HttpResponse<InputStream> response) {
+    private String words(HttpResponse<InputStream> response) {
         byte[] body;
-        try (InputStream in = response.body()) {
-            body = in.readNBytes(LARGEST_ERROR);
+        try {
+            body = BoundedBody.read(response, LARGEST_ERROR, stall);
         } catch (IOException e) {
             return "";
         }

@@ -87,10 +87,7 @@ final class RegistryLogin {
         if (response.statusCode() != 200) {
             throw failure.answered(response);
         }
-        byte[] body;
-        try (InputStream in = response.body()) {
-            body = in.readNBytes(LARGEST_TOKEN);
-        }
+        byte[] body = BoundedBody.read(response, LARGEST_TOKEN, failure.stall());
         JsonNode root = Json.object(body, "The answer of the token service " + realm.getAuthority());
         return Json.text(root, "token")
                 .or(() -> Json.text(root, "access_token"))

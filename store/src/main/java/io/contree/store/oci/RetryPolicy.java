@@ -1,6 +1,9 @@
 package io.contree.store.oci;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -36,6 +39,20 @@ record RetryPolicy(int attempts, Duration firstPause, Duration longestPause, Dur
         }
         Duration pause = retryAfter.orElseGet(() -> backOff(attempt));
         return pause.compareTo(longestPause) > 0 || pause.compareTo(left) >= 0 ? Optional.empty() : Optional.of(pause);
+    }
+
+    /** What a Retry-After header asks for: seconds, or the time until a date; empty if it is neither. */
+    static Optional<Duration> retryAfter(String header, Instant now) {
+        String text = header.strip();
+        if (text.matches("[0-9]{1,9}")) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        }
+        try {
+            Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+            return Optional.of(date.isAfter(now) ? Duration.between(now, date) : Duration.ZERO);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     private Duration backOff(int attempt) {

@@ -8,6 +8,7 @@ import io.contree.store.StoreException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,8 @@ class AddressPolicyTest {
                 "[fe80::1]",
                 "[64:ff9b::a9fe:a9fe]",
                 "[2002:a9fe:a9fe::1]",
+                "[2001:0:4136:e378:8000:63bf:3fff:fdd2]",
+                "[64:ff9b:1::a00:1]",
                 "[::ffff:169.254.169.254]",
                 "[::a9fe:a9fe]",
                 "[ff02::1]"
@@ -67,6 +70,24 @@ class AddressPolicyTest {
         refused(PUBLIC, target, "this machine's own");
         assertThatThrownBy(() -> new AddressPolicy(PUBLIC, true).check(URI.create(target)))
                 .isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aNameThatLeadsToThisMachineIsRefusedUnlessAllowed() throws UnknownHostException {
+        RegistryHost named = new RegistryHost("inside.test", -1);
+        CheckedAddresses.keep("inside.test", List.of(InetAddress.ofLiteral("127.0.0.1")));
+        refused(named, "https://inside.test/v2/", "this machine's own 127.0.0.1");
+        new AddressPolicy(named, true).check(URI.create("https://inside.test/v2/"));
+    }
+
+    @Test
+    void connectionsGoWhereTheCheckSaw() throws UnknownHostException {
+        List<InetAddress> seen =
+                List.of(InetAddress.ofLiteral("203.0.113.7"), InetAddress.ofLiteral("2606:4700::1111"));
+        CheckedAddresses.keep("moves.test", seen);
+        new AddressPolicy(new RegistryHost("moves.test", -1), false).check(URI.create("https://Moves.Test/v2/"));
+        assertThat(CheckedAddresses.of("moves.test")).contains(seen);
+        assertThat(InetAddress.getAllByName("moves.test")).containsExactlyElementsOf(seen);
     }
 
     @Test

@@ -80,7 +80,7 @@ class HttpRegistryTest {
     private HttpRegistry registry(Optional<Credentials> credentials) {
         RegistryHost host = new RegistryHost("127.0.0.1", server.getAddress().getPort());
         Reference.Remote image = new Reference.Remote(host, "a/b", "1", Optional.empty());
-        ImportControl control = new ImportControl((what, done, total) -> {}, Duration.ofSeconds(20));
+        ImportControl control = new ImportControl((what, done, total) -> {}, Duration.ofSeconds(20), true);
         return new HttpRegistry(image, credentials, false, ImportLimits.DEFAULT, QUICK, control);
     }
 
@@ -191,6 +191,32 @@ class HttpRegistryTest {
             }
         });
         failsWith("ended after");
+    }
+
+    @Test
+    void anErrorThatStallsIsNotWaitedForForever() {
+        scripts.put(BLOB_PATH, exchange -> stall(exchange, 403));
+        failsWith("the registry answered 403");
+    }
+
+    @Test
+    void aTokenThatStallsIsNotWaitedForForever() {
+        String base = "http://127.0.0.1:" + server.getAddress().getPort();
+        scripts.put(BLOB_PATH, exchange -> challenge(exchange, "Bearer realm=\"" + base + "/token\""));
+        scripts.put("/token", exchange -> stall(exchange, 200));
+        failsWith("broke");
+    }
+
+    /** Longer than the test waits for its end. */
+    private static void stall(HttpExchange exchange, int status) throws IOException {
+        exchange.sendResponseHeaders(status, 100);
+        exchange.getResponseBody().write('{');
+        exchange.getResponseBody().flush();
+        try {
+            Thread.sleep(30_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void challenge(HttpExchange exchange, String header) throws IOException {

@@ -43,7 +43,7 @@ class LayerStreamTest {
 
     private LayerStream.Result unpack(InputStream packed, long size, LayerUnpacker.Whiteouts whiteouts)
             throws IOException {
-        ImportControl control = new ImportControl((what, done, total) -> {}, Duration.ofMinutes(1));
+        ImportControl control = new ImportControl((what, done, total) -> {}, Duration.ofMinutes(1), false);
         try (LayerStream stream =
                 new LayerStream(packed, "The layer", "unpack", size, new ByteBudget(TIGHT), control)) {
             return stream.unpack(layer, whiteouts);
