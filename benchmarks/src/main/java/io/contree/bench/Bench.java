@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** {@code ./bench [--quick]}: measures the server against its peers and prints a table of ratios. */
+/** {@code ./bench [--quick]}: measures the server against its peers and prints a table of ratios; {@code ./bench sdk} the client. */
 public final class Bench {
     private static final int PARALLEL = 16;
 
@@ -27,14 +27,21 @@ public final class Bench {
 
     /** Runs all benchmarks; exit code 1 if one could not be run. */
     public static void main(String[] args) throws Exception {
-        boolean quick = List.of(args).contains("--quick");
-        if (args.length > (quick ? 1 : 0)) {
-            System.err.println("usage: ./bench [--quick]");
+        List<String> arguments = List.of(args);
+        boolean quick = arguments.equals(List.of("--quick"));
+        boolean sdk = !arguments.isEmpty() && arguments.getFirst().equals("sdk");
+        boolean understood = quick || arguments.isEmpty() || (sdk && arguments.size() <= 2);
+        if (!understood || (arguments.size() == 2 && !arguments.get(1).matches("[1-9][0-9]{1,6}"))) {
+            System.err.println("usage: ./bench [--quick], or ./bench sdk [RUNS]");
             System.exit(2);
         }
         Path home = Files.createTempDirectory("contree-bench");
         try {
-            new Bench(quick).measure(home);
+            if (sdk) {
+                new SdkBench(System.out, arguments.size() == 2 ? Integer.parseInt(arguments.get(1)) : 0).measure(home);
+            } else {
+                new Bench(quick).measure(home);
+            }
         } finally {
             Programs.run(List.of("rm", "-rf", "--one-file-system", home.toString()));
         }
