@@ -17,8 +17,19 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Who may know whom, as ARCHITECTURE.md says; each rule with its reason. */
 class ArchitectureTest {
-    private static final List<String> MODULES =
-            List.of("api", "sdk", "linux", "init", "store", "sandbox", "engine", "catalog", "server", "cli");
+    private static final List<String> MODULES = List.of(
+            "api",
+            "sdk",
+            "linux",
+            "init",
+            "store",
+            "sandbox",
+            "engine",
+            "catalog",
+            "server",
+            "embedded",
+            "junit",
+            "cli");
 
     private static JavaClasses contree;
 
@@ -69,6 +80,18 @@ class ArchitectureTest {
                         "store",
                         "sandbox",
                         "linux"),
+                module(
+                        "embedded",
+                        "a server and a client of it in one JVM: it starts the one and hands out the other",
+                        "api",
+                        "sdk",
+                        "server",
+                        "linux"),
+                module(
+                        "junit",
+                        "tests are a program like any other: they see the client, wherever its server runs",
+                        "sdk",
+                        "embedded"),
                 module(
                         "cli",
                         "commands talk to a server as everybody does; server starts it, doctor asks the kernel",
