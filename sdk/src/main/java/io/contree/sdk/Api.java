@@ -68,6 +68,14 @@ final class Api implements AutoCloseable {
         return Wire.read(action, checked(action, transport.send(request)).body(), type);
     }
 
+    /** Tells something to what runs: never repeated when it may have arrived. */
+    void tell(String action, String path, Object body) {
+        checked(
+                action,
+                transport.send(
+                        new Request(action, "POST", path, JSON, BodyPublishers.ofByteArray(Wire.write(body)), false)));
+    }
+
     /** Sends bytes to where the same bytes end as the same thing. */
     <T> T upload(String action, String path, BodyPublisher body, Class<T> type) {
         Request request =

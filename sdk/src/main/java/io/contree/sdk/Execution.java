@@ -1,6 +1,9 @@
 package io.contree.sdk;
 
+import io.contree.api.OperationEvent;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -71,9 +74,55 @@ public final class Execution {
         return await();
     }
 
+    /** Hands one event of {@link #events} to a listener, if it is output of the main process. */
+    public static void deliver(OperationEvent event, OutputListener listener) {
+        new Outputs(listener).accept(event);
+    }
+
     /** The log of this run, live. Close it. */
     public EventStream events() {
         return operations.events(operation);
+    }
+
+    /**
+     * Writes to its standard input, which has to be {@linkplain Run#openStdin open}, and waits until the process, or the
+     * pipe to it, has taken it. Never repeated: part of it may have arrived when this fails.
+     *
+     * @throws NotFoundException if the process has ended
+     * @throws ConflictException if its standard input is closed
+     */
+    public void writeStdin(byte[] bytes) {
+        stdin(bytes, false);
+    }
+
+    /** Lets the process read the end of its standard input after what was written; see {@link #writeStdin}. */
+    public void closeStdin() {
+        stdin(new byte[0], true);
+    }
+
+    private void stdin(byte[] bytes, boolean close) {
+        String value = Base64.getEncoder().encodeToString(bytes);
+        api.tell(
+                "write to the standard input of operation " + operation,
+                mainProcess() + "/stdin",
+                Map.of("value", value, "encoding", "base64", "close", close));
+    }
+
+    /**
+     * Sends a signal to its main process and the group of it. If that ends the process, the run ends as SUCCESS, and its state
+     * is kept.
+     *
+     * @param signal a name such as {@code TERM}, or a number
+     * @throws NotFoundException if the process has ended
+     */
+    public void signal(String signal) {
+        api.delete(
+                "send the signal " + signal + " to operation " + operation,
+                new Query(mainProcess()).with("signal", signal).toString());
+    }
+
+    private String mainProcess() {
+        return "/operations/" + operation + "/subprocesses/1";
     }
 
     /** Ends it as CANCELLED; a run that has ended stays as it is. */

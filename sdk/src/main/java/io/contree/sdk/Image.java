@@ -2,8 +2,11 @@ package io.contree.sdk;
 
 import io.contree.api.ImageRecord;
 import io.contree.sdk.nio.ImageFileSystemProvider;
+import io.contree.sdk.process.GuestProcess;
+import io.contree.sdk.process.GuestProcessBuilder;
 import io.contree.sdk.session.Session;
 import io.contree.sdk.session.SessionStore;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
@@ -101,6 +104,20 @@ public final class Image {
     /** A run of a shell expression, with the image's environment. */
     public Run shell(String expression) {
         return Run.shell(api, this, expression);
+    }
+
+    /**
+     * Starts a process on this image, to talk to while it runs.
+     *
+     * @throws IOException if it cannot be started, such as a program that is not there
+     */
+    public GuestProcess popen(String... command) throws IOException {
+        return process(command).start();
+    }
+
+    /** A process to be set up and started, as with {@link ProcessBuilder}. */
+    public GuestProcessBuilder process(String... command) {
+        return new GuestProcessBuilder(this::command, command);
     }
 
     /** A session that begins here, kept in memory; see {@link Session}. */

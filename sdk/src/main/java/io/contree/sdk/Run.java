@@ -1,6 +1,7 @@
 package io.contree.sdk;
 
 import io.contree.api.FileRecord;
+import io.contree.sdk.process.GuestProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -98,6 +99,11 @@ public final class Run {
         return with("stdin", Map.of("value", Base64.getEncoder().encodeToString(bytes), "encoding", "base64"));
     }
 
+    /** With standard input that stays open and is written to while it runs, by {@link Execution#writeStdin}. */
+    public Run openStdin() {
+        return with("stdin", Map.of("value", "", "encoding", "ascii", "close", false));
+    }
+
     /** With a file in place before the command starts; it stays part of the image. A relative path is below the root. */
     public Run file(String destination, FileContent content) {
         Map<String, FileContent> more = new LinkedHashMap<>(files);
@@ -183,6 +189,22 @@ public final class Run {
         }
         Started started = api.start("run a command on image " + image, "/instances", body, Started.class);
         return new Execution(api, started.uuid());
+    }
+
+    /**
+     * Runs as a process that one can talk to while it runs; see {@link GuestProcess}. Its standard input is open, whatever was
+     * said of it before; a timeout and an output limit that were not set are the largest that there are.
+     *
+     * @throws IOException if it cannot be started, such as a program that is not there
+     */
+    public GuestProcess popen() throws IOException {
+        return GuestProcess.start(this);
+    }
+
+    /** The same run, where this one says nothing of its own about a setting. */
+    public Run withDefaults(Duration timeout, int outputLimit) {
+        Run run = request.containsKey("timeout") ? this : timeout(timeout);
+        return run.request.containsKey("truncate_output_at") ? run : run.outputLimit(outputLimit);
     }
 
     record Started(UUID uuid) {}

@@ -50,6 +50,21 @@ public final class AsyncExecution {
         return calls.events(execution::events);
     }
 
+    /** Twin of {@link Execution#writeStdin}. */
+    public CompletableFuture<Void> writeStdin(byte[] bytes) {
+        return calls.run(() -> execution.writeStdin(bytes));
+    }
+
+    /** Twin of {@link Execution#closeStdin}. */
+    public CompletableFuture<Void> closeStdin() {
+        return calls.run(execution::closeStdin);
+    }
+
+    /** Twin of {@link Execution#signal}. */
+    public CompletableFuture<Void> signal(String signal) {
+        return calls.run(() -> execution.signal(signal));
+    }
+
     /** Twin of {@link Execution#cancel()}. */
     public CompletableFuture<Void> cancel() {
         return calls.run(execution::cancel);

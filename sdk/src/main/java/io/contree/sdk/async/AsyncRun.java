@@ -63,6 +63,11 @@ public final class AsyncRun {
         return with(next -> next.stdin(bytes));
     }
 
+    /** Twin of {@link Run#openStdin()}. */
+    public AsyncRun openStdin() {
+        return with(Run::openStdin);
+    }
+
     /** Twin of {@link Run#file(String, FileContent)}. */
     public AsyncRun file(String destination, FileContent content) {
         return with(next -> next.file(destination, content));
@@ -101,6 +106,11 @@ public final class AsyncRun {
     /** Twin of {@link Run#on(io.contree.sdk.Image)}. */
     public AsyncRun on(AsyncImage other) {
         return with(next -> next.on(other.blocking()));
+    }
+
+    /** Twin of {@link Run#withDefaults}. */
+    public AsyncRun withDefaults(Duration timeout, int outputLimit) {
+        return with(next -> next.withDefaults(timeout, outputLimit));
     }
 
     /** Twin of {@link Run#isDisposable()}. */

@@ -7,6 +7,9 @@ import io.contree.sdk.Images;
 import io.contree.sdk.Operations;
 import io.contree.sdk.Run;
 import io.contree.sdk.SessionException;
+import io.contree.sdk.process.GuestProcess;
+import io.contree.sdk.process.GuestProcessBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +77,21 @@ public final class Session {
     /** A run of a shell expression, on what the session's image will be when it is started. */
     public Run shell(String expression) {
         return template().shell(expression).launchedBy(this::launch);
+    }
+
+    /**
+     * Starts a process, to talk to while it runs. When it has ended, the session has moved to the state that it left. Until then
+     * it is the run at work: what waits for that waits for the process, {@link #image} and {@link #read} among it.
+     *
+     * @throws IOException if it cannot be started, such as a program that is not there
+     */
+    public GuestProcess popen(String... command) throws IOException {
+        return process(command).start();
+    }
+
+    /** A process to be set up and started, as with {@link ProcessBuilder}. */
+    public GuestProcessBuilder process(String... command) {
+        return new GuestProcessBuilder(this::command, command);
     }
 
     /** The image that the next run starts from. */

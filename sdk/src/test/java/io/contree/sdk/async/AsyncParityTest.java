@@ -57,8 +57,14 @@ class AsyncParityTest {
             "Session.currentBranch");
 
     /** The way from one client to the other. */
-    private static final Set<String> BRIDGES =
-            Set.of("Contree.async", "AsyncContree.over", "AsyncContree.call", "Run.launchedBy", "blocking");
+    private static final Set<String> BRIDGES = Set.of(
+            "Contree.async",
+            "AsyncContree.over",
+            "AsyncContree.call",
+            "Run.launchedBy",
+            "popen",
+            "process",
+            "blocking");
 
     @TestFactory
     Stream<DynamicTest> everyBlockingMethodHasItsTwin() {
