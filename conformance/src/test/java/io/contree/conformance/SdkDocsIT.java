@@ -11,6 +11,7 @@ import io.contree.conformance.docs.FilesystemPage;
 import io.contree.conformance.docs.ImagesPage;
 import io.contree.conformance.docs.IndexPage;
 import io.contree.conformance.docs.OutputPage;
+import io.contree.conformance.docs.ProcessesPage;
 import io.contree.conformance.docs.PythonAsyncTwins;
 import io.contree.conformance.docs.PythonTwins;
 import io.contree.conformance.docs.RunsPage;
@@ -54,6 +55,7 @@ class SdkDocsIT
                 ErrorsPage,
                 FanOutPage,
                 SessionsPage,
+                ProcessesPage,
                 PythonTwins,
                 PythonAsyncTwins {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -3,8 +3,6 @@ package io.contree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contree.sdk.Contree;
-import io.contree.sdk.Image;
 import io.contree.sdk.process.GuestProcess;
 import io.contree.sdk.session.Session;
 import io.contree.testkit.LeakChecker;
@@ -19,38 +17,19 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Processes in sandboxes that one talks to while they run, through {@link Process}. */
 @ExtendWith(LeakChecker.class)
 class SdkProcessIT extends ServerSuite {
-    private Contree contree;
-    private Image base;
-
-    @BeforeAll
-    void connect() throws Exception {
-        contree = Contree.builder()
-                .baseUrl(server.uri().toString())
-                .token(server.token())
-                .build();
-        base = contree.images().use("box:1");
-    }
-
-    @AfterAll
-    void disconnect() {
-        contree.close();
-    }
-
     private static String text(InputStream in) throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
     void oneTalksToAShellLineByLine() throws Exception {
-        Session session = base.session();
+        Session session = busybox.session();
         Process shell = session.popen("sh");
         try (BufferedWriter in = shell.outputWriter(StandardCharsets.UTF_8);
                 BufferedReader out = shell.inputReader(StandardCharsets.UTF_8)) {
@@ -74,7 +53,7 @@ class SdkProcessIT extends ServerSuite {
     void megabytesGoInAndOutWhole() throws Exception {
         byte[] sent = new byte[3 << 20];
         new Random(1).nextBytes(sent);
-        Process cat = base.popen("cat");
+        Process cat = busybox.popen("cat");
         CompletableFuture<byte[]> back = CompletableFuture.supplyAsync(() -> {
             try {
                 return cat.getInputStream().readAllBytes();
@@ -92,7 +71,7 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void outputThatNobodyReadsKeepsNothingFromItsEnd() throws Exception {
-        Process noisy = base.shell("head -c 4000000 /dev/zero; head -c 4000000 /dev/zero >&2")
+        Process noisy = busybox.shell("head -c 4000000 /dev/zero; head -c 4000000 /dev/zero >&2")
                 .popen();
 
         assertThat(noisy.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -102,7 +81,8 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void outputBeyondTheLimitIsNoSilentEnd() throws Exception {
-        Process noisy = base.shell("head -c 100000 /dev/zero").outputLimit(1000).popen();
+        Process noisy =
+                busybox.shell("head -c 100000 /dev/zero").outputLimit(1000).popen();
 
         assertThat(noisy.waitFor()).isZero();
         assertThat(noisy.getInputStream().readNBytes(1000)).hasSize(1000);
@@ -113,7 +93,7 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void destroyLetsItCleanUpAndKeepsWhatItWrote() throws Exception {
-        Session session = base.session();
+        Session session = busybox.session();
         Process process = session.shell("trap 'echo bye > /bye; exit 3' TERM; echo up; while :; do sleep 0.1; done")
                 .popen();
         assertThat(process.inputReader().readLine()).isEqualTo("up");
@@ -131,8 +111,8 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void destroyForciblyEndsWhatDoesNotListen() throws Exception {
-        Process process =
-                base.shell("trap '' TERM; echo up; while :; do sleep 0.1; done").popen();
+        Process process = busybox.shell("trap '' TERM; echo up; while :; do sleep 0.1; done")
+                .popen();
         assertThat(process.inputReader().readLine()).isEqualTo("up");
         CompletableFuture<Process> exit = process.onExit();
 
@@ -149,7 +129,7 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void aProgramThatIsNotThereIsAnIoException() {
-        assertThatThrownBy(() -> base.popen("no-such-program"))
+        assertThatThrownBy(() -> busybox.popen("no-such-program"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no-such-program");
     }
@@ -157,7 +137,7 @@ class SdkProcessIT extends ServerSuite {
     @Test
     void itsTimeoutEndsItAsKilled() throws Exception {
         GuestProcess process =
-                base.process("sleep", "60").timeout(Duration.ofSeconds(1)).start();
+                busybox.process("sleep", "60").timeout(Duration.ofSeconds(1)).start();
 
         assertThat(process.waitFor()).isGreaterThan(128);
         assertThat(process.result().timedOut()).isTrue();
@@ -165,7 +145,7 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void itIsBuiltAsWithAProcessBuilder() throws Exception {
-        var builder = base.process("sh", "-c", "pwd; echo $A; echo err >&2; cat");
+        var builder = busybox.process("sh", "-c", "pwd; echo $A; echo err >&2; cat");
         builder.environment().put("A", "1 2");
         java.nio.file.Path in = java.nio.file.Files.writeString(home.resolve("stdin"), "from a file");
         java.nio.file.Path out = home.resolve("stdout");
@@ -188,7 +168,7 @@ class SdkProcessIT extends ServerSuite {
 
     @Test
     void theEndOfItsInputEndsIt() throws Exception {
-        Process sort = base.popen("sort");
+        Process sort = busybox.popen("sort");
         try (BufferedWriter in = sort.outputWriter(StandardCharsets.UTF_8)) {
             in.write("b\na\n");
         }
