@@ -23,18 +23,21 @@ final class EventData {
                 "started_at", micros(startedAt), "runtime_path", "/dev/contree-init", "verbose", false, "init_pid", 1);
     }
 
-    /** A timeout of 0 is none. */
+    /** A timeout of 0 is none. Command, arguments and environment are shortened where clients could not take them whole. */
     static Map<String, @Nullable Object> spawn(int pid, ProcessPlan plan) {
         ProcessRequest request = plan.request();
         ProcessSpec process = plan.spec();
-        Map<String, @Nullable Object> data = fields("pid", pid, "command", request.command(), "args", request.args());
+        Map<String, @Nullable Object> data = fields("pid", pid);
+        Shortening shortening = new Shortening();
+        data.put("command", shortening.text(request.command()));
+        data.put("args", shortening.texts(request.args()));
         data.put("shell", request.shell());
         data.put("cwd", process.cwd());
         data.put("uid", process.uid());
         data.put("gid", process.gid());
         data.put("timeout", process.timeout().toSeconds());
         data.put("truncate_at", process.outputLimit());
-        data.put("env", Redaction.env(process.env()));
+        data.put("env", shortening.map(Redaction.env(process.env())));
         return data;
     }
 

@@ -51,6 +51,16 @@ final class EventLog implements LogTail, AutoCloseable {
         return file;
     }
 
+    /** Where the next event goes. */
+    synchronized LogPosition position() {
+        return new LogPosition(length, nextId);
+    }
+
+    /** True once events other than those of streams, which nothing else bounds, have taken as much as the budget of streams. */
+    synchronized boolean serviceFull() {
+        return length - streamBytes > budget;
+    }
+
     /**
      * Appends a service event.
      *

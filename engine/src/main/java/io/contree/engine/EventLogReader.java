@@ -32,9 +32,16 @@ final class EventLogReader implements EventReader {
     private boolean ended;
 
     EventLogReader(Path file, LogTail tail, long after) {
+        this(file, tail, LogPosition.START, after);
+    }
+
+    /** Reads from a place on, as if nothing were before it. */
+    EventLogReader(Path file, LogTail tail, LogPosition start, long after) {
         this.file = file;
         this.tail = tail;
         this.after = after;
+        this.position = start.bytes();
+        this.nextId = start.id();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Goes through what a log holds at this moment. */
 final class Events {
@@ -29,9 +30,18 @@ final class Events {
     }
 
     static void each(Path file, LogTail tail, Consumer<OperationEvent> action) {
-        try (EventLogReader reader = new EventLogReader(file, tail, -1)) {
-            for (Optional<OperationEvent> event = reader.poll(); event.isPresent(); event = reader.poll()) {
-                action.accept(event.get());
+        until(file, tail, LogPosition.START, event -> {
+            action.accept(event);
+            return false;
+        });
+    }
+
+    /** Goes from a place on to the first event that is enough, which also is shown. */
+    static void until(Path file, LogTail tail, LogPosition start, Predicate<OperationEvent> enough) {
+        try (EventLogReader reader = new EventLogReader(file, tail, start, -1)) {
+            Optional<OperationEvent> event = reader.poll();
+            while (event.isPresent() && !enough.test(event.get())) {
+                event = reader.poll();
             }
         }
     }

@@ -115,6 +115,11 @@ final class LiveOperation {
         return Optional.ofNullable(processes);
     }
 
+    /** The processes of its sandbox while it has one. */
+    synchronized Optional<LiveProcesses> processes() {
+        return Optional.ofNullable(processes);
+    }
+
     /** True once nothing more runs in it and its end is decided. */
     synchronized boolean settled() {
         return settled;

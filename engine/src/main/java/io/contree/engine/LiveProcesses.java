@@ -1,5 +1,7 @@
 package io.contree.engine;
 
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
 import io.contree.api.ProcessRequest;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxProcess;
@@ -15,7 +17,9 @@ final class LiveProcesses {
     private final Sandbox sandbox;
     private final EventLog log;
     private final RunPlan plan;
+    private final UnreadInput unread = new UnreadInput();
     private final Map<Integer, LiveProcess> alive = new ConcurrentHashMap<>();
+    private final Map<Integer, LogPosition> starts = new ConcurrentHashMap<>();
     private final LiveProcess main;
     private int lastSpid;
 
@@ -40,21 +44,44 @@ final class LiveProcesses {
         return main.recorder().end().isDone();
     }
 
-    /** Spawns a further process; as the constructor. */
+    /**
+     * Spawns a further process; as the constructor.
+     *
+     * @throws ContreeException CONFLICT if the log has no room to tell of it, TOO_MANY_REQUESTS if processes have yet to read too
+     *     much of their input
+     */
     LiveProcess spawn(ProcessRequest request) {
-        return spawn(plan.subprocess(request));
+        if (log.serviceFull()) {
+            throw new ContreeException(
+                    ErrorCode.CONFLICT,
+                    "The event log of this operation is full of the processes that it has had; end it, and go on in a"
+                            + " new one on the image that it leaves.");
+        }
+        ProcessPlan process = plan.subprocess(request);
+        long held = request.stdin().value().length();
+        unread.hold(held);
+        LiveProcess spawned;
+        try {
+            spawned = spawn(process);
+        } catch (RuntimeException e) {
+            unread.release(held);
+            throw e;
+        }
+        var _ = spawned.input().begun().thenRun(() -> unread.release(held));
+        return spawned;
     }
 
     // One at a time, so that the spid that its events carry is known before the first of them can come.
     private synchronized LiveProcess spawn(ProcessPlan process) {
         int spid = lastSpid + 1;
         ProcessRecorder recorder = new ProcessRecorder(log, spid, process, this::logFailed);
+        starts.put(spid, log.position());
         SandboxProcess spawned = sandbox.spawn(process.spec(), recorder);
         if (spawned.spid() != spid) {
             throw new IllegalStateException("process " + spid + " was spawned as " + spawned.spid());
         }
         lastSpid = spid;
-        LiveProcess live = new LiveProcess(spawned, recorder, ProcessInput.of(spawned, recorder, process));
+        LiveProcess live = new LiveProcess(spawned, recorder, ProcessInput.of(spawned, recorder, unread, process));
         alive.put(spid, live);
         var _ = recorder.end().thenRun(() -> alive.remove(spid));
         return live;
@@ -72,5 +99,10 @@ final class LiveProcesses {
     Optional<LiveProcess> process(int spid) {
         return Optional.ofNullable(alive.get(spid))
                 .filter(live -> live.process().isAlive());
+    }
+
+    /** A place in the log before everything that a process did. */
+    LogPosition start(int spid) {
+        return starts.getOrDefault(spid, LogPosition.START);
     }
 }

@@ -84,7 +84,10 @@ final class LocalSubprocesses implements Subprocesses {
         }
         Path file = logs.file(operation);
         LogTail tail = running.<LogTail>map(LiveOperation::log).orElseGet(() -> Events.still(file));
-        return Results.of(file, tail, spid, running.isEmpty()).orElseThrow(() -> {
+        LogPosition start = running.flatMap(LiveOperation::processes)
+                .map(processes -> processes.start(spid))
+                .orElse(LogPosition.START);
+        return Results.of(file, tail, start, spid, running.isEmpty()).orElseThrow(() -> {
             boolean comes = spid == ProcessRecorder.MAIN
                     && running.isPresent()
                     && running.get().record().kind() == OperationKind.INSTANCE;

@@ -20,13 +20,15 @@ final class ProcessInput {
 
     private final SandboxProcess process;
     private final ProcessRecorder recorder;
+    private final UnreadInput unread;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final ReentrantLock order = new ReentrantLock(true);
     private volatile boolean open;
 
-    private ProcessInput(SandboxProcess process, ProcessRecorder recorder, boolean open) {
+    private ProcessInput(SandboxProcess process, ProcessRecorder recorder, UnreadInput unread, boolean open) {
         this.process = process;
         this.recorder = recorder;
+        this.unread = unread;
         this.open = open;
     }
 
@@ -35,9 +37,10 @@ final class ProcessInput {
      *
      * @throws io.contree.api.ContreeException INVALID_ARGUMENT if the value is not Base64 though it says so
      */
-    static ProcessInput of(SandboxProcess process, ProcessRecorder recorder, ProcessPlan plan) {
+    static ProcessInput of(SandboxProcess process, ProcessRecorder recorder, UnreadInput unread, ProcessPlan plan) {
         boolean close = plan.request().stdin().close();
-        ProcessInput input = new ProcessInput(process, recorder, plan.spec().stdinOpen() && !close);
+        ProcessInput input =
+                new ProcessInput(process, recorder, unread, plan.spec().stdinOpen() && !close);
         byte[] bytes = StdinBytes.of(plan.request().stdin());
         if (plan.spec().stdinOpen()) {
             Thread.ofVirtual().name("stdin").start(() -> input.begin(bytes, close));
@@ -68,9 +71,9 @@ final class ProcessInput {
         }
     }
 
-    /** False once it was closed by a caller or a request, or found closed by the process. */
-    boolean isOpen() {
-        return open;
+    /** Done once the process has read the value of its request, or never will. */
+    CompletableFuture<Void> begun() {
+        return first;
     }
 
     /**
@@ -78,8 +81,18 @@ final class ProcessInput {
      *
      * @return false if it did not all go through in time; some of it may have
      * @throws SandboxException CLOSED if it is closed or the process ended
+     * @throws io.contree.api.ContreeException TOO_MANY_REQUESTS if too much waits to be read already
      */
     boolean write(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
+        unread.hold(bytes.length);
+        try {
+            return writeHeld(bytes, close, patience);
+        } finally {
+            unread.release(bytes.length);
+        }
+    }
+
+    private boolean writeHeld(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         if (!firstWithin(patience) || !order.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             return false;

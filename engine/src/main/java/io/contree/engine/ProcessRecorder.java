@@ -30,7 +30,7 @@ final class ProcessRecorder implements ProcessListener {
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final Map<String, Long> keptBytes = new LinkedHashMap<>();
     private final Map<String, Long> lostBytes = new LinkedHashMap<>();
-    private @Nullable ProcessPlan plan; // until it has started: it may be large
+    private @Nullable ProcessPlan plan; // until it is known whether it started: it may be large
     private boolean over;
     private volatile int pid = -1;
     private volatile long startedAt;
@@ -72,7 +72,8 @@ final class ProcessRecorder implements ProcessListener {
     }
 
     @Override
-    public void spawnFailed(String reason) {
+    public synchronized void spawnFailed(String reason) {
+        plan = null;
         end.complete(new ProcessEnd.SpawnFailed(reason));
         started.complete(false);
     }

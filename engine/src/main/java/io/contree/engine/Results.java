@@ -32,19 +32,17 @@ final class Results {
 
     /** The result of the main process by now; without an exit it is that of a process that still runs. */
     static InstanceResult of(Path file, LogTail tail, Optional<ExitStatus> exit, Duration elapsed) {
-        Results results = new Results(ProcessRecorder.MAIN);
-        Events.each(file, tail, results::take);
-        return results.result(exit, elapsed);
+        return read(file, tail, LogPosition.START, ProcessRecorder.MAIN).result(exit, elapsed);
     }
 
     /**
      * The result of any process, by its events alone; empty if it never started.
      *
+     * @param start a place before its first event
      * @param ended whether the log is whole: a process without an exit then went down with its sandbox
      */
-    static Optional<InstanceResult> of(Path file, LogTail tail, int spid, boolean ended) {
-        Results results = new Results(spid);
-        Events.each(file, tail, results::take);
+    static Optional<InstanceResult> of(Path file, LogTail tail, LogPosition start, int spid, boolean ended) {
+        Results results = read(file, tail, start, spid);
         if (!results.spawned) {
             return Optional.empty();
         }
@@ -53,6 +51,16 @@ final class Results {
             exit = Optional.of(ExitStatuses.killed(results.pid, false, Duration.ZERO));
         }
         return Optional.of(results.result(exit, Duration.ZERO));
+    }
+
+    /** Nothing of a process comes after its exit, so nothing is read after it. */
+    private static Results read(Path file, LogTail tail, LogPosition start, int spid) {
+        Results results = new Results(spid);
+        Events.until(file, tail, start, event -> {
+            results.take(event);
+            return results.exit != null;
+        });
+        return results;
     }
 
     private InstanceResult result(Optional<ExitStatus> ended, Duration elapsed) {

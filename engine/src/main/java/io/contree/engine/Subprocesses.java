@@ -18,8 +18,10 @@ public interface Subprocesses {
      * Starts a process; it runs, and its {@code spawn} event is in the log, when this returns its spid, 2 or more and greater than
      * all before.
      *
-     * @throws io.contree.api.ContreeException INVALID_ARGUMENT for a bad request and for a program that cannot be started, CONFLICT if
-     *     the operation is an import or has ended, TIMEOUT if nobody knows whether it started
+     * @throws io.contree.api.ContreeException INVALID_ARGUMENT for a bad request and for a program that cannot be started, whose
+     *     spid is then nobody's, CONFLICT if the operation is an import, has ended, or has had more processes than its log can
+     *     tell of, TOO_MANY_REQUESTS if processes have yet to read megabytes of input, TIMEOUT if nobody
+     *     knows whether it started
      */
     int create(Caller caller, UUID operation, ProcessRequest request) throws InterruptedException;
 
@@ -41,7 +43,8 @@ public interface Subprocesses {
      * Writes to the standard input of a process that was started with {@code close} false, and then closes it if told so.
      *
      * @throws io.contree.api.ContreeException NOT_FOUND if it does not live, CONFLICT if its input is closed or the operation is an
-     *     import, GONE if the operation has ended, TIMEOUT if the process did not take it in time: some of it may have arrived
+     *     import, GONE if the operation has ended, TOO_MANY_REQUESTS, having done nothing, if too much
+     *     waits to be read already, TIMEOUT if the process did not take it in time: some of it may have arrived
      */
     void writeStdin(Caller caller, UUID operation, int spid, Stdin stdin) throws InterruptedException;
 }

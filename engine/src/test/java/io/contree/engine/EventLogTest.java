@@ -50,6 +50,35 @@ class EventLogTest {
     }
 
     @Test
+    void aReaderStartsAtAnyPositionAndStopsWhereItHasEnough() {
+        EventLog log = log(1 << 30);
+        log.appendStream(1, "stdout", bytes(100_000, 3));
+        LogPosition start = log.position();
+        log.append(2, "spawn", Map.of());
+        log.append(2, "exit", Map.of());
+        log.append(0, "shutdown", Map.of());
+
+        List<String> seen = new ArrayList<>();
+        Events.until(log.file(), log, start, event -> {
+            seen.add(event.id() - start.id() + event.type());
+            return event.type().equals("exit");
+        });
+        assertThat(seen).containsExactly("0spawn", "1exit");
+    }
+
+    @Test
+    void eventsOfTheServiceHaveABudgetOfTheirOwn() {
+        EventLog log = log(10_000);
+        log.appendStream(1, "stdout", bytes(50_000, 4));
+        assertThat(log.serviceFull()).isFalse();
+        while (log.position().bytes() < 30_000) {
+            log.append(2, "spawn", Map.of());
+        }
+
+        assertThat(log.serviceFull()).isTrue();
+    }
+
+    @Test
     void outputComesBackInPiecesThatAreSmall() throws Exception {
         EventLog log = log(1 << 30);
         byte[] output = bytes(200_001, 1);

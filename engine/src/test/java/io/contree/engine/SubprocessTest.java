@@ -2,6 +2,7 @@ package io.contree.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.contree.api.ContreeException;
 import io.contree.api.Encoding;
@@ -232,6 +233,25 @@ class SubprocessTest {
         assertFails(ErrorCode.INVALID_ARGUMENT, () -> create(operation, "nonsense"));
         assertThat(create(operation, "true")).isEqualTo(4);
         assertFails(ErrorCode.NOT_FOUND, () -> get(operation, 2));
+        kill(operation, 1, 9);
+    }
+
+    @Test
+    void inputThatIsNotReadIsBounded() throws Exception {
+        UUID operation = fixture.start("sleep");
+        Stdin much = new Stdin("x".repeat(5 << 20), Encoding.ASCII, true);
+        int deaf = create(operation, request(much, "deaf"));
+
+        assertFails(ErrorCode.TOO_MANY_REQUESTS, () -> create(operation, request(much, "cat")));
+        assertThat(create(operation, request(new Stdin("little", Encoding.ASCII, true), "cat")))
+                .as("nothing was done")
+                .isEqualTo(3);
+        assertFails(ErrorCode.TOO_MANY_REQUESTS, () -> create(operation, request(much, "nonsense")));
+        kill(operation, deaf, 9);
+        ended(operation, deaf);
+        await().atMost(EngineFixture.LONG)
+                .untilAsserted(() ->
+                        assertFails(ErrorCode.INVALID_ARGUMENT, () -> create(operation, request(much, "nonsense"))));
         kill(operation, 1, 9);
     }
 
