@@ -75,6 +75,9 @@ def run():
 
 def run_with_piped_stdin():
     contains("stdout", "piped", contree("run", "--", "cat", stdin=b"piped"))
+    many = b"".join(b"%d\n" % i for i in range(200_000))
+    contains("all of it", str(len(many)), contree("run", "--", "wc", "-c", stdin=many))
+    contree("run", "-s", "--", "read x; exit $x", stdin=b"9\n", code=9)
 
 
 def run_disposable():
@@ -333,6 +336,7 @@ def attempt(example):
 EXAMPLES = (
     use,
     run,
+    run_with_piped_stdin,
     run_disposable,
     run_with_files,
     run_with_directory_and_owner,

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import importlib
-import inspect
 import io
 import os
 import sys
@@ -11,26 +10,12 @@ import tarfile
 import uuid
 
 import contree_client as cc
+import processes
+from calls import check, get
 
 MODULE, CLASS = sys.argv[1:3]
 IMAGE = os.environ["TEST_IMAGE"]  # the UUID of box:1
 REGISTRY_IMAGE = os.environ["TEST_REGISTRY_IMAGE"]
-
-
-async def get(value):
-    """The result of a call, the items of an iterator."""
-    if inspect.isawaitable(value):
-        return await value
-    if inspect.isasyncgen(value) or hasattr(value, "__anext__"):
-        return [item async for item in value]
-    if inspect.isgenerator(value):
-        return list(value)
-    return value
-
-
-def check(what, expected, actual):
-    if expected != actual:
-        raise AssertionError(f"{what}: expected {expected!r}, got {actual!r}")
 
 
 async def run(client, command, **more):
@@ -174,7 +159,8 @@ def make(token):
 async def main():
     failed = False
     client = make(os.environ["TEST_TOKEN"])
-    for example in (whoami, images, tags, inspect_paths, files, runs, events, operations, imports, bad_token):
+    examples = (whoami, images, tags, inspect_paths, files, runs, events, operations, imports, bad_token)
+    for example in examples + processes.EXAMPLES:
         try:
             await example(client)
             print(f"ok {example.__name__}", flush=True)

@@ -51,7 +51,7 @@ class ContreeClientIT extends ClientSuite {
         return new PythonScript(
                         new Client("contree-client", VERSION, module + (type.contains("Async") ? " async" : "")),
                         List.of("contree-client[urllib3,requests,httpx,aiohttp]==" + VERSION),
-                        List.of("/client/transports.py"),
+                        List.of("/client/transports.py", "/client/processes.py", "/client/calls.py"),
                         List.of(module, type))
                 .run(environment, directory);
     }
