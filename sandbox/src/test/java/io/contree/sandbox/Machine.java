@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Real sandboxes on overlays of a busybox tree, for tests; closing it fails if a sandbox left anything on the machine. */
 final class Machine implements AutoCloseable {
@@ -32,6 +33,9 @@ final class Machine implements AutoCloseable {
     private final Optional<IdMapping> mapping;
     private final RuntimeDirectory runtimeDirectory;
     private final Sandboxes sandboxes;
+    // What else the test has started, before this machine.
+    private final Set<ProcessHandle> others =
+            ProcessHandle.current().descendants().collect(Collectors.toSet());
     private final Set<Path> mounted = new HashSet<>();
 
     private Machine(Path directory, String runtime, Optional<IdMapping> mapping)
@@ -147,6 +151,7 @@ final class Machine implements AutoCloseable {
         }
         ProcessHandle.current()
                 .descendants()
+                .filter(process -> !others.contains(process))
                 .forEach(process -> traces.add("process " + process.pid() + " " + process.info()));
         return traces;
     }

@@ -1,19 +1,35 @@
 package io.contree.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
 import io.contree.sandbox.egress.Traffic;
 import io.contree.testkit.LittleInternet;
+import io.contree.testkit.Program;
 import io.contree.testkit.Requirements;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,19 +70,53 @@ class NetworkIT {
 
     private static String run(String script) throws IOException, InterruptedException {
         try (Sandbox sandbox = machine.startNetworked()) {
-            return Run.main(sandbox, Run.shell(GET + script)).stdout();
+            return run(sandbox, script);
         }
     }
 
-    /** Which of some {@code address port} pairs say something to a sandbox, tried at the same time. */
-    private static List<String> reached(List<String> places) throws IOException, InterruptedException {
+    private static String run(Sandbox sandbox, String script) throws InterruptedException {
+        return Run.main(sandbox, Run.shell(GET + script)).stdout();
+    }
+
+    /** A script that prints those of some {@code address port} pairs that say something, all tried at the same time. */
+    private static String reached(String... places) {
         StringBuilder script = new StringBuilder();
-        places.forEach(place -> script.append("([ -z \"$(get ")
-                .append(place)
-                .append(")\" ] || echo '")
-                .append(place)
-                .append("') &\n"));
-        return run(script + "wait").lines().sorted().toList();
+        for (String place : places) {
+            script.append("([ -z \"$(get ")
+                    .append(place)
+                    .append(")\" ] || echo '")
+                    .append(place)
+                    .append("') &\n");
+        }
+        return script.append("wait").toString();
+    }
+
+    /** A service of this machine, on all of its addresses, that says something; and that it can be reached from here. */
+    private static HttpServer service(String... addresses) throws IOException, InterruptedException {
+        HttpServer service = HttpServer.create(new InetSocketAddress("0.0.0.0", 0), 0);
+        service.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 4);
+            exchange.getResponseBody().write("host".getBytes(StandardCharsets.US_ASCII));
+            exchange.close();
+        });
+        service.start();
+        for (String address : addresses) {
+            assertThat(fromHere(address + ":" + service.getAddress().getPort())).isEqualTo("host");
+        }
+        return service;
+    }
+
+    private static String fromHere(String place) throws IOException {
+        try (InputStream in = URI.create("http://" + place + "/").toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static String gateway(Machine of) throws IOException, InterruptedException {
+        try (Sandbox sandbox = of.startNetworked()) {
+            return run(sandbox, "ip route | sed -n 's/default via \\([0-9.]*\\) .*/\\1/p'")
+                    .strip();
+        }
     }
 
     @Test
@@ -79,22 +129,169 @@ class NetworkIT {
 
     @Test
     void reachesNothingOfThisMachineOrItsPrivateNetwork() throws Exception {
-        try (ServerSocket service = new ServerSocket()) {
-            service.bind(new InetSocketAddress("0.0.0.0", 0));
-            String port = " " + service.getLocalPort();
-            assertThat(reached(List.of(
+        String gateway = gateway(machine);
+        String[] ours = {internet.outside().ours(), internet.inside().ours(), gateway};
+        HttpServer service = service(ours);
+        try {
+            assertThat(fromHere(internet.inside().address())).isEqualTo("hello from private\n");
+            assertThat(fromHere(LittleInternet.METADATA)).isEqualTo("hello from private\n");
+            String port = " " + service.getAddress().getPort();
+            String outside = internet.outside().address() + " 80";
+            assertThat(run(reached(
                             internet.inside().address() + " 80",
                             LittleInternet.METADATA + " 80",
-                            internet.outside().ours() + port,
-                            internet.inside().ours() + port,
-                            gateway() + port,
-                            internet.outside().address() + " 80")))
-                    .containsExactly(internet.outside().address() + " 80");
+                            ours[0] + port,
+                            ours[1] + port,
+                            gateway + port,
+                            "127.0.0.1" + port,
+                            outside)))
+                    .isEqualTo(outside + "\n");
+        } finally {
+            service.stop(0);
         }
     }
 
-    private static String gateway() throws IOException, InterruptedException {
-        return run("ip route | sed -n 's/default via \\([0-9.]*\\) .*/\\1/p'").strip();
+    @Test
+    void asksTheResolverByUdpAndTcpAndNothingElseOfIt() throws Exception {
+        // A question for web.test by TCP: two bytes of length, header, name, type A, class IN. The answer has two and
+        // 42.
+        String question = "\\000\\032\\000\\001\\001\\000\\000\\001\\000\\000\\000\\000\\000\\000"
+                + "\\003web\\004test\\000\\000\\001\\000\\001";
+        String resolver = internet.inside().address();
+        assertThat(run("printf '" + question + "' | nc -w 2 " + resolver + " 53 | wc -c; address web.test; get "
+                        + resolver + " 80; echo end"))
+                .isEqualTo("44\n" + internet.outside().address() + "\nend\n");
+    }
+
+    @Test
+    void aResolverOnLoopbackAnswersThroughTheGateway() throws Exception {
+        String local = "127.53." + ThreadLocalRandom.current().nextInt(256) + ".53";
+        internet.startNameServer(local, "near.test", "198.51.100.1");
+        EgressConfig config = new EgressConfig(List.of(), List.of(Cidr.parse(local)), Optional.empty());
+        try (Machine forwarding = Machine.networked(config, Optional.of(IdMapping.DEFAULT))) {
+            String gateway = gateway(forwarding);
+            try (Sandbox sandbox = forwarding.startNetworked()) {
+                assertThat(run(sandbox, "address near.test; address far.test; sed -n '/^name/p' /etc/resolv.conf"))
+                        .isEqualTo("198.51.100.1\nnameserver " + gateway + "\n");
+            }
+        }
+    }
+
+    @Test
+    void cannotChangeItsNetworkOrSpeakIpv6() throws Exception {
+        assertThat(run("cat /proc/net/if_inet6; ip link set eth0 down 2>/dev/null || echo link;"
+                        + " ip addr add 10.9.9.9/32 dev eth0 2>/dev/null || echo address;"
+                        + " ip route add 10.9.9.0/24 dev eth0 2>/dev/null || echo route;"
+                        + " echo 0 2>/dev/null >/proc/sys/net/ipv6/conf/eth0/disable_ipv6 || echo sysctl;"
+                        + " ls /sys/class/net | tr '\\n' ' '"))
+                .isEqualTo("link\naddress\nroute\nsysctl\neth0 lo ");
+    }
+
+    @Test
+    void neighboursDoNotReachEachOther() throws Exception {
+        try (Sandbox one = machine.startNetworked()) {
+            Recorder listener = new Recorder();
+            one.spawn(
+                    Run.shell("nc -l -p 7000 -e echo mine & sleep 1; nc -w 2 127.0.0.1 7000;"
+                            + " while true; do nc -l -p 7000 -e echo mine; done"),
+                    listener);
+            listener.awaitOutput("mine");
+            String address = one.network().orElseThrow().address();
+            assertThat(run(reached(address + " 7000"))).isEmpty();
+        }
+    }
+
+    @Test
+    void theOperatorAllowsRangesAndSingleAddressesOfThisMachine() throws Exception {
+        HttpServer service =
+                service(internet.outside().ours(), internet.inside().ours());
+        EgressConfig config = new EgressConfig(
+                List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse(internet.outside().ours())), List.of(), Optional.empty());
+        try (Machine open = Machine.networked(config, Optional.empty());
+                Sandbox neighbour = open.startNetworked();
+                Sandbox sandbox = open.startNetworked()) {
+            Recorder listener = new Recorder();
+            neighbour.spawn(Run.shell("echo up; while true; do nc -l -p 7000 -e echo mine; done"), listener);
+            listener.awaitOutput("up");
+            String port = " " + service.getAddress().getPort();
+            String inside = internet.inside().address() + " 80";
+            String single = internet.outside().ours() + port;
+            assertThat(run(
+                                    sandbox,
+                                    reached(
+                                            inside,
+                                            single,
+                                            internet.inside().ours() + port,
+                                            neighbour.network().orElseThrow().address() + " 7000",
+                                            LittleInternet.METADATA + " 80"))
+                            .lines())
+                    .containsExactlyInAnyOrder(inside, single);
+        } finally {
+            service.stop(0);
+        }
+    }
+
+    @Test
+    void thirtyAtATimeHaveAddressesOfTheirOwn() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(30);
+        Callable<String> run = () -> {
+            try (Sandbox sandbox = machine.startNetworked()) {
+                together.await(60, TimeUnit.SECONDS);
+                return run(sandbox, "get " + internet.outside().address())
+                        + sandbox.network().orElseThrow().address();
+            }
+        };
+        Set<String> said = new HashSet<>();
+        try (ExecutorService all = Executors.newFixedThreadPool(30)) {
+            for (Future<String> one : all.invokeAll(Collections.nCopies(30, run))) {
+                said.add(one.get());
+            }
+        }
+        assertThat(said).hasSize(30).allMatch(one -> one.startsWith("hello from public\n"));
+    }
+
+    @Test
+    void aRangeThatIsInUseIsRefusedAndNothingIsLeft() throws Exception {
+        Cidr used = Cidr.parse(internet.inside().ours().replaceFirst("\\.\\d+$", ".0/24"));
+        EgressConfig config = new EgressConfig(List.of(), List.of(), Optional.of(used));
+        try (Machine without = Machine.networked(config, Optional.of(IdMapping.DEFAULT))) {
+            assertThat(without.sandboxes().noNetwork().orElseThrow()).contains(used.toString(), "overlaps");
+            assertThatThrownBy(without::startNetworked)
+                    .isInstanceOf(SandboxException.class)
+                    .hasMessageContaining("overlaps");
+            try (Sandbox plain = without.start()) {
+                assertThat(run(plain, "ls /sys/class/net")).isEqualTo("lo\n");
+            }
+        }
+    }
+
+    @Test
+    void closingLeavesNothingOnTheMachine() throws Exception {
+        String name;
+        String gateway;
+        try (Machine closed = Machine.networked(EgressConfig.DEFAULT, Optional.of(IdMapping.DEFAULT))) {
+            name = closed.name();
+            assertThat(traces(name))
+                    .anyMatch(line -> line.contains("table inet"))
+                    .anyMatch(line -> line.contains("ctree"));
+            gateway = gateway(closed);
+            assertThat(new Program("ip").run("-4", "-o", "addr", "show", "dev", "lo"))
+                    .contains(gateway);
+        }
+        assertThat(traces(name)).isEmpty();
+        assertThat(new Program("ip").run("-4", "-o", "addr", "show", "dev", "lo"))
+                .doesNotContain(gateway + "/");
+        assertThat(new Program("ip").run("route", "show", "proto", "202"))
+                .doesNotContain(gateway.replaceFirst("\\.1$", ".0/"));
+    }
+
+    /** Tables and devices of one server. */
+    private static List<String> traces(String name) throws IOException, InterruptedException {
+        String devices = "ctree" + name.substring(name.length() - 6);
+        return Stream.of(new Program("nft").run("list", "tables"), new Program("ip").run("-o", "link"))
+                .flatMap(String::lines)
+                .filter(line -> line.contains(name) || line.contains(devices))
+                .toList();
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class that leaves something behind: processes, overlay mounts, cgroups, network namespaces, temporary
+ * Fails a test class that leaves something behind: processes, overlay mounts, cgroups, network namespaces and devices, temporary
  * directories, threads or open files. Use it with {@code @ExtendWith}, or for all classes by setting
  * {@code junit.jupiter.extensions.autodetection.enabled}; or watch a part of a test with {@link #watch}.
  *

@@ -40,7 +40,7 @@ public final class LittleInternet implements AutoCloseable {
 
     private LittleInternet(Path directory) throws IOException, InterruptedException {
         try {
-            outside = machine("public", "203.0.113.", directory);
+            outside = machine("public", "198.51.100.", directory);
             inside = machine("private", "10.254." + random(256) + ".", directory);
             String link = links.getLast();
             within(inside, "ip", "addr", "add", METADATA + "/32", "dev", "eth0");
@@ -69,17 +69,24 @@ public final class LittleInternet implements AutoCloseable {
         return inside;
     }
 
-    /** Starts a program in a machine and returns when it has printed a line; it ends on close. */
-    public void start(Machine machine, String... command) throws IOException {
-        Process process = spawn(entering(machine, command));
-        String line = process.inputReader().readLine();
-        if (line == null) {
-            throw new IOException("ended at once: " + String.join(" ", command));
+    /** Starts a {@link NameServer} in a machine, on its address. */
+    public void startNameServer(Machine machine, String... namesAndAddresses) throws IOException {
+        String[] command = nameServer(machine.address(), namesAndAddresses);
+        awaitListening(spawn(entering(machine, command)));
+    }
+
+    /** Starts one on an address of this machine. */
+    public void startNameServer(String address, String... namesAndAddresses) throws IOException {
+        awaitListening(spawn(List.of(nameServer(address, namesAndAddresses))));
+    }
+
+    private static void awaitListening(Process process) throws IOException {
+        if (process.inputReader().readLine() == null) {
+            throw new IOException("the name server ended at once");
         }
     }
 
-    /** Starts a {@link NameServer} in a machine, on its address. */
-    public void startNameServer(Machine machine, String... namesAndAddresses) throws IOException {
+    private static String[] nameServer(String address, String... namesAndAddresses) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -88,10 +95,10 @@ public final class LittleInternet implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 NameServer.class.getName(),
-                machine.address(),
+                address,
                 "53"));
         command.addAll(List.of(namesAndAddresses));
-        start(machine, command.toArray(String[]::new));
+        return command.toArray(String[]::new);
     }
 
     private Machine machine(String name, String network, Path directory) throws IOException, InterruptedException {

@@ -16,6 +16,7 @@ interface Probe {
                 new MountProbe(),
                 new CgroupProbe(),
                 new NetworkNamespaceProbe(),
+                new EgressProbe(),
                 new TempDirectoryProbe(),
                 new ThreadProbe(),
                 new OpenFileProbe());

@@ -59,6 +59,26 @@ class LeakCheckerIT {
         }
     }
 
+    @Test
+    void aTableOfRulesAndADeviceAreFound() throws Exception {
+        Requirements.root();
+        Requirements.program("nft", "nftables");
+        LeakChecker.Watch watch = LeakChecker.watch();
+        new Program("nft").run("add", "table", "inet", "contree-leaktest");
+        new Program("ip").run("link", "add", "ctreeleak", "type", "veth", "peer", "name", "ctreeleak2");
+        try {
+            assertThat(watch.leaks(Duration.ZERO))
+                    .contains(
+                            "network of runs: table inet contree-leaktest",
+                            "network of runs: device ctreeleak",
+                            "network of runs: device ctreeleak2");
+        } finally {
+            new Program("ip").run("link", "del", "ctreeleak");
+            new Program("nft").run("delete", "table", "inet", "contree-leaktest");
+        }
+        assertThat(watch.leaks(Duration.ZERO)).isEmpty();
+    }
+
     /** The pids hierarchy of v1, or the unified one. */
     private static Path cgroupRoot() {
         Path pids = Path.of("/sys/fs/cgroup/pids");

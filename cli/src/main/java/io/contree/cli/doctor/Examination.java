@@ -38,6 +38,7 @@ public final class Examination {
                 new Named("seccomp", kernel::seccomp),
                 new Named("crun", runtimes::crun),
                 new Named("runsc", runtimes::runsc),
+                new Named("network", new NetworkCheck()::network),
                 new Named("data directory", disk::place),
                 new Named("reflinks", disk::reflinks),
                 new Named("disk space", disk::space))) {

@@ -32,6 +32,7 @@ class ExaminationTest {
                         "seccomp",
                         "crun",
                         "runsc",
+                        "network",
                         "data directory",
                         "reflinks",
                         "disk space",
@@ -41,6 +42,16 @@ class ExaminationTest {
                 .filteredOn(finding ->
                         finding.level() != Level.OK && !finding.subject().equals("isolation"))
                 .allSatisfy(finding -> assertThat(finding.remedy()).isNotBlank());
+    }
+
+    @Test
+    void aForwardChainThatDropsMattersUntilOurDevicesPass() {
+        assertThat(NetworkCheck.dropsForwarded("-P INPUT ACCEPT -P FORWARD ACCEPT"))
+                .isFalse();
+        assertThat(NetworkCheck.dropsForwarded("-P FORWARD DROP -N DOCKER-USER"))
+                .isTrue();
+        assertThat(NetworkCheck.dropsForwarded("-P FORWARD DROP -A DOCKER-USER -i ctree+ -j ACCEPT"))
+                .isFalse();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.contree.sandbox.egress;
 
 import io.contree.linux.IdMapping;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +18,12 @@ import org.slf4j.LoggerFactory;
 public final class Egress implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Egress.class);
     private static final int ID_DIGITS = 6;
+    private static final int DNS_PORT = 53;
 
     private final Place place;
     private final List<String> nameservers;
     private final SlotPool pool;
+    private final Optional<DnsForwarder> forwarder;
 
     /**
      * Where it keeps what.
@@ -36,10 +40,11 @@ public final class Egress implements AutoCloseable {
         }
     }
 
-    private Egress(Place place, List<String> nameservers, SlotPool pool) {
+    private Egress(Place place, List<String> nameservers, SlotPool pool, Optional<DnsForwarder> forwarder) {
         this.place = place;
         this.nameservers = nameservers;
         this.pool = pool;
+        this.forwarder = forwarder;
     }
 
     /**
@@ -68,19 +73,44 @@ public final class Egress implements AutoCloseable {
         config.allowed().stream().filter(range -> range.prefix() >= 16).forEach(shunned::add);
         AddressRange addresses = AddressRange.claim(config.range(), shunned, place.name(), place.memory());
         SlotMaker maker = new SlotMaker(place.directory(), place.devices(), addresses.range(), place.mapping());
+        List<String> nameservers = resolvers.seenFromInside(maker.gateway());
         new Firewall(
                         place.name(),
                         place.devices(),
                         addresses.range(),
                         maker.gateway(),
-                        resolvers.direct(),
+                        nameservers.stream().map(Cidr::parse).toList(),
                         config.allowed())
                 .install();
         IpForwarding.enable();
-        List<String> nameservers =
-                resolvers.direct().stream().map(Cidr::toString).toList();
-        log.info("Runs have a network: addresses of {}, resolvers {}", addresses.range(), nameservers);
-        return new Egress(place, nameservers, SlotPool.start(maker, config.ready()));
+        OtherFirewalls.warning().ifPresent(log::warn);
+        Optional<DnsForwarder> forwarder = forwarder(maker.gateway(), resolvers.local());
+        try {
+            SlotPool pool = SlotPool.start(maker, config.ready());
+            log.info("Runs have a network: addresses of {}, resolvers {}", addresses.range(), resolvers.servers());
+            return new Egress(place, nameservers, pool, forwarder);
+        } catch (IOException | RuntimeException e) {
+            if (forwarder.isPresent()) {
+                forwarder.get().close();
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<DnsForwarder> forwarder(String gateway, List<String> servers) throws IOException {
+        if (servers.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    DnsForwarder.open(new InetSocketAddress(gateway, DNS_PORT), DnsForwarder.servers(servers)));
+        } catch (BindException e) {
+            if (!String.valueOf(e.getMessage()).contains("in use")) {
+                throw e;
+            }
+            log.info("Port {} of every address of this machine is taken; runs ask who has it for names", DNS_PORT);
+            return Optional.empty();
+        }
     }
 
     /** Removes what a killed server of the same place left: devices, rules, the claim on its addresses. None is no error. */
@@ -122,6 +152,9 @@ public final class Egress implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
+            if (forwarder.isPresent()) {
+                forwarder.get().close();
+            }
             pool.close();
         } finally {
             removeLeftovers(place);

@@ -64,7 +64,7 @@ record Firewall(String table, String devices, Cidr range, String gateway, List<C
                     set private { type ipv4_addr; flags interval; auto-merge; elements = { PRIVATE }; }
                 SETS
                     chain sent {
-                        meta nfproto ipv6 drop
+                        meta nfproto ipv6 drop comment "OWNER"
                         meta l4proto { tcp, udp } th dport 53 ip daddr @resolvers accept
                         ip daddr @hosts accept
                         fib daddr type { local, broadcast, anycast, multicast } drop

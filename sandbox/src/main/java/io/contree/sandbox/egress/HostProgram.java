@@ -17,7 +17,11 @@ enum HostProgram {
     IP("ip", "iproute2"),
     NFT("nft", "nftables"),
     NSENTER("nsenter", "util-linux"),
-    SH("sh", "dash");
+    SH("sh", "dash"),
+    /** Of use only where it is there. */
+    IPTABLES("iptables", "iptables");
+
+    private static final List<HostProgram> NEEDED = List.of(IP, NFT, NSENTER, SH);
 
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
@@ -33,7 +37,7 @@ enum HostProgram {
 
     /** @throws IOException if one is not there, with how to get it */
     static void requireAll() throws IOException {
-        for (HostProgram needed : values()) {
+        for (HostProgram needed : NEEDED) {
             needed.path();
         }
     }

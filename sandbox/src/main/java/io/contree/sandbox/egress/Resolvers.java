@@ -5,19 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Where sandboxes ask for names.
+ * DNS servers, in the order in which they are asked.
  *
- * @param direct servers that sandboxes can reach themselves
- * @param forwarded servers that only this machine reaches, on loopback or by IPv6, as the texts of their addresses
+ * @param servers addresses as texts, IPv4 or IPv6
  */
-record Resolvers(List<Cidr> direct, List<String> forwarded) {
-    private static final Logger log = LoggerFactory.getLogger(Resolvers.class);
+record Resolvers(List<String> servers) {
     private static final Path MACHINES = Path.of("/etc/resolv.conf");
     // Where systemd-resolved writes the servers behind its own 127.0.0.53.
     private static final Path SYSTEMDS = Path.of("/run/systemd/resolve/resolv.conf");
@@ -25,52 +20,73 @@ record Resolvers(List<Cidr> direct, List<String> forwarded) {
     // resolv.conf(5): MAXNS.
     private static final int MOST = 3;
 
+    Resolvers {
+        servers = servers.stream().limit(MOST).toList();
+    }
+
     /** Those of the settings, or the machine's. */
     static Resolvers of(List<Cidr> configured) throws IOException {
         if (!configured.isEmpty()) {
-            return of(configured.stream().map(Cidr::toString).toList().toArray(String[]::new));
+            return new Resolvers(configured.stream().map(Cidr::toString).toList());
         }
-        Resolvers machines = of(nameservers(MACHINES));
-        Resolvers behind = of(nameservers(SYSTEMDS));
-        return machines.direct.isEmpty() && !behind.isEmpty() ? behind : machines;
+        return machines(nameservers(MACHINES), nameservers(SYSTEMDS));
     }
 
-    static Resolvers of(String... servers) {
-        List<Cidr> direct = new ArrayList<>();
-        List<String> forwarded = new ArrayList<>();
-        for (String server : servers) {
-            if (server.contains(":")) {
-                forwarded.add(server);
-                continue;
-            }
-            try {
-                Cidr address = Cidr.parse(server);
-                if (address.overlaps(LOOPBACK) || address.address() == 0) {
-                    forwarded.add(server);
-                } else {
-                    direct.add(address);
-                }
-            } catch (IllegalArgumentException e) {
-                log.debug("Ignoring the nameserver {}, as resolv.conf(5) says of what is no address", server);
-            }
+    /** Loopback alone says nothing of who answers there; what systemd-resolved would ask, sandboxes can ask themselves. */
+    static Resolvers machines(List<String> named, List<String> behind) {
+        boolean local = named.stream().noneMatch(Resolvers::isDirect);
+        return new Resolvers(local && !behind.isEmpty() ? behind : named);
+    }
+
+    /** Those that sandboxes can reach themselves. */
+    List<Cidr> direct() {
+        return servers.stream().filter(Resolvers::isDirect).map(Cidr::parse).toList();
+    }
+
+    /** Those that only this machine reaches: on loopback, or by IPv6. */
+    List<String> local() {
+        return servers.stream().filter(server -> !isDirect(server)).toList();
+    }
+
+    /** What sandboxes are told, when the machine's address in their eyes answers for those that they cannot reach. */
+    List<String> seenFromInside(String gateway) {
+        return servers.stream()
+                .map(server -> isDirect(server) ? server : gateway)
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isDirect(String server) {
+        if (server.contains(":")) {
+            return false;
         }
-        return new Resolvers(List.copyOf(direct.subList(0, Math.min(MOST, direct.size()))), List.copyOf(forwarded));
+        Cidr address = Cidr.parse(server);
+        return !address.overlaps(LOOPBACK) && address.address() != 0;
     }
 
-    boolean isEmpty() {
-        return direct.isEmpty() && forwarded.isEmpty();
-    }
-
-    static String[] nameservers(Path file) throws IOException {
+    /** The addresses in a {@code resolv.conf}; as resolv.conf(5) says, what is none is ignored. None if there is no file. */
+    static List<String> nameservers(Path file) throws IOException {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
                     .lines()
                     .map(line -> line.strip().split("\\s+"))
                     .filter(words -> words.length > 1 && words[0].equals("nameserver"))
                     .map(words -> words[1])
-                    .toArray(String[]::new);
+                    .filter(Resolvers::isAddress)
+                    .toList();
         } catch (NoSuchFileException e) {
-            return new String[0];
+            return List.of();
+        }
+    }
+
+    private static boolean isAddress(String word) {
+        if (word.contains(":")) {
+            return word.matches("[0-9A-Fa-f:.]+(%[\\w.-]+)?");
+        }
+        try {
+            return Cidr.parse(word).isSingle();
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 }

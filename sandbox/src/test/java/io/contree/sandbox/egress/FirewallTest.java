@@ -1,0 +1,42 @@
+package io.contree.sandbox.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FirewallTest {
+    private static final Firewall FIREWALL = new Firewall(
+            "contree-0123456789ab",
+            "ctree6789ab",
+            Cidr.parse("10.201.0.0/20"),
+            "10.201.0.1",
+            List.of(Cidr.parse("9.9.9.9")),
+            List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.168.1.7")));
+
+    @Test
+    void namesNothingButItsOwn() {
+        assertThat(FIREWALL.rules().lines().filter(line -> line.contains("table ")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("contree-0123456789ab"));
+        assertThat(FIREWALL.rules()).doesNotContain("DEVICES", "TABLE", "SETS", "GATEWAY", "OWNER", "PRIVATE", "RANGE");
+    }
+
+    @Test
+    void onlySingleAddressesOpenTheMachineItself() {
+        assertThat(FIREWALL.rules())
+                .contains("set hosts { type ipv4_addr; flags interval; auto-merge; elements = { 192.168.1.7 }; }")
+                .contains("set allowed { type ipv4_addr; flags interval; auto-merge;"
+                        + " elements = { 10.0.0.0/8, 192.168.1.7 }; }");
+    }
+
+    @Test
+    void aForwardChainThatDropsIsToldWithItsRemedy() {
+        assertThat(OtherFirewalls.warning("-P INPUT DROP\n-P FORWARD ACCEPT\n")).isEmpty();
+        assertThat(OtherFirewalls.warning("-P FORWARD DROP\n").orElseThrow()).contains("iptables -I FORWARD -i ctree+");
+        String docker = "-P FORWARD DROP\n-N DOCKER-USER\n-A FORWARD -j DOCKER-USER\n";
+        assertThat(OtherFirewalls.warning(docker).orElseThrow()).contains("iptables -I DOCKER-USER -i ctree+");
+        assertThat(OtherFirewalls.warning(docker + "-A DOCKER-USER -i ctree+ -j ACCEPT\n"))
+                .isEmpty();
+    }
+}
