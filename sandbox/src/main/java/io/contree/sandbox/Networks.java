@@ -18,8 +18,8 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
     private static final String NOT_WANTED = "the server is set to give runs no network";
 
     /** Opens what the settings ask for, if this machine can do it. What an earlier server left is removed in any case. */
-    static Networks open(Egress.Place place, Optional<EgressConfig> config, OciRuntime runtime) throws IOException {
-        Egress.removeLeftovers(place);
+    static Networks open(Egress.Place place, Optional<EgressConfig> config, OciRuntime runtime) {
+        removeLeftovers(place);
         if (config.isEmpty()) {
             return new Networks(Optional.empty(), Optional.of(NOT_WANTED));
         }
@@ -32,6 +32,15 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
         } catch (IOException e) {
             log.debug("No network for sandboxes", e);
             return new Networks(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void removeLeftovers(Egress.Place place) {
+        try {
+            Egress.removeLeftovers(place);
+        } catch (IOException e) {
+            // Runs without a network need none of it to be gone, and those with one replace it or are refused.
+            log.warn("Could not remove what an earlier server left of its network", e);
         }
     }
 
