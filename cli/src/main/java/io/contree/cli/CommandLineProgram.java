@@ -26,7 +26,14 @@ final class CommandLineProgram implements Runnable {
 
     /** Runs one command line and returns its exit code. */
     int run(String... args) {
-        return commandLine().execute(args);
+        int code = commandLine().execute(args);
+        if (terminal.out().checkError() && code == ExitCode.OK) {
+            terminal.err()
+                    .println(
+                            "contree: could not write all of the output: nobody reads it any more, or its disk is full");
+            return ExitCode.FAILED;
+        }
+        return code;
     }
 
     CommandLine commandLine() {

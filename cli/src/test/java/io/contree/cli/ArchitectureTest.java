@@ -161,6 +161,8 @@ class ArchitectureTest {
     @Test
     void nobodyPrintsButTheTerminal() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("io.contree.testkit") // which has programs of its own
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,5 +99,20 @@ class CommandLineProgramTest {
                 .flatMap(command ->
                         java.util.stream.Stream.concat(java.util.stream.Stream.of(command), visible(command).stream()))
                 .toList();
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        var full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        var err = new ByteArrayOutputStream();
+        var terminal = new Terminal(
+                InputStream.nullInputStream(), full, new PrintStream(err, true), false, false, Terminal.StdinKind.NONE);
+        assertThat(new CommandLineProgram(terminal).run("version")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("could not write all of the output");
     }
 }

@@ -17,7 +17,7 @@ public final class FileProblem {
             case NoSuchFileException e -> "there is no " + e.getFile();
             case AccessDeniedException e -> "permission denied for " + e.getFile();
             case FileAlreadyExistsException e -> e.getFile() + " is in the way";
-            case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+            case FileSystemException e when e.getReason() != null -> e.getReason() + " (" + e.getFile() + ")";
             case CharacterCodingException e -> "it is not text in UTF-8";
             case IOException e when e.getMessage() != null -> e.getMessage();
             default -> failure.toString();

@@ -30,6 +30,8 @@ final class LogSetup {
         context.getLogger("io.contree").setLevel(level);
         // Says with a stack trace that an address is in use, which whoever starts the server says in words.
         context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
+        // What it logs it throws too, for a full disk among others.
+        context.getLogger("org.flywaydb").setLevel(Level.OFF);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
