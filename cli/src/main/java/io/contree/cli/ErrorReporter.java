@@ -5,6 +5,7 @@ import io.contree.sdk.ConfigurationException;
 import io.contree.sdk.ConflictException;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.InvalidRequestException;
+import io.contree.sdk.LocalFileException;
 import io.contree.sdk.NotAllowedException;
 import io.contree.sdk.NotFoundException;
 import io.contree.sdk.OperationCancelledException;
@@ -76,6 +77,7 @@ final class ErrorReporter implements IExecutionExceptionHandler {
                 switch (f) {
                     case ConfigurationException c -> ExitCode.NOT_ALLOWED;
                     case InvalidRequestException c -> ExitCode.USAGE;
+                    case LocalFileException c -> ExitCode.FAILED;
                     case NotFoundException c -> ExitCode.NOT_FOUND;
                     case NotAllowedException c -> ExitCode.NOT_ALLOWED;
                     case ConflictException c -> ExitCode.FAILED;

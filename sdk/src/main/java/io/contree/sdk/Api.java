@@ -4,21 +4,29 @@ import io.contree.sdk.Transport.Reply;
 import io.contree.sdk.Transport.Request;
 import io.contree.sdk.Transport.StreamReply;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.Map;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Requests of the HTTP API, with JSON turned into records and error answers into exceptions. */
 final class Api implements AutoCloseable {
-    private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
+    static final String EVENTS = "text/event-stream";
+    static final String FILE = "application/octet-stream";
+    static final String TAR = "application/x-tar";
+    private static final String JSON = "application/json";
 
     private final Transport transport;
     private final URI baseUrl;
+    private final RetryPolicy retries;
 
-    Api(Transport transport, URI baseUrl) {
+    Api(Transport transport, URI baseUrl, RetryPolicy retries) {
         this.transport = transport;
         this.baseUrl = baseUrl;
+        this.retries = retries;
     }
 
     /** Where the server is. */
@@ -26,21 +34,27 @@ final class Api implements AutoCloseable {
         return baseUrl;
     }
 
+    RetryPolicy retries() {
+        return retries;
+    }
+
     <T> T get(String action, String path, Class<T> type) {
-        return Wire.read(action, checked(action, getReply(action, path)).body(), type);
+        return json(action, getReply(action, path), type);
     }
 
-    /** The answer to a GET, checked for success unless it is a redirect. */
+    /** The answer to a GET, of whatever status. */
     Reply getReply(String action, String path) {
-        return transport.send(new Request(action, "GET", path, Map.of(), null, true));
+        return transport.send(Request.plain(action, "GET", path));
     }
 
-    byte[] getBytes(String action, String path) {
-        return checked(action, getReply(action, path)).body();
+    /** The JSON of an answer to a GET, as it came. */
+    byte[] getJson(String action, String path, Deadline deadline) {
+        Reply reply = transport.send(Request.plain(action, "GET", path).by(deadline));
+        return jsonBody(action, reply);
     }
 
     boolean exists(String action, String path) {
-        Reply reply = transport.send(new Request(action, "HEAD", path, Map.of(), null, true));
+        Reply reply = transport.send(Request.plain(action, "HEAD", path));
         if (reply.status() == 404) {
             return false;
         }
@@ -48,48 +62,69 @@ final class Api implements AutoCloseable {
         return true;
     }
 
-    /** A body that is read as it comes; close it. */
-    StreamReply stream(String action, String path, Map<String, String> headers) {
-        StreamReply reply = transport.open(new Request(action, "GET", path, headers, null, true));
-        if (reply.status() < 300) {
-            return reply;
+    /** A body of this content type that is read as it comes; close it. */
+    StreamReply stream(String action, String path, String contentType) {
+        return stream(Request.plain(action, "GET", path), contentType);
+    }
+
+    /** The body of the answer to a request; close it. */
+    StreamReply stream(Request request, String contentType) {
+        StreamReply reply = transport.open(request);
+        try (InputStream body = reply.status() < 300 ? null : reply.body()) {
+            if (body != null) {
+                throw Failures.of(request.action(), reply.status(), reply.headers(), body.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new ServerException("could not " + request.action() + ": status " + reply.status(), e);
         }
         try {
-            throw Failures.of(
-                    action, reply.status(), reply.headers(), reply.body().readAllBytes());
-        } catch (IOException e) {
-            throw new ServerException("could not " + action + ": status " + reply.status(), e);
+            expect(request.action(), reply.headers(), contentType);
+            return reply;
+        } catch (ServerException e) {
+            close(reply.body(), e);
+            throw e;
         }
     }
 
-    /** Starts something: never repeated when it may have arrived. */
-    <T> T start(String action, String path, Object body, Class<T> type) {
-        Request request = new Request(action, "POST", path, JSON, BodyPublishers.ofByteArray(Wire.write(body)), false);
-        return Wire.read(action, checked(action, transport.send(request)).body(), type);
+    /**
+     * Starts something: never repeated when it may have arrived.
+     *
+     * @param undo ends what was started, if this thread is interrupted and the answer comes later
+     */
+    <T> T start(String action, String path, Object body, Class<T> type, Consumer<T> undo) {
+        Request request =
+                Request.withBody(action, "POST", path, JSON, BodyPublishers.ofByteArray(Wire.write(body)), false);
+        Request started = request.orphaned(reply -> {
+            if (reply.status() < 300) {
+                undo.accept(json(action, reply, type));
+            }
+        });
+        return json(action, transport.send(started), type);
     }
 
-    /** Tells something to what runs: never repeated when it may have arrived. */
-    void tell(String action, String path, Object body) {
-        checked(
-                action,
-                transport.send(
-                        new Request(action, "POST", path, JSON, BodyPublishers.ofByteArray(Wire.write(body)), false)));
+    /** Does something once: never repeated when it may have arrived. */
+    void post(String action, String path, Object body) {
+        BodyPublisher json = BodyPublishers.ofByteArray(Wire.write(body));
+        checked(action, transport.send(Request.withBody(action, "POST", path, JSON, json, false)));
+    }
+
+    /** As {@link #delete}, but never repeated when it may have arrived. */
+    void deleteOnce(String action, String path) {
+        checked(action, transport.send(Request.plain(action, "DELETE", path).once()));
     }
 
     /** Sends bytes to where the same bytes end as the same thing. */
-    <T> T upload(String action, String path, BodyPublisher body, Class<T> type) {
-        Request request =
-                new Request(action, "POST", path, Map.of("Content-Type", "application/octet-stream"), body, true);
-        return Wire.read(action, checked(action, transport.send(request)).body(), type);
+    <T> T upload(String action, String path, BodyPublisher body, boolean replayable, Class<T> type) {
+        return json(action, transport.send(Request.withBody(action, "POST", path, FILE, body, replayable)), type);
     }
 
     <T> T patch(String action, String path, Object body, Class<T> type) {
-        Request request = new Request(action, "PATCH", path, JSON, BodyPublishers.ofByteArray(Wire.write(body)), true);
-        return Wire.read(action, checked(action, transport.send(request)).body(), type);
+        BodyPublisher json = BodyPublishers.ofByteArray(Wire.write(body));
+        return json(action, transport.send(Request.withBody(action, "PATCH", path, JSON, json, true)), type);
     }
 
     void delete(String action, String path) {
-        checked(action, transport.send(new Request(action, "DELETE", path, Map.of(), null, true)));
+        checked(action, transport.send(Request.plain(action, "DELETE", path)));
     }
 
     static Reply checked(String action, Reply reply) {
@@ -97,6 +132,33 @@ final class Api implements AutoCloseable {
             throw Failures.of(action, reply.status(), reply.headers(), reply.body());
         }
         return reply;
+    }
+
+    private static <T> T json(String action, Reply reply, Class<T> type) {
+        return Wire.read(action, jsonBody(action, reply), type);
+    }
+
+    private static byte[] jsonBody(String action, Reply reply) {
+        checked(action, reply);
+        expect(action, reply.headers(), JSON);
+        return reply.body();
+    }
+
+    /** What a proxy or another server says must not be taken for the answer. */
+    private static void expect(String action, HttpHeaders headers, String contentType) {
+        String type = headers.firstValue("Content-Type").orElse(contentType).toLowerCase(Locale.ROOT);
+        if (!type.replaceFirst(";.*", "").strip().equals(contentType)) {
+            throw new ServerException("could not " + action + ": the answer is " + type + " and should be "
+                    + contentType + "; is a proxy or another server at that address?");
+        }
+    }
+
+    private static void close(InputStream body, ServerException reason) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.contree.sdk.session.SessionStore;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -24,10 +25,11 @@ public final class Contree implements AutoCloseable {
     private @Nullable ExecutorService workers;
     private boolean closed;
 
-    private Contree(ClientConfig config, @Nullable Executor asyncExecutor) {
+    private Contree(ClientConfig config, RetryPolicy retries, @Nullable Executor asyncExecutor) {
         this.config = config;
         this.asyncExecutor = asyncExecutor;
-        this.api = new Api(new RetryingTransport(new HttpTransport(config)), config.baseUrl());
+        HttpTransport http = new HttpTransport(config);
+        this.api = new Api(new RetryingTransport(http, retries, config.requestTimeout()), config.baseUrl(), retries);
     }
 
     /**
@@ -70,9 +72,11 @@ public final class Contree implements AutoCloseable {
         return Session.open(images(), operations(), store);
     }
 
-    /** What the token is and may do. */
+    /** What the token is and may do. Logs a warning if it expires within 24 hours. */
     public Whoami whoami() {
-        return api.get("ask who the token belongs to", "/whoami", Whoami.class);
+        Whoami me = api.get("ask who the token belongs to", "/whoami", Whoami.class);
+        TokenExpiry.warn(me, Instant.now());
+        return me;
     }
 
     /** Where the server is. */
@@ -117,6 +121,7 @@ public final class Contree implements AutoCloseable {
         private @Nullable String profile;
         private Duration requestTimeout = Duration.ofSeconds(30);
         private String userAgent = "contree-java";
+        private RetryPolicy retries = RetryPolicy.DEFAULT;
         private @Nullable Executor asyncExecutor;
 
         private Builder(Profiles.Environment environment) {
@@ -146,9 +151,19 @@ public final class Contree implements AutoCloseable {
             return this;
         }
 
-        /** For one request and its answer, and for silence on a stream; 30 seconds unless said otherwise. */
+        /**
+         * For one call with its repetitions, until the whole answer is there; 30 seconds unless said otherwise. Of uploads,
+         * files, archives and events it limits the silence and not the whole. What waits for an operation has no limit
+         * unless it is given one.
+         */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** How often a request is repeated where that is safe; {@link RetryPolicy#DEFAULT} unless said otherwise. */
+        public Builder retries(RetryPolicy retries) {
+            this.retries = retries;
             return this;
         }
 
@@ -176,6 +191,7 @@ public final class Contree implements AutoCloseable {
             return new Contree(
                     new ConnectionSettings(environment, baseUrl, token, project, profile)
                             .resolve(requestTimeout, userAgent),
+                    retries,
                     asyncExecutor);
         }
     }

@@ -11,6 +11,7 @@ public abstract sealed class ContreeClientException extends RuntimeException
                 ConfigurationException,
                 ConflictException,
                 InvalidRequestException,
+                LocalFileException,
                 NotAllowedException,
                 NotFoundException,
                 OperationCancelledException,

@@ -1,14 +1,12 @@
 package io.contree.sdk;
 
 import io.contree.sdk.Transport.StreamReply;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 
 /** Saves bodies as files: beside the target first, then renamed, so that the target is whole or untouched. */
@@ -28,18 +26,31 @@ final class Downloads {
             }
             return file;
         } catch (IOException e) {
-            throw new UncheckedIOException("could not " + action + " to " + file + ": " + e.getMessage(), e);
+            throw new LocalFileException("could not " + action + " to " + file, e);
         }
     }
 
     private static void fetch(Api api, String action, String requestPath, Path part) throws IOException {
-        StreamReply reply = api.stream(action, requestPath, Map.of());
-        try (InputStream body = reply.body()) {
-            long size = Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
-            Optional<Long> length = reply.length();
-            if (length.isPresent() && length.get() != size) {
-                throw new EOFException("got " + size + " of " + length.get() + " bytes");
+        StreamReply reply = api.stream(action, requestPath, Api.FILE);
+        long size = 0;
+        try (InputStream body = reply.body();
+                OutputStream out = Files.newOutputStream(part)) {
+            byte[] buffer = new byte[64 * 1024];
+            for (int count = read(action, body, buffer); count >= 0; count = read(action, body, buffer)) {
+                out.write(buffer, 0, count);
+                size += count;
             }
+        }
+        Optional<Long> length = reply.length();
+        if (length.isPresent() && length.get() != size) {
+            throw new TransportException("could not " + action + ": got " + size + " of " + length.get() + " bytes");
+        }
+    }
+
+    /** Reads from the server, so that what fails here is not taken for a failure of the local disk. */
+    private static int read(String action, InputStream body, byte[] buffer) {
+        try {
+            return body.read(buffer);
         } catch (IOException e) {
             throw new TransportException("could not " + action + ": " + e.getMessage(), e);
         }

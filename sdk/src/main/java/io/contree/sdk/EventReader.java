@@ -1,43 +1,47 @@
 package io.contree.sdk;
 
 import io.contree.api.OperationEvent;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the frames of one event stream (server-sent events, WHATWG HTML 9.2) as far as contree uses them. */
 final class EventReader implements AutoCloseable {
+    /** No frame of the protocol is longer than 4 MiB. */
+    private static final int LONGEST_FRAME = 8 << 20;
+
     private final InputStream body;
-    private final BufferedReader lines;
+    private final byte[] chunk = new byte[16 * 1024];
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private int next;
+    private int end;
 
     EventReader(InputStream body) {
         this.body = body;
-        this.lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
     }
 
     /**
-     * The next event; null at the end of the body, or when the time is over ({@link System#nanoTime}), which is looked at
-     * with every line: the server sends one every few seconds.
+     * The next event; null at the end of the body, or when the time is over, which is looked at whenever something comes.
      *
-     * @throws IOException if the connection breaks, the server reports a failure, or a frame is malformed
+     * @throws IOException if the connection breaks or the server reports a failure
+     * @throws ServerException if a frame is malformed
      */
     @Nullable
-    OperationEvent read(long deadline) throws IOException {
+    OperationEvent read(Deadline deadline) throws IOException {
         StringBuilder data = new StringBuilder();
         String type = "";
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("data:")) {
-                data.append(data.isEmpty() ? "" : "\n").append(value(line));
-            } else if (line.startsWith("event:")) {
-                type = value(line);
-            } else if (line.isEmpty() && !data.isEmpty()) {
+        for (String text = readLine(deadline); text != null; text = readLine(deadline)) {
+            if (text.startsWith("data:")) {
+                data.append(data.isEmpty() ? "" : "\n").append(value(text));
+                if (data.length() > LONGEST_FRAME) {
+                    throw endless();
+                }
+            } else if (text.startsWith("event:")) {
+                type = value(text);
+            } else if (text.isEmpty() && !data.isEmpty()) {
                 return event(type, data.toString());
-            }
-            if (System.nanoTime() - deadline >= 0) {
-                return null;
             }
         }
         return null;
@@ -52,15 +56,43 @@ final class EventReader implements AutoCloseable {
         }
     }
 
+    /** A line without its end; null at the end of the body or of the time, with what came of a line dropped. */
+    private @Nullable String readLine(Deadline deadline) throws IOException {
+        line.reset();
+        while (true) {
+            for (int at = next; at < end; at++) {
+                if (chunk[at] == '\n') {
+                    line.write(chunk, next, at - next);
+                    next = at + 1;
+                    return line.toString(StandardCharsets.UTF_8).stripTrailing();
+                }
+            }
+            line.write(chunk, next, end - next);
+            next = end;
+            if (line.size() > LONGEST_FRAME) {
+                throw endless();
+            }
+            if (deadline.isOver() || !fill()) {
+                return null;
+            }
+        }
+    }
+
+    private boolean fill() throws IOException {
+        next = 0;
+        end = Math.max(0, body.read(chunk));
+        return end > 0;
+    }
+
     private static OperationEvent event(String type, String data) throws IOException {
         if (type.equals("sse_error")) {
             throw new IOException("the server gave up the event stream: " + data);
         }
-        try {
-            return Wire.read("read an event", data.getBytes(StandardCharsets.UTF_8), OperationEvent.class);
-        } catch (ServerException e) {
-            throw new IOException("malformed event", e);
-        }
+        return Wire.read("read an event", data.getBytes(StandardCharsets.UTF_8), OperationEvent.class);
+    }
+
+    private static ServerException endless() {
+        return new ServerException("could not read an event: it has no end; is it a contree server?");
     }
 
     /** What follows the colon, without the one space that may stand there. */

@@ -1,9 +1,10 @@
 package io.contree.sdk;
 
 import io.contree.api.OperationEvent;
-import io.contree.sdk.Transport.StreamReply;
+import io.contree.sdk.Transport.Request;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -15,57 +16,68 @@ import org.jspecify.annotations.Nullable;
  * every event comes once and in order. Not for use by several threads, except {@link #close}.
  */
 public final class EventStream implements Iterator<OperationEvent>, AutoCloseable {
-    /** Connections in a row that brought nothing, before it is given up. */
-    private static final int MAX_FRUITLESS = 5;
-
-    private static final Duration PAUSE = Duration.ofMillis(500);
+    /** A connection that lived so long was a good one, even if it brought nothing. */
+    private static final Duration GOOD_LIFE = Duration.ofSeconds(5);
 
     private final Api api;
     private final UUID operation;
-    private final long deadline;
+    private final String path;
+    private final Deadline deadline;
     private long last = -1;
+    /** Connections in a row that brought nothing. */
+    private int fruitless;
+
     private @Nullable OperationEvent next;
-    private @Nullable EventReader reader;
+    private volatile @Nullable EventReader reader;
+    private Deadline goodAfter = Deadline.never();
     private boolean ended;
     private volatile boolean closed;
 
     EventStream(Api api, UUID operation) {
-        this(api, operation, System.nanoTime() + Duration.ofDays(365).toNanos());
+        this(api, operation, Deadline.never());
     }
 
-    /** Ends without an event when the time is over ({@link System#nanoTime}). */
-    EventStream(Api api, UUID operation, long deadline) {
+    /** Ends without an event when the time is over. */
+    EventStream(Api api, UUID operation, Deadline deadline) {
+        this(api, operation, "/operations/" + operation + "/events?follow=1", deadline);
+    }
+
+    private EventStream(Api api, UUID operation, String path, Deadline deadline) {
         this.api = api;
         this.operation = operation;
+        this.path = path;
         this.deadline = deadline;
+    }
+
+    /** The events of one process, and the last one of the operation. */
+    static EventStream ofProcess(Api api, UUID operation, int spid, Deadline deadline) {
+        String path = "/operations/" + operation + "/events?follow=1&spid=" + spid;
+        return new EventStream(api, operation, path, deadline);
     }
 
     /**
      * Waits for the next event; false after the end of the operation.
      *
      * @throws TransportException if the connection breaks again and again
+     * @throws ServerException if what comes is no event, again and again
      */
     @Override
     public boolean hasNext() {
-        int fruitless = 0;
         while (next == null && !ended && !closed) {
             try {
-                next = advance();
-                if (next != null) {
-                    last = next.id();
-                    ended = next.type().equals("completion");
-                } else if (System.nanoTime() - deadline >= 0 || hasEnded()) {
-                    ended = true;
+                OperationEvent event = advance();
+                if (event == null) {
+                    endOrThrow();
+                } else if (event.id() > last) {
+                    take(event);
                 }
-            } catch (IOException e) {
-                if (++fruitless >= MAX_FRUITLESS) {
-                    throw new TransportException(
-                            "could not follow operation " + operation + ": the connection keeps breaking ("
-                                    + e.getMessage() + ")",
-                            e);
-                }
+            } catch (IOException | TransportException | UnavailableException | ServerException e) {
                 disconnect();
-                pause();
+                if (closed || deadline.isOver()) {
+                    ended = true;
+                } else {
+                    comeBack(e);
+                }
             }
         }
         return next != null;
@@ -88,29 +100,66 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
         disconnect();
     }
 
+    private void take(OperationEvent event) {
+        next = event;
+        last = event.id();
+        ended = event.type().equals("completion");
+        fruitless = 0;
+    }
+
     /** The next event of the connection, made if need be; null at the end of the body, or when the time is over. */
     private @Nullable OperationEvent advance() throws IOException {
-        if (reader == null) {
-            String path = "/operations/" + operation + "/events?follow=1";
-            Map<String, String> headers = last < 0
-                    ? Map.of("Accept", "text/event-stream")
-                    : Map.of("Accept", "text/event-stream", "Last-Event-Id", Long.toString(last));
-            StreamReply reply = api.stream("follow operation " + operation, path, headers);
-            reader = new EventReader(reply.body());
+        EventReader open = reader;
+        if (open == null) {
+            open = new EventReader(api.stream(request(), Api.EVENTS).body());
+            goodAfter = Deadline.in(GOOD_LIFE);
+            reader = open;
+            if (closed) {
+                disconnect();
+                return null;
+            }
         }
-        OperationEvent event = reader.read(deadline);
-        if (event == null) {
-            disconnect();
+        return open.read(deadline);
+    }
+
+    private Request request() {
+        Map<String, String> headers = new HashMap<>(Map.of("Accept", Api.EVENTS));
+        if (last >= 0) {
+            headers.put("Last-Event-Id", Long.toString(last));
         }
-        return event;
+        return Request.plain("follow operation " + operation, "GET", path)
+                .headers(headers)
+                .by(deadline);
     }
 
     /** The log ended without its last event: a server that was stopped, perhaps; ask before connecting again. */
-    private boolean hasEnded() throws IOException {
-        if (new Operations(api).get(operation).status().isFinal()) {
-            return true;
+    private void endOrThrow() throws IOException {
+        disconnect();
+        if (closed || deadline.isOver() || hasEnded()) {
+            ended = true;
+        } else {
+            throw new IOException("the event stream ended while the operation goes on");
         }
-        throw new IOException("the event stream ended while the operation goes on");
+    }
+
+    private boolean hasEnded() {
+        return new Operations(api).peek(operation).status().isFinal();
+    }
+
+    /** Waits a moment before the next connection, unless it was tried often enough. */
+    private void comeBack(Exception failure) {
+        fruitless = goodAfter.isOver() ? 1 : fruitless + 1;
+        goodAfter = Deadline.never();
+        if (fruitless >= api.retries().attempts()) {
+            if (failure instanceof ServerException || failure instanceof UnavailableException) {
+                throw (ContreeClientException) failure;
+            }
+            throw new TransportException(
+                    "could not follow operation " + operation + ": the connection keeps breaking ("
+                            + failure.getMessage() + ")",
+                    failure);
+        }
+        pause(api.retries().pauseAfter(fruitless));
     }
 
     private void disconnect() {
@@ -121,9 +170,9 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
         }
     }
 
-    private void pause() {
+    private void pause(Duration pause) {
         try {
-            Thread.sleep(PAUSE.toMillis());
+            Thread.sleep(Math.max(0, deadline.orIn(pause).remaining().toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CallInterruptedException("could not follow operation " + operation + ": interrupted", e);

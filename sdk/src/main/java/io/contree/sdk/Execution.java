@@ -1,24 +1,34 @@
 package io.contree.sdk;
 
 import io.contree.api.OperationEvent;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A run that the server has accepted. */
 public final class Execution {
+    private static final int MAIN_PROCESS = 1;
+
     private final Api api;
     private final Operations operations;
     private final UUID operation;
+    private final @Nullable String tag;
     private final Consumer<Operation> listener;
 
     Execution(Api api, UUID operation) {
-        this(api, operation, ended -> {});
+        this(api, operation, null);
     }
 
-    private Execution(Api api, UUID operation, Consumer<Operation> listener) {
+    /** @param tag for the image that it leaves */
+    Execution(Api api, UUID operation, @Nullable String tag) {
+        this(api, operation, tag, ended -> {});
+    }
+
+    private Execution(Api api, UUID operation, @Nullable String tag, Consumer<Operation> listener) {
+        this.tag = tag;
         this.api = api;
         this.operations = new Operations(api);
         this.operation = operation;
@@ -30,7 +40,7 @@ public final class Execution {
      * each time it does, and only of a SUCCESS.
      */
     public Execution whenEnded(Consumer<Operation> listener) {
-        return new Execution(api, operation, this.listener.andThen(listener));
+        return new Execution(api, operation, tag, this.listener.andThen(listener));
     }
 
     /** Its operation, by which anybody can look at it. */
@@ -101,11 +111,7 @@ public final class Execution {
     }
 
     private void stdin(byte[] bytes, boolean close) {
-        String value = Base64.getEncoder().encodeToString(bytes);
-        api.tell(
-                "write to the standard input of operation " + operation,
-                mainProcess() + "/stdin",
-                Map.of("value", value, "encoding", "base64", "close", close));
+        subprocesses().main().send(bytes, close);
     }
 
     /**
@@ -116,13 +122,37 @@ public final class Execution {
      * @throws NotFoundException if the process has ended
      */
     public void signal(String signal) {
-        api.delete(
-                "send the signal " + signal + " to operation " + operation,
-                new Query(mainProcess()).with("signal", signal).toString());
+        subprocesses().main().signal(signal);
     }
 
-    private String mainProcess() {
-        return "/operations/" + operation + "/subprocesses/1";
+    /**
+     * Standard output from its start, live, up to its limit. Close it. Read at the pace that one likes: what is not read
+     * stays on the server.
+     */
+    public InputStream stdout() {
+        return output("stdout");
+    }
+
+    /** Standard error, as {@link #stdout()}. */
+    public InputStream stderr() {
+        return output("stderr");
+    }
+
+    /**
+     * Standard input of a run that was started with it open ({@link Run#openStdin()}). What is written is sent when there is
+     * enough of it, or by {@link OutputStream#flush()}; closing it is the end of the input.
+     */
+    public OutputStream stdin() {
+        return subprocesses().main().stdin();
+    }
+
+    /** Further processes in its sandbox, as long as it is at work. */
+    public Subprocesses subprocesses() {
+        return new Subprocesses(api, operation);
+    }
+
+    private InputStream output(String stream) {
+        return new ProcessOutput(EventStream.ofProcess(api, operation, MAIN_PROCESS, Deadline.never()), stream);
     }
 
     /** Ends it as CANCELLED; a run that has ended stays as it is. */
@@ -136,7 +166,8 @@ public final class Execution {
 
     private RunResult ended(Operation record) {
         listener.accept(record);
-        return RunResult.of(api, record);
+        RunResult result = RunResult.of(api, record);
+        return tag == null ? result : result.tagged(tag);
     }
 
     /** Cancels although this thread is interrupted, without losing the first failure. */

@@ -10,22 +10,36 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The transport over {@code java.net.http}: HTTP/1.1, no redirects, a time limit on everything. */
+/** The transport over {@code java.net.http}: HTTP/1.1, no redirects, a time limit and a size limit on everything. */
 final class HttpTransport implements Transport {
+    private static final Logger log = LoggerFactory.getLogger(HttpTransport.class);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    /** The longest JSON: a page of a long list, or an operation with 10 MiB of each output stream in Base64. */
+    private static final int LONGEST_REPLY = 64 << 20;
+
+    private static final int LONGEST_ERROR = 64 << 10;
+    private static final Duration START_GRACE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
 
     private final ClientConfig config;
     private final ExecutorService executor;
     private final HttpClient client;
+    /** Answers that are still to come, of requests whose callers were interrupted. */
+    private final Phaser orphans = new Phaser(1);
 
     HttpTransport(ClientConfig config) {
         this.config = config;
@@ -41,29 +55,67 @@ final class HttpTransport implements Transport {
 
     @Override
     public Reply send(Request request) {
-        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
-        return new Reply(response.statusCode(), response.headers(), response.body());
+        HttpResponse<byte[]> response = exchange(request, head -> body(head.statusCode()), request.orphaned());
+        return reply(request, response);
+    }
+
+    private static BoundedBody body(int status) {
+        return status < 300 ? new BoundedBody(LONGEST_REPLY, false) : new BoundedBody(LONGEST_ERROR, true);
+    }
+
+    private Reply reply(Request request, HttpResponse<byte[]> response) {
+        try {
+            byte[] body = Encodings.decoded(response.headers(), response.body(), LONGEST_REPLY);
+            return new Reply(response.statusCode(), response.headers(), body);
+        } catch (IOException e) {
+            throw failure(request, e);
+        }
     }
 
     @Override
     public StreamReply open(Request request) {
+        Duration idle = request.deadline().orIn(config.requestTimeout()).remaining();
         HttpResponse<InputStream> response =
-                exchange(request, head -> new IdleLimitedBody(request.action(), config.requestTimeout()));
-        if (response.statusCode() < 300) {
-            return new StreamReply(response.statusCode(), response.headers(), response.body());
-        }
-        try (InputStream body = response.body()) {
-            InputStream whole = new ByteArrayInputStream(body.readAllBytes());
-            return new StreamReply(response.statusCode(), response.headers(), whole);
+                exchange(request, head -> new IdleLimitedBody(request.action(), idle), null);
+        InputStream raw = response.body();
+        try {
+            InputStream body = Encodings.decoded(response.headers(), raw);
+            if (response.statusCode() < 300) {
+                return new StreamReply(response.statusCode(), response.headers(), body);
+            }
+            byte[] error = body.readNBytes(LONGEST_ERROR);
+            raw.close();
+            return new StreamReply(response.statusCode(), response.headers(), new ByteArrayInputStream(error));
         } catch (IOException e) {
-            throw broken(request, e);
+            close(raw, e);
+            throw failure(request, e);
+        }
+    }
+
+    private static void close(InputStream body, IOException reason) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
     @Override
     public void close() {
+        awaitOrphans();
         shutDownClient();
         executor.shutdownNow();
+    }
+
+    /** What an interrupted call may have started is still to be cancelled, which takes a moment and a connection. */
+    private void awaitOrphans() {
+        try {
+            orphans.awaitAdvanceInterruptibly(orphans.arrive(), CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            // Not to be had any more.
+        }
     }
 
     /** Ends the client's own thread and what is under way, which JDKs before 21 leave to the garbage collector. */
@@ -77,52 +129,91 @@ final class HttpTransport implements Transport {
         }
     }
 
-    private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler) {
+    private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler, @Nullable Consumer<Reply> orphaned) {
         if (!request.idempotent() && Thread.currentThread().isInterrupted()) {
             throw new CallInterruptedException("could not " + request.action() + ": interrupted", null);
         }
-        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(http(request), handler);
+        SentBody sent = request.body() == null ? null : new SentBody(request.body());
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(http(request, sent), handler);
         try {
-            return request.idempotent()
-                    ? answer.get(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                    : patiently(answer);
+            return await(request, answer, sent);
         } catch (InterruptedException e) {
-            answer.cancel(true);
+            if (orphaned != null && arrivesSoon(answer)) {
+                Thread.currentThread().interrupt();
+                return answer.join();
+            }
+            if (orphaned != null) {
+                adopt(answer, orphaned);
+            } else {
+                answer.cancel(true);
+            }
             Thread.currentThread().interrupt();
             throw new CallInterruptedException("could not " + request.action() + ": interrupted", e);
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new TransportException("could not " + request.action() + ": " + config.baseUrl()
-                    + " did not answer within " + config.requestTimeout().toSeconds()
-                    + " s; is the server overloaded or the network slow?");
+                    + " did not answer in time; is the server overloaded or the network slow?");
         } catch (ExecutionException e) {
             throw failure(request, e.getCause() == null ? e : e.getCause());
         }
     }
 
-    /** What was started can only be cancelled by what the answer says of it: an interrupt waits for the answer. */
-    private <T> HttpResponse<T> patiently(CompletableFuture<HttpResponse<T>> answer)
+    /** Waits; while the body is on its way the time starts anew with each piece of it. */
+    private <T> HttpResponse<T> await(
+            Request request, CompletableFuture<HttpResponse<T>> answer, @Nullable SentBody sent)
             throws InterruptedException, ExecutionException, TimeoutException {
-        long deadline = System.nanoTime() + config.requestTimeout().toNanos();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
+        Deadline deadline = request.deadline().orIn(config.requestTimeout());
+        while (true) {
+            try {
+                return answer.get(Math.max(0, deadline.remaining().toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                Duration silent =
+                        sent == null ? config.requestTimeout() : Duration.ofNanos(System.nanoTime() - sent.lastSent());
+                deadline = request.deadline().orIn(config.requestTimeout().minus(silent));
+                if (deadline.isOver()) {
+                    throw e;
                 }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }
 
-    private HttpRequest http(Request request) {
+    /**
+     * What was started can only be cancelled by what the answer says of it, so an interrupted caller still waits for it, for
+     * a moment.
+     */
+    private static boolean arrivesSoon(CompletableFuture<?> answer) {
+        try {
+            answer.get(START_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            return false; // the caller's interrupt is set again by whoever asks
+        }
+    }
+
+    /** Waits on for an answer, beside the caller, and hands it on. */
+    private <T> void adopt(CompletableFuture<HttpResponse<T>> answer, Consumer<Reply> orphaned) {
+        orphans.register();
+        var unused = answer.handleAsync(
+                (response, failure) -> {
+                    try {
+                        if (response != null && response.body() instanceof byte[] body) {
+                            orphaned.accept(new Reply(response.statusCode(), response.headers(), body));
+                        }
+                    } catch (ContreeClientException e) {
+                        log.debug("could not undo what an interrupted call started", e);
+                    } finally {
+                        orphans.arriveAndDeregister();
+                    }
+                    return null;
+                },
+                executor);
+        CompletableFuture.delayedExecutor(config.requestTimeout().toMillis(), TimeUnit.MILLISECONDS, executor)
+                .execute(() -> answer.cancel(true));
+    }
+
+    private HttpRequest http(Request request, @Nullable SentBody body) {
         HttpRequest.Builder http = HttpRequest.newBuilder(config.resolve(request.path()))
-                .method(request.method(), request.body() == null ? HttpRequest.BodyPublishers.noBody() : request.body())
+                .method(request.method(), body == null ? HttpRequest.BodyPublishers.noBody() : body)
                 .header("Authorization", "Bearer " + config.token())
                 .header("User-Agent", config.userAgent());
         config.project().ifPresent(project -> http.header("Project", project));
@@ -139,10 +230,10 @@ final class HttpTransport implements Transport {
                             + ". Start one (contree server) or correct CONTREE_BASE_URL or the profile.",
                     cause);
         }
-        return broken(request, cause);
-    }
-
-    private TransportException broken(Request request, Throwable cause) {
+        if (cause instanceof TooLongException || cause instanceof ZipException) {
+            return new ServerException(
+                    "could not " + request.action() + ": " + cause.getMessage() + "; is it a contree server?", cause);
+        }
         return new TransportException(
                 "could not " + request.action() + ": the connection to " + config.baseUrl() + " broke (" + cause + ")",
                 cause);

@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.GrepResult;
 import io.contree.api.ImageRecord;
 import io.contree.sdk.nio.ImageFileSystemProvider;
 import io.contree.sdk.process.GuestProcess;
@@ -7,6 +8,7 @@ import io.contree.sdk.process.GuestProcessBuilder;
 import io.contree.sdk.session.Session;
 import io.contree.sdk.session.SessionStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Image {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private static final int LONGEST_READ = 256 << 20;
 
     private final Api api;
     private final String reference;
@@ -136,9 +140,23 @@ public final class Image {
                 .files();
     }
 
-    /** The bytes of a file, all in memory; {@link #download} for large ones. */
+    /**
+     * The bytes of a file, all in memory.
+     *
+     * @throws IllegalStateException if it has more than 256 MiB: {@link #open} or {@link #download} it
+     */
     public byte[] read(String path) {
-        return api.getBytes("read " + path + " of image " + reference, inspect("download", path));
+        try (InputStream file = open(path)) {
+            byte[] bytes = file.readNBytes(LONGEST_READ + 1);
+            if (bytes.length > LONGEST_READ) {
+                throw new IllegalStateException("could not read " + path + " of image " + reference
+                        + ": it has more than " + LONGEST_READ + " bytes; open or download it");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new TransportException(
+                    "could not read " + path + " of image " + reference + ": " + e.getMessage(), e);
+        }
     }
 
     /** The text of a file, as UTF-8. */
@@ -146,8 +164,36 @@ public final class Image {
         return new String(read(path), StandardCharsets.UTF_8);
     }
 
+    /** A file as it comes, of any length. Close it; reading fails with an {@link java.io.IOException} if it breaks off. */
+    public InputStream open(String path) {
+        return api.stream("read " + path + " of image " + reference, inspect("download", path), Api.FILE)
+                .body();
+    }
+
+    /** A directory or file as a POSIX PAX tar, as it comes: {@code /etc} gives {@code hosts}. Close it. */
+    public InputStream archive(String path) {
+        return api.stream("archive " + path + " of image " + reference, inspect("archive", path), Api.TAR)
+                .body();
+    }
+
+    /** Whether there is anything at a path; where a link leads counts, and not the link. */
     public boolean exists(String path) {
-        return api.exists("look for " + path + " in image " + reference, inspect("download", path));
+        try {
+            return api.exists("look for " + path + " in image " + reference, inspect("archive", path));
+        } catch (InvalidRequestException e) {
+            return true; // neither a file nor a directory, and there nevertheless
+        }
+    }
+
+    /** Lines of files that match a regular expression, in the syntax of Rust's {@code regex} crate; up to 1,000. */
+    public GrepResult grep(String pattern) {
+        return grep(Grep.of(pattern));
+    }
+
+    /** Lines of files that match. */
+    public GrepResult grep(Grep search) {
+        String path = search.on("/inspect/" + uuid() + "/grep").toString();
+        return api.get("search image " + reference, path, GrepResult.class);
     }
 
     /**
@@ -169,6 +215,23 @@ public final class Image {
      */
     public FileSystem fileSystem() {
         return ImageFileSystemProvider.open(new ServedTree(api, api.baseUrl(), uuid()));
+    }
+
+    /**
+     * Copies a directory with everything below it to this machine. Links are copied as links; sockets, pipes and devices
+     * are left out; owners are those of this process. Nothing is written outside of the target, whatever the server sends.
+     *
+     * @param target becomes the copy, whole or not at all; it must not exist, or be an empty directory
+     * @return the target
+     * @throws LocalFileException if the copy cannot be written
+     */
+    public Path downloadTree(String path, Path target) {
+        return TreeDownload.save("download " + path + " of image " + reference, archive(path), target);
+    }
+
+    /** The state with these files in place; as a run that does nothing else. A relative path is below the root. */
+    public Image applyFiles(Map<String, FileContent> files) {
+        return command("true").files(files).execute().image();
     }
 
     /** What differs from another image, at most so many entries of it. */
@@ -219,7 +282,12 @@ public final class Image {
         return new Query("/inspect/" + uuid() + "/" + what).with("path", path).toString();
     }
 
-    private record Listing(List<DirectoryEntry> files) {}
+    private record Listing(List<DirectoryEntry> files) implements Completeness.Answered {
+        @Override
+        public Object essence() {
+            return files;
+        }
+    }
 
     /** The UUID or tag that it was taken by; asks nobody. */
     @Override

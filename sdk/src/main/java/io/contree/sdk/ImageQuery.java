@@ -1,53 +1,65 @@
 package io.contree.sdk;
 
+import io.contree.api.OperationKind;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Which images to list. Starts with all of them; each method gives a narrower query. */
+/** Which images to list: a value. Starts with all of them; each method gives a narrower query. */
 public final class ImageQuery {
-    private final boolean tagged;
-    private final @Nullable String tagPrefix;
-    private final @Nullable Instant since;
-    private final @Nullable Instant until;
+    private final Filters filters;
+    private final @Nullable OperationKind kind;
 
-    private ImageQuery(boolean tagged, @Nullable String tagPrefix, @Nullable Instant since, @Nullable Instant until) {
-        this.tagged = tagged;
-        this.tagPrefix = tagPrefix;
-        this.since = since;
-        this.until = until;
+    private ImageQuery(Filters filters, @Nullable OperationKind kind) {
+        this.filters = filters;
+        this.kind = kind;
     }
 
     public static ImageQuery all() {
-        return new ImageQuery(false, null, null, null);
+        return new ImageQuery(Filters.NONE, null);
     }
 
     /** Only images with a tag. */
     public ImageQuery tagged() {
-        return new ImageQuery(true, tagPrefix, since, until);
+        return new ImageQuery(filters.with("tagged", "1"), kind);
     }
 
     /** Only tags that start so. */
     public ImageQuery tagPrefix(String prefix) {
-        return new ImageQuery(tagged, prefix, since, until);
+        return new ImageQuery(filters.with("tag", prefix), kind);
     }
 
+    /** Only the image of this UUID, under each of its tags. */
+    public ImageQuery uuid(UUID uuid) {
+        return new ImageQuery(filters.with("uuid", uuid), kind);
+    }
+
+    /** Only images of this moment or later. */
     public ImageQuery since(Instant instant) {
-        return new ImageQuery(tagged, tagPrefix, instant, until);
+        return new ImageQuery(filters.with("since", instant), kind);
     }
 
+    /** Only images of this moment or earlier. */
     public ImageQuery until(Instant instant) {
-        return new ImageQuery(tagged, tagPrefix, since, instant);
+        return new ImageQuery(filters.with("until", instant), kind);
     }
 
-    String path(int limit, long offset) {
-        return new Query("/images")
-                .with("limit", limit)
-                .with("offset", offset)
-                .flag("tagged", tagged)
-                .with("tag", Optional.ofNullable(tagPrefix))
-                .with("since", Optional.ofNullable(since))
-                .with("until", Optional.ofNullable(until))
-                .toString();
+    /** Only what runs left, or only what was imported: picked out by this client, which asks for the operations first. */
+    public ImageQuery kind(OperationKind kind) {
+        return new ImageQuery(filters, kind);
+    }
+
+    /** No more than so many, the newest. */
+    public ImageQuery limit(long count) {
+        return new ImageQuery(filters.limit(count), kind);
+    }
+
+    Filters filters() {
+        return filters;
+    }
+
+    Optional<OperationKind> kind() {
+        return Optional.ofNullable(kind);
     }
 }

@@ -1,14 +1,24 @@
 package io.contree.sdk;
 
 import io.contree.api.ImageRecord;
+import io.contree.api.OperationKind;
+import io.contree.api.OperationSummary;
 import io.contree.sdk.Transport.Reply;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The images of a project. */
 public final class Images {
-    private record Listed(List<ImageRecord> images) {}
+    private record Listed(List<ImageRecord> images) implements Completeness.Answered {
+        @Override
+        public Object essence() {
+            return images;
+        }
+    }
 
     private final Api api;
 
@@ -22,9 +32,28 @@ public final class Images {
     }
 
     public Stream<Image> list(ImageQuery query) {
-        return Pages.stream((limit, offset) -> api.get("list images", query.path(limit, offset), Listed.class)
-                        .images())
-                .map(record -> new Image(api, record));
+        Filters filters = query.filters();
+        Stream<ImageRecord> records = query.kind()
+                .map(kind -> records(filters.limit(Long.MAX_VALUE))
+                        .filter(madeBy(kind))
+                        .limit(filters.limit()))
+                .orElseGet(() -> records(filters));
+        return records.map(record -> new Image(api, record));
+    }
+
+    private Stream<ImageRecord> records(Filters filters) {
+        return Pages.stream(
+                filters.limit(),
+                (size, offset) -> api.get("list images", filters.page("/images", size, offset), Listed.class)
+                        .images());
+    }
+
+    private Predicate<ImageRecord> madeBy(OperationKind kind) {
+        Set<UUID> makers = new Operations(api)
+                .list(OperationQuery.all().kind(kind))
+                .map(OperationSummary::uuid)
+                .collect(Collectors.toSet());
+        return record -> record.operationUuid() != null && makers.contains(record.operationUuid());
     }
 
     /**
@@ -58,20 +87,16 @@ public final class Images {
     }
 
     /**
-     * The image of a registry reference: used if its tag is here already, imported under that tag if not. A reference by
-     * digest is always imported, which moves nothing if it is here. {@code
-     * docker.io/library/} is left out of the tag, as people write it.
+     * The image of a registry reference: used if its tag is here already, imported under that tag if not. For credentials,
+     * another tag or progress see {@link Import#ifAbsent()}, which this is short for.
      */
     public Image oci(String reference) {
-        if (reference.contains("@")) {
-            return importFrom(reference).execute();
-        }
-        String tag = Import.tagOf(reference);
-        try {
-            return find(tag);
-        } catch (NotFoundException e) {
-            return importFrom(reference).tag(tag).execute();
-        }
+        return importFrom(reference).ifAbsent().execute();
+    }
+
+    /** Imports the image of a registry reference as it is there now, and moves its tag here to it. */
+    public Image pull(String reference) {
+        return importFrom(reference).tag(Import.tagOf(reference)).execute();
     }
 
     static UUID byTag(Api api, String tag) {

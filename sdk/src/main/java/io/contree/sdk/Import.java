@@ -5,6 +5,7 @@ import io.contree.api.OperationEvent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,48 +13,62 @@ import org.jspecify.annotations.Nullable;
 public final class Import {
     private final Api api;
     private final String reference;
-    private final @Nullable String tag;
-    private final Map<String, String> credentials;
-    private final @Nullable Duration timeout;
-    private final ImportListener listener;
+    private final Settings settings;
 
-    Import(Api api, String reference) {
-        this(api, reference, null, Map.of(), null, (step, done, total) -> {});
-    }
-
-    private Import(
-            Api api,
-            String reference,
+    /** What was said about it beside the reference. */
+    private record Settings(
             @Nullable String tag,
+            boolean ifAbsent,
             Map<String, String> credentials,
             @Nullable Duration timeout,
-            ImportListener listener) {
+            ImportListener listener) {}
+
+    Import(Api api, String reference) {
+        this(api, reference, new Settings(null, false, Map.of(), null, (step, done, total) -> {}));
+    }
+
+    private Import(Api api, String reference, Settings settings) {
         this.api = api;
         this.reference = reference;
-        this.tag = tag;
-        this.credentials = credentials;
-        this.timeout = timeout;
-        this.listener = listener;
+        this.settings = settings;
     }
 
     /** Puts a tag on the result. */
     public Import tag(String tag) {
-        return new Import(api, reference, tag, credentials, timeout, listener);
+        Settings s = settings;
+        return with(new Settings(tag, s.ifAbsent(), s.credentials(), s.timeout(), s.listener()));
+    }
+
+    /**
+     * Imports nothing if the tag is here already, and gives the image that it names. The tag is the one that was set, else
+     * {@link #tagOf} of the reference. A reference by digest without a tag is imported, which moves nothing if it is here.
+     */
+    public Import ifAbsent() {
+        Settings s = settings;
+        return with(new Settings(s.tag(), true, s.credentials(), s.timeout(), s.listener()));
     }
 
     /** Logs in to the registry; the server uses it for this import and does not store it. */
     public Import credentials(String username, String password) {
-        return new Import(api, reference, tag, Map.of("username", username, "password", password), timeout, listener);
+        Settings s = settings;
+        Map<String, String> credentials = Map.of("username", username, "password", password);
+        return with(new Settings(s.tag(), s.ifAbsent(), credentials, s.timeout(), s.listener()));
     }
 
     /** Gives up after this time, in whole seconds rounded up. */
     public Import timeout(Duration timeout) {
-        return new Import(api, reference, tag, credentials, timeout, listener);
+        Settings s = settings;
+        return with(new Settings(s.tag(), s.ifAbsent(), s.credentials(), timeout, s.listener()));
     }
 
     /** Tells how it gets on. */
     public Import onProgress(ImportListener listener) {
-        return new Import(api, reference, tag, credentials, timeout, listener);
+        Settings s = settings;
+        return with(new Settings(s.tag(), s.ifAbsent(), s.credentials(), s.timeout(), listener));
+    }
+
+    private Import with(Settings changed) {
+        return new Import(api, reference, changed);
     }
 
     /**
@@ -63,6 +78,16 @@ public final class Import {
      * @throws CallInterruptedException if this thread is interrupted; the import is then cancelled
      */
     public Image execute() {
+        Optional<String> tag = wantedTag();
+        if (settings.ifAbsent() && tag.isPresent()) {
+            try {
+                return new Images(api).find(tag.get());
+            } catch (NotFoundException e) {
+                return with(new Settings(
+                                tag.get(), false, settings.credentials(), settings.timeout(), settings.listener()))
+                        .execute();
+            }
+        }
         UUID operation = start();
         Operations operations = new Operations(api);
         try (EventStream events = operations.events(operation)) {
@@ -71,29 +96,41 @@ public final class Import {
             UUID image = done.resultImage()
                     .orElseThrow(() -> new ServerException("could not import " + reference + ": no image came of it"));
             ImageRecord record = api.get("look up image " + image, "/inspect/" + image + "/", ImageRecord.class);
-            return tag == null ? new Image(api, record) : Image.tagged(api, record, tag);
+            return tag.map(name -> Image.tagged(api, record, name)).orElseGet(() -> new Image(api, record));
         } catch (CallInterruptedException e) {
             new Execution(api, operation).abandon(e);
             throw e;
         }
     }
 
-    /** Starts the import and returns its operation as soon as the server has accepted it. */
+    private Optional<String> wantedTag() {
+        String tag = settings.tag();
+        if (tag == null && settings.ifAbsent() && !reference.contains("@")) {
+            tag = tagOf(reference);
+        }
+        return Optional.ofNullable(tag);
+    }
+
+    /** Starts the import and returns its operation as soon as the server has accepted it; does not look whether its tag is here. */
     public UUID start() {
         Map<String, Object> registry = new LinkedHashMap<>();
         registry.put("url", reference);
-        if (!credentials.isEmpty()) {
-            registry.put("credentials", credentials);
+        if (!settings.credentials().isEmpty()) {
+            registry.put("credentials", settings.credentials());
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("registry", registry);
-        if (tag != null) {
-            body.put("tag", tag);
-        }
+        wantedTag().ifPresent(tag -> body.put("tag", tag));
+        Duration timeout = settings.timeout();
         if (timeout != null) {
             body.put("timeout", timeout.plusNanos(999_999_999).toSeconds());
         }
-        return api.start("import " + reference, "/images/import", body, Run.Started.class)
+        return api.start(
+                        "import " + reference,
+                        "/images/import",
+                        body,
+                        Run.Started.class,
+                        late -> new Execution(api, late.uuid()).cancel())
                 .uuid();
     }
 
@@ -110,8 +147,11 @@ public final class Import {
     private void report(OperationEvent event) {
         if (event.type().equals("progress")) {
             Map<String, @Nullable Object> data = event.data();
-            listener.step(
-                    String.valueOf(data.get("step")), number(data.get("done_bytes")), number(data.get("total_bytes")));
+            settings.listener()
+                    .step(
+                            String.valueOf(data.get("step")),
+                            number(data.get("done_bytes")),
+                            number(data.get("total_bytes")));
         }
     }
 

@@ -2,37 +2,44 @@ package io.contree.sdk;
 
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
 
-/** Which operations to list. Starts with all of them; each method gives a narrower query. */
+/** Which operations to list: a value. Starts with all of them; each method gives a narrower query. */
 public final class OperationQuery {
-    private final @Nullable OperationStatus status;
-    private final @Nullable OperationKind kind;
+    private final Filters filters;
 
-    private OperationQuery(@Nullable OperationStatus status, @Nullable OperationKind kind) {
-        this.status = status;
-        this.kind = kind;
+    private OperationQuery(Filters filters) {
+        this.filters = filters;
     }
 
     public static OperationQuery all() {
-        return new OperationQuery(null, null);
+        return new OperationQuery(Filters.NONE);
     }
 
     public OperationQuery status(OperationStatus status) {
-        return new OperationQuery(status, kind);
+        return new OperationQuery(filters.with("status", status));
     }
 
     public OperationQuery kind(OperationKind kind) {
-        return new OperationQuery(status, kind);
+        return new OperationQuery(filters.with("kind", kind.wire()));
     }
 
-    String path(int limit, long offset) {
-        return new Query("/operations")
-                .with("limit", limit)
-                .with("offset", offset)
-                .with("status", Optional.ofNullable(status))
-                .with("kind", Optional.ofNullable(kind).map(OperationKind::wire))
-                .toString();
+    /** Only operations that were accepted at this moment or later. */
+    public OperationQuery since(Instant instant) {
+        return new OperationQuery(filters.with("since", instant));
+    }
+
+    /** Only operations that were accepted at this moment or earlier. */
+    public OperationQuery until(Instant instant) {
+        return new OperationQuery(filters.with("until", instant));
+    }
+
+    /** No more than so many, the newest. */
+    public OperationQuery limit(long count) {
+        return new OperationQuery(filters.limit(count));
+    }
+
+    Filters filters() {
+        return filters;
     }
 }

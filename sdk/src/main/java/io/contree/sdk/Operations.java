@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** The operations of a project: runs and imports, of this client and of others. */
 public final class Operations {
+    /** How long the server may hold back an answer about a young operation. */
+    private static final Duration HOLD = Duration.ofSeconds(1);
+
     private final Api api;
 
     Operations(Api api) {
@@ -21,14 +24,39 @@ public final class Operations {
     }
 
     public Stream<OperationSummary> list(OperationQuery query) {
-        return Pages.stream((limit, offset) ->
-                List.of(api.get("list operations", query.path(limit, offset), OperationSummary[].class)));
+        Filters filters = query.filters();
+        return Pages.stream(
+                filters.limit(),
+                (size, offset) -> List.of(api.get(
+                        "list operations", filters.page("/operations", size, offset), OperationSummary[].class)));
     }
 
     /** @throws NotFoundException if there is none */
     public Operation get(UUID operation) {
+        return get(operation, Deadline.never());
+    }
+
+    private Operation get(UUID operation, Deadline deadline) {
+        return read(operation, path(operation), deadline);
+    }
+
+    /** As it is at this moment; of a run that is at work, with its output so far. */
+    public Operation peek(UUID operation) {
+        return peek(operation, Deadline.never());
+    }
+
+    private Operation peek(UUID operation, Deadline deadline) {
+        return read(operation, path(operation) + "?inflight=1", deadline);
+    }
+
+    private Operation read(UUID operation, String path, Deadline deadline) {
         String action = "look at operation " + operation;
-        return Operation.read(action, api.getBytes(action, path(operation)));
+        return Operation.read(action, api.getJson(action, path, deadline));
+    }
+
+    /** A run that was started by somebody, to be waited for and followed as by the one who started it. Asks nobody. */
+    public Execution attach(UUID operation) {
+        return new Execution(api, operation);
     }
 
     /**
@@ -52,24 +80,38 @@ public final class Operations {
      * @throws OperationCancelledException if it ends as CANCELLED
      */
     public Operation await(UUID operation) {
-        return await(operation, Duration.ofDays(365));
+        return await(operation, Deadline.never(), "");
     }
 
-    /** As {@link #await(UUID)}, or {@link WaitTimeoutException} when the time is over; the operation then goes on. */
+    /**
+     * As {@link #await(UUID)}, or {@link WaitTimeoutException} when the time is over; the operation then goes on. A server
+     * that does not answer is noticed within a second more.
+     */
     public Operation await(UUID operation, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        // The server holds back the answer about a young operation until it ends: most runs need no more than this.
-        Operation current = get(operation);
-        if (!current.status().isFinal()) {
-            try (EventStream events = new EventStream(api, operation, deadline)) {
-                events.forEachRemaining(event -> {});
-            }
-            current = get(operation);
-        }
-        return succeeded(current, atMost);
+        return await(operation, Deadline.in(atMost), " within " + atMost.toMillis() + " ms");
     }
 
-    private static Operation succeeded(Operation operation, Duration waited) {
+    private Operation await(UUID operation, Deadline deadline, String within) {
+        boolean hurry = deadline.remaining().compareTo(HOLD) <= 0;
+        try {
+            // The server holds back the answer about a young operation until it ends: most runs need no more than this.
+            Operation current = hurry ? peek(operation, Deadline.in(HOLD)) : get(operation, deadline);
+            if (!current.status().isFinal() && !deadline.isOver()) {
+                try (EventStream events = new EventStream(api, operation, deadline)) {
+                    events.forEachRemaining(event -> {});
+                }
+                current = peek(operation, Deadline.in(deadline.isOver() ? HOLD : deadline.remaining()));
+            }
+            return succeeded(current, within);
+        } catch (TransportException | UnavailableException e) {
+            if (deadline.isOver()) {
+                throw new WaitTimeoutException(operation, "operation " + operation + " has not ended" + within, e);
+            }
+            throw e;
+        }
+    }
+
+    private static Operation succeeded(Operation operation, String within) {
         UUID uuid = operation.uuid();
         if (operation.status() == OperationStatus.SUCCESS) {
             return operation;
@@ -81,9 +123,7 @@ public final class Operations {
             throw new OperationCancelledException(uuid, "operation " + uuid + " was cancelled");
         }
         throw new WaitTimeoutException(
-                uuid,
-                "operation " + uuid + " has not ended within " + waited.toMillis() + " ms; it is "
-                        + operation.status());
+                uuid, "operation " + uuid + " has not ended" + within + "; it is " + operation.status(), null);
     }
 
     private static String path(UUID operation) {

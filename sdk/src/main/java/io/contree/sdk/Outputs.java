@@ -1,6 +1,8 @@
 package io.contree.sdk;
 
+import io.contree.api.Encoding;
 import io.contree.api.OperationEvent;
+import io.contree.api.StreamRepr;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -29,9 +31,13 @@ final class Outputs {
         }
     }
 
-    private static byte[] bytes(OperationEvent event) {
+    static byte[] bytes(OperationEvent event) {
         String value = String.valueOf(event.data().getOrDefault("value", ""));
         return decode(value, "base64".equals(event.data().get("encoding")));
+    }
+
+    static byte[] bytes(StreamRepr stream) {
+        return decode(stream.value(), stream.encoding() == Encoding.BASE64);
     }
 
     static byte[] decode(String value, boolean base64) {

@@ -20,26 +20,31 @@ final class Pages<T> implements Iterator<T> {
     }
 
     private final Fetch<T> fetch;
+    private final int size;
     private final Queue<T> page = new ArrayDeque<>();
     private long offset;
     private boolean last;
 
-    private Pages(Fetch<T> fetch) {
+    private Pages(Fetch<T> fetch, long limit) {
         this.fetch = fetch;
+        this.size = (int) Math.min(PAGE, limit);
     }
 
-    static <T> Stream<T> stream(Fetch<T> fetch) {
+    /** Up to {@code limit} entries. */
+    static <T> Stream<T> stream(long limit, Fetch<T> fetch) {
         return StreamSupport.stream(
-                Spliterators.spliteratorUnknownSize(new Pages<>(fetch), Spliterator.ORDERED | Spliterator.NONNULL),
-                false);
+                        Spliterators.spliteratorUnknownSize(
+                                new Pages<>(fetch, limit), Spliterator.ORDERED | Spliterator.NONNULL),
+                        false)
+                .limit(limit);
     }
 
     @Override
     public boolean hasNext() {
         if (page.isEmpty() && !last) {
-            page.addAll(fetch.page(PAGE, offset));
+            page.addAll(fetch.page(size, offset));
             offset += page.size();
-            last = page.size() < PAGE;
+            last = page.size() < size;
         }
         return !page.isEmpty();
     }

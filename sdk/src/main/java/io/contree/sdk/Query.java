@@ -2,7 +2,6 @@ package io.contree.sdk;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /** Builds a path with its query, encoded. */
 final class Query {
@@ -17,16 +16,6 @@ final class Query {
         text.append(separator).append(name).append('=').append(encode(value.toString()));
         separator = '&';
         return this;
-    }
-
-    Query with(String name, Optional<?> value) {
-        value.ifPresent(present -> with(name, present));
-        return this;
-    }
-
-    /** A flag: there or not. */
-    Query flag(String name, boolean set) {
-        return set ? with(name, "1") : this;
     }
 
     static String encode(String value) {

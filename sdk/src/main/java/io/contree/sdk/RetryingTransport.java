@@ -1,7 +1,6 @@
 package io.contree.sdk;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -11,25 +10,21 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends a request again, with growing pauses, when that cannot do a thing twice: after 425 and 429, which promise that
  * nothing was done; after a refused connection; and idempotent requests also after other server errors and broken
- * connections.
+ * connections. All attempts together keep to the time of one request.
  */
 final class RetryingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(RetryingTransport.class);
-    private static final List<Duration> PAUSES = List.of(
-            Duration.ofMillis(100),
-            Duration.ofMillis(200),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(2));
     /** A server that is not there rarely comes within seconds: told soon is told better. */
-    private static final int REFUSED_TRIES = 2;
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final int REFUSED_ATTEMPTS = 3;
 
     private final Transport transport;
+    private final RetryPolicy policy;
+    private final Duration requestTimeout;
 
-    RetryingTransport(Transport transport) {
+    RetryingTransport(Transport transport, RetryPolicy policy, Duration requestTimeout) {
         this.transport = transport;
+        this.policy = policy;
+        this.requestTimeout = requestTimeout;
     }
 
     @Override
@@ -47,43 +42,44 @@ final class RetryingTransport implements Transport {
         transport.close();
     }
 
-    private static <R> R repeat(
+    private <R> R repeat(
             Request request,
             Function<Request, R> send,
             ToIntFunction<R> status,
             Function<R, Optional<Duration>> retryAfter) {
-        for (int tries = 0; ; tries++) {
-            Duration pause = PAUSES.get(Math.min(tries, PAUSES.size() - 1));
-            String why;
+        Deadline deadline = request.deadline().orIn(requestTimeout);
+        for (int attempt = 1; ; attempt++) {
+            Duration pause = policy.pauseAfter(attempt);
             try {
                 R reply = send.apply(request);
-                if (tries >= PAUSES.size() || !isPassing(status.applyAsInt(reply), request.idempotent())) {
+                Duration asked = retryAfter.apply(reply).orElse(Duration.ZERO);
+                pause = asked.compareTo(pause) > 0 ? asked.plusMillis(pause.toMillis() / 4) : pause;
+                boolean again = isPassing(status.applyAsInt(reply), request.idempotent())
+                        && attempt < policy.attempts()
+                        && asked.compareTo(policy.longestPause()) <= 0;
+                if (!again || deadline.remaining().compareTo(pause) <= 0) {
                     return reply;
                 }
-                why = "status " + status.applyAsInt(reply);
-                Duration asked = retryAfter.apply(reply).orElse(pause);
-                if (asked.compareTo(LONGEST_PAUSE) > 0) {
-                    return reply;
-                }
-                pause = asked.compareTo(pause) > 0 ? asked : pause;
-            } catch (UnavailableException e) {
-                if (tries >= REFUSED_TRIES) {
+                log(request, pause, "status " + status.applyAsInt(reply));
+            } catch (UnavailableException | TransportException e) {
+                boolean again = (e instanceof UnavailableException || request.idempotent())
+                        && attempt < Math.min(policy.attempts(), REFUSED_ATTEMPTS);
+                if (!again || deadline.remaining().compareTo(pause) <= 0) {
                     throw e;
                 }
-                why = e.getMessage();
-            } catch (TransportException e) {
-                if (tries >= REFUSED_TRIES || !request.idempotent()) {
-                    throw e;
-                }
-                why = e.getMessage();
+                log(request, pause, e.getMessage());
             }
-            log.debug("{} {} again in {} ms: {}", request.method(), request.path(), pause.toMillis(), why);
             sleep(request, pause);
         }
     }
 
+    /** Whether another attempt may help, and can do no harm. */
     private static boolean isPassing(int status, boolean idempotent) {
-        return status == 425 || status == 429 || (idempotent && status >= 500);
+        return status == 425 || status == 429 || (idempotent && status >= 500 && status != 501);
+    }
+
+    private static void log(Request request, Duration pause, @org.jspecify.annotations.Nullable String why) {
+        log.debug("{} {} again in {} ms: {}", request.method(), request.path(), pause.toMillis(), why);
     }
 
     private static void sleep(Request request, Duration pause) {

@@ -3,10 +3,10 @@ package io.contree.sdk;
 import io.contree.api.FileRecord;
 import io.contree.sdk.process.GuestProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +25,7 @@ public final class Run {
     private final Map<String, Object> request;
 
     private final Map<String, FileContent> files;
+    private final @Nullable String tag;
     private final @Nullable Launcher launcher;
 
     private Run(
@@ -32,11 +33,13 @@ public final class Run {
             Image image,
             Map<String, Object> request,
             Map<String, FileContent> files,
+            @Nullable String tag,
             @Nullable Launcher launcher) {
         this.api = api;
         this.image = image;
         this.request = Collections.unmodifiableMap(request);
         this.files = Collections.unmodifiableMap(files);
+        this.tag = tag;
         this.launcher = launcher;
     }
 
@@ -45,14 +48,14 @@ public final class Run {
         request.put("command", program);
         request.put("args", List.copyOf(arguments));
         request.put("shell", false);
-        return new Run(api, image, request, Map.of(), null);
+        return new Run(api, image, request, Map.of(), null, null);
     }
 
     static Run shell(Api api, Image image, String expression) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("command", expression);
         request.put("shell", true);
-        return new Run(api, image, request, Map.of(), null);
+        return new Run(api, image, request, Map.of(), null, null);
     }
 
     /** With an environment variable, beside those that are set. */
@@ -96,19 +99,45 @@ public final class Run {
     }
 
     public Run stdin(byte[] bytes) {
-        return with("stdin", Map.of("value", Base64.getEncoder().encodeToString(bytes), "encoding", "base64"));
+        return with("stdin", Stdin.closed(bytes));
     }
 
-    /** With standard input that stays open and is written to while it runs, by {@link Execution#writeStdin}. */
+    /**
+     * Leaves standard input open behind what is set, to be written to by {@link Execution#stdin()} or {@link
+     * Execution#writeStdin} until it is closed.
+     */
     public Run openStdin() {
-        return with("stdin", Map.of("value", "", "encoding", "ascii", "close", false));
+        return with("stdin", Stdin.open(request.get("stdin")));
+    }
+
+    /** With what a file of this machine has now on standard input. */
+    public Run stdin(Path local) {
+        try {
+            return stdin(Files.readAllBytes(local));
+        } catch (IOException e) {
+            throw new LocalFileException("could not read " + local + " for standard input", e);
+        }
+    }
+
+    /** With what a stream gives on standard input; it is read to its end now, and not closed. */
+    public Run stdin(InputStream stream) {
+        try {
+            return stdin(stream.readAllBytes());
+        } catch (IOException e) {
+            throw new LocalFileException("could not read a stream for standard input", e);
+        }
     }
 
     /** With a file in place before the command starts; it stays part of the image. A relative path is below the root. */
     public Run file(String destination, FileContent content) {
+        return files(Map.of(destination, content));
+    }
+
+    /** With files in place, beside those that are set. */
+    public Run files(Map<String, FileContent> contents) {
         Map<String, FileContent> more = new LinkedHashMap<>(files);
-        more.put(destination, content);
-        return new Run(api, image, request, more, launcher);
+        more.putAll(contents);
+        return new Run(api, image, request, more, tag, launcher);
     }
 
     /** With a file of this machine in place, under its own permission bits. */
@@ -146,12 +175,12 @@ public final class Run {
 
     /** The same command on another image. If it was to be launched by somebody, it no longer is. */
     public Run on(Image other) {
-        return new Run(api, other, request, files, null);
+        return new Run(api, other, request, files, tag, null);
     }
 
     /** The same run, started by the launcher: what a session uses to choose the image at the last moment. */
     public Run launchedBy(Launcher launcher) {
-        return new Run(api, image, request, files, launcher);
+        return new Run(api, image, request, files, tag, launcher);
     }
 
     public boolean isDisposable() {
@@ -167,6 +196,15 @@ public final class Run {
     }
 
     /**
+     * Puts a tag on the image that the run leaves; done by the call that waits for its end.
+     *
+     * @see Image#tagAs
+     */
+    public Run tag(String tag) {
+        return new Run(api, image, request, files, tag, launcher);
+    }
+
+    /**
      * Runs and waits for the end. A command that fails, is killed or runs into its timeout is a result as any other.
      *
      * @throws OperationFailedException if it could not be run, such as a program that is not there
@@ -177,8 +215,25 @@ public final class Run {
         return start().await();
     }
 
-    /** Runs, and returns as soon as the server has accepted it. */
+    /**
+     * Runs and waits for the end, at most so long.
+     *
+     * @throws WaitTimeoutException if it has not ended by then; it is then cancelled
+     */
+    public RunResult execute(Duration atMost) {
+        return start().await(atMost);
+    }
+
+    /**
+     * Runs, and returns as soon as the server has accepted it.
+     *
+     * @throws IllegalStateException if the run is disposable and is to be tagged
+     */
     public Execution start() {
+        if (tag != null && isDisposable()) {
+            throw new IllegalStateException("a disposable run leaves no image that could be tagged " + tag
+                    + "; leave out disposable() or tag()");
+        }
         if (launcher != null) {
             return launcher.launch(this);
         }
@@ -187,8 +242,13 @@ public final class Run {
         if (!files.isEmpty()) {
             body.put("files", placed());
         }
-        Started started = api.start("run a command on image " + image, "/instances", body, Started.class);
-        return new Execution(api, started.uuid());
+        Started started = api.start(
+                "run a command on image " + image,
+                "/instances",
+                body,
+                Started.class,
+                late -> new Execution(api, late.uuid()).cancel());
+        return new Execution(api, started.uuid(), tag);
     }
 
     /**
@@ -207,7 +267,12 @@ public final class Run {
         return run.request.containsKey("truncate_output_at") ? run : run.outputLimit(outputLimit);
     }
 
-    record Started(UUID uuid) {}
+    record Started(UUID uuid) implements Completeness.Answered {
+        @Override
+        public Object essence() {
+            return uuid;
+        }
+    }
 
     private Map<String, Object> placed() {
         UploadedFiles uploads = new UploadedFiles(api);
@@ -223,7 +288,7 @@ public final class Run {
                                 "uid", content.uid(),
                                 "gid", content.gid()));
             } catch (IOException e) {
-                throw new UncheckedIOException("could not read the permissions of " + content + ": " + e, e);
+                throw new LocalFileException("could not read the permissions of " + content, e);
             }
         });
         return placed;
@@ -232,7 +297,7 @@ public final class Run {
     private Run with(String field, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(request);
         changed.put(field, value);
-        return new Run(api, image, changed, files, launcher);
+        return new Run(api, image, changed, files, tag, launcher);
     }
 
     @Override

@@ -1,24 +1,25 @@
 package io.contree.sdk;
 
-import io.contree.api.Encoding;
 import io.contree.api.InstanceResult;
-import io.contree.api.StreamRepr;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** How a run ended: its output, its end, and the image it left. */
 public final class RunResult {
     private final Api api;
     private final Operation operation;
     private final InstanceResult process;
+    private final @Nullable Image tagged;
 
-    private RunResult(Api api, Operation operation, InstanceResult process) {
+    private RunResult(Api api, Operation operation, InstanceResult process, @Nullable Image tagged) {
         this.api = api;
         this.operation = operation;
         this.process = process;
+        this.tagged = tagged;
     }
 
     static RunResult of(Api api, Operation operation) {
@@ -28,7 +29,13 @@ public final class RunResult {
                 operation
                         .process()
                         .orElseThrow(() -> new ServerException("could not read the result of operation "
-                                + operation.uuid() + ": it has none; is it an import?")));
+                                + operation.uuid() + ": it has none; is it an import?")),
+                null);
+    }
+
+    /** The same with a tag on the image that it left. */
+    RunResult tagged(String tag) {
+        return new RunResult(api, operation, process, image().tagAs(tag));
     }
 
     /** Standard output as UTF-8, up to the limit. */
@@ -42,16 +49,35 @@ public final class RunResult {
     }
 
     public byte[] stdoutBytes() {
-        return bytes(process.stdout());
+        return Outputs.bytes(process.stdout());
     }
 
     public byte[] stderrBytes() {
-        return bytes(process.stderr());
+        return Outputs.bytes(process.stderr());
     }
 
-    /** True if output was dropped at the limit. */
+    /** True if output of either stream was dropped at the limit. */
     public boolean truncated() {
-        return process.stdout().truncated() || process.stderr().truncated();
+        return stdoutTruncated() || stderrTruncated();
+    }
+
+    public boolean stdoutTruncated() {
+        return process.stdout().truncated();
+    }
+
+    public boolean stderrTruncated() {
+        return process.stderr().truncated();
+    }
+
+    /** How it ended, in a word. */
+    public Outcome outcome() {
+        if (timedOut()) {
+            return Outcome.TIMED_OUT;
+        }
+        if (signal().isPresent()) {
+            return Outcome.SIGNALLED;
+        }
+        return exitCode() == 0 ? Outcome.SUCCEEDED : Outcome.FAILED;
     }
 
     /** The exit code; -1 if a signal ended it. */
@@ -72,12 +98,22 @@ public final class RunResult {
 
     /** True if it ended by itself with exit code 0. */
     public boolean succeeded() {
-        return exitCode() == 0 && !timedOut() && signal().isEmpty();
+        return outcome() == Outcome.SUCCEEDED;
     }
 
     /** From acceptance to the end, as the server measured. */
     public Duration duration() {
         return operation.duration();
+    }
+
+    /** From the start of the command to its end. */
+    public Duration elapsed() {
+        return Duration.ofNanos((long) (usage().elapsedTime() * 1e9));
+    }
+
+    /** What the server charges for it. */
+    public double cost() {
+        return usage().cost();
     }
 
     /** What it used: times, memory, and what else {@code struct rusage} counts. */
@@ -96,20 +132,30 @@ public final class RunResult {
      * @throws IllegalStateException after a disposable run, which leaves none
      */
     public Image image() {
-        return new Image(
-                api,
-                imageUuid()
-                        .orElseThrow(() -> new IllegalStateException("operation " + operation.uuid()
-                                + " left no image: it was disposable. Leave disposable() out to go on from its state."))
-                        .toString());
+        return tagged != null
+                ? tagged
+                : new Image(
+                        api,
+                        imageUuid()
+                                .orElseThrow(
+                                        () -> new IllegalStateException(
+                                                "operation " + operation.uuid()
+                                                        + " left no image: it was disposable. Leave disposable() out to go on from its state."))
+                                .toString());
+    }
+
+    /** A run of a shell expression on {@link #image()}. */
+    public Run shell(String expression) {
+        return image().shell(expression);
+    }
+
+    /** A run of a program with arguments on {@link #image()}. */
+    public Run command(String program, String... arguments) {
+        return image().command(program, arguments);
     }
 
     /** The whole record of the operation. */
     public Operation operation() {
         return operation;
-    }
-
-    private static byte[] bytes(StreamRepr stream) {
-        return Outputs.decode(stream.value(), stream.encoding() == Encoding.BASE64);
     }
 }

@@ -6,7 +6,6 @@ import io.contree.sdk.nio.ListedDirectory;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -19,8 +18,8 @@ record ServedTree(Api api, URI server, UUID image) implements ImageTree {
 
     @Override
     public Content open(String path) {
-        StreamReply reply = api.stream(action("read", path), request("download", path), Map.of());
-        OptionalLong length = reply.headers().firstValueAsLong("Content-Length");
+        StreamReply reply = api.stream(action("read", path), request("download", path), Api.FILE);
+        OptionalLong length = reply.length().map(OptionalLong::of).orElseGet(OptionalLong::empty);
         return new Content(reply.body(), length);
     }
 

@@ -5,6 +5,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries requests to the server and answers back. Safe for use by many threads. */
@@ -14,8 +15,10 @@ interface Transport extends AutoCloseable {
      *
      * @param action what it does, to follow "could not" in a message
      * @param path below {@code /v1}, with its query, encoded
-     * @param body sent again on a repetition, so it has to be replayable
+     * @param body sent again on a repetition, so it has to be replayable if the request is idempotent
      * @param idempotent whether carrying it out twice is as good as once
+     * @param deadline beside the client's own time limits
+     * @param orphaned takes the answer if the thread that waited for it is interrupted; null gives the request up then
      */
     record Request(
             String action,
@@ -23,7 +26,38 @@ interface Transport extends AutoCloseable {
             String path,
             Map<String, String> headers,
             @Nullable BodyPublisher body,
-            boolean idempotent) {}
+            boolean idempotent,
+            Deadline deadline,
+            @Nullable Consumer<Reply> orphaned) {
+
+        /** A request that changes nothing, or nothing that a repetition would. */
+        static Request plain(String action, String method, String path) {
+            return new Request(action, method, path, Map.of(), null, true, Deadline.never(), null);
+        }
+
+        static Request withBody(
+                String action, String method, String path, String contentType, BodyPublisher body, boolean idempotent) {
+            Map<String, String> headers = Map.of("Content-Type", contentType);
+            return new Request(action, method, path, headers, body, idempotent, Deadline.never(), null);
+        }
+
+        /** One that must not be carried out twice. */
+        Request once() {
+            return new Request(action, method, path, headers, body, false, deadline, orphaned);
+        }
+
+        Request headers(Map<String, String> headers) {
+            return new Request(action, method, path, headers, body, idempotent, deadline, orphaned);
+        }
+
+        Request by(Deadline deadline) {
+            return new Request(action, method, path, headers, body, idempotent, deadline, orphaned);
+        }
+
+        Request orphaned(Consumer<Reply> orphaned) {
+            return new Request(action, method, path, headers, body, idempotent, deadline, orphaned);
+        }
+    }
 
     /** A whole answer, of whatever status. */
     @SuppressWarnings("ArrayRecordComponent") // handed on once and never compared
@@ -31,8 +65,13 @@ interface Transport extends AutoCloseable {
 
     /** An answer whose body is still coming; closing the body ends it. An error status has its body read already. */
     record StreamReply(int status, HttpHeaders headers, InputStream body) {
+        /** The length of the body, if it was told and is that of the bytes that come out here. */
         Optional<Long> length() {
-            return headers.firstValueAsLong("Content-Length").stream().boxed().findFirst();
+            return Encodings.isPlain(headers)
+                    ? headers.firstValueAsLong("Content-Length").stream()
+                            .boxed()
+                            .findFirst()
+                    : Optional.empty();
         }
     }
 
@@ -41,7 +80,8 @@ interface Transport extends AutoCloseable {
      *
      * @throws UnavailableException if the server cannot be reached: nothing was sent
      * @throws TransportException if the connection breaks or the answer does not come in time
-     * @throws CallInterruptedException if this thread is interrupted; the request is then given up
+     * @throws ServerException if the answer is longer than any of this protocol
+     * @throws CallInterruptedException if this thread is interrupted
      */
     Reply send(Request request);
 

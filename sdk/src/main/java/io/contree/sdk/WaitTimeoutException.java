@@ -1,13 +1,14 @@
 package io.contree.sdk;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The operation has not ended within the time that the caller gave it. A run that was waited for by its Execution is cancelled. */
 public final class WaitTimeoutException extends ContreeClientException {
     private final UUID operation;
 
-    WaitTimeoutException(UUID operation, String message) {
-        super(message, null);
+    WaitTimeoutException(UUID operation, String message, @Nullable Throwable cause) {
+        super(message, cause);
         this.operation = operation;
     }
 

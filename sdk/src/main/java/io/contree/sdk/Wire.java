@@ -19,8 +19,9 @@ final class Wire {
                             + e.getMessage() + "); is it a contree server of this version?",
                     e);
         }
-        if (value == null) {
-            throw new ServerException("could not " + action + ": the server answered null");
+        if (!Completeness.isComplete(value)) {
+            throw new ServerException("could not " + action
+                    + ": the server's answer lacks what every server of this protocol says; is it a contree server?");
         }
         return value;
     }

@@ -3,9 +3,11 @@ package io.contree.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.api.OperationKind;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,8 +117,12 @@ class ImagesTest {
                          "gid": 0, "mode": 33188, "mtime": 1700000000, "nlink": 1, "is_dir": false, "is_regular": true,
                          "is_symlink": false, "is_socket": false, "is_fifo": false, "symlink_to": ""}]}"""))
                 .on("GET /v1/inspect/" + IMAGE + "/download?path=%2Fetc%2Fpasswd", bytes("root\n"))
-                .on("HEAD /v1/inspect/" + IMAGE + "/download?path=%2Fno", Answer.status(404, ""))
-                .on("HEAD /v1/inspect/" + IMAGE + "/download?path=%2Fyes", Answer.status(200, ""));
+                .on("HEAD /v1/inspect/" + IMAGE + "/archive?path=%2Fno", Answer.status(404, ""))
+                .on("HEAD /v1/inspect/" + IMAGE + "/archive?path=%2Fyes", Answer.status(200, ""))
+                .on("HEAD /v1/inspect/" + IMAGE + "/archive?path=%2Fdev%2Fnull", Answer.status(422, ""))
+                .on(
+                        "GET /v1/inspect/" + IMAGE + "/archive?path=%2Fetc",
+                        Answer.bytes(200, new TarBytes().file("hosts", "me").finished()));
         Image image = contree.images().use(IMAGE);
 
         assertThat(image.ls("/etc")).singleElement().satisfies(entry -> {
@@ -132,6 +138,51 @@ class ImagesTest {
         assertThat(image.download("/etc/passwd", directory.resolve("x"))).hasContent("root\n");
         assertThat(image.exists("/no")).isFalse();
         assertThat(image.exists("/yes")).isTrue();
+        assertThat(image.exists("/dev/null")).isTrue();
+        try (InputStream file = image.open("/etc/passwd")) {
+            assertThat(file).hasContent("root\n");
+        }
+        assertThat(image.downloadTree("/etc", directory.resolve("tree")).resolve("hosts"))
+                .hasContent("me");
+    }
+
+    @Test
+    void searches() {
+        server.on("GET /v1/inspect/" + IMAGE + "/grep", Answer.json("""
+                {"path": "/etc", "patterns": ["a b"], "truncated": true, "matches": [{"path": "/etc/x", "line_number": 3,
+                 "absolute_offset": 9, "line_text": "a b\\n", "line_bytes": 4, "type": "match",
+                 "submatches": [{"text": "a b", "start": 0, "end": 3}]}]}"""));
+        Grep search = Grep.of("a b").pattern("c").path("/etc").glob("!*.md");
+
+        var found = contree.images()
+                .use(IMAGE)
+                .grep(search.maxPerFile(2).maxTotal(5).maxTotal(6).smartCase().context(1, 2));
+
+        assertThat(found.matches().get(0).submatches().get(0).end()).isEqualTo(3);
+        assertThat(found.truncated()).isTrue();
+        assertThat(server.requests().getFirst().target())
+                .endsWith("/grep?pattern=a%20b&pattern=c&path=%2Fetc&glob=%21*.md&max_count=2&max_total=6"
+                        + "&case=smart&before=1&after=2");
+    }
+
+    @Test
+    void picksOutWhatWasImportedAndNoMoreThanAsked() {
+        server.on(
+                        "GET /v1/operations?limit=100&offset=0&kind=image_import",
+                        Answer.json("[" + operation("SUCCESS", "null", "null") + "]"))
+                .on(
+                        "GET /v1/images?limit=100&offset=0&tagged=1",
+                        Answer.json("{\"images\": [" + record("run:1") + ","
+                                + record("a:1").replace("null", "\"" + OPERATION + "\"") + ","
+                                + record("b:1").replace("null", "\"" + OPERATION + "\"") + "]}"))
+                .on("GET /v1/images?limit=2&offset=0", Answer.json(page(2)));
+        ImageQuery imported = ImageQuery.all().kind(OperationKind.IMAGE_IMPORT).tagged();
+
+        assertThat(contree.images().list(imported.limit(1)))
+                .extracting(image -> image.tag().orElseThrow())
+                .containsExactly("a:1");
+        assertThat(contree.images().list(ImageQuery.all().limit(2))).hasSize(2);
+        assertThatThrownBy(() -> imported.limit(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -234,7 +285,7 @@ class ImagesTest {
                 "GET /v1/operations?limit=100&offset=0&kind=image_import",
                 Answer.json("[" + operation("FAILED", "\"x\"", "null") + "]"));
 
-        assertThat(contree.operations().list(OperationQuery.all().kind(io.contree.api.OperationKind.IMAGE_IMPORT)))
+        assertThat(contree.operations().list(OperationQuery.all().kind(OperationKind.IMAGE_IMPORT)))
                 .singleElement()
                 .satisfies(operation -> assertThat(operation.error()).isEqualTo("x"));
     }

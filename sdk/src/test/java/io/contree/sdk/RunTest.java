@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +118,7 @@ class RunTest {
     void uploadsAFileOnceByDigest(@TempDir Path directory) throws IOException {
         Path script = Files.writeString(directory.resolve("app.sh"), "#!/bin/sh\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-x---"));
-        String sha = FileContent.of(script).sha256();
+        String sha = "a8076d3d28d21e02012b20eaf7dbf75409a6277134439025f282e368e3305abf";
         String record = """
                 {"uuid": "%s", "sha256": "%s", "size": 10, "created_at": "2026-01-02T03:04:05Z"}""".formatted(NEXT, sha);
         server.on("GET /v1/files/" + sha, Answer.status(404, error(404, "no such file")), Answer.json(record))
@@ -153,6 +155,8 @@ class RunTest {
         assertThat(failed.imageUuid()).contains(NEXT);
         assertThat(killed.signal()).hasValue(9);
         assertThat(killed.timedOut()).isTrue();
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(killed.outcome()).isEqualTo(Outcome.TIMED_OUT);
     }
 
     @Test
@@ -209,6 +213,67 @@ class RunTest {
     }
 
     @Test
+    void readsOutputAsStreamsOfOneProcess() throws IOException {
+        server.on(SPAWN, ACCEPTED)
+                .on(
+                        EVENTS + "?follow=1&spid=1",
+                        Answer.events(
+                                "1 stdout \"spid\": 1, \"data\": {\"value\": \"a\", \"encoding\": \"ascii\"}",
+                                "2 stderr \"spid\": 1, \"data\": {\"value\": \"e\", \"encoding\": \"ascii\"}",
+                                "4 stdout \"spid\": 1, \"data\": {\"value\": \"YgA=\", \"encoding\": \"base64\"}",
+                                "5 exit \"spid\": 1, \"data\": {\"code\": 0}"));
+        Execution execution = contree.images().use(IMAGE).command("x").start();
+
+        try (InputStream out = execution.stdout();
+                InputStream err = execution.stderr()) {
+            assertThat(out.readAllBytes()).containsExactly('a', 'b', 0);
+            assertThat(err.read()).isEqualTo('e');
+            assertThat(err.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void putsATagOnWhatItLeaves() {
+        server.on(SPAWN, ACCEPTED)
+                .on(STATUS, ended(0, "", ""))
+                .on("PATCH /v1/images/" + NEXT + "/tag", Answer.json("""
+                        {"uuid": "%s", "tag": "v:1", "created_at": "2026-01-02T03:04:05Z", "content_digest": "x"}""".formatted(NEXT)));
+        Run run = contree.images().use(IMAGE).command("x").tag("v:1");
+
+        assertThat(run.execute().image().tag()).contains("v:1");
+
+        assertThatThrownBy(() -> run.disposable().start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("v:1");
+        assertThat(server.requests(SPAWN)).hasSize(1);
+    }
+
+    @Test
+    void takesStandardInputFromAFileOrAStream(@TempDir Path directory) throws IOException {
+        server.on(SPAWN, ACCEPTED).on(STATUS, ended(0, "", ""));
+        Run run = contree.images().use(IMAGE).command("cat");
+
+        run.stdin(Files.writeString(directory.resolve("in"), "a")).execute();
+        assertThat(sent().at("/stdin/value").asString()).isEqualTo("YQ==");
+        run.stdin(new ByteArrayInputStream(new byte[] {'b'})).execute();
+        assertThat(sent().at("/stdin/value").asString()).isEqualTo("Yg==");
+        assertThatThrownBy(() -> run.stdin(directory.resolve("none"))).isInstanceOf(LocalFileException.class);
+    }
+
+    @Test
+    void goesOnFromItsResultAndFromAnOperationOfBefore() {
+        server.on(SPAWN, ACCEPTED).on(STATUS, ended(0, "hi", ""));
+
+        RunResult before = contree.operations().attach(OPERATION).await();
+        before.shell("true").execute();
+
+        assertThat(sent().path("image").asString()).isEqualTo(NEXT.toString());
+        assertThat(before.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(before.elapsed()).isEqualTo(Duration.ofMillis(100));
+        assertThat(before.cost()).isZero();
+    }
+
+    @Test
     void readsBinaryOutput() {
         server.on(SPAWN, ACCEPTED).on(STATUS, operation("SUCCESS", "null", "\"" + NEXT + "\"", """
                         {"stdout": {"value": "/wA=", "encoding": "base64", "truncated": true},
@@ -219,6 +284,8 @@ class RunTest {
 
         assertThat(result.stdoutBytes()).containsExactly(0xff, 0);
         assertThat(result.truncated()).isTrue();
+        assertThat(result.stdoutTruncated()).isTrue();
+        assertThat(result.stderrTruncated()).isFalse();
         assertThat(result.usage().userCpuTime()).isEqualTo(0.5);
     }
 

@@ -1,6 +1,7 @@
 package io.contree.testkit;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -129,8 +130,20 @@ public final class ScriptedServer implements AutoCloseable {
                     header.substring(colon + 1).strip());
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+        byte[] bytes = headers.containsKey("transfer-encoding") ? readChunks(in) : in.readNBytes(length);
+        String body = new String(bytes, StandardCharsets.UTF_8);
         return new Request(line[0], line[1], Map.copyOf(headers), body);
+    }
+
+    private static byte[] readChunks(InputStream in) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        int length;
+        do {
+            length = Integer.parseInt(readLine(in), 16);
+            body.write(in.readNBytes(length));
+            readLine(in);
+        } while (length > 0);
+        return body.toByteArray();
     }
 
     private static String readLine(InputStream in) throws IOException {

@@ -1,7 +1,7 @@
 package io.contree.testkit;
 
 /**
- * Platform threads: those that keep a JVM alive, and daemons called {@code contree*}. Virtual threads cannot be listed,
+ * Platform threads: those that keep a JVM alive, but for JUnit's own, and daemons called {@code contree*}. Virtual threads cannot be listed,
  * and other daemons are idle ones of pools.
  */
 final class ThreadProbe implements Probe {
@@ -14,7 +14,8 @@ final class ThreadProbe implements Probe {
     public Sightings look() {
         Sightings seen = new Sightings();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!thread.isDaemon() || thread.getName().startsWith("contree")) {
+            if ((!thread.isDaemon() && !thread.getName().startsWith("junit-"))
+                    || thread.getName().startsWith("contree")) {
                 seen.add(thread.getName());
             }
         }

@@ -28,7 +28,7 @@ public final class AsyncContree implements AutoCloseable {
     }
 
     public AsyncImages images() {
-        return new AsyncImages(contree.images(), calls);
+        return new AsyncImages(contree.images(), contree.operations()::cancel, calls);
     }
 
     public AsyncOperations operations() {
@@ -66,9 +66,10 @@ public final class AsyncContree implements AutoCloseable {
         return calls.call(() -> task.apply(contree));
     }
 
-    /** Closes the client underneath, which ends calls that are under way. */
+    /** Closes the client underneath, which ends calls that are under way. Runs of cancelled futures are cancelled before. */
     @Override
     public void close() {
+        calls.awaitStopped();
         contree.close();
     }
 }

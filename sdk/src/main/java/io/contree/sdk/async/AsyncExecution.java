@@ -4,6 +4,7 @@ import io.contree.api.OperationEvent;
 import io.contree.sdk.Execution;
 import io.contree.sdk.Operation;
 import io.contree.sdk.OutputListener;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +64,26 @@ public final class AsyncExecution {
     /** Twin of {@link Execution#signal}. */
     public CompletableFuture<Void> signal(String signal) {
         return calls.run(() -> execution.signal(signal));
+    }
+
+    /** Twin of {@link Execution#stdout()}; each subscriber gets it from its start. */
+    public Publisher<ByteBuffer> stdout() {
+        return calls.bytes(execution::stdout);
+    }
+
+    /** Twin of {@link Execution#stderr()}; each subscriber gets it from its start. */
+    public Publisher<ByteBuffer> stderr() {
+        return calls.bytes(execution::stderr);
+    }
+
+    /** Twin of {@link Execution#subprocesses()}. */
+    public AsyncSubprocesses subprocesses() {
+        return new AsyncSubprocesses(execution.subprocesses(), calls);
+    }
+
+    /** Cancels, on this thread. */
+    void cancelNow() {
+        execution.cancel();
     }
 
     /** Twin of {@link Execution#cancel()}. */

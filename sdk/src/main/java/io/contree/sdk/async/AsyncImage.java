@@ -1,16 +1,22 @@
 package io.contree.sdk.async;
 
+import io.contree.api.GrepResult;
 import io.contree.sdk.Changes;
 import io.contree.sdk.DirectoryEntry;
+import io.contree.sdk.FileContent;
+import io.contree.sdk.Grep;
 import io.contree.sdk.Image;
 import io.contree.sdk.session.SessionStore;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow.Publisher;
 
 /** The twin of {@link Image}. */
 public final class AsyncImage {
@@ -95,6 +101,36 @@ public final class AsyncImage {
     /** Twin of {@link Image#fileSystem()}; what is done with the file system waits, as {@code java.nio.file} does. */
     public CompletableFuture<FileSystem> fileSystem() {
         return calls.call(image::fileSystem);
+    }
+
+    /** Twin of {@link Image#open(String)}; opened when there is demand. */
+    public Publisher<ByteBuffer> open(String path) {
+        return calls.bytes(() -> image.open(path));
+    }
+
+    /** Twin of {@link Image#archive(String)}; opened when there is demand. */
+    public Publisher<ByteBuffer> archive(String path) {
+        return calls.bytes(() -> image.archive(path));
+    }
+
+    /** Twin of {@link Image#grep(String)}. */
+    public CompletableFuture<GrepResult> grep(String pattern) {
+        return calls.call(() -> image.grep(pattern));
+    }
+
+    /** Twin of {@link Image#grep(Grep)}. */
+    public CompletableFuture<GrepResult> grep(Grep search) {
+        return calls.call(() -> image.grep(search));
+    }
+
+    /** Twin of {@link Image#downloadTree(String, Path)}. */
+    public CompletableFuture<Path> downloadTree(String path, Path target) {
+        return calls.call(() -> image.downloadTree(path, target));
+    }
+
+    /** Twin of {@link Image#applyFiles(Map)}. */
+    public CompletableFuture<AsyncImage> applyFiles(Map<String, FileContent> files) {
+        return calls.call(() -> new AsyncImage(image.applyFiles(files), calls));
     }
 
     /** Twin of {@link Image#changesSince(Image, int)}. */

@@ -5,14 +5,18 @@ import io.contree.sdk.Images;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Publisher;
+import java.util.function.Consumer;
 
 /** The twin of {@link Images}. */
 public final class AsyncImages {
     private final Images images;
+    private final Consumer<UUID> cancel;
     private final Calls calls;
 
-    AsyncImages(Images images, Calls calls) {
+    /** @param cancel an operation */
+    AsyncImages(Images images, Consumer<UUID> cancel, Calls calls) {
         this.images = images;
+        this.cancel = cancel;
         this.calls = calls;
     }
 
@@ -42,11 +46,16 @@ public final class AsyncImages {
 
     /** Twin of {@link Images#importFrom(String)}. */
     public AsyncImport importFrom(String reference) {
-        return new AsyncImport(images.importFrom(reference), calls);
+        return new AsyncImport(images.importFrom(reference), cancel, calls);
     }
 
     /** Twin of {@link Images#oci(String)}. */
     public CompletableFuture<AsyncImage> oci(String reference) {
         return calls.call(() -> new AsyncImage(images.oci(reference), calls));
+    }
+
+    /** Twin of {@link Images#pull(String)}. */
+    public CompletableFuture<AsyncImage> pull(String reference) {
+        return calls.call(() -> new AsyncImage(images.pull(reference), calls));
     }
 }

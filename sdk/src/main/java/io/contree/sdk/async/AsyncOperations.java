@@ -36,6 +36,16 @@ public final class AsyncOperations {
         return calls.call(() -> operations.get(operation));
     }
 
+    /** Twin of {@link Operations#peek(UUID)}. */
+    public CompletableFuture<Operation> peek(UUID operation) {
+        return calls.call(() -> operations.peek(operation));
+    }
+
+    /** Twin of {@link Operations#attach(UUID)}. */
+    public AsyncExecution attach(UUID operation) {
+        return new AsyncExecution(operations.attach(operation), calls);
+    }
+
     /** Twin of {@link Operations#cancel(UUID)}. */
     public CompletableFuture<Void> cancel(UUID operation) {
         return calls.run(() -> operations.cancel(operation));

@@ -2,6 +2,7 @@ package io.contree.sdk.async;
 
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Run;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -68,6 +69,21 @@ public final class AsyncRun {
         return with(Run::openStdin);
     }
 
+    /** Twin of {@link Run#stdin(Path)}, which reads the file now. */
+    public AsyncRun stdin(Path local) {
+        return with(next -> next.stdin(local));
+    }
+
+    /** Twin of {@link Run#stdin(InputStream)}, which reads the stream now. */
+    public AsyncRun stdin(InputStream stream) {
+        return with(next -> next.stdin(stream));
+    }
+
+    /** Twin of {@link Run#files(Map)}. */
+    public AsyncRun files(Map<String, FileContent> contents) {
+        return with(next -> next.files(contents));
+    }
+
     /** Twin of {@link Run#file(String, FileContent)}. */
     public AsyncRun file(String destination, FileContent content) {
         return with(next -> next.file(destination, content));
@@ -123,14 +139,24 @@ public final class AsyncRun {
         return run.commandLine();
     }
 
+    /** Twin of {@link Run#tag(String)}. */
+    public AsyncRun tag(String tag) {
+        return with(next -> next.tag(tag));
+    }
+
+    /** Twin of {@link Run#execute(Duration)}. Cancelling the future cancels the run on the server. */
+    public CompletableFuture<AsyncRunResult> execute(Duration atMost) {
+        return calls.call(() -> new AsyncRunResult(run.execute(atMost), calls));
+    }
+
     /** Twin of {@link Run#execute()}. Cancelling the future cancels the run on the server. */
     public CompletableFuture<AsyncRunResult> execute() {
         return calls.call(() -> new AsyncRunResult(run.execute(), calls));
     }
 
-    /** Twin of {@link Run#start()}. Once the future is complete the run goes on by itself. */
+    /** Twin of {@link Run#start()}. Cancelling the future cancels the run, once it is complete the run goes on by itself. */
     public CompletableFuture<AsyncExecution> start() {
-        return calls.call(() -> new AsyncExecution(run.start(), calls));
+        return calls.call(() -> new AsyncExecution(run.start(), calls), AsyncExecution::cancelNow);
     }
 
     private AsyncRun with(UnaryOperator<Run> change) {

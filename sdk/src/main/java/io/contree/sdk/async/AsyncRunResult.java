@@ -2,6 +2,7 @@ package io.contree.sdk.async;
 
 import io.contree.api.InstanceResult;
 import io.contree.sdk.Operation;
+import io.contree.sdk.Outcome;
 import io.contree.sdk.RunResult;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +40,39 @@ public final class AsyncRunResult {
     /** Twin of {@link RunResult#truncated()}. */
     public boolean truncated() {
         return result.truncated();
+    }
+
+    public boolean stdoutTruncated() {
+        return result.stdoutTruncated();
+    }
+
+    public boolean stderrTruncated() {
+        return result.stderrTruncated();
+    }
+
+    /** Twin of {@link RunResult#outcome()}. */
+    public Outcome outcome() {
+        return result.outcome();
+    }
+
+    /** Twin of {@link RunResult#elapsed()}. */
+    public Duration elapsed() {
+        return result.elapsed();
+    }
+
+    /** Twin of {@link RunResult#cost()}. */
+    public double cost() {
+        return result.cost();
+    }
+
+    /** Twin of {@link RunResult#shell(String)}. */
+    public AsyncRun shell(String expression) {
+        return new AsyncRun(result.shell(expression), calls);
+    }
+
+    /** Twin of {@link RunResult#command(String, String...)}. */
+    public AsyncRun command(String program, String... arguments) {
+        return new AsyncRun(result.command(program, arguments), calls);
     }
 
     /** Twin of {@link RunResult#exitCode()}. */

@@ -18,9 +18,9 @@ final class CallFuture<T extends @Nullable Object> extends CompletableFuture<T> 
         this.stop = stop;
     }
 
-    /** Completes it from inside, which stops nothing. */
-    void settle(T value) {
-        super.complete(value);
+    /** Completes it from inside, which stops nothing; false if it was completed before. */
+    boolean settle(T value) {
+        return super.complete(value);
     }
 
     /** Fails it from inside, which stops nothing. */

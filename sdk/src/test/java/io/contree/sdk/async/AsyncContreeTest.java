@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.OperationEvent;
+import io.contree.sdk.CallInterruptedException;
 import io.contree.sdk.Contree;
 import io.contree.sdk.NotFoundException;
 import io.contree.testkit.ScriptedServer;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The calls of the client that does not wait, against a server that answers as told. */
 @Timeout(30)
@@ -120,6 +123,90 @@ class AsyncContreeTest {
 
         assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(output::join).isInstanceOf(CancellationException.class);
+    }
+
+    /** The moments at which a cancelled call cannot know what it has started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"execute", "start", "import"})
+    void cancellingWhileTheRunIsAcceptedCancelsItWhenItIs(String what) throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Answer late = connection -> {
+            arrived.countDown();
+            awaitCalmly(answer);
+            ACCEPTED.write(connection);
+        };
+        server.on(SPAWN, late).on("POST /v1/images/import", late).on(CANCEL, Answer.status(202, ""));
+        AsyncRun run = contree.images().use(IMAGE).shell("sleep 60");
+        CompletableFuture<?> call = switch (what) {
+            case "execute" -> run.execute();
+            case "start" -> run.start();
+            default -> contree.images().importFrom("docker://x").execute();
+        };
+        arrived.await();
+
+        call.cancel(true);
+        assertThat(call).isCancelled();
+        answer.countDown();
+        contree.close();
+
+        assertThat(server.requests(CANCEL)).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatComesLongAfterTheInterruptStillCancelsTheRun() throws Exception {
+        CountDownLatch arrived = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        server.on(SPAWN, connection -> {
+                    arrived.countDown();
+                    awaitCalmly(ended);
+                    ACCEPTED.write(connection);
+                })
+                .on(CANCEL, connection -> {
+                    Answer.status(202, "").write(connection);
+                    cancelled.countDown();
+                });
+        Thread caller = new Thread(() -> {
+            try {
+                contree.blocking().images().use(IMAGE).shell("sleep 60").execute();
+            } catch (CallInterruptedException e) {
+                ended.countDown();
+            }
+        });
+        caller.start();
+        arrived.await();
+
+        caller.interrupt();
+
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void awaitCalmly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void closingRightAfterCancellingStillCancelsTheRun() throws Exception {
+        CountDownLatch following = new CountDownLatch(1);
+        server.on(SPAWN, ACCEPTED)
+                .on(STATUS, RUNNING)
+                .on(EVENTS, connection -> {
+                    following.countDown();
+                    Answer.hang().write(connection);
+                })
+                .on(CANCEL, Answer.status(202, ""));
+        CompletableFuture<?> run = contree.images().use(IMAGE).shell("sleep 60").execute();
+        following.await();
+
+        run.cancel(true);
+        contree.close();
+
+        assertThat(server.requests(CANCEL)).hasSize(1);
     }
 
     @Test

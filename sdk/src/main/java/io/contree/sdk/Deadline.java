@@ -1,0 +1,38 @@
+package io.contree.sdk;
+
+import java.time.Duration;
+
+/** A moment by which something has to be done, on the clock that only goes forward. */
+final class Deadline {
+    /** So far away that it never comes, and sums with it do not overflow. */
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    private final long nanos;
+
+    private Deadline(long nanos) {
+        this.nanos = nanos;
+    }
+
+    static Deadline in(Duration time) {
+        Duration capped = time.compareTo(FOREVER) > 0 ? FOREVER : time;
+        return new Deadline(System.nanoTime() + capped.toNanos());
+    }
+
+    static Deadline never() {
+        return in(FOREVER);
+    }
+
+    boolean isOver() {
+        return remaining().isNegative() || remaining().isZero();
+    }
+
+    Duration remaining() {
+        return Duration.ofNanos(nanos - System.nanoTime());
+    }
+
+    /** The earlier one of this and the end of a time from now. */
+    Deadline orIn(Duration time) {
+        Deadline other = in(time);
+        return other.nanos - nanos < 0 ? other : this;
+    }
+}

@@ -1,0 +1,65 @@
+package io.contree.sdk;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Standard input of a process, sent in pieces. */
+final class ProcessInput extends OutputStream {
+    /** Bytes of one piece, by the protocol. */
+    static final int MOST = 512 << 10;
+
+    private final Subprocess process;
+    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+    private boolean closed;
+
+    ProcessInput(Subprocess process) {
+        this.process = process;
+    }
+
+    @Override
+    public synchronized void write(int one) throws IOException {
+        write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+        if (closed) {
+            throw new IOException("the input of " + process + " is closed");
+        }
+        for (int at = 0; at < length; ) {
+            int piece = Math.min(MOST - waiting.size(), length - at);
+            waiting.write(bytes, offset + at, piece);
+            at += piece;
+            if (waiting.size() == MOST) {
+                flush();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void flush() throws IOException {
+        if (waiting.size() > 0) {
+            send(false);
+        }
+    }
+
+    /** Sends what waits, and the end; an input that is closed already is left so. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            send(true);
+        }
+    }
+
+    private void send(boolean close) throws IOException {
+        byte[] bytes = waiting.toByteArray();
+        waiting.reset();
+        try {
+            process.send(bytes, close);
+        } catch (ContreeClientException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.contree.sdk;
+
+import io.contree.api.OperationEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/** One output stream of a process, from its start, as its events bring it; ends when the process does. */
+final class ProcessOutput extends InputStream {
+    private static final byte[] NOTHING = {};
+
+    private final EventStream events;
+    private final String stream;
+    private byte[] current = NOTHING;
+    private int next;
+    private boolean ended;
+
+    /**
+     * @param events of one process, from the first on; closed together with this
+     * @param stream {@code stdout} or {@code stderr}
+     */
+    ProcessOutput(EventStream events, String stream) {
+        this.events = events;
+        this.stream = stream;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return advance() ? current[next++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (!advance()) {
+            return -1;
+        }
+        int count = Math.min(length, current.length - next);
+        System.arraycopy(current, next, into, offset, count);
+        next += count;
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return current.length - next;
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+
+    /** Waits for bytes; false at the end. */
+    private boolean advance() throws IOException {
+        try {
+            while (next == current.length && !ended) {
+                OperationEvent event = events.hasNext() ? events.next() : null;
+                ended = event == null || event.type().equals("exit");
+                if (event != null && event.type().equals(stream)) {
+                    current = Outputs.bytes(event);
+                    next = 0;
+                }
+            }
+            if (ended) {
+                close();
+            }
+            return next < current.length;
+        } catch (ContreeClientException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.contree.sdk;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How often a request is sent again, and a broken event stream taken up again, when that is safe, and after what pauses.
+ * Each pause is twice the one before, up to the longest, and cut by up to a half at random, so that many clients do not
+ * come back at once. A longer pause that the server asks for ({@code Retry-After}) is kept.
+ *
+ * @param attempts in all, the first among them; 1 for no repetition
+ * @param firstPause after the first attempt
+ * @param longestPause also the longest that the server may ask for; if it asks for more the call fails at once
+ */
+public record RetryPolicy(int attempts, Duration firstPause, Duration longestPause) {
+    /** Six attempts, with pauses from 0.1 to 5 seconds. */
+    public static final RetryPolicy DEFAULT = new RetryPolicy(6, Duration.ofMillis(100), Duration.ofSeconds(5));
+
+    /** Each request is sent once. */
+    public static final RetryPolicy NONE = new RetryPolicy(1, Duration.ZERO, Duration.ZERO);
+
+    public RetryPolicy {
+        if (attempts < 1 || firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {
+            throw new ConfigurationException(
+                    "a retry policy needs one attempt at least and pauses that do not shrink, and is " + attempts
+                            + " attempts with pauses from " + firstPause + " to " + longestPause);
+        }
+    }
+
+    /** The pause after so many attempts that failed. */
+    Duration pauseAfter(int failed) {
+        long most = Math.min(longestPause.toNanos(), firstPause.toNanos() << Math.min(failed - 1, 20));
+        return Duration.ofNanos(
+                most - (long) (most / 2.0 * ThreadLocalRandom.current().nextDouble()));
+    }
+}

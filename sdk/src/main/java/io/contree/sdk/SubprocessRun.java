@@ -1,0 +1,106 @@
+package io.contree.sdk;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A further process to be started in a run: a value. Each method gives another one with one thing changed. */
+public final class SubprocessRun {
+    private final Api api;
+    private final UUID operation;
+    /** The request as it goes over the wire. */
+    private final Map<String, Object> request;
+
+    private SubprocessRun(Api api, UUID operation, Map<String, Object> request) {
+        this.api = api;
+        this.operation = operation;
+        this.request = Collections.unmodifiableMap(request);
+    }
+
+    static SubprocessRun command(Api api, UUID operation, String program, List<String> arguments) {
+        return new SubprocessRun(api, operation, Map.of("command", program, "args", List.copyOf(arguments)));
+    }
+
+    static SubprocessRun shell(Api api, UUID operation, String expression) {
+        return new SubprocessRun(api, operation, Map.of("command", expression, "shell", true));
+    }
+
+    /** With an environment variable, beside those that are set. */
+    public SubprocessRun env(String name, String value) {
+        return env(Map.of(name, value));
+    }
+
+    /** With environment variables, beside those that are set. */
+    public SubprocessRun env(Map<String, String> variables) {
+        Map<Object, Object> env = new LinkedHashMap<>((Map<?, ?>) request.getOrDefault("env", Map.of()));
+        env.putAll(variables);
+        return with("env", Collections.unmodifiableMap(env));
+    }
+
+    /** In this directory, which is made if it is not there. */
+    public SubprocessRun cwd(String directory) {
+        return with("cwd", directory);
+    }
+
+    public SubprocessRun user(int uid, int gid) {
+        return with("uid", uid).with("gid", gid);
+    }
+
+    /** With this on standard input, as UTF-8; without it standard input is empty. */
+    public SubprocessRun stdin(String text) {
+        return stdin(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public SubprocessRun stdin(byte[] bytes) {
+        return with("stdin", Stdin.closed(bytes));
+    }
+
+    /** Leaves standard input open behind what is set, to be written to by {@link Subprocess#stdin()} until it is closed. */
+    public SubprocessRun openStdin() {
+        return with("stdin", Stdin.open(request.get("stdin")));
+    }
+
+    /** Keeps this many bytes of each output stream and drops what follows. */
+    public SubprocessRun outputLimit(int bytes) {
+        return with("truncate_output_at", bytes);
+    }
+
+    /**
+     * Starts it; when this returns it runs.
+     *
+     * @throws InvalidRequestException if the program cannot be started
+     * @throws ConflictException if the run has ended
+     * @throws UnavailableException if the run still waits for its turn
+     */
+    public Subprocess start() {
+        Started started = api.start(
+                "start a process in operation " + operation,
+                "/operations/" + operation + "/subprocesses",
+                request,
+                Started.class,
+                late -> new Subprocess(api, operation, late.spid()).kill());
+        return new Subprocess(api, operation, started.spid());
+    }
+
+    private record Started(int spid) implements Completeness.Answered {
+        @Override
+        public @Nullable Object essence() {
+            return spid > 1 ? Integer.valueOf(spid) : null;
+        }
+    }
+
+    private SubprocessRun with(String field, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(request);
+        changed.put(field, value);
+        return new SubprocessRun(api, operation, changed);
+    }
+
+    @Override
+    public String toString() {
+        return "SubprocessRun[" + request.get("command") + " in operation " + operation + "]";
+    }
+}
