@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.api.Whoami;
 import io.contree.sdk.Contree;
+import io.contree.sdk.RetryPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,7 @@ public interface ConnectingPage extends DocsPage {
                 .baseUrl(url) // such as https://contree.example.com
                 .token(token)
                 .requestTimeout(Duration.ofSeconds(10))
+                .retries(new RetryPolicy(3, Duration.ofMillis(100), Duration.ofSeconds(2)))
                 .userAgent("nightly-builds/1.4")
                 .build();
         // end

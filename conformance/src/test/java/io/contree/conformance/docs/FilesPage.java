@@ -3,13 +3,17 @@ package io.contree.conformance.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.api.FileRecord;
+import io.contree.api.GrepResult;
 import io.contree.sdk.Contree;
 import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.FileContent;
+import io.contree.sdk.Grep;
 import io.contree.sdk.Image;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** docs/sdk/files.md. */
@@ -40,6 +44,43 @@ public interface FilesPage extends DocsPage {
         }
         // end
         assertThat(printed()).containsPattern("d0700 +\\d+ root\n");
+    }
+
+    @Test
+    default void trees() throws IOException {
+        Image ubuntu = ubuntu();
+        Path local = local();
+        // docs: files-tree
+        Path etc = ubuntu.downloadTree("/etc", local.resolve("etc")); // with everything below it
+        try (InputStream tar = ubuntu.archive("/etc")) { // or as a tar, as it comes
+            Files.copy(tar, local.resolve("etc.tar"));
+        }
+        // end
+        assertThat(etc.resolve("passwd")).content().startsWith("root:");
+        assertThat(local.resolve("etc.tar")).isNotEmptyFile();
+    }
+
+    @Test
+    default void searching() {
+        Image ubuntu = ubuntu();
+        // docs: files-grep
+        GrepResult found =
+                ubuntu.grep(Grep.of("root").path("/etc").glob("pass*").maxTotal(10));
+        for (GrepResult.Line line : found.matches()) {
+            System.out.print(line.path() + ":" + line.lineNumber() + ": " + line.lineText());
+        }
+        // end
+        assertThat(printed()).startsWith("/etc/passwd:1: root:");
+    }
+
+    @Test
+    default void applying() {
+        Image ubuntu = ubuntu();
+        // docs: files-apply
+        Image configured = ubuntu.applyFiles(
+                Map.of("/etc/app.conf", FileContent.of("port = 8080\n"), "/etc/motd", FileContent.of("welcome\n")));
+        // end
+        assertThat(configured.readText("/etc/app.conf")).isEqualTo("port = 8080\n");
     }
 
     @Test

@@ -13,6 +13,10 @@ import io.contree.sdk.Operation;
 import io.contree.sdk.OperationQuery;
 import io.contree.sdk.OutputListener;
 import io.contree.sdk.RunResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,20 @@ public interface OutputPage extends DocsPage {
         // end
         assertThat(printed()).isEqualTo("line 1\nline 2\nline 3\n");
         assertThat(result.succeeded()).isTrue();
+    }
+
+    @Test
+    default void streams() throws IOException {
+        Image ubuntu = ubuntu();
+        // docs: output-stream
+        Execution execution =
+                ubuntu.shell("for i in 1 2 3; do echo line $i; done").start();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(execution.stdout(), StandardCharsets.UTF_8))) {
+            System.out.println(lines.readLine()); // line 1, while it runs
+        }
+        // end
+        assertThat(printed()).isEqualTo("line 1\n");
     }
 
     @Test

@@ -94,7 +94,7 @@ public interface PythonAsyncTwins extends DocsPage {
         AsyncImage image = contree.images().use("busybox:latest"); // busybox:latest
         CompletableFuture<AsyncRunResult> result1 = image.shell("apt update").execute(); // some UUID
         CompletableFuture<AsyncRunResult> result2 = result1.thenCompose(
-                result -> result.image().shell("apt install python3").execute()); // another one
+                result -> result.shell("apt install python3").execute()); // another one
         // end
         assertThat(Set.of(image.uuid().join(), uuid(result1), uuid(result2))).hasSize(3);
     }
@@ -144,7 +144,7 @@ public interface PythonAsyncTwins extends DocsPage {
         // docs: py-async-identity
         AsyncRunResult result0 =
                 image.shell("echo CHANGES > file.txt").execute().join();
-        AsyncRunResult result1 = result0.image().shell("sleep 1").execute().join();
+        AsyncRunResult result1 = result0.shell("sleep 1").execute().join();
         assert result1.imageUuid().equals(result0.imageUuid());
         // end
         assertThat(result1.imageUuid()).isPresent().isEqualTo(result0.imageUuid());

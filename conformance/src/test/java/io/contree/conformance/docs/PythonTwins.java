@@ -61,8 +61,7 @@ public interface PythonTwins extends DocsPage {
         // end
         assertThat(printed()).isEqualTo("args=arg1 arg2\nstdin=input\nproxy=http://10.20.30.40:1234\na,b\n1,2\noops\n");
         // docs: py-next
-        RunResult result1 =
-                result0.image().shell("echo output.csv | grep something").execute();
+        RunResult result1 = result0.shell("echo output.csv | grep something").execute();
         // end
         assertThat(result1.exitCode()).isEqualTo(1);
         assertThat(result1.imageUuid()).isEqualTo(result0.imageUuid());
@@ -86,7 +85,7 @@ public interface PythonTwins extends DocsPage {
         // docs: py-versions
         Image image = contree.images().use("busybox:latest"); // busybox:latest
         RunResult result1 = image.shell("apt update").execute(); // some UUID
-        RunResult result2 = result1.image().shell("apt install python3").execute(); // another one
+        RunResult result2 = result1.shell("apt install python3").execute(); // another one
         // end
         assertThat(Set.of(image.uuid(), result1.image().uuid(), result2.image().uuid()))
                 .hasSize(3);
@@ -133,7 +132,7 @@ public interface PythonTwins extends DocsPage {
         Image image = ubuntu();
         // docs: py-identity
         RunResult result0 = image.shell("echo CHANGES > file.txt").execute();
-        RunResult result1 = result0.image().shell("sleep 1").execute();
+        RunResult result1 = result0.shell("sleep 1").execute();
         assert result1.image().uuid().equals(result0.image().uuid());
         // end
         assertThat(result1.imageUuid()).isEqualTo(result0.imageUuid());

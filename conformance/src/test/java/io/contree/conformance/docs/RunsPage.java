@@ -132,6 +132,18 @@ public interface RunsPage extends DocsPage {
     }
 
     @Test
+    default void chained() {
+        Image ubuntu = ubuntu();
+        // docs: runs-chain
+        RunResult built = ubuntu.command("make").tag("app:built").execute(); // names the state that it leaves
+        RunResult tested = built.command("make", "test").execute(); // on that state, as built.image().command(…)
+        System.out.println(tested.outcome()); // SUCCEEDED; or FAILED, SIGNALLED, TIMED_OUT
+        // end
+        assertThat(printed()).isEqualTo("SUCCEEDED\n");
+        assertThat(built.image().tag()).contains("app:built");
+    }
+
+    @Test
     default void started() {
         Image ubuntu = ubuntu();
         // docs: runs-start
