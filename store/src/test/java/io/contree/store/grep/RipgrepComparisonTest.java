@@ -125,8 +125,12 @@ class RipgrepComparisonTest {
     private GrepQuery randomQuery() {
         List<String> patterns = new ArrayList<>(List.of(pick(PATTERNS)));
         String second = pick(PATTERNS);
-        // Behind a match, ripgrep 13 takes the rest of a line for a line: no anchors among alternatives.
-        if (random.nextInt(3) == 0 && !patterns.getFirst().startsWith("^") && !second.startsWith("^")) {
+        // Behind a match, ripgrep 13 takes the rest of a line for a line: no anchors among alternatives. And it joins the
+        // patterns by |, so that a flag of the first rules the second.
+        if (random.nextInt(3) == 0
+                && !patterns.getFirst().startsWith("^")
+                && !patterns.getFirst().startsWith("(?i)")
+                && !second.startsWith("^")) {
             patterns.add(second);
         }
         List<String> globs = new ArrayList<>();
