@@ -96,8 +96,10 @@ class CallFutureTest {
 
     @Test
     void aTimeoutOfTheFutureInterruptsTheCall() throws Exception {
-        CompletableFuture<Integer> late =
-                calls.call(this::waitForever).thenApply(i -> i).orTimeout(1, TimeUnit.MILLISECONDS);
+        CompletableFuture<Integer> call = calls.call(this::waitForever);
+        started.await();
+
+        CompletableFuture<Integer> late = call.thenApply(i -> i).orTimeout(1, TimeUnit.MILLISECONDS);
 
         assertThatThrownBy(late::join).hasCauseInstanceOf(TimeoutException.class);
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
