@@ -305,7 +305,8 @@ class EventStreamIT extends SubprocessSuite {
         long streamBytes = 0;
         int late = 0;
         List<SseFrame> service = new ArrayList<>();
-        try (InputStream in = new BufferedInputStream(open(operation, "?follow=1").body(), 1 << 16)) {
+        try (InputStream in =
+                new BufferedInputStream(open(operation, "?follow=1").body(), 1 << 16)) {
             for (SseFrame frame = SseFrame.read(in); frame != null; frame = SseFrame.read(in)) {
                 if (frame.event().equals("stdout") || frame.event().equals("stderr")) {
                     assertThat(kinds(service)).doesNotContain("size_cap");

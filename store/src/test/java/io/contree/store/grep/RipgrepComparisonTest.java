@@ -125,8 +125,9 @@ class RipgrepComparisonTest {
     private GrepQuery randomQuery() {
         List<String> patterns = new ArrayList<>(List.of(pick(PATTERNS)));
         String second = pick(PATTERNS);
-        // Behind a match, ripgrep 13 takes the rest of a line for a line: no anchors among alternatives. And it joins the
-        // patterns by |, so that a flag of the first rules the second.
+        // Behind a match, ripgrep 13 takes the rest of a line for a line: no anchors among alternatives. It joins
+        // patterns
+        // by |, so that a flag of the first rules the second.
         if (random.nextInt(3) == 0
                 && !patterns.getFirst().startsWith("^")
                 && !patterns.getFirst().startsWith("(?i)")
