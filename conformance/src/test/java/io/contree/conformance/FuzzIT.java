@@ -22,7 +22,7 @@ import tools.jackson.databind.ObjectMapper;
  * answer is as described. {@code -Dcontree.fuzz.examples=400} sends more than ten thousand.
  */
 class FuzzIT extends ServerSuite {
-    private static final int EXAMPLES = Integer.getInteger("contree.fuzz.examples", 30);
+    private static final int EXAMPLES = Integer.getInteger("contree.fuzz.examples", 60);
     private static final String CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,"
             + "response_headers_conformance,response_schema_conformance,unsupported_method,allow_header_conformance,"
             + "ignored_auth";
@@ -113,6 +113,10 @@ class FuzzIT extends ServerSuite {
                         .forEach(method ->
                                 operations.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
         operations.removeIf(operation -> operation.startsWith("PARAMETERS "));
+        // These succeed on a run at work alone, which the fuzzer hardly ever meets: they are told to refuse here, and
+        // are
+        // shown to work elsewhere.
+        operations.removeIf(operation -> operation.contains("/subprocesses") && !operation.startsWith("GET "));
         return operations;
     }
 

@@ -105,8 +105,7 @@ final class ProcessInput {
                 return false;
             }
             if (close) {
-                open = false;
-                process.closeStdin();
+                close(bytes.length > 0);
             }
             return true;
         } catch (SandboxException e) {
@@ -114,6 +113,18 @@ final class ProcessInput {
             throw e;
         } finally {
             order.unlock();
+        }
+    }
+
+    private void close(boolean afterBytes) {
+        open = false;
+        try {
+            process.closeStdin();
+        } catch (SandboxException e) {
+            // Having read all of the bytes, it may end before it is told that they were all.
+            if (!afterBytes) {
+                throw e;
+            }
         }
     }
 

@@ -58,6 +58,11 @@ final class ProcessInput extends OutputStream {
         waiting.reset();
         try {
             process.send(bytes, close);
+        } catch (NotFoundException | ConflictException e) {
+            // Closing the input of a process that has ended, or closed it itself, loses nothing.
+            if (!close || bytes.length > 0) {
+                throw new IOException(e.getMessage(), e);
+            }
         } catch (ContreeClientException e) {
             throw new IOException(e.getMessage(), e);
         }

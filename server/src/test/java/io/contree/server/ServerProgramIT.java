@@ -35,8 +35,11 @@ class ServerProgramIT {
     }
 
     @AfterEach
-    void end() {
+    void end() throws InterruptedException {
         if (process != null) {
+            // A server that is killed leaves its networks to the next one on its data.
+            process.destroy();
+            process.waitFor(20, TimeUnit.SECONDS);
             process.destroyForcibly();
         }
     }

@@ -129,7 +129,8 @@ public final class Keys {
             "allow-private-registries",
             "off",
             "on or off",
-            "Whether a registry may be on a private or link-local address. One on this machine always may.",
+            "Whether a registry may be on a private, link-local or (by another name than `localhost`) loopback"
+                    + " address. `localhost` and `127.x.x.x` always may.",
             Values::flag);
     static final Key<Boolean> ALLOW_LOCAL_IMPORTS = key(
             "allow-local-imports",
