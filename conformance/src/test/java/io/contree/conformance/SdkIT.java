@@ -143,29 +143,33 @@ class SdkIT extends ServerSuite {
     @Test
     void furtherProcessesOfARun() throws IOException {
         Execution run = image.command("cat").openStdin().start();
-        Subprocesses subprocesses = run.subprocesses();
+        try {
+            Subprocesses subprocesses = run.subprocesses();
 
-        Subprocess echo = subprocesses
-                .shell("read line; echo \"$WHO got $line\"; echo from-child > /child; exit 3")
-                .env("WHO", "child")
-                .openStdin()
-                .start();
-        try (OutputStream in = echo.stdin()) {
-            in.write("some words\n".getBytes(StandardCharsets.UTF_8));
-        }
-        assertThat(echo.await().exitCode()).isEqualTo(3);
-        assertThat(echo.result().stdout()).isEqualTo("child got some words\n");
-        Subprocess sleep = subprocesses.command("sleep", "300").start();
-        assertThat(sleep.result().isAlive()).isTrue();
-        sleep.signal("TERM");
-        assertThat(sleep.await().signal()).hasValue(15);
+            Subprocess echo = subprocesses
+                    .shell("read line; echo \"$WHO got $line\"; echo from-child > /child; exit 3")
+                    .env("WHO", "child")
+                    .openStdin()
+                    .start();
+            try (OutputStream in = echo.stdin()) {
+                in.write("some words\n".getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(echo.await().exitCode()).isEqualTo(3);
+            assertThat(echo.result().stdout()).isEqualTo("child got some words\n");
+            Subprocess sleep = subprocesses.command("sleep", "300").start();
+            assertThat(sleep.result().isAlive()).isTrue();
+            sleep.signal("TERM");
+            assertThat(sleep.await().signal()).hasValue(15);
 
-        try (OutputStream in = run.stdin()) {
-            in.write("for the main process".getBytes(StandardCharsets.UTF_8));
+            try (OutputStream in = run.stdin()) {
+                in.write("for the main process".getBytes(StandardCharsets.UTF_8));
+            }
+            RunResult result = run.await();
+            assertThat(result.stdout()).isEqualTo("for the main process");
+            assertThat(result.image().readText("/child")).isEqualTo("from-child\n");
+        } finally {
+            run.cancel();
         }
-        RunResult result = run.await();
-        assertThat(result.stdout()).isEqualTo("for the main process");
-        assertThat(result.image().readText("/child")).isEqualTo("from-child\n");
     }
 
     @Test
