@@ -8,6 +8,7 @@ import io.contree.testkit.RootFs;
 import io.contree.testkit.TreeEntry;
 import io.contree.testkit.TreeSnapshot;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -121,7 +122,9 @@ class ImageFilesIT extends ServerSuite {
     private Map<String, TreeEntry> archived(String image, boolean withContent) throws Exception {
         Path tar = home.resolve(image + ".tar");
         Path out = Files.createDirectory(home.resolve(image));
-        Files.write(tar, api.get("/inspect/" + image + "/archive?path=/").body());
+        try (InputStream archive = contree.images().use(image).archive("/")) {
+            Files.copy(archive, tar);
+        }
         RootFs.unpack(tar, out);
         Map<String, TreeEntry> entries = new TreeMap<>();
         TreeSnapshot.read(out)
