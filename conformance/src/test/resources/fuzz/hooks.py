@@ -6,18 +6,20 @@ Choices follow from the request itself, never from chance, so that a failing req
 import json
 import os
 import re
+import urllib.request
 import zlib
 
 import schemathesis
 
 KNOWN = json.loads(os.environ["FUZZ_KNOWN"])
 LOG = os.environ["FUZZ_LOG"]
+SERVER = os.environ["FUZZ_SERVER"]
+TOKEN = os.environ["FUZZ_TOKEN"]
 # What a reference to a registry could be; those would leave this machine.
 REFERENCE = re.compile(r"^(docker://)?[\w.:\[\]-]+(/[\w.-]+)*(:[\w.-]+)?(@[\w:]+)?$", re.ASCII)
-PATHS = ["/", "/etc", "/etc/motd", "etc/../etc/motd", "/bin", "/bin/sh", "/link", "/loop", "/pipe", "/none", "/etc/motd/x"]
+PATHS = ["/", "/etc", "/etc/group", "etc/../etc/passwd", "/bin", "/bin/sh", "/none", "/etc/group/x"]
 PATTERNS = ["l+", "^hello$", "(?i)HELLO", "[[:alpha:]]", "(", "\\p{Greek}", "."]
 SOURCES = ["rootfs:" + KNOWN["root"][0], "rootfs:/none", "oci:" + KNOWN["root"][0], "docker-archive:/none:x", "127.0.0.1:1/a:b"]
-
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 # Operations that this run started: a request for one of them is meant.
@@ -31,6 +33,23 @@ def seed(case):
 
 def one_of(choices, number):
     return choices[number % len(choices)]
+
+
+def at_work():
+    """A run that is at work until its timeout and takes input: what cancel and subprocesses are for."""
+    run = {"image": KNOWN["images"][0], "command": "cat", "stdin": {"value": "", "close": False}}
+    request = urllib.request.Request(
+        SERVER + "/instances",
+        json.dumps(run).encode(),
+        {"Authorization": "Bearer " + TOKEN, "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as response:
+        return json.load(response)["uuid"]
+
+
+def needs_work(case):
+    path = case.operation.path
+    return path == "/operations/{id}" and case.method == "DELETE" or "/subprocesses" in path and case.method != "GET"
 
 
 def body(value, number):
@@ -57,8 +76,14 @@ def before_call(context, case, kwargs):
     if isinstance(path, dict) and number % 8:
         if "uuid" in path:
             path["uuid"] = one_of(KNOWN["images"], number)
-        if "id" in path and path["id"] not in started:
+        if needs_work(case) and number % 2:
+            path["id"] = at_work()
+            if "spid" in path:
+                path["spid"] = 1
+        elif "id" in path and path["id"] not in started:
             path["id"] = one_of(KNOWN["operations"], number)
+            if "spid" in path and number % 3:
+                path["spid"] = 1
         if "sha256" in path:
             path["sha256"] = one_of(KNOWN["sha256"], number)
     query = case.query

@@ -88,7 +88,8 @@ final class LocalEngine implements Engine {
     public boolean drain(Duration grace) throws InterruptedException {
         runs.stop();
         imports.stop();
-        boolean any = !live.all().isEmpty();
+        // one that has just ended is still among them for a moment
+        boolean any = live.all().stream().anyMatch(operation -> operation.outcome().isEmpty());
         for (LiveOperation operation : live.all()) {
             operations.endIfQueued(operation, interruption(operation));
         }
