@@ -13,8 +13,7 @@ final class SdkJars {
             "tools.jackson.databind.ObjectMapper",
             "tools.jackson.core.JsonParser",
             "com.fasterxml.jackson.annotation.JsonProperty",
-            "org.slf4j.Logger",
-            "org.jspecify.annotations.Nullable");
+            "org.slf4j.Logger");
 
     private SdkJars() {}
 
