@@ -114,9 +114,9 @@ final class Machine implements AutoCloseable {
         return new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits);
     }
 
-    /** One with a network. */
-    Sandbox startNetworked() throws IOException, InterruptedException {
-        SandboxSpec plain = spec(root(), LIMITS);
+    /** One with a network and other lower directories in its root. */
+    Sandbox startNetworked(Path... above) throws IOException, InterruptedException {
+        SandboxSpec plain = spec(root(above), LIMITS);
         return sandboxes.start(new SandboxSpec(plain.id(), plain.root(), plain.hostname(), plain.limits(), true));
     }
 

@@ -11,19 +11,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The test program {@code probe.c}, built by the machine's compiler. */
+/** Test programs in C, built by the machine's compiler. */
 final class Probe {
     private Probe() {}
 
-    /** Makes a directory that, laid over a root, brings the program as {@code /bin/probe}. */
+    /** Makes a directory that, laid over a root, brings {@code probe.c} as {@code /bin/probe}. */
     static Path lowerWithProbe(Path directory) throws IOException, InterruptedException {
-        Path source = directory.resolve("probe.c");
-        try (InputStream in = Probe.class.getResourceAsStream("probe.c")) {
+        return lowerWith("probe", directory);
+    }
+
+    /** Makes a directory that, laid over a root, brings a program by its name in {@code /bin}. */
+    static Path lowerWith(String name, Path directory) throws IOException, InterruptedException {
+        Path source = directory.resolve(name + ".c");
+        try (InputStream in = Probe.class.getResourceAsStream(name + ".c")) {
             Files.copy(in, source);
         }
-        Path program = Files.createDirectories(directory.resolve("lower/bin")).resolve("probe");
+        Path program = Files.createDirectories(directory.resolve("lower/bin")).resolve(name);
         assumeTrue(
-                compile("musl-gcc", source, program) || compile("gcc", source, program), "no C compiler for the probe");
+                compile("musl-gcc", source, program) || compile("gcc", source, program), "no C compiler for " + name);
         return directory.resolve("lower");
     }
 

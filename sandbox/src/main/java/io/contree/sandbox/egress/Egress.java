@@ -80,7 +80,8 @@ public final class Egress implements AutoCloseable {
                         addresses.range(),
                         maker.gateway(),
                         nameservers.stream().map(Cidr::parse).toList(),
-                        config.allowed())
+                        config.allowed(),
+                        config.connections())
                 .install();
         IpForwarding.enable();
         OtherFirewalls.warning().ifPresent(log::warn);

@@ -10,13 +10,18 @@ import java.util.Optional;
  *     alone, not within a range
  * @param resolvers addresses of DNS servers; none for those of the machine's {@code resolv.conf}
  * @param range addresses of the sandboxes, a prefix of 16 to 28 bits; empty for a range that is free here
+ * @param connections how many one sandbox may have at a time, so that the machine's table of them serves all
  * @param ready namespaces that wait for a sandbox
  */
-public record EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Cidr> range, int ready) {
+public record EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Cidr> range, int connections, int ready) {
+    /** Of the 262,144 that most machines keep track of. */
+    public static final int CONNECTIONS = 4096;
+
     private static final int READY = 4;
 
-    /** Nothing allowed, the machine's resolvers, any free range, four namespaces that wait. */
-    public static final EgressConfig DEFAULT = new EgressConfig(List.of(), List.of(), Optional.empty(), READY);
+    /** Nothing allowed, the machine's resolvers, any free range, {@value #CONNECTIONS} connections, four namespaces that wait. */
+    public static final EgressConfig DEFAULT =
+            new EgressConfig(List.of(), List.of(), Optional.empty(), CONNECTIONS, READY);
 
     public EgressConfig {
         allowed = List.copyOf(allowed);
@@ -25,13 +30,21 @@ public record EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Ci
             throw new IllegalArgumentException("a resolver is one address, not a range: " + resolvers);
         }
         range.ifPresent(EgressConfig::requireRoom);
+        if (connections < 1) {
+            throw new IllegalArgumentException("a sandbox must be able to have a connection, not " + connections);
+        }
         if (ready < 1) {
             throw new IllegalArgumentException("at least one namespace must wait, not " + ready);
         }
     }
 
     public EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Cidr> range) {
-        this(allowed, resolvers, range, READY);
+        this(allowed, resolvers, range, CONNECTIONS, READY);
+    }
+
+    /** The same, but for how many connections a sandbox may have. */
+    public EgressConfig withConnections(int most) {
+        return new EgressConfig(allowed, resolvers, range, most, ready);
     }
 
     private static void requireRoom(Cidr range) {

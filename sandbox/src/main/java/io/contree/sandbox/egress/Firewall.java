@@ -13,9 +13,22 @@ import java.util.stream.Collectors;
  * @param table the name of the tables
  * @param devices what the names of the sandboxes' devices begin with
  * @param range the sandboxes' addresses
+ * <p>The machine's tables of neighbours, fragments and connections are shared by everything on it, so what one sandbox can put
+ * into them has bounds: nothing, a few, and some thousands. Bounds are counted by the device, which no sandbox can feign.
+ *
  * @param gateway the machine's address in their eyes
+ * @param connections how many one sandbox may have at a time, and begin at once; a second brings a {@value #REFILL}th of them back
  */
-record Firewall(String table, String devices, Cidr range, String gateway, List<Cidr> resolvers, List<Cidr> allowed) {
+record Firewall(
+        String table,
+        String devices,
+        Cidr range,
+        String gateway,
+        List<Cidr> resolvers,
+        List<Cidr> allowed,
+        int connections) {
+    private static final int REFILL = 16;
+
     /**
      * What is not the public Internet: RFC 6890 and the registry of special-purpose addresses, without the ranges for
      * documentation, which lead nowhere.
@@ -56,12 +69,16 @@ record Firewall(String table, String devices, Cidr range, String gateway, List<C
                 table arp TABLE {
                     chain input {
                         type filter hook input priority filter
-                        iifname "DEVICES*" arp daddr ip != GATEWAY drop comment "OWNER"
+                        iifname "DEVICES*" drop comment "OWNER"
                     }
                 }
                 table inet TABLE {
                     set sandboxes { type ipv4_addr; flags interval; elements = { RANGE }; }
                     set private { type ipv4_addr; flags interval; auto-merge; elements = { PRIVATE }; }
+                    set fragments { type iface_index; size 65536; flags dynamic, timeout; timeout 1m; }
+                    set questions { type iface_index; size 65536; flags dynamic, timeout; timeout 1m; }
+                    set begun { type iface_index; size 65536; flags dynamic, timeout; timeout 5m; }
+                    set open { type iface_index; size 65536; flags dynamic; }
                 SETS
                     chain sent {
                         meta nfproto ipv6 drop comment "OWNER"
@@ -72,25 +89,41 @@ record Firewall(String table, String devices, Cidr range, String gateway, List<C
                         ip daddr @allowed accept
                         ip daddr @private drop
                     }
+                    chain counted {
+                        ct state != { new, established } drop
+                        ct state established return
+                        ct status & confirmed != 0 return
+                        add @begun { iif limit rate over EACH_SECOND/second burst CONNECTIONS packets } drop
+                        add @open { iif ct count over CONNECTIONS } drop
+                    }
+                    chain unassembled {
+                        type filter hook prerouting priority -450
+                        iifname != "DEVICES*" return
+                        ip frag-off & 0x3fff != 0 add @fragments { iif limit rate over 20/second burst 40 packets } drop
+                    }
                     chain prerouting {
                         type filter hook prerouting priority raw
                         iifname != "DEVICES*" return
                         fib saddr . iif oif missing drop
                         ip option lsrr exists drop
                         ip option ssrr exists drop
+                        ip daddr GATEWAY add @questions { iif limit rate over 500/second burst 1000 packets } drop
                         jump sent
                     }
                     chain input {
                         type filter hook input priority filter
                         iifname != "DEVICES*" return
+                        jump counted
                         jump sent
                         drop
                     }
                     chain forward {
                         type filter hook forward priority filter
-                        oifname "DEVICES*" ct state { established, related } accept
+                        oifname "DEVICES*" ct state established accept
+                        oifname "DEVICES*" ct state related ip protocol icmp accept
                         oifname "DEVICES*" drop
                         iifname != "DEVICES*" return
+                        jump counted
                         tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu
                         jump sent
                     }
@@ -108,6 +141,8 @@ record Firewall(String table, String devices, Cidr range, String gateway, List<C
                                 "of the server with process id "
                                         + ProcessHandle.current().pid())
                         .replace("RANGE", range.toString())
+                        .replace("CONNECTIONS", Integer.toString(connections))
+                        .replace("EACH_SECOND", Integer.toString(Math.max(1, connections / REFILL)))
                         .replace("PRIVATE", String.join(", ", PRIVATE));
     }
 

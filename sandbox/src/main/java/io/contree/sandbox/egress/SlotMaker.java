@@ -10,10 +10,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes and destroys the network namespaces of sandboxes. Slot {@code i} has the range's address {@code i + 2}; the gateway has
- * the first, as an address of the machine's loopback device. IPv6 is off inside.
+ * the first, as an address of the machine's loopback device. IPv6 is off inside. Both ends of a cable know each other from the
+ * start: ARP would let a sandbox fill the machine's table of neighbours, which all of its networks share.
  *
  * @param directory where the files lie that hold the namespaces
  * @param devices what the names of the devices begin with
@@ -87,8 +90,9 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping>
     private String script(String device, String address, Path network) {
         return """
                 ip -batch - <<'END'
-                link add DEVICE type veth peer name eth0 netns NETWORK
+                link add DEVICE address MACHINES type veth peer name eth0 address SANDBOXES netns NETWORK
                 link set dev DEVICE addrgenmode none up
+                neigh add ADDRESS lladdr SANDBOXES nud permanent dev DEVICE
                 route add ADDRESS/32 dev DEVICE
                 END
                 nsenter --net=NETWORK sh -e <<'END'
@@ -98,13 +102,23 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping>
                 link set dev lo up
                 addr add ADDRESS/32 dev eth0
                 link set dev eth0 up
+                neigh add GATEWAY lladdr MACHINES nud permanent dev eth0
                 route add GATEWAY/32 dev eth0
                 route add default via GATEWAY
                 INNER
                 END
                 """.replace("DEVICE", device)
                 .replace("NETWORK", network.toString())
+                .replace("MACHINES", hardwareAddress(gateway()))
+                .replace("SANDBOXES", hardwareAddress(address))
                 .replace("ADDRESS", address)
                 .replace("GATEWAY", gateway());
+    }
+
+    /** A locally administered one with the IPv4 address in it. */
+    private static String hardwareAddress(String address) {
+        return Stream.of(address.split("\\."))
+                .map(part -> "%02x".formatted(Integer.parseInt(part)))
+                .collect(Collectors.joining(":", "02:00:", ""));
     }
 }

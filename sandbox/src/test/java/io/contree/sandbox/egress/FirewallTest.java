@@ -12,7 +12,8 @@ class FirewallTest {
             Cidr.parse("10.201.0.0/20"),
             "10.201.0.1",
             List.of(Cidr.parse("9.9.9.9")),
-            List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.168.1.7")));
+            List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("192.168.1.7")),
+            4096);
 
     @Test
     void namesNothingButItsOwn() {

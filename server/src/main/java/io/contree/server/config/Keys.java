@@ -2,6 +2,7 @@ package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
 import io.contree.sandbox.egress.Cidr;
+import io.contree.sandbox.egress.EgressConfig;
 import io.contree.server.LogFormat;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -125,6 +126,12 @@ public final class Keys {
             "a range with a prefix of 16 to 28 bits, or auto",
             "Addresses of runs behind this machine's; auto takes a /20 of 10.201.0.0 to 10.250.255.255 that is free.",
             NetworkSettings::range);
+    static final Key<Integer> NETWORK_CONNECTIONS = key(
+            "network-connections",
+            Integer.toString(EgressConfig.CONNECTIONS),
+            "a whole number from 1 on",
+            "Connections that a run may have at a time, of those that the machine keeps track of.",
+            Values.integer(1));
     static final Key<Boolean> ALLOW_PRIVATE_REGISTRIES = key(
             "allow-private-registries",
             "off",

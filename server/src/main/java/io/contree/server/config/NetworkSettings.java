@@ -40,9 +40,10 @@ public record NetworkSettings(Mode mode, EgressConfig egress) {
         return new NetworkSettings(
                 sources.get(Keys.NETWORKING),
                 new EgressConfig(
-                        sources.get(Keys.NETWORK_ALLOW),
-                        sources.get(Keys.NETWORK_RESOLVERS),
-                        sources.get(Keys.NETWORK_RANGE)));
+                                sources.get(Keys.NETWORK_ALLOW),
+                                sources.get(Keys.NETWORK_RESOLVERS),
+                                sources.get(Keys.NETWORK_RANGE))
+                        .withConnections(sources.get(Keys.NETWORK_CONNECTIONS)));
     }
 
     static List<Cidr> ranges(String value) {

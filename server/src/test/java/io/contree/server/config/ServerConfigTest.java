@@ -141,13 +141,16 @@ class ServerConfigTest {
                 "network-resolvers",
                 "9.9.9.9,10.0.0.53",
                 "network-range",
-                "10.7.0.0/20");
+                "10.7.0.0/20",
+                "network-connections",
+                "100");
 
         assertThat(config.engine().networkByDefault()).isFalse();
         EgressConfig egress = config.sandboxes().egress().orElseThrow();
         assertThat(egress.allowed()).extracting(Cidr::toString).containsExactly("10.1.0.0/16", "192.168.1.7");
         assertThat(egress.resolvers()).extracting(Cidr::toString).containsExactly("9.9.9.9", "10.0.0.53");
         assertThat(egress.range()).contains(Cidr.parse("10.7.0.0/20"));
+        assertThat(egress.connections()).isEqualTo(100);
         assertThat(flags("networking", "off").sandboxes().egress()).isEmpty();
     }
 
