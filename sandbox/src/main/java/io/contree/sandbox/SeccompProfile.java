@@ -8,7 +8,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The system calls that a sandbox may make: those of Docker's default profile for Docker's default capabilities. Calls that
+ * The system calls that a sandbox may make: those of Docker's default profile for Docker's default capabilities, without {@code
+ * socketcall} of 32-bit x86, which would make any socket: its arguments lie where a filter does not see them. Calls that
  * the profile denies fail with EPERM as there. Calls that it does not know fail with ENOSYS, which is what a C library
  * expects of a kernel older than itself: with EPERM it would not fall back.
  */

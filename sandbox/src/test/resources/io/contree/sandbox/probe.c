@@ -5,12 +5,14 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void tell(const char *name, long result)
@@ -26,6 +28,34 @@ static long clone_flags(unsigned long flags)
         _exit(0);
     }
     return pid;
+}
+
+/* A socket by one of the calls of 32-bit programs; with a number 102, its arguments lie where a filter does not see them. */
+static long socket_of_32_bits(int number, int family)
+{
+#ifdef __x86_64__
+    unsigned *arguments = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+    int multiplexed = number == 102, status;
+    pid_t child = fork();
+    if (child == 0) {
+        long result, first = multiplexed ? 1 : family, second = multiplexed ? (long)arguments : SOCK_STREAM;
+        arguments[0] = family;
+        arguments[1] = SOCK_STREAM;
+        arguments[2] = 0;
+        __asm__ volatile("int $0x80"
+                         : "=a"(result)
+                         : "a"(number), "b"(first), "c"(second), "d"(0)
+                         : "memory", "r8", "r9", "r10", "r11");
+        _exit(result < 0 ? -result : 0);
+    }
+    waitpid(child, &status, 0);
+    /* A kernel that runs no such programs kills it. */
+    errno = WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
+    return errno ? -1 : 0;
+#else
+    errno = EPERM;
+    return -1;
+#endif
 }
 
 int main(void)
@@ -60,6 +90,11 @@ int main(void)
     tell("settimeofday", syscall(SYS_settimeofday, nothing, 0L));
     tell("sethostname", syscall(SYS_sethostname, "x", 1L));
     tell("vsock", socket(40, SOCK_STREAM, 0));
+    tell("vsock_of_32_bits", socket_of_32_bits(359, 40));
+    tell("vsock_by_socketcall", socket_of_32_bits(102, 40));
+    tell("crypto", socket(38, SOCK_SEQPACKET, 0));
+    tell("crypto_of_32_bits", socket_of_32_bits(359, 38));
+    tell("crypto_by_socketcall", socket_of_32_bits(102, 38));
     tell("unix_socket", socket(AF_UNIX, SOCK_STREAM, 0));
     tell("ptrace_init", syscall(SYS_ptrace, PTRACE_ATTACH, 1L, 0L, 0L));
     tell("mknod_disk", mknod("/tmp/disk", S_IFBLK | 0600, makedev(8, 0)));
