@@ -13,25 +13,24 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Passes questions of sandboxes on to DNS servers that only this machine reaches, and the answers back, as they are: it neither
  * reads nor keeps them. By UDP, and by TCP one question a connection (RFC 1035, 4.2.2: a length of two bytes, then the message).
- * What is more than some hundred questions at a time is dropped, as DNS allows.
+ * What is more than {@value #MOST_OF_ONE} questions of one sandbox at a time is dropped, as DNS allows.
  */
 final class DnsForwarder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DnsForwarder.class);
     private static final Duration PATIENCE = Duration.ofSeconds(4);
-    private static final int MOST_AT_A_TIME = 256;
+    private static final int MOST_OF_ONE = 32;
     private static final int LARGEST = 65_535;
 
     private final List<InetSocketAddress> upstreams;
     private final DatagramSocket udp;
     private final ServerSocket tcp;
-    private final Semaphore room = new Semaphore(MOST_AT_A_TIME);
+    private final DnsRoom room = new DnsRoom(MOST_OF_ONE);
 
     private DnsForwarder(List<InetSocketAddress> upstreams, DatagramSocket udp, ServerSocket tcp) {
         this.upstreams = upstreams;
@@ -82,7 +81,7 @@ final class DnsForwarder implements AutoCloseable {
             }
             byte[] question = Arrays.copyOf(packet.getData(), packet.getLength());
             InetSocketAddress asker = (InetSocketAddress) packet.getSocketAddress();
-            inBackground(() -> {
+            inBackground(asker.getAddress(), () -> {
                 byte[] answer = ask(question);
                 udp.send(new DatagramPacket(answer, answer.length, asker));
             });
@@ -111,7 +110,7 @@ final class DnsForwarder implements AutoCloseable {
         while (!tcp.isClosed()) {
             try {
                 Socket asker = tcp.accept();
-                if (!inBackground(() -> relay(asker))) {
+                if (!inBackground(asker.getInetAddress(), () -> relay(asker))) {
                     asker.close();
                 }
             } catch (IOException e) {
@@ -145,8 +144,8 @@ final class DnsForwarder implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private boolean inBackground(Task task) {
-        if (!room.tryAcquire()) {
+    private boolean inBackground(InetAddress asker, Task task) {
+        if (!room.enter(asker)) {
             return false;
         }
         Thread.ofVirtual().name("dns").start(() -> {
@@ -157,7 +156,7 @@ final class DnsForwarder implements AutoCloseable {
             } catch (IOException e) {
                 log.debug("A question of a sandbox has no answer", e);
             } finally {
-                room.release();
+                room.leave(asker);
             }
         });
         return true;
