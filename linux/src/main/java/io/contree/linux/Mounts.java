@@ -101,6 +101,17 @@ public final class Mounts {
         bind(source, target, readOnly ? MS_RDONLY : 0);
     }
 
+    /**
+     * Mounts a file over what stands in a directory under a name: a file, or a symbolic link itself, wherever it leads. Devices,
+     * programs and set-user-id bits have no effect. Needs Linux 5.12, else ENOSYS.
+     */
+    public static void cover(Path source, Fd directory, String name) throws LinuxException {
+        try (Fd clone = NewMounts.cloneTree(source)) {
+            NewMounts.change(clone, NewMounts.ATTR_DATA, -1, source);
+            NewMounts.attach(clone, directory, RawPath.fromText(name));
+        }
+    }
+
     private static void bind(Path source, Path target, long flags) throws LinuxException {
         mount(raw(source), target, "", MS_BIND, "");
         if (flags != 0) {

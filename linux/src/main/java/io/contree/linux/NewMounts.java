@@ -12,6 +12,9 @@ final class NewMounts {
     /** Read-only, and no set-user-id, no device and no program of it takes effect. */
     static final long ATTR_VIEW = 0x1 | 0x2 | 0x4 | 0x8;
 
+    /** The same, but writable. */
+    static final long ATTR_DATA = 0x2 | 0x4 | 0x8;
+
     static final long ATTR_IDMAP = 0x10_0000;
 
     private static final int FSOPEN_CLOEXEC = 1;
@@ -113,12 +116,16 @@ final class NewMounts {
     }
 
     static void attach(Fd mount, Path target) throws LinuxException {
-        String raw = Mounts.raw(target);
+        attach(mount, Fd.CWD, Mounts.raw(target));
+    }
+
+    /** A symbolic link at the end is covered, not followed. */
+    static void attach(Fd mount, Fd directory, String raw) throws LinuxException {
         try (Scratch scratch = Scratch.take()) {
             long empty = scratch.path("move_mount", "");
             long to = scratch.secondPath("move_mount", raw);
             long result = Syscalls.call(
-                    scratch, Call.MOVE_MOUNT, mount.number(), empty, Fd.CWD.number(), to, MOVE_MOUNT_F_EMPTY_PATH);
+                    scratch, Call.MOVE_MOUNT, mount.number(), empty, directory.number(), to, MOVE_MOUNT_F_EMPTY_PATH);
             Syscalls.check(result, "move_mount", raw);
         }
     }

@@ -50,6 +50,21 @@ class MountsIT {
     }
 
     @Test
+    void coversALinkAndNotWhatItLeadsTo() throws Exception {
+        Path link = Files.createSymbolicLink(fixture.target.resolve("link"), source.resolve("file"));
+        Path own = Files.writeString(fixture.root.resolve("own"), "own");
+
+        try (Fd directory = FileCalls.open(Fd.CWD, fixture.target.toString(), FileCalls.DIRECTORY, 0, 0)) {
+            Mounts.cover(own, directory, "link");
+        }
+        assertThat(link).hasContent("own");
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+        assertThat(source.resolve("file")).hasContent("x");
+        Mounts.unmount(link, false);
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
     void listsMountsBelowDeepestFirst() throws Exception {
         Mounts.tmpfs(fixture.target, "size=1m");
         Path inner = Files.createDirectory(fixture.target.resolve("a b"));

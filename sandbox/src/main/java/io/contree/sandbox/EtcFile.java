@@ -1,5 +1,9 @@
 package io.contree.sandbox;
 
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Mounts;
 import io.contree.linux.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +40,24 @@ enum EtcFile {
     }
 
     /**
-     * True if the image has a regular file here, reached without any symbolic link. Only then is it covered: for anything
+     * Covers a symbolic link that the image has here, as those have whose resolver wrote the file elsewhere. The link stays what it
+     * is in the image, and what it leads to is not touched. A kernel that is too old leaves the link.
+     */
+    void coverLinkIn(Path root, Path own) throws IOException {
+        if (PlainPath.stat(root, "etc/" + fileName).filter(Stat::isSymlink).isEmpty()) {
+            return;
+        }
+        try (Fd etc = PlainPath.directory(root, "etc")) {
+            Mounts.cover(own, etc, fileName);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOSYS) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * True if a regular file is here, also one that covers a link of the image, reached without any symbolic link. Only then is it covered: for anything
      * else the runtime would make a mount point in the image or follow the image's links.
      */
     boolean isRegularIn(Path root) throws IOException {

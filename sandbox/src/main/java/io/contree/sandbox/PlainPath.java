@@ -17,20 +17,36 @@ import java.util.Set;
 final class PlainPath {
     private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ELOOP, Errno.ENOTDIR);
 
+    private static final long RESOLVE = FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_BENEATH;
+
     private PlainPath() {}
 
     /** What lies at a path relative to the root; empty if nothing does or a link is on the way or at the end. */
     static Optional<Stat> stat(Path root, String path) throws IOException {
         int flags = FileCalls.PATH_ONLY | FileCalls.NO_FOLLOW;
-        long resolve = FileCalls.RESOLVE_NO_SYMLINKS | FileCalls.RESOLVE_BENEATH;
-        int directory = FileCalls.PATH_ONLY | FileCalls.DIRECTORY;
-        try (Fd top = FileCalls.open(Fd.CWD, RuntimeDirectory.raw(root), directory, 0, 0)) {
-            return stat(top, path, flags, resolve);
+        try (Fd top = top(root)) {
+            return stat(top, path, flags);
         }
     }
 
-    private static Optional<Stat> stat(Fd top, String path, int flags, long resolve) throws IOException {
-        try (Fd file = FileCalls.open(top, path, flags, 0, resolve)) {
+    /**
+     * Opens a directory at a path relative to the root.
+     *
+     * @throws LinuxException if none is there, or a link is on the way or at the end
+     */
+    static Fd directory(Path root, String path) throws IOException {
+        int flags = FileCalls.PATH_ONLY | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW;
+        try (Fd top = top(root)) {
+            return FileCalls.open(top, path, flags, 0, RESOLVE);
+        }
+    }
+
+    private static Fd top(Path root) throws IOException {
+        return FileCalls.open(Fd.CWD, RuntimeDirectory.raw(root), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0);
+    }
+
+    private static Optional<Stat> stat(Fd top, String path, int flags) throws IOException {
+        try (Fd file = FileCalls.open(top, path, flags, 0, RESOLVE)) {
             return Optional.of(FileCalls.stat(file, ""));
         } catch (LinuxException e) {
             if (ABSENT.contains(e.errno())) {

@@ -186,14 +186,31 @@ class EscapeIT {
         }
     }
 
-    /** The files that are bound over those of the image, as links. */
+    /** The files that are bound over those of the image, as links: they are covered, and not followed. */
     @Test
-    void bindsItsEtcFilesOverNothingButFiles() throws Exception {
+    void coversLinksInEtcAndChangesNothingInTheImage() throws Exception {
         for (EtcFile file : EtcFile.values()) {
             String path = "etc/" + file.fileName();
-            assertThat(attack("echo evil > /" + path + "; echo done", lowerWithLink(path, bait + "/secret")))
-                    .contains("done");
+            for (String target : List.of(bait + "/secret", "../run/systemd/resolve/stub-resolv.conf", "/var", path)) {
+                Path root = machine.root(lowerWithLink(path, target));
+                try (Sandbox sandbox = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
+                    String script = "cat /" + path + "; test -L /" + path + "; echo evil > /" + path + "; cat /" + path;
+                    assertThat(Run.main(sandbox, Run.shell(script)).stdout())
+                            .isEqualTo(file.content("box", SandboxNetwork.NONE.resolvConf()) + "evil\n");
+                }
+                assertThat(Machine.upper(root)).isEmptyDirectory();
+                assertThat(root.resolve(path)).isSymbolicLink();
+            }
         }
+    }
+
+    /** As above, but no link: a directory stays what it is. */
+    @Test
+    void leavesADirectoryInTheResolversPlace() throws Exception {
+        Path lower = Files.createTempDirectory(machine.directory(), "lower");
+        Files.createDirectories(lower.resolve("etc/resolv.conf"));
+        assertThat(attack("ls -d /etc/resolv.conf/ && cat /etc/hostname", lower))
+                .isEqualTo("/etc/resolv.conf/\nbox");
     }
 
     /** CVE-2023-25809: cgroups writable from inside. */
