@@ -3,12 +3,18 @@ package io.contree.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Where a file goes: made absolute and free of empty and {@code .} components; {@code ..} is refused. */
+/**
+ * Where a file goes: made absolute and free of empty and {@code .} components. {@code ..} is refused, and so is what no run
+ * would see, since it has a mount of its own there.
+ */
 final class DestinationPath {
     static final int MAX_LENGTH = 4095;
     static final String ALLOWED = "the path of a file, of at most " + MAX_LENGTH
-            + " bytes, without NUL, '..' and a '/' at its end; a relative one is relative to /";
+            + " bytes, without NUL, '..' and a '/' at its end, not below /dev, /proc or /sys, which every run has anew; a"
+            + " relative one is relative to /";
+    private static final Set<String> MOUNTED = Set.of("dev", "proc", "sys");
 
     private DestinationPath() {}
 
@@ -25,6 +31,9 @@ final class DestinationPath {
                 components.add(component);
             }
         }
-        return components.isEmpty() ? Optional.empty() : Optional.of("/" + String.join("/", components));
+        if (components.isEmpty() || MOUNTED.contains(components.get(0))) {
+            return Optional.empty();
+        }
+        return Optional.of("/" + String.join("/", components));
     }
 }

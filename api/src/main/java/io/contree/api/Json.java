@@ -109,8 +109,8 @@ public final class Json {
     }
 
     private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        String line = end < 0 ? text : text.substring(0, end);
+        // Of an object that does not end, the parser tells where it began, in words about itself.
+        String line = text.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 }

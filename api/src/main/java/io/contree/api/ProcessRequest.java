@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * /v1/operations/{id}/subprocesses}).
  *
  * @param command a program, or with {@code shell} an expression
- * @param env an empty value removes the variable
+ * @param env null is as empty
  * @param cwd absolute, or empty for the image's
  * @param truncateOutputAt bytes per stream, 0 to 10 MiB
  */

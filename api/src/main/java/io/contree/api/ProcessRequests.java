@@ -42,7 +42,7 @@ final class ProcessRequests {
     private static String cwd(JsonFields fields) {
         String cwd = fields.string("cwd").orElse("");
         if (!cwd.isEmpty() && (!cwd.startsWith("/") || cwd.length() > DestinationPath.MAX_LENGTH)) {
-            throw fields.invalid("cwd", "an absolute path, or \"\" for the image's own");
+            throw fields.invalid("cwd", "an absolute path of at most 4095 bytes, or \"\" for the image's own");
         }
         return cwd;
     }

@@ -121,7 +121,8 @@ class SpawnRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", ".", "a/", "../x", "/a/../b", "a/..", "a\\u0000b", "//", "a/."})
+    @ValueSource(
+            strings = {"", "/", ".", "a/", "../x", "/a/../b", "a/..", "a\\u0000b", "//", "a/.", "proc/x", "/dev/shm/x"})
     void hostileDestinationsAreRefused(String path) {
         assertThatThrownBy(() -> with("'files':{'" + path + "':{'uuid':'" + UUID + "'}}"))
                 .isInstanceOf(ContreeException.class)

@@ -104,8 +104,10 @@ class FilesProtocolIT extends ServerSuite {
         Map<String, Object> spec = new java.util.HashMap<>(Map.of("uuid", uuid, "uid", 12, "gid", 34));
         spec.put("mode", value);
         JsonNode run = api.await(
-                api.spawn(Map.of("image", box, "command", "true", "files", Map.of("/made/on/the/way/file", spec))));
-        JsonNode list = api.getJson("/inspect/" + run.at("/result/image").asString() + "/list?path=/made/on/the/way");
+                api.spawn(Map.of("image", box, "command", "true", "files", Map.of("/made/on/the/wäy/fi€le", spec))));
+        JsonNode list =
+                api.getJson("/inspect/" + run.at("/result/image").asString() + "/list?path=/made/on/the/w%C3%A4y");
+        assertThat(list.at("/files/0/path").asString()).isEqualTo("fi€le");
         assertThat(Integer.toOctalString(list.at("/files/0/mode").asInt())).isEqualTo(octal);
         assertThat(list.at("/files/0/uid").asInt()).isEqualTo(12);
         assertThat(list.at("/files/0/gid").asInt()).isEqualTo(34);

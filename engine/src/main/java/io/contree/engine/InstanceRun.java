@@ -75,7 +75,7 @@ final class InstanceRun {
         operation.running(processes);
         ProcessEnd end =
                 awaitEnd(plan.process().timeout(), sandbox, processes.main().recorder(), log);
-        if (killedByMemoryLimit(end, sandbox)) {
+        if (sandbox.outOfMemory()) {
             log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
         }
         sandbox.network().ifPresent(network -> log.append(0, "network", EventData.network(network)));
@@ -117,13 +117,6 @@ final class InstanceRun {
             Thread.currentThread().interrupt();
             throw new EndedException();
         }
-    }
-
-    private boolean killedByMemoryLimit(ProcessEnd end, Sandbox sandbox) {
-        return end instanceof ProcessEnd.Exited(ExitStatus status)
-                && status.signal() == 9
-                && !status.timedOut()
-                && sandbox.outOfMemory();
     }
 
     private static String reason(LiveOperation operation, ProcessEnd end) {

@@ -36,7 +36,7 @@ record ProcessPlan(ProcessRequest request, ProcessSpec spec) {
         }
         StringBuilder line = new StringBuilder(request.command());
         request.args().forEach(arg -> line.append(' ').append(quote(arg)));
-        argv.add(env.getOrDefault("SHELL", "/bin/sh"));
+        argv.add(firstOf(env.getOrDefault("SHELL", ""), "/bin/sh"));
         argv.add("-c");
         argv.add(line.toString());
         return argv;

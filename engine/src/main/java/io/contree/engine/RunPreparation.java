@@ -4,6 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.FileRecord;
 import io.contree.api.SpawnRequest;
+import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.PlacedFile;
@@ -47,7 +48,8 @@ record RunPreparation(ImageReference images, ProjectCatalog projects, Limits lim
                         "There is no file " + spec.uuid() + " in this project, which files names for " + path
                                 + "; upload it first."));
         try {
-            return new PlacedFile(path, new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
+            return new PlacedFile(
+                    RawPath.fromText(path), new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
         } catch (IllegalArgumentException e) {
             throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "files: " + e.getMessage(), e);
         }

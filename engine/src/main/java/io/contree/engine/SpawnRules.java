@@ -13,7 +13,7 @@ final class SpawnRules {
     /** Program, arguments and variables travel to init in one frame of at most 1 MiB, with a length before each. */
     private static final int MAX_FRAME = (1 << 20) - 4096;
 
-    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?");
+    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?");
 
     private SpawnRules() {}
 
@@ -22,7 +22,9 @@ final class SpawnRules {
         check(request.process());
         refuseIf(request.timeout() < 1, "timeout is " + request.timeout() + ": it must be a second or more");
         refuseIf(request.resourcesLimits().maxLayerBytes() < 1, "resources_limits.max_layer_bytes must be 1 or more");
-        refuseIf(!HOSTNAME.matcher(request.hostname()).matches(), "hostname must be 1 to 64 letters, digits, . and -");
+        refuseIf(
+                !HOSTNAME.matcher(request.hostname()).matches(),
+                "hostname must be 1 to 64 letters, digits, _, . and -");
     }
 
     /** As above, for any process. */

@@ -149,7 +149,20 @@ public final class FakeSandboxes implements Sandboxes {
     /** Ends once: by what it was told to do, by a signal, or with its sandbox. */
     private static final class FakeProcess implements SandboxProcess {
         private static final Set<String> WORDS = Set.of(
-                "true", "exit", "write", "rm", "echo", "env", "cat", "deaf", "spew", "sleep", "hang", "crash", "oom");
+                "true",
+                "exit",
+                "write",
+                "rm",
+                "echo",
+                "env",
+                "cat",
+                "deaf",
+                "spew",
+                "sleep",
+                "hang",
+                "crash",
+                "oom",
+                "oom-inside");
 
         private final FakeSandbox sandbox;
         private final int spid;
@@ -218,6 +231,10 @@ public final class FakeSandboxes implements Sandboxes {
                 case "oom" -> {
                     sandbox.outOfMemory(true);
                     yield signalled(9, false);
+                }
+                case "oom-inside" -> {
+                    sandbox.outOfMemory(true);
+                    yield exit(0);
                 }
                 default -> throw new IllegalStateException(word);
             };

@@ -80,7 +80,7 @@ class RulesTest {
     @Test
     void hostnames() {
         assertThatCode(() -> SpawnRules.check(named("linuxkit"))).doesNotThrowAnyException();
-        assertThatCode(() -> SpawnRules.check(named("a-b.c"))).doesNotThrowAnyException();
+        assertThatCode(() -> SpawnRules.check(named("a-b.c_d"))).doesNotThrowAnyException();
         assertRefused(() -> SpawnRules.check(named("")));
         assertRefused(() -> SpawnRules.check(named("a\n1.2.3.4 evil")));
         assertRefused(() -> SpawnRules.check(named("a".repeat(65))));

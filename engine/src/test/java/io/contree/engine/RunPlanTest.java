@@ -43,7 +43,7 @@ class RunPlanTest {
         RunPlan plan = plan(true, Map.of("FROM", "request", "GONE", "", "NEW", "1"), false, "", 0);
 
         assertThat(plan.process().env())
-                .isEqualTo(Map.of("PATH", "/image/bin", "FROM", "request", "NEW", "1", "HOME", "/root"));
+                .isEqualTo(Map.of("PATH", "/image/bin", "FROM", "request", "GONE", "", "NEW", "1", "HOME", "/root"));
         assertThat(plan.process().argv()).containsExactly("/bin/sh", "-c", "echo $FROM");
         assertThat(plan.preservedEnv()).isEqualTo(image.env());
     }
@@ -62,6 +62,15 @@ class RunPlanTest {
 
         assertThat(plan.process().env()).isEqualTo(Map.of("PATH", Environment.DEFAULT_PATH, "NEW", "1", "HOME", "/"));
         assertThat(plan.process().argv()).containsExactly("echo $FROM", "-n", "a b");
+    }
+
+    @Test
+    void whatIsNeededIsUsualWhereItIsEmpty() {
+        RunPlan plan = plan(true, Map.of("PATH", "", "HOME", "", "SHELL", "", "OTHER", ""), false, "", 0);
+
+        assertThat(plan.process().env())
+                .containsAllEntriesOf(Map.of("PATH", Environment.DEFAULT_PATH, "HOME", "/root", "OTHER", ""));
+        assertThat(plan.process().argv()).startsWith("/bin/sh");
     }
 
     @Test

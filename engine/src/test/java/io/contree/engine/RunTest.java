@@ -176,6 +176,16 @@ class RunTest {
     }
 
     @Test
+    void theMemoryLimitIsNamedAlsoWhereItHitAnotherThanTheMainProcess() throws Exception {
+        OperationDetails details = fixture.run("oom-inside");
+
+        assertThat(details.result().orElseThrow().state().exitCode()).isZero();
+        assertThat(fixture.events(details.summary().uuid()))
+                .extracting(OperationEvent::type)
+                .containsExactly("init", "spawn", "exit", "oom", "shutdown", "completion");
+    }
+
+    @Test
     void aLostSandboxFailsTheRun() throws Exception {
         OperationDetails details = fixture.run("crash");
 

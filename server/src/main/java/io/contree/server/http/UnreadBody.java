@@ -11,8 +11,11 @@ final class UnreadBody {
     /** As much as that the web server may read to keep a connection. */
     private static final long SHORT = 64 << 10;
 
-    /** A client that is closed on while it sends may never see the answer, so some is read first. */
-    private static final long LINGER_BYTES = 4 << 20;
+    /**
+     * A client that is closed on while it sends may never see the answer (Python's http.client does not look for one then), so
+     * some is read first: what is too long is mostly not much too long.
+     */
+    private static final long LINGER_BYTES = 64 << 20;
 
     private static final Duration LINGER_TIME = Duration.ofSeconds(1);
 
