@@ -1,6 +1,7 @@
 package io.contree.cli;
 
 import io.contree.sdk.CallInterruptedException;
+import io.contree.sdk.ClientClosedException;
 import io.contree.sdk.ConfigurationException;
 import io.contree.sdk.ConflictException;
 import io.contree.sdk.ContreeClientException;
@@ -77,6 +78,7 @@ final class ErrorReporter implements IExecutionExceptionHandler {
                 switch (f) {
                     case ConfigurationException c -> ExitCode.NOT_ALLOWED;
                     case InvalidRequestException c -> ExitCode.USAGE;
+                    case ClientClosedException c -> ExitCode.FAILED;
                     case LocalFileException c -> ExitCode.FAILED;
                     case NotFoundException c -> ExitCode.NOT_FOUND;
                     case NotAllowedException c -> ExitCode.NOT_ALLOWED;

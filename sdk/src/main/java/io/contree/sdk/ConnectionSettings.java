@@ -17,7 +17,7 @@ record ConnectionSettings(
     private static final String LOCAL_SERVER = "http://127.0.0.1:8642";
 
     /** The hosted service, which is what a bare NEBIUS_API_KEY is for. */
-    private static final String HOSTED_SERVICE = "https://api.tokenfactory.nebius.com/sandboxes";
+    static final String HOSTED_SERVICE = "https://api.tokenfactory.nebius.com/sandboxes";
 
     ClientConfig resolve(Duration requestTimeout, String userAgent) {
         Profiles profiles = new Profiles(environment);

@@ -13,6 +13,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where the bytes of a file come from, and how they reach the server once. */
@@ -50,6 +51,10 @@ interface Content {
 
     /** A file of this machine, read when it is needed. */
     record LocalFile(Path path) implements Content {
+        public LocalFile {
+            Objects.requireNonNull(path, "path");
+        }
+
         @Override
         public FileRecord upload(UploadedFiles files) throws IOException {
             MessageDigest digest = sha256();
@@ -84,7 +89,7 @@ interface Content {
         private @Nullable FileRecord sent;
 
         Stream(InputStream stream) {
-            this.stream = stream;
+            this.stream = Objects.requireNonNull(stream, "stream");
         }
 
         @Override

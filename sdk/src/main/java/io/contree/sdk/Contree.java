@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one contree server. Safe for use by many threads; make one and keep it, since it holds the connections.
- * Closing it ends calls that are under way.
+ * Closing it ends calls that are under way by a {@link ClientClosedException}, and leaves on the server what they started.
  */
 public final class Contree implements AutoCloseable {
     private final Api api;
@@ -91,7 +92,7 @@ public final class Contree implements AutoCloseable {
 
     private synchronized ExecutorService workers() {
         if (closed) {
-            throw new IllegalStateException("this client is closed");
+            throw new ClientClosedException("could not start a call: this client is closed");
         }
         if (workers == null) {
             workers = Workers.start();
@@ -106,6 +107,11 @@ public final class Contree implements AutoCloseable {
         if (workers != null) {
             workers.shutdownNow();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "Contree[" + baseUrl() + "]";
     }
 
     ClientConfig config() {
@@ -130,24 +136,24 @@ public final class Contree implements AutoCloseable {
 
         /** The server, such as {@code http://127.0.0.1:8642}; a path in front of {@code /v1} may be part of it. */
         public Builder baseUrl(String baseUrl) {
-            this.baseUrl = baseUrl;
+            this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
             return this;
         }
 
         public Builder token(String token) {
-            this.token = token;
+            this.token = Objects.requireNonNull(token, "token");
             return this;
         }
 
         /** The project, for tokens that belong to several. */
         public Builder project(String project) {
-            this.project = project;
+            this.project = Objects.requireNonNull(project, "project");
             return this;
         }
 
         /** A profile by name, in place of the active one. What it says then goes before the environment. */
         public Builder profile(String profile) {
-            this.profile = profile;
+            this.profile = Objects.requireNonNull(profile, "profile");
             return this;
         }
 
@@ -157,19 +163,19 @@ public final class Contree implements AutoCloseable {
          * unless it is given one.
          */
         public Builder requestTimeout(Duration requestTimeout) {
-            this.requestTimeout = requestTimeout;
+            this.requestTimeout = Objects.requireNonNull(requestTimeout, "requestTimeout");
             return this;
         }
 
         /** How often a request is repeated where that is safe; {@link RetryPolicy#DEFAULT} unless said otherwise. */
         public Builder retries(RetryPolicy retries) {
-            this.retries = retries;
+            this.retries = Objects.requireNonNull(retries, "retries");
             return this;
         }
 
         /** What the program calls itself in its requests. */
         public Builder userAgent(String userAgent) {
-            this.userAgent = userAgent;
+            this.userAgent = Objects.requireNonNull(userAgent, "userAgent");
             return this;
         }
 
@@ -178,7 +184,7 @@ public final class Contree implements AutoCloseable {
          * threads). It stays open when the client is closed, and needs a thread for each call that is under way.
          */
         public Builder asyncExecutor(Executor asyncExecutor) {
-            this.asyncExecutor = asyncExecutor;
+            this.asyncExecutor = Objects.requireNonNull(asyncExecutor, "asyncExecutor");
             return this;
         }
 

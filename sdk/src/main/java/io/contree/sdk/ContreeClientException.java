@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class ContreeClientException extends RuntimeException
         permits CallInterruptedException,
+                ClientClosedException,
                 ConfigurationException,
                 ConflictException,
                 InvalidRequestException,

@@ -14,8 +14,17 @@ final class Deadline {
     }
 
     static Deadline in(Duration time) {
-        Duration capped = time.compareTo(FOREVER) > 0 ? FOREVER : time;
-        return new Deadline(System.nanoTime() + capped.toNanos());
+        return new Deadline(System.nanoTime() + capped(time).toNanos());
+    }
+
+    /** A limit in words, to follow "has not ended". */
+    static String within(Duration time) {
+        return " within " + capped(time).toMillis() + " ms";
+    }
+
+    private static Duration capped(Duration time) {
+        Duration positive = time.isNegative() ? Duration.ZERO : time;
+        return positive.compareTo(FOREVER) > 0 ? FOREVER : positive;
     }
 
     static Deadline never() {

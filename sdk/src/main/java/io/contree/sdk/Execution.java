@@ -4,6 +4,7 @@ import io.contree.api.OperationEvent;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,7 @@ public final class Execution {
 
     /** Hands on the output as it comes, from the start, and waits for the end as {@link #await()} does. */
     public RunResult follow(OutputListener listener) {
+        Objects.requireNonNull(listener, "listener");
         try (EventStream events = operations.events(operation)) {
             Outputs outputs = new Outputs(listener);
             events.forEachRemaining(outputs::accept);
@@ -126,8 +128,9 @@ public final class Execution {
     }
 
     /**
-     * Standard output from its start, live, up to its limit. Close it. Read at the pace that one likes: what is not read
-     * stays on the server.
+     * Standard output from its start, live. Close it. Read at the pace that one likes: what is not read stays on the server.
+     * Where more than the {@linkplain Run#outputLimit limit} was dropped, reading ends with an exception and not as if that
+     * were all.
      */
     public InputStream stdout() {
         return output("stdout");
@@ -182,5 +185,10 @@ public final class Execution {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return "Execution[operation " + operation + "]";
     }
 }

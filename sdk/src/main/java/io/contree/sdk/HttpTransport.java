@@ -12,10 +12,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -40,6 +44,11 @@ final class HttpTransport implements Transport {
     private final HttpClient client;
     /** Answers that are still to come, of requests whose callers were interrupted. */
     private final Phaser orphans = new Phaser(1);
+    /** What closing has to end itself: the {@code HttpClient} can only since Java 21. */
+    private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
+
+    private final Set<IdleLimitedBody> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     HttpTransport(ClientConfig config) {
         this.config = config;
@@ -75,8 +84,7 @@ final class HttpTransport implements Transport {
     @Override
     public StreamReply open(Request request) {
         Duration idle = request.deadline().orIn(config.requestTimeout()).remaining();
-        HttpResponse<InputStream> response =
-                exchange(request, head -> new IdleLimitedBody(request.action(), idle), null);
+        HttpResponse<InputStream> response = exchange(request, head -> stream(request.action(), idle), null);
         InputStream raw = response.body();
         try {
             InputStream body = Encodings.decoded(response.headers(), raw);
@@ -92,6 +100,15 @@ final class HttpTransport implements Transport {
         }
     }
 
+    private IdleLimitedBody stream(String action, Duration idle) {
+        IdleLimitedBody stream = new IdleLimitedBody(action, idle, streams::remove);
+        streams.add(stream);
+        if (closed) {
+            stream.close();
+        }
+        return stream;
+    }
+
     private static void close(InputStream body, IOException reason) {
         try {
             body.close();
@@ -102,7 +119,10 @@ final class HttpTransport implements Transport {
 
     @Override
     public void close() {
+        closed = true;
         awaitOrphans();
+        underWay.forEach(Runnable::run);
+        streams.forEach(IdleLimitedBody::close);
         shutDownClient();
         executor.shutdownNow();
     }
@@ -134,9 +154,11 @@ final class HttpTransport implements Transport {
             throw new CallInterruptedException("could not " + request.action() + ": interrupted", null);
         }
         SentBody sent = request.body() == null ? null : new SentBody(request.body());
-        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(http(request, sent), handler);
+        CompletableFuture<HttpResponse<T>> answer = send(request, sent, handler);
         try {
             return await(request, answer, sent);
+        } catch (CancellationException e) {
+            throw closed(request);
         } catch (InterruptedException e) {
             if (orphaned != null && arrivesSoon(answer)) {
                 Thread.currentThread().interrupt();
@@ -156,6 +178,34 @@ final class HttpTransport implements Transport {
         } catch (ExecutionException e) {
             throw failure(request, e.getCause() == null ? e : e.getCause());
         }
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> send(
+            Request request, @Nullable SentBody sent, BodyHandler<T> handler) {
+        if (closed) {
+            throw closed(request);
+        }
+        CompletableFuture<HttpResponse<T>> answer = sendNow(request, sent, handler);
+        Runnable end = () -> answer.cancel(true);
+        underWay.add(end);
+        var unused = answer.whenComplete((response, failure) -> underWay.remove(end));
+        if (closed) {
+            end.run();
+        }
+        return answer;
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> sendNow(
+            Request request, @Nullable SentBody sent, BodyHandler<T> handler) {
+        try {
+            return client.sendAsync(http(request, sent), handler);
+        } catch (RejectedExecutionException e) {
+            throw closed(request);
+        }
+    }
+
+    private static ClientClosedException closed(Request request) {
+        return new ClientClosedException("could not " + request.action() + ": the client is closed");
     }
 
     /** Waits; while the body is on its way the time starts anew with each piece of it. */
@@ -222,6 +272,9 @@ final class HttpTransport implements Transport {
     }
 
     private ContreeClientException failure(Request request, Throwable cause) {
+        if (closed) {
+            return closed(request);
+        }
         if (cause instanceof ConnectException
                 || cause instanceof HttpConnectTimeoutException
                 || cause instanceof UnresolvedAddressException) {

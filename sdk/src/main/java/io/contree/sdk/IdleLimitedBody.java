@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class IdleLimitedBody extends InputStream implements BodySubscriber<InputS
 
     private final String action;
     private final Duration idle;
+    private final Consumer<IdleLimitedBody> ended;
     private final LinkedBlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
     private volatile @Nullable Subscription subscription;
     private List<ByteBuffer> current = List.of();
@@ -33,8 +35,10 @@ final class IdleLimitedBody extends InputStream implements BodySubscriber<InputS
     private @Nullable Arrival end;
     private volatile boolean closed;
 
-    IdleLimitedBody(String action, Duration idle) {
+    /** @param ended hears when there is nothing more to come */
+    IdleLimitedBody(String action, Duration idle, Consumer<IdleLimitedBody> ended) {
         this.action = action;
+        this.ended = ended;
         this.idle = idle;
     }
 
@@ -60,11 +64,13 @@ final class IdleLimitedBody extends InputStream implements BodySubscriber<InputS
 
     @Override
     public void onError(Throwable failure) {
+        ended.accept(this);
         arrivals.add(new Arrival(List.of(), failure, true));
     }
 
     @Override
     public void onComplete() {
+        ended.accept(this);
         arrivals.add(new Arrival(List.of(), null, true));
     }
 
@@ -97,6 +103,7 @@ final class IdleLimitedBody extends InputStream implements BodySubscriber<InputS
     @Override
     public void close() {
         closed = true;
+        ended.accept(this);
         Subscription open = subscription;
         if (open != null) {
             open.cancel();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable filesystem state, to run commands on and to look into. Looking starts no sandbox. An image that was taken
- * by tag means what the tag means at the first question, and stays with that.
+ * by tag means what the tag means at the first question, and stays with that. Two of them are one state if their {@link #uuid()}
+ * are equal; {@code equals} asks nobody and tells objects apart.
  */
 public final class Image {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -36,7 +38,7 @@ public final class Image {
 
     Image(Api api, String reference) {
         this.api = api;
-        this.reference = reference;
+        this.reference = Objects.requireNonNull(reference, "reference");
         this.record = null;
         this.resolved = isUuid(reference) ? UUID.fromString(reference) : null;
     }

@@ -5,6 +5,7 @@ import io.contree.api.OperationEvent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class Import {
 
     private Import(Api api, String reference, Settings settings) {
         this.api = api;
-        this.reference = reference;
+        this.reference = Objects.requireNonNull(reference, "reference");
         this.settings = settings;
     }
 

@@ -4,6 +4,7 @@ import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -56,7 +57,7 @@ public final class Operations {
 
     /** A run that was started by somebody, to be waited for and followed as by the one who started it. Asks nobody. */
     public Execution attach(UUID operation) {
-        return new Execution(api, operation);
+        return new Execution(api, Objects.requireNonNull(operation, "operation"));
     }
 
     /**
@@ -88,7 +89,7 @@ public final class Operations {
      * that does not answer is noticed within a second more.
      */
     public Operation await(UUID operation, Duration atMost) {
-        return await(operation, Deadline.in(atMost), " within " + atMost.toMillis() + " ms");
+        return await(operation, Deadline.in(atMost), Deadline.within(atMost));
     }
 
     private Operation await(UUID operation, Deadline deadline, String within) {
@@ -127,6 +128,6 @@ public final class Operations {
     }
 
     private static String path(UUID operation) {
-        return "/operations/" + operation;
+        return "/operations/" + Objects.requireNonNull(operation, "operation");
     }
 }

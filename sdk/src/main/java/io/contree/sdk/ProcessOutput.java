@@ -4,8 +4,12 @@ import io.contree.api.OperationEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** One output stream of a process, from its start, as its events bring it; ends when the process does. */
+/**
+ * One output stream of a process, from its start, as its events bring it; ends when the process does, and by an exception if
+ * some of it was dropped.
+ */
 final class ProcessOutput extends InputStream {
     private static final byte[] NOTHING = {};
 
@@ -14,6 +18,7 @@ final class ProcessOutput extends InputStream {
     private byte[] current = NOTHING;
     private int next;
     private boolean ended;
+    private @Nullable String dropped;
 
     /**
      * @param events of one process, from the first on; closed together with this
@@ -54,19 +59,34 @@ final class ProcessOutput extends InputStream {
         events.close();
     }
 
+    private void take(OperationEvent event) {
+        if (event.type().equals(stream)) {
+            current = Outputs.bytes(event);
+            next = 0;
+        } else if (event.type().equals("truncated")
+                && stream.equals(event.data().get("stream"))) {
+            dropped = event.data().get("bytes_dropped") + " bytes of " + stream
+                    + " were dropped at the output limit; raise it, or write large output to a file inside";
+        } else if (event.type().equals("size_cap")) {
+            dropped = "further output was dropped: the log of the operation is full";
+        }
+    }
+
     /** Waits for bytes; false at the end. */
     private boolean advance() throws IOException {
         try {
             while (next == current.length && !ended) {
                 OperationEvent event = events.hasNext() ? events.next() : null;
                 ended = event == null || event.type().equals("exit");
-                if (event != null && event.type().equals(stream)) {
-                    current = Outputs.bytes(event);
-                    next = 0;
+                if (event != null) {
+                    take(event);
                 }
             }
             if (ended) {
                 close();
+                if (dropped != null && next == current.length) {
+                    throw new IOException(dropped);
+                }
             }
             return next < current.length;
         } catch (ContreeClientException e) {

@@ -58,7 +58,7 @@ final class Profiles {
         if (ini.hasSection(section)) {
             return Optional.of(new Profile(
                     name,
-                    ini.get(section, "url").filter(value -> !value.isEmpty()),
+                    ini.get(section, "url").filter(value -> !value.isEmpty()).or(() -> defaultUrl(section)),
                     ini.get(section, "token").filter(value -> !value.isEmpty()),
                     ini.get(section, "project").filter(value -> !value.isEmpty())));
         }
@@ -67,6 +67,11 @@ final class Profiles {
                     + (names().isEmpty() ? "none" : String.join(", ", names())));
         }
         return Optional.empty();
+    }
+
+    /** What the hosted service issues needs no address; a profile of our server always has one. */
+    private Optional<String> defaultUrl(String section) {
+        return ini.get(section, "type").filter("iam"::equals).map(type -> ConnectionSettings.HOSTED_SERVICE);
     }
 
     private List<String> names() {

@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** Builds a path with its query, encoded. */
 final class Query {
@@ -13,7 +14,10 @@ final class Query {
     }
 
     Query with(String name, Object value) {
-        text.append(separator).append(name).append('=').append(encode(value.toString()));
+        text.append(separator)
+                .append(name)
+                .append('=')
+                .append(encode(Objects.requireNonNull(value, name).toString()));
         separator = '&';
         return this;
     }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class Run {
 
     static Run command(Api api, Image image, String program, List<String> arguments) {
         Map<String, Object> request = new LinkedHashMap<>();
-        request.put("command", program);
+        request.put("command", Objects.requireNonNull(program, "program"));
         request.put("args", List.copyOf(arguments));
         request.put("shell", false);
         return new Run(api, image, request, Map.of(), null, null);
@@ -53,14 +54,14 @@ public final class Run {
 
     static Run shell(Api api, Image image, String expression) {
         Map<String, Object> request = new LinkedHashMap<>();
-        request.put("command", expression);
+        request.put("command", Objects.requireNonNull(expression, "expression"));
         request.put("shell", true);
         return new Run(api, image, request, Map.of(), null, null);
     }
 
     /** With an environment variable, beside those that are set. */
     public Run env(String name, String value) {
-        return env(Map.of(name, value));
+        return env(Map.of(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value")));
     }
 
     /** With environment variables, beside those that are set. */
@@ -130,7 +131,8 @@ public final class Run {
 
     /** With a file in place before the command starts; it stays part of the image. A relative path is below the root. */
     public Run file(String destination, FileContent content) {
-        return files(Map.of(destination, content));
+        return files(
+                Map.of(Objects.requireNonNull(destination, "destination"), Objects.requireNonNull(content, "content")));
     }
 
     /** With files in place, beside those that are set. */
@@ -175,7 +177,7 @@ public final class Run {
 
     /** The same command on another image. If it was to be launched by somebody, it no longer is. */
     public Run on(Image other) {
-        return new Run(api, other, request, files, tag, null);
+        return new Run(api, Objects.requireNonNull(other, "other"), request, files, tag, null);
     }
 
     /** The same run, started by the launcher: what a session uses to choose the image at the last moment. */
@@ -201,7 +203,7 @@ public final class Run {
      * @see Image#tagAs
      */
     public Run tag(String tag) {
-        return new Run(api, image, request, files, tag, launcher);
+        return new Run(api, image, request, files, Objects.requireNonNull(tag, "tag"), launcher);
     }
 
     /**
@@ -221,6 +223,7 @@ public final class Run {
      * @throws WaitTimeoutException if it has not ended by then; it is then cancelled
      */
     public RunResult execute(Duration atMost) {
+        Objects.requireNonNull(atMost, "atMost");
         return start().await(atMost);
     }
 
@@ -296,7 +299,7 @@ public final class Run {
 
     private Run with(String field, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(request);
-        changed.put(field, value);
+        changed.put(field, Objects.requireNonNull(value, field));
         return new Run(api, image, changed, files, tag, launcher);
     }
 

@@ -158,4 +158,10 @@ public final class RunResult {
     public Operation operation() {
         return operation;
     }
+
+    /** How it ended; without its output, which may be long. */
+    @Override
+    public String toString() {
+        return "RunResult[" + outcome() + ", exit code " + exitCode() + ", operation " + operation.uuid() + "]";
+    }
 }

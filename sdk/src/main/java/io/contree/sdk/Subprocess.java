@@ -51,7 +51,7 @@ public final class Subprocess {
      * @throws WaitTimeoutException if it has not ended by then; it goes on
      */
     public ProcessResult await(Duration atMost) {
-        return await(Deadline.in(atMost), " within " + atMost.toMillis() + " ms");
+        return await(Deadline.in(atMost), Deadline.within(atMost));
     }
 
     private ProcessResult await(Deadline deadline, String within) {
@@ -71,7 +71,10 @@ public final class Subprocess {
         return current;
     }
 
-    /** Standard output from its start, live, up to its limit; ends with the process. Close it. */
+    /**
+     * Standard output from its start, live; ends with the process, and by an exception if more than its limit was dropped.
+     * Close it.
+     */
     public InputStream stdout() {
         return output("stdout");
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,7 +216,11 @@ class BrokenServerTest {
 
         closed.close();
 
-        assertThat(call).failsWithin(Duration.ofSeconds(10));
+        assertThat(call)
+                .failsWithin(Duration.ofSeconds(10))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+        assertThatThrownBy(closed::whoami).isInstanceOf(ClientClosedException.class);
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (!before.contains(thread) && thread.getName().matches("HttpClient-.*|contree-http-.*")) {
                 thread.join(10_000);

@@ -89,6 +89,15 @@ class ConnectionSettingsTest {
     }
 
     @Test
+    void aProfileOfTheHostedServiceNeedsNoAddress() throws IOException {
+        authIni(
+                "[profile:default]\ntype = iam\ntoken = t\nproject = p\n[profile:own]\ntype = iam\ntoken = t\nurl = http://h\n");
+
+        assertThat(connect(Map.of()).baseUrl()).hasToString("https://api.tokenfactory.nebius.com/sandboxes");
+        assertThat(connect(Map.of("CONTREE_PROFILE", "own")).baseUrl()).hasToString("http://h");
+    }
+
+    @Test
     void findsItsFilesUnderXdgAndContreeHome() throws IOException {
         write(home.resolve("xdg/contree/auth.ini"), "[profile:default]\ntoken = xdg\n");
         write(home.resolve("own/auth.ini"), "[profile:default]\ntoken = own\n");

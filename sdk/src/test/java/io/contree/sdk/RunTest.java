@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,35 @@ class RunTest {
     void stop() throws IOException {
         contree.close();
         server.close();
+    }
+
+    @Test
+    void saysAtOnceWhatMustNotBeNull() {
+        Image image = contree.images().use("i");
+        Run run = image.shell("x");
+        Map<String, ThrowingCallable> calls = Map.of(
+                "expression", () -> image.shell(null),
+                "program", () -> image.command((String) null),
+                "value", () -> run.env("A", null),
+                "tag", () -> run.tag(null),
+                "atMost", () -> run.execute(null),
+                "path", () -> contree.images().use(IMAGE).ls(null),
+                "reference", () -> contree.images().use((String) null),
+                "operation", () -> contree.operations().get(null));
+
+        calls.forEach((name, call) -> assertThatThrownBy(call)
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name));
+        assertThat(server.lines()).isEmpty();
+    }
+
+    @Test
+    void waitsOfAnyLengthAreWaits() {
+        server.on(SPAWN, ACCEPTED).on(STATUS, ended(0, "", ""));
+
+        RunResult result = contree.images().use("i").shell("true").execute(Duration.ofSeconds(Long.MAX_VALUE));
+
+        assertThat(result).hasToString("RunResult[SUCCEEDED, exit code 0, operation " + OPERATION + "]");
     }
 
     @Test

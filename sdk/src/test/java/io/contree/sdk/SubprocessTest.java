@@ -175,4 +175,19 @@ class SubprocessTest {
             assertThat(out.readAllBytes()).containsExactly('a');
         }
     }
+
+    @Test
+    void outputThatWasDroppedIsNotTakenForTheEnd() throws IOException {
+        server.on(
+                "GET " + RUN + "/events?follow=1&spid=2",
+                Answer.events(
+                        "1 stdout \"spid\": 2, \"data\": {\"value\": \"a\", \"encoding\": \"ascii\"}",
+                        "2 truncated \"spid\": 2, \"data\": {\"stream\": \"stdout\", \"bytes_dropped\": 7}",
+                        "3 exit \"spid\": 2, \"data\": {\"code\": 0}"));
+
+        try (InputStream out = subprocesses.get(2).stdout()) {
+            assertThat(out.read()).isEqualTo('a');
+            assertThatThrownBy(out::read).isInstanceOf(IOException.class).hasMessageContaining("7 bytes of stdout");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package io.contree.sdk.nio;
 
 import io.contree.sdk.ContreeClientException;
+import io.contree.sdk.NotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,6 +103,10 @@ final class ImageFile {
                 .orElseGet(path::requestForm);
         try {
             return fileSystem.tree().open(request);
+        } catch (NotFoundException e) {
+            fileSystem.find(
+                    path, true); // knows more kinds of absence: a circle of links, a file in place of a directory
+            throw Refusals.of(path.toString(), e);
         } catch (ContreeClientException e) {
             throw Refusals.of(path.toString(), e);
         }

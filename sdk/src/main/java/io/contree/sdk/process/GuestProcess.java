@@ -1,6 +1,7 @@
 package io.contree.sdk.process;
 
 import io.contree.api.OperationEvent;
+import io.contree.sdk.CallInterruptedException;
 import io.contree.sdk.ConflictException;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.Execution;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * moved to it. The exit value is 128 plus the signal if one ended it, and 137 if the operation was cancelled. If the client
  * loses sight of it for good, whatever waits for the end throws the {@link ContreeClientException}.
  *
- * <p>Standard input is buffered: flush it to be read at once. A write waits until the process takes it; if the process reads
- * nothing for some seconds while its pipe is full, the write fails. Output arrives whole and in order also over a broken
+ * <p>Standard input is buffered: flush it to be read at once. A write waits until it is on its way to the process; if that reads
+ * nothing for 5 seconds while some 300 KiB wait to be read, the write fails, and part of it may arrive. Output arrives whole and in order also over a broken
  * connection, up to the output limit (10 MiB for each stream); where more was dropped, reading ends with an exception in place
  * of the end of the stream. The text methods of {@link Process} use the charset of this machine: give them UTF-8.
  *
@@ -96,6 +97,9 @@ public final class GuestProcess extends Process {
     }
 
     private static IOException cannotRun(Run run, Throwable cause) {
+        if (cause instanceof CallInterruptedException) {
+            return (IOException) new InterruptedIOException(cause.getMessage()).initCause(cause);
+        }
         return new IOException("Cannot run \"" + run.commandLine() + "\": " + cause.getMessage(), cause);
     }
 

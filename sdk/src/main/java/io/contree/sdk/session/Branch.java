@@ -26,6 +26,7 @@ public record Branch(int head, @Nullable AtWork atWork) {
     }
 
     static String checkedName(String name) {
+        Objects.requireNonNull(name, "name");
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a branch is named by 1 to 100 of A-Z a-z 0-9 . _ / - and begins with"
                     + " a letter or a digit; this is \"" + name + "\"");

@@ -12,6 +12,7 @@ import io.contree.sdk.process.GuestProcessBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -164,6 +165,7 @@ public final class Session {
      * @throws SessionException if there is none of this name
      */
     public Session checkout(String name) {
+        Objects.requireNonNull(name, "name");
         kept.update(state -> state.withCurrent(name));
         branch = name;
         return this;

@@ -12,6 +12,7 @@ import java.nio.file.ClosedFileSystemException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
@@ -157,6 +158,7 @@ class ImageFileSystemTest {
         refused(() -> Files.size(files.getPath("/etc/nowhere")), NoSuchFileException.class);
         refused(() -> files.getPath("/etc/loop").toRealPath(), FileSystemException.class);
         refused(() -> Files.size(files.getPath("/etc/loop/x")), FileSystemException.class);
+        refused(() -> Files.readString(files.getPath("/etc/loop")), FileSystemLoopException.class);
         refused(() -> Files.size(files.getPath("/etc/group/x")), FileSystemException.class);
         refused(() -> Files.size(files.getPath("/absent")), NoSuchFileException.class);
         refused(() -> Files.readString(files.getPath("/absent")), NoSuchFileException.class);

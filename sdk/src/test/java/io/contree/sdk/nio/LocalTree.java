@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class LocalTree implements ImageTree {
                 throw Failing.invalid(path + " is no regular file");
             }
             return new Content(Files.newInputStream(file), OptionalLong.of(Files.size(file)));
-        } catch (NoSuchFileException e) {
+        } catch (FileSystemException e) { // absent, or behind links that lead in a circle
             throw Failing.notFound("the image has nothing at " + path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
