@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * The work of a run: check out, place files, run in a sandbox, commit.
  *
  * <p>{@code max_layer_bytes} is enforced when the command has ended: a run whose layer is larger is FAILED and nothing of it is
- * kept; while it runs only the disk limits it.
+ * kept, also if nothing would have been kept anyway; while it runs only the disk limits it.
  */
 final class InstanceRun {
     private final Store store;
@@ -140,12 +140,12 @@ final class InstanceRun {
                 if (ending.operation().hasVerdict()) {
                     yield ending.ended(Optional.of(status));
                 }
-                yield plan.request().disposable() ? ending.thrownAway(status) : commit(ending, plan, checkout, status);
+                yield keep(ending, plan, checkout, status);
             }
         };
     }
 
-    private static Outcome commit(Ending ending, RunPlan plan, Checkout checkout, ExitStatus status) {
+    private static Outcome keep(Ending ending, RunPlan plan, Checkout checkout, ExitStatus status) {
         long allowed = plan.request().resourcesLimits().maxLayerBytes();
         long used = checkout.usedBytes();
         if (used > allowed) {
@@ -153,6 +153,9 @@ final class InstanceRun {
                     "the run wrote " + used + " bytes, more than its resources_limits.max_layer_bytes of " + allowed
                             + "; nothing of it was kept",
                     Optional.of(status));
+        }
+        if (plan.request().disposable()) {
+            return ending.thrownAway(status);
         }
         Commit commit = checkout.commit(plan.preservedEnv(), plan.preservedCwd());
         return ending.kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);

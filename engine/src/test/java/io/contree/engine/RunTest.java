@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunTest {
     @TempDir
@@ -217,8 +219,9 @@ class RunTest {
         assertThat(fixture.run("true").summary().status()).isEqualTo(OperationStatus.SUCCESS);
     }
 
-    @Test
-    void aLayerThatIsTooLargeFailsTheRun() throws Exception {
+    @ParameterizedTest(name = "disposable: {0}")
+    @ValueSource(booleans = {false, true})
+    void aLayerThatIsTooLargeFailsTheRun(boolean disposable) throws Exception {
         SpawnRequest from = fixture.request("write", "/file", "0123456789");
         SpawnRequest limited = new SpawnRequest(
                 from.command(),
@@ -236,7 +239,7 @@ class RunTest {
                 from.files(),
                 from.timeout(),
                 from.truncateOutputAt(),
-                false,
+                disposable,
                 new SpawnRequest.ResourcesLimits(9),
                 from.networking());
         OperationDetails details = fixture.run(limited);
