@@ -30,6 +30,24 @@ public record Stat(
     public static final int CHARACTER_DEVICE = 0x2000;
     public static final int FIFO = 0x1000;
 
+    /** The first instant that is kept, in nanoseconds since the epoch: what is below has wrapped around. */
+    public static final long EARLIEST = Integer.MIN_VALUE * 1_000_000_000L;
+
+    /** Seconds since the epoch, rounded down, of an instant as {@link #mtimeNanos} has it. */
+    public static long seconds(long mtimeNanos) {
+        return mtimeNanos < EARLIEST
+                ? Long.divideUnsigned(mtimeNanos, 1_000_000_000L)
+                : Math.floorDiv(mtimeNanos, 1_000_000_000L);
+    }
+
+    /** What {@link #seconds} leaves, from 0 on. */
+    public static int nanosOfSecond(long mtimeNanos) {
+        return (int)
+                (mtimeNanos < EARLIEST
+                        ? Long.remainderUnsigned(mtimeNanos, 1_000_000_000L)
+                        : Math.floorMod(mtimeNanos, 1_000_000_000L));
+    }
+
     /** The type bits of the mode, one of the constants of this class. */
     public int type() {
         return mode & TYPE_MASK;

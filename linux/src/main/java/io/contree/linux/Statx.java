@@ -27,8 +27,6 @@ final class Statx {
     private static final int AT_EMPTY_PATH = 0x1000;
 
     private static final long NANOS = 1_000_000_000L;
-    /** The first instant of 32-bit seconds, in nanoseconds: what is below has wrapped around. */
-    private static final long EARLIEST = Integer.MIN_VALUE * NANOS;
 
     private Statx() {}
 
@@ -55,15 +53,9 @@ final class Statx {
 
     /** Writes the two {@code struct timespec} of utimensat, both the same instant, undoing the wrap of {@link Stat}. */
     static void writeTimes(MemorySegment times, long nanos) {
-        long seconds = Math.floorDiv(nanos, NANOS);
-        long fraction = Math.floorMod(nanos, NANOS);
-        if (nanos < EARLIEST) {
-            seconds = Long.divideUnsigned(nanos, NANOS);
-            fraction = Long.remainderUnsigned(nanos, NANOS);
-        }
         for (int offset = 0; offset <= 16; offset += 16) {
-            times.set(U64, offset, seconds);
-            times.set(U64, offset + 8L, fraction);
+            times.set(U64, offset, Stat.seconds(nanos));
+            times.set(U64, offset + 8L, Stat.nanosOfSecond(nanos));
         }
     }
 }

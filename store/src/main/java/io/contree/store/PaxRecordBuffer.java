@@ -1,6 +1,7 @@
 package io.contree.store;
 
 import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -33,12 +34,12 @@ final class PaxRecordBuffer {
 
     /** A record for a time that is no whole second of the range of a plain header. */
     void time(String key, long nanos) {
-        long seconds = Math.floorDiv(nanos, SECOND);
-        long fraction = Math.floorMod(nanos, SECOND);
+        long seconds = Stat.seconds(nanos);
+        long fraction = Stat.nanosOfSecond(nanos);
         if (fraction == 0 && seconds >= 0 && seconds < 1L << 33) {
             return;
         }
-        boolean negative = nanos < 0;
+        boolean negative = seconds < 0;
         long whole = negative ? -(nanos / SECOND) : seconds;
         long rest = negative ? -(nanos % SECOND) : fraction;
         raw(key, (negative ? "-" : "") + whole + ".%09d".formatted(rest));

@@ -1,6 +1,7 @@
 package io.contree.store;
 
 import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +103,7 @@ final class PaxWriter {
         octal(block, 108, 8, fits(header.uid()) ? header.uid() : 0);
         octal(block, 116, 8, fits(header.gid()) ? header.gid() : 0);
         octal(block, 124, 12, Math.min(header.size(), LARGEST_OCTAL_11));
-        long seconds = Math.floorDiv(header.mtimeNanos(), 1_000_000_000L);
+        long seconds = Stat.seconds(header.mtimeNanos());
         octal(block, 136, 12, Math.clamp(seconds, 0, LARGEST_OCTAL_11));
         put(block, 148, 8, "        ");
         block[156] = (byte) header.type();

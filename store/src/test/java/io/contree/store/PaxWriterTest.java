@@ -40,6 +40,9 @@ class PaxWriterTest {
         assertThat(records(buffer -> buffer.time("mtime", -1_500_000_000L))).contains("mtime=-1.500000000\n");
         assertThat(records(buffer -> buffer.time("mtime", -500_000_000L))).contains("mtime=-0.500000000\n");
         assertThat(records(buffer -> buffer.time("mtime", -2_000_000_000L))).contains("mtime=-2.000000000\n");
+        // Of the year 2400, which does not fit into signed nanoseconds.
+        long year2400 = Long.parseUnsignedLong("13569465600123456789");
+        assertThat(records(buffer -> buffer.time("mtime", year2400))).contains("mtime=13569465600.123456789\n");
     }
 
     @Test

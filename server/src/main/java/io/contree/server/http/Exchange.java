@@ -173,6 +173,12 @@ final class Exchange {
         response.send();
     }
 
+    /** Answers HEAD with the length that GET would have. */
+    void head(long length) {
+        response.contentLength(length);
+        empty(200);
+    }
+
     void redirect(int status, String location) {
         header("Location", location);
         empty(status);

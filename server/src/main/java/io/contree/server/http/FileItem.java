@@ -1,6 +1,7 @@
 package io.contree.server.http;
 
 import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
 import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
 import java.util.Base64;
@@ -40,7 +41,7 @@ record FileItem(
             @Nullable String symlinkToBase64) {
         static Details of(Entry entry) {
             return new Details(
-                    (int) Math.floorMod(entry.mtimeNanos(), 1_000_000_000L),
+                    Stat.nanosOfSecond(entry.mtimeNanos()),
                     entry.inode(),
                     entry.rdevMajor(),
                     entry.rdevMinor(),
@@ -65,7 +66,7 @@ record FileItem(
                 entry.uid(),
                 entry.gid(),
                 mode,
-                Math.floorDiv(entry.mtimeNanos(), 1_000_000_000L),
+                Stat.seconds(entry.mtimeNanos()),
                 entry.nlink(),
                 FileType.DIRECTORY.is(mode),
                 FileType.REGULAR.is(mode),

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** The listening web server. Closing it ends all connections. */
 public final class HttpServer implements AutoCloseable {
-    private static final int MAX_REQUEST_LINE = 16 << 10;
+    private static final int MAX_REQUEST_LINE = 32 << 10;
     private static final int MAX_HEADERS = 32 << 10;
     private static final int BACKLOG = 1024;
 

@@ -1,5 +1,7 @@
 package io.contree.server.http;
 
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.ImportRequest;
 import io.contree.api.Json;
@@ -63,7 +65,13 @@ final class ImagesRoutes {
 
     private void untag(Exchange exchange) {
         exchange.requireAny(Permission.SET_IMAGE_TAG);
-        images.untag(exchange.caller(), exchange.uuid("uuid"), exchange.query().nonEmpty("tag"));
+        var tag = exchange.query().text("tag");
+        if (tag.filter(String::isEmpty).isPresent()) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "parameter 'tag' is empty; name the tag to remove, or leave the parameter out to remove all");
+        }
+        images.untag(exchange.caller(), exchange.uuid("uuid"), tag);
         exchange.empty(204);
     }
 }

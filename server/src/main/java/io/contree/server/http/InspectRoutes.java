@@ -42,7 +42,9 @@ final class InspectRoutes {
 
     private static void addSlash(Exchange exchange) {
         String query = exchange.rawQuery();
-        exchange.redirect(307, exchange.rawPath() + "/" + (query.isEmpty() ? "" : "?" + query));
+        // With two slashes in front, or a backslash, the first name would be that of another host.
+        String path = exchange.rawPath().replaceFirst("^[/\\\\]+", "/");
+        exchange.redirect(307, path + "/" + (query.isEmpty() ? "" : "?" + query));
     }
 
     private void byTag(Exchange exchange) {
@@ -100,9 +102,10 @@ final class InspectRoutes {
 
     private void checkDownload(Exchange exchange) throws IOException {
         try (ImageView view = view(exchange)) {
-            view.open(path(exchange)).bytes().close();
+            ImageView.OpenFile file = view.open(path(exchange));
+            file.bytes().close();
+            exchange.head(file.size());
         }
-        exchange.empty(200);
     }
 
     private void archive(Exchange exchange) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.contree.server.http;
 
 import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
 import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class TextListing {
         boolean device = FileType.CHARACTER_DEVICE.is(entry.mode()) || FileType.BLOCK_DEVICE.is(entry.mode());
         String size = device ? entry.rdevMajor() + ", " + entry.rdevMinor() : Long.toString(entry.size());
         String target = entry.symlinkTarget().isEmpty() ? "" : " -> " + oneLine(entry.symlinkTarget());
-        Instant time = Instant.ofEpochSecond(0, entry.mtimeNanos());
+        Instant time = Instant.ofEpochSecond(Stat.seconds(entry.mtimeNanos()));
         return new String[] {
             FileType.symbolic(entry.mode()),
             Integer.toString(entry.nlink()),

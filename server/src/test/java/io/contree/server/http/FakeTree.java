@@ -34,8 +34,17 @@ final class FakeTree {
     }
 
     void add(String path, int mode, long size, String target) {
+        add(path, mode, size, 1_700_000_000_500_000_000L, target);
+    }
+
+    private void add(String path, int mode, long size, long mtimeNanos, String target) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, 1_700_000_000_500_000_000L, target, 0, 0, 0));
+        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, mtimeNanos, target, 0, 0, 0));
+    }
+
+    /** Gives a file another time. */
+    void touch(String path, long mtimeNanos) {
+        add(path, 0100644, 0, mtimeNanos, "");
     }
 
     ImageView view(Runnable onClose) {

@@ -106,6 +106,17 @@ class ImagesTest {
     }
 
     @Test
+    void anEmptyNameTakesNoTagAway() {
+        assertThat(client.delete("/images/" + Fixture.IMAGE + "/tag?tag=").status())
+                .isEqualTo(400);
+        assertThat(client.get("/inspect/" + Fixture.IMAGE + "/")
+                        .json()
+                        .get("tag")
+                        .isNull())
+                .isFalse();
+    }
+
+    @Test
     void anImportIsAcceptedAndItsCredentialsAreMasked() {
         var answer = client.post(
                 "/images/import",

@@ -73,6 +73,16 @@ class InspectTest {
     }
 
     @Test
+    void timesOfAnyYearThatAFileSystemHoldsAreTold() {
+        // 2400-01-01 does not fit into signed nanoseconds.
+        tree.touch("/etc/passwd", Long.parseUnsignedLong("13569465600500000000"));
+
+        JsonNode passwd = client.get(AT + "/list?path=/etc").json().get("files").get(0);
+        assertThat(passwd.get("mtime").longValue()).isEqualTo(13_569_465_600L);
+        assertThat(client.get(AT + "/list?path=/etc&text=1").text()).contains("2400-01-01 00:00 passwd");
+    }
+
+    @Test
     void detailsAreThereIfTheyAreAskedFor() {
         tree.add("/etc/odd" + (char) 0xFF, 0120777, 6, "t" + (char) 0xFE);
 
@@ -154,7 +164,8 @@ class InspectTest {
         assertThat(answer.body()).isEqualTo(bytes);
         assertThat(answer.header("Content-Length")).contains("300000");
         assertThat(answer.header("Content-Encoding")).isEmpty();
-        assertThat(client.head(AT + "/download?path=/bin").status()).isEqualTo(200);
+        assertThat(client.head(AT + "/download?path=/bin").header("Content-Length"))
+                .contains("300000");
         assertThat(client.get(AT + "/download?path=/etc/passwd&text").header("Content-Type"))
                 .contains("text/plain; charset=utf-8");
     }

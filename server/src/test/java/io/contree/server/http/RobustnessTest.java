@@ -59,7 +59,7 @@ class RobustnessTest {
             assertError(raw.readAll(), 400, 413, 431);
         }
         try (RawHttp raw = new RawHttp(fixture.server.uri())) {
-            raw.send("GET /v1/images?x=" + "a".repeat(20_000) + " HTTP/1.1\nHost: x\n\n");
+            raw.send("GET /v1/images?x=" + "a".repeat(40_000) + " HTTP/1.1\nHost: x\n\n");
             assertError(raw.readAll(), 400, 414);
         }
     }

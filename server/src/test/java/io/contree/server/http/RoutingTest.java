@@ -7,6 +7,7 @@ import io.contree.api.ErrorCode;
 import io.contree.api.Json;
 import io.contree.engine.Caller.Permission;
 import io.contree.testkit.OpenApi;
+import io.contree.testkit.RawHttp;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Set;
@@ -40,6 +41,12 @@ class RoutingTest {
         assertThat(redirect.headers().firstValue("Location")).contains("/sandboxes/v1/inspect/?tag=busybox:latest");
         assertThat(client.get("/inspect/" + Fixture.IMAGE).header("Location"))
                 .contains("/v1/inspect/" + Fixture.IMAGE + "/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//elsewhere/v1/inspect", "/\\elsewhere/v1/inspect", "///elsewhere/v1/inspect"})
+    void noRedirectLeadsToAnotherHost(String path) throws Exception {
+        assertThat(RawHttp.ask(fixture.server.uri(), "GET " + path)).contains("Location: /elsewhere/v1/inspect/\r\n");
     }
 
     @ParameterizedTest

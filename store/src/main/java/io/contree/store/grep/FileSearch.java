@@ -15,6 +15,8 @@ final class FileSearch {
     static final int BLOCK = 1 << 20;
     static final int OVERLAP = 64 << 10;
 
+    private static final int BYTE_ORDER_MARK = 3;
+
     /** Submatches of one line that are kept. */
     static final int MAX_SUBMATCHES = 1000;
 
@@ -60,6 +62,10 @@ final class FileSearch {
 
     private void searchBlocks() throws IOException {
         fill();
+        if (startsWithByteOrderMark()) {
+            drop(BYTE_ORDER_MARK);
+            fill();
+        }
         while (!binary && !lines.done() && filled > 0) {
             int used = searchLines();
             if (used == 0 && !lines.done()) {
@@ -83,6 +89,14 @@ final class FileSearch {
         }
         end = read < BLOCK - filled;
         filled += read;
+    }
+
+    /** The mark that some editors put in front of UTF-8 is no part of the first line, so that {@code ^} fits behind it. */
+    private boolean startsWithByteOrderMark() {
+        return filled >= BYTE_ORDER_MARK
+                && block[0] == (byte) 0xEF
+                && block[1] == (byte) 0xBB
+                && block[2] == (byte) 0xBF;
     }
 
     private void drop(int bytes) {

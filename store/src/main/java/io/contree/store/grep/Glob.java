@@ -8,6 +8,7 @@ import com.google.re2j.PatternSyntaxException;
  * image's root; {@code **} crosses directories; {@code !} in front excludes; a slash at the end means directories only.
  */
 final class Glob {
+    private final String given;
     private final String source;
     private final StringBuilder out = new StringBuilder();
     private int position;
@@ -18,6 +19,7 @@ final class Glob {
     private final Pattern pattern;
 
     Glob(String given) {
+        this.given = given;
         String rest = given;
         excludes = rest.startsWith("!");
         rest = excludes ? rest.substring(1) : rest;
@@ -26,7 +28,7 @@ final class Glob {
         boolean anchored = rest.contains("/");
         rest = rest.startsWith("/") ? rest.substring(1) : rest;
         source = anchored ? rest : "**/" + rest;
-        pattern = compile(given);
+        pattern = compile();
     }
 
     boolean excludes() {
@@ -38,7 +40,7 @@ final class Glob {
         return (directory || !directoriesOnly) && pattern.matches(path);
     }
 
-    private Pattern compile(String given) {
+    private Pattern compile() {
         try {
             while (position < source.length()) {
                 item();
@@ -69,7 +71,7 @@ final class Glob {
             case ',' -> put(depth > 0 ? "|" : ",");
             case '\\' -> {
                 if (position + 1 >= source.length()) {
-                    throw GrepQuery.invalid("the glob '" + source + "' ends in a backslash");
+                    throw GrepQuery.invalid("the glob '" + given + "' ends in a backslash");
                 }
                 position++;
                 put(Pattern.quote(source.substring(position, position + 1)));
@@ -117,7 +119,7 @@ final class Glob {
         at += negated ? 1 : 0;
         int end = source.indexOf(']', at + 1);
         if (end < 0) {
-            throw GrepQuery.invalid("the glob '" + source + "' has a '[' without its ']'");
+            throw GrepQuery.invalid("the glob '" + given + "' has a '[' without its ']'");
         }
         out.append(negated ? "[^/" : "[");
         for (int i = at; i < end; i++) {

@@ -1,5 +1,9 @@
 package io.contree.store.oci;
 
+import io.contree.linux.Stat;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -119,14 +123,18 @@ final class PaxRecords {
         if (!DECIMAL.matcher(value.get()).matches()) {
             throw new MalformedArchiveException("the pax record " + key + " is no time");
         }
-        try {
-            return new java.math.BigDecimal(value.get())
-                    .movePointRight(9)
-                    .setScale(0, java.math.RoundingMode.FLOOR)
-                    .longValueExact();
-        } catch (ArithmeticException e) {
-            throw new MalformedArchiveException("the pax record " + key + " is out of range", e);
+        return nanos(new BigDecimal(value.get()));
+    }
+
+    /** A time as {@link Stat#mtimeNanos} has it. */
+    static long nanos(BigDecimal seconds) throws MalformedArchiveException {
+        BigInteger nanos =
+                seconds.movePointRight(9).setScale(0, RoundingMode.FLOOR).toBigInteger();
+        BigInteger sinceEarliest = nanos.subtract(BigInteger.valueOf(Stat.EARLIEST));
+        if (sinceEarliest.signum() < 0 || sinceEarliest.bitLength() > Long.SIZE) {
+            throw new MalformedArchiveException("the modification time " + seconds + " is out of range");
         }
+        return nanos.longValue();
     }
 
     /** The extended attributes, by raw name. */

@@ -2,6 +2,7 @@ package io.contree.store.oci;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,11 +144,7 @@ final class TarReader {
     }
 
     private static long mtime(TarHeader header, PaxRecords pax) throws MalformedArchiveException {
-        try {
-            return pax.nanos("mtime", Math.multiplyExact(header.seconds(), 1_000_000_000L));
-        } catch (ArithmeticException e) {
-            throw new MalformedArchiveException("a modification time is out of range", e);
-        }
+        return pax.nanos("mtime", PaxRecords.nanos(BigDecimal.valueOf(header.seconds())));
     }
 
     private static int id(String what, long value) throws MalformedArchiveException {

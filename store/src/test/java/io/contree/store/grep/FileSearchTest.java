@@ -86,6 +86,15 @@ class FileSearchTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfTheFirstLine() throws Exception {
+        GrepResult found = search(query("^using"), text("\ufeffusing a\n\ufeffusing b\nusing c"));
+
+        assertThat(shown(found)).containsExactly("/0:1:using a", "/0:3:using c");
+        assertThat(found.lines()).extracting(GrepLine::offset).containsExactly(3L, 22L);
+        assertThat(search(query(".?"), text("\ufeff")).lines()).isEmpty();
+    }
+
+    @Test
     void bytesThatAreNoUtf8KeepTheirPlaces() throws Exception {
         byte[] bytes = {(byte) 0xFF, 'a', (byte) 0xE2, (byte) 0x82, 'b', (byte) 0xC3, (byte) 0xA9, 'c', '\n'};
 

@@ -1,15 +1,18 @@
 package io.contree.store.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.testkit.SeededRandom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -65,6 +68,30 @@ class TarReaderTest {
     @Test
     void paxArchives() throws IOException {
         check(read(archive(TarArchiveOutputStream.LONGFILE_POSIX)));
+    }
+
+    @Test
+    void timesThatAFileSystemHoldsAreTakenAndOthersRefused() throws IOException {
+        // Of the year 2400, which does not fit into signed nanoseconds.
+        assertThat(read(of(13_569_465_600L)).getFirst().mtimeNanos())
+                .isEqualTo(Long.parseUnsignedLong("13569465600000000000"));
+        assertThat(read(of(-2_147_483_648L)).getFirst().mtimeNanos()).isEqualTo(-2_147_483_648_000_000_000L);
+        for (long seconds : new long[] {-2_147_483_649L, 1L << 34}) {
+            assertThatThrownBy(() -> read(of(seconds)))
+                    .isInstanceOf(MalformedArchiveException.class)
+                    .hasMessageContaining("time");
+        }
+    }
+
+    private static byte[] of(long seconds) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            TarArchiveEntry entry = new TarArchiveEntry("file");
+            entry.setModTime(FileTime.from(seconds, TimeUnit.SECONDS));
+            put(tar, entry, "");
+        }
+        return bytes.toByteArray();
     }
 
     private static void check(List<TarEntry> entries) {
