@@ -13,6 +13,7 @@ import io.contree.store.grep.ImageGrep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -63,7 +64,8 @@ final class GrepRoutes {
                 query.all("glob").stream().map(RawPath::toText).toList(),
                 number(query, "max_count", GrepQuery.MAX_LINES),
                 number(query, "max_total", DEFAULT_TOTAL),
-                query.constant("case", GrepQuery.Case.class).orElse(GrepQuery.Case.SENSITIVE),
+                query.constant("case", GrepQuery.Case.class, one -> one.name().toLowerCase(Locale.ROOT))
+                        .orElse(GrepQuery.Case.SENSITIVE),
                 number(query, "before", 0),
                 number(query, "after", 0));
     }

@@ -37,8 +37,8 @@ final class OperationsRoutes {
         exchange.requireAny(Permission.LIST);
         Query query = exchange.query();
         Operations.Filter filter = new Operations.Filter(
-                query.constant("status", OperationStatus.class),
-                query.constant("kind", OperationKind.class),
+                query.constant("status", OperationStatus.class, OperationStatus::name),
+                query.constant("kind", OperationKind.class, OperationKind::wire),
                 times.of(query, "since"),
                 times.of(query, "until"));
         exchange.json(200, operations.list(exchange.caller(), filter, query.page()));

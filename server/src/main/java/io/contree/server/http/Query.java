@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The parameters of a query, form style: {@code +} and {@code %20} are spaces. Of a repeated one the first counts, but for {@link #all}. */
 final class Query {
@@ -101,16 +103,19 @@ final class Query {
         }
     }
 
-    /** A constant of an enum by its wire name, in any case. */
-    <E extends Enum<E>> Optional<E> constant(String name, Class<E> type) {
-        return given(name).map(value -> {
-            for (E constant : type.getEnumConstants()) {
-                if (constant.name().equalsIgnoreCase(value)) {
-                    return constant;
-                }
-            }
-            throw invalid(name, value, "one of " + java.util.Arrays.toString(type.getEnumConstants()));
-        });
+    /** A constant of an enum by its name on the wire, in any case. */
+    <E extends Enum<E>> Optional<E> constant(String name, Class<E> type, Function<E, String> wire) {
+        return given(name)
+                .map(value -> Stream.of(type.getEnumConstants())
+                        .filter(constant -> wire.apply(constant).equalsIgnoreCase(value))
+                        .findFirst()
+                        .orElseThrow(() -> invalid(
+                                name,
+                                value,
+                                "one of "
+                                        + Stream.of(type.getEnumConstants())
+                                                .map(wire)
+                                                .toList())));
     }
 
     Page page() {

@@ -88,11 +88,14 @@ class QueryTest {
 
     @Test
     void constantsInAnyCase() {
-        assertThat(new Query("status=EXECUTING").constant("status", OperationStatus.class))
+        assertThat(new Query("status=EXECUTING").constant("status", OperationStatus.class, OperationStatus::name))
                 .contains(OperationStatus.EXECUTING);
-        assertThat(new Query("kind=image_import").constant("kind", OperationKind.class))
+        assertThat(new Query("kind=image_import").constant("kind", OperationKind.class, OperationKind::wire))
                 .contains(OperationKind.IMAGE_IMPORT);
-        assertThatThrownBy(() -> new Query("status=DONE").constant("status", OperationStatus.class))
+        assertThatThrownBy(
+                        () -> new Query("status=DONE").constant("status", OperationStatus.class, OperationStatus::name))
                 .hasMessageContaining("'DONE'; allowed is one of [PENDING, ASSIGNED");
+        assertThatThrownBy(() -> new Query("kind=import").constant("kind", OperationKind.class, OperationKind::wire))
+                .hasMessageContaining("'import'; allowed is one of [instance, image_import]");
     }
 }
