@@ -235,7 +235,8 @@ class NetworkAttackIT {
 
             assertThat(watcher.seen())
                     .endsWith(internet.outside().ours() + " " + there + " end")
-                    .hasSizeBetween(2, CONNECTIONS + 1);
+                    // The kernel counts to a few.
+                    .hasSizeBetween(2, 2 * CONNECTIONS);
         }
     }
 

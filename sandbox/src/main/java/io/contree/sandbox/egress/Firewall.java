@@ -3,6 +3,8 @@ package io.contree.sandbox.egress;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rules of one server, in tables of its own.
@@ -47,9 +49,40 @@ record Firewall(
             "224.0.0.0/4",
             "240.0.0.0/4");
 
+    // Needs more of the kernel than the rest does. What nobody uses is forgotten after ten minutes, not after five days
+    // as
+    // usual: a sandbox that ends leaves connections behind that nobody closes any more.
+    private static final String COUNTED = """
+                        ct state new ip protocol tcp ct timeout set "idle"
+                        add @open { iif ct count over CONNECTIONS } drop
+                """;
+    private static final String COUNTERS = """
+                    ct timeout idle { protocol tcp; l3proto ip; policy = { established: 600 }; }
+                    set open { type iface_index; size 65536; flags dynamic; }
+                """;
+
+    private static final Logger log = LoggerFactory.getLogger(Firewall.class);
+
     /** Puts the rules in place, all at once; rules of the same name go. */
     void install() throws IOException {
-        HostProgram.NFT.run(rules(), "-f", "-");
+        try {
+            HostProgram.NFT.run(rules(true), "-f", "-");
+        } catch (IOException e) {
+            installWithoutCounting(e);
+        }
+    }
+
+    private void installWithoutCounting(IOException reason) throws IOException {
+        try {
+            HostProgram.NFT.run(rules(false), "-f", "-");
+        } catch (IOException e) {
+            e.addSuppressed(reason);
+            throw e;
+        }
+        log.warn(
+                "This kernel cannot count the connections of a run, so that one can use up all that the machine keeps track of;"
+                        + " it needs CONFIG_NFT_CONNLIMIT and CONFIG_NF_CONNTRACK_TIMEOUT",
+                reason);
     }
 
     /** Removes the rules of a server; none is no error. */
@@ -62,7 +95,8 @@ record Firewall(
         return "add table %1$s %2$s\ndelete table %1$s %2$s\n".formatted(family, table);
     }
 
-    String rules() {
+    /** @param counting whether the connections that a sandbox has at a time are counted */
+    String rules(boolean counting) {
         return removal("arp", table)
                 + removal("inet", table)
                 + """
@@ -78,7 +112,6 @@ record Firewall(
                     set fragments { type iface_index; size 65536; flags dynamic, timeout; timeout 1m; }
                     set questions { type iface_index; size 65536; flags dynamic, timeout; timeout 1m; }
                     set begun { type iface_index; size 65536; flags dynamic, timeout; timeout 5m; }
-                    set open { type iface_index; size 65536; flags dynamic; }
                 SETS
                     chain sent {
                         meta nfproto ipv6 drop comment "OWNER"
@@ -94,7 +127,7 @@ record Firewall(
                         ct state established return
                         ct status & confirmed != 0 return
                         add @begun { iif limit rate over EACH_SECOND/second burst CONNECTIONS packets } drop
-                        add @open { iif ct count over CONNECTIONS } drop
+                COUNTED
                     }
                     chain unassembled {
                         type filter hook prerouting priority -450
@@ -132,7 +165,8 @@ record Firewall(
                         ip saddr @sandboxes masquerade fully-random
                     }
                 }
-                """.replace("SETS", sets())
+                """.replace("SETS", sets() + (counting ? COUNTERS : ""))
+                        .replace("COUNTED", counting ? COUNTED : "")
                         .replace("TABLE", table)
                         .replace("DEVICES", devices)
                         .replace("GATEWAY", gateway)

@@ -17,18 +17,51 @@ class FirewallTest {
 
     @Test
     void namesNothingButItsOwn() {
-        assertThat(FIREWALL.rules().lines().filter(line -> line.contains("table ")))
+        assertThat(FIREWALL.rules(true).lines().filter(line -> line.contains("table ")))
                 .isNotEmpty()
                 .allMatch(line -> line.contains("contree-0123456789ab"));
-        assertThat(FIREWALL.rules()).doesNotContain("DEVICES", "TABLE", "SETS", "GATEWAY", "OWNER", "PRIVATE", "RANGE");
+        assertThat(FIREWALL.rules(true))
+                .doesNotContain(
+                        "DEVICES",
+                        "TABLE",
+                        "SETS",
+                        "GATEWAY",
+                        "OWNER",
+                        "PRIVATE",
+                        "RANGE",
+                        "COUNTED",
+                        "CONNECTIONS",
+                        "EACH_SECOND");
     }
 
     @Test
     void onlySingleAddressesOpenTheMachineItself() {
-        assertThat(FIREWALL.rules())
+        assertThat(FIREWALL.rules(true))
                 .contains("set hosts { type ipv4_addr; flags interval; auto-merge; elements = { 192.168.1.7 }; }")
                 .contains("set allowed { type ipv4_addr; flags interval; auto-merge;"
                         + " elements = { 10.0.0.0/8, 192.168.1.7 }; }");
+    }
+
+    @Test
+    void aKernelThatCannotCountStillHasAllThatCloses() {
+        assertThat(FIREWALL.rules(false)).doesNotContain("ct count", "timeout set");
+        assertThat(FIREWALL.rules(true).lines())
+                .contains("        add @open { iif ct count over 4096 } drop")
+                .containsAll(FIREWALL.rules(false).lines().toList());
+    }
+
+    @Test
+    void aTableOfNftablesThatDropsIsToldWithItsRemedy() {
+        String chain = "\tchain fwd {\n\t\ttype filter hook forward priority filter; policy %s;\n\t}\n}\n";
+        String ours = "table inet contree-0123456789ab {\n" + chain.formatted("accept");
+        assertThat(OtherFirewalls.ofNftables(ours + "table inet fw {\n" + chain.formatted("accept")))
+                .isEmpty();
+        assertThat(OtherFirewalls.ofNftables(ours + "table inet fw {\n" + chain.formatted("drop"))
+                        .orElseThrow())
+                .contains("nft insert rule inet fw fwd iifname 'ctree*' accept");
+        assertThat(OtherFirewalls.ofNftables(
+                        "table inet fw {\n\tiifname \"ctree*\" accept\n" + chain.formatted("drop")))
+                .isEmpty();
     }
 
     @Test
