@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Whether runs can have a network, which docs/networking.md explains. */
 final class NetworkCheck {
@@ -14,6 +16,8 @@ final class NetworkCheck {
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
     private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
     private static final int PATIENCE_SECONDS = 10;
+
+    private static final Pattern DROPPING = Pattern.compile("type filter hook forward [^}]{0,40}policy drop;");
 
     private record Said(int code, String text) {}
 
@@ -32,10 +36,7 @@ final class NetworkCheck {
                     "run contree as root, on a kernel with nf_tables");
         }
         String forwarding = Files.readString(FORWARDING).strip().equals("1") ? "is on" : "is off, a server turns it on";
-        return run("iptables", "-S")
-                        .map(Said::text)
-                        .filter(NetworkCheck::dropsForwarded)
-                        .isPresent()
+        return dropsForwarded(text("iptables", "-S")) || dropsForwarded(text("nft", "list", "ruleset"))
                 ? Finding.limited(
                         "network",
                         "other rules drop what this machine forwards: runs reach nothing",
@@ -43,8 +44,16 @@ final class NetworkCheck {
                 : Finding.ok("network", "runs reach the public Internet by nftables; IPv4 forwarding " + forwarding);
     }
 
+    /** What {@code iptables -S} or {@code nft list ruleset} says, in which a table begins with that word. */
     static boolean dropsForwarded(String rules) {
-        return rules.contains("-P FORWARD DROP") && !rules.contains("ctree");
+        return Stream.of(rules.split("(?<=[} ])(?=table )"))
+                .anyMatch(table -> (table.contains("-P FORWARD DROP")
+                                || DROPPING.matcher(table).find())
+                        && !table.contains("ctree"));
+    }
+
+    private static String text(String program, String... arguments) throws IOException {
+        return run(program, arguments).map(Said::text).orElse("");
     }
 
     /** What a program says and its exit code; empty if it is not there. */

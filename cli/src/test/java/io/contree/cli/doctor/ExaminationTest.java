@@ -52,6 +52,14 @@ class ExaminationTest {
                 .isTrue();
         assertThat(NetworkCheck.dropsForwarded("-P FORWARD DROP -A DOCKER-USER -i ctree+ -j ACCEPT"))
                 .isFalse();
+        String servers =
+                "table inet contree-0 { chain forward { type filter hook forward priority filter; policy accept;"
+                        + " iifname != \"ctree0*\" return } } ";
+        String dropping = "table inet fw { chain fwd { type filter hook forward priority filter; policy drop; } }";
+        assertThat(NetworkCheck.dropsForwarded(servers)).isFalse();
+        assertThat(NetworkCheck.dropsForwarded(servers + dropping)).isTrue();
+        assertThat(NetworkCheck.dropsForwarded(servers + dropping.replace("} }", "iifname \"ctree*\" accept } }")))
+                .isFalse();
     }
 
     @Test
