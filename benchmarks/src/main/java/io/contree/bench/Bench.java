@@ -54,6 +54,7 @@ public final class Bench {
             Client client = new Client(server.uri(), server.token());
             String image = client.importImage("rootfs:" + root);
             double raw = againstCrun(home, client, image);
+            network(client, image);
             pythonSdk(server, image, raw);
             throughput(client, image);
             peers();
@@ -75,6 +76,19 @@ public final class Bench {
         } finally {
             client.cancel(alive);
         }
+    }
+
+    /** A run with a network beside one without. */
+    private void network(Client client, String image) throws Exception {
+        if (!client.hasNetwork()) {
+            out.println("runs with a network: skipped, the server can give them none here; ./contree doctor says why");
+            return;
+        }
+        Samples[] pair =
+                Samples.pair(5, rounds, () -> client.run(image, "true", true), () -> client.run(image, "true", false));
+        out.println("true, with a network             " + pair[0]);
+        out.println("true, without                    " + pair[1]);
+        ratio("with a network / without", pair[0].median() / pair[1].median());
     }
 
     private void pythonSdk(ServerProcess server, String image, double raw) {

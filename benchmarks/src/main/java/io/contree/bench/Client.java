@@ -38,6 +38,22 @@ final class Client {
         return record.at("/result/image").asString();
     }
 
+    /** The same, of a command that says whether it has a network. */
+    String run(String image, String command, boolean network) throws IOException, InterruptedException {
+        JsonNode accepted = send(
+                "POST",
+                "/v1/instances",
+                Map.of("image", image, "command", command, "shell", true, "networking", Map.of("enabled", network)));
+        return await(accepted.get("uuid").asString()).at("/result/image").asString();
+    }
+
+    boolean hasNetwork() throws IOException, InterruptedException {
+        return send("GET", "/v1/whoami", Map.of())
+                        .at("/limits/instance_networking")
+                        .asInt()
+                == 1;
+    }
+
     /** Waits until a run executes. */
     void awaitExecuting(String operation) throws IOException, InterruptedException {
         while (!send("GET", "/v1/operations/" + operation + "?inflight=1", Map.of())
