@@ -20,14 +20,20 @@ public final class Json {
     /** Objects and arrays inside of each other that an input may have. */
     public static final int MAX_DEPTH = 64;
 
-    private static final JsonMapper MAPPER = mapper();
+    /** Names, values, braces and brackets of a request: each may take a hundred times its length in memory. */
+    private static final long MAX_TOKENS =
+            Math.max(100_000, Math.min(2_000_000, Runtime.getRuntime().maxMemory() >> 10));
+
+    private static final JsonMapper MAPPER = mapper(Long.MAX_VALUE);
+    private static final JsonMapper REQUESTS = mapper(MAX_TOKENS);
 
     private Json() {}
 
-    private static JsonMapper mapper() {
+    private static JsonMapper mapper(long maxTokens) {
         JsonFactoryBuilder factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
+                        .maxTokenCount(maxTokens)
                         .maxNumberLength(100)
                         .maxNameLength(16_384)
                         .maxStringLength(256 << 20)
@@ -70,9 +76,18 @@ public final class Json {
      * @throws ContreeException INVALID_ARGUMENT with the place of what is wrong
      */
     public static <T> T read(byte[] json, Class<T> type) {
+        return read(MAPPER, json, type);
+    }
+
+    /** As {@link #read}, but refuses what could take far more memory than its length, such as a million keys. */
+    public static <T> T readRequest(byte[] json, Class<T> type) {
+        return read(REQUESTS, json, type);
+    }
+
+    private static <T> T read(JsonMapper mapper, byte[] json, Class<T> type) {
         T value;
         try {
-            value = MAPPER.readValue(json, type);
+            value = mapper.readValue(json, type);
         } catch (JacksonException e) {
             throw malformed(e);
         }
@@ -83,13 +98,13 @@ public final class Json {
     }
 
     /**
-     * Reads an object field by field.
+     * Reads the object of a request field by field.
      *
      * @throws ContreeException INVALID_ARGUMENT if this is no JSON object
      */
     public static JsonFields fields(byte[] json) {
         try {
-            return JsonFields.of(MAPPER.readTree(json), "");
+            return JsonFields.of(REQUESTS.readTree(json), "");
         } catch (JacksonException e) {
             throw malformed(e);
         }

@@ -103,4 +103,14 @@ class JsonTest {
                     .hasMessage("the body is null; a JSON object is needed");
         }
     }
+
+    @Test
+    void aRequestOfFarTooManyPiecesIsRefused() {
+        String many = "[\"a\"" + ",\"a\"".repeat(2_000_000) + "]";
+        byte[] json = ("{\"command\":\"x\",\"image\":\"y\",\"args\":" + many + "}").getBytes(UTF_8);
+
+        assertThatThrownBy(() -> Json.readRequest(json, SpawnRequest.class))
+                .isInstanceOf(ContreeException.class)
+                .hasMessageContaining("exceeds the maximum");
+    }
 }

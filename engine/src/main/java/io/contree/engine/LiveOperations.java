@@ -26,6 +26,8 @@ final class LiveOperations {
     private final OperationCatalog catalog;
     private final Clock clock;
     private final Map<UUID, LiveOperation> live = new ConcurrentHashMap<>();
+    private final Map<UUID, HeldBytes.Hold> memory = new ConcurrentHashMap<>();
+    private final HeldBytes heap = HeldBytes.ofHeap(4);
     private volatile boolean closing;
 
     LiveOperations(OperationCatalog catalog, Clock clock) {
@@ -33,13 +35,27 @@ final class LiveOperations {
         this.clock = clock;
     }
 
+    /** @throws io.contree.api.ContreeException TOO_MANY_REQUESTS if those of its project take too much memory for it */
     void add(LiveOperation operation) {
-        live.put(operation.record().uuid(), operation);
+        OperationRecord record = operation.record();
+        HeldBytes.Hold hold = heap.open(record.project());
+        hold.add(RequestWeight.of(record.request()));
+        memory.put(record.uuid(), hold);
+        live.put(record.uuid(), operation);
+    }
+
+    private void remove(LiveOperation operation) {
+        UUID uuid = operation.record().uuid();
+        live.remove(uuid);
+        HeldBytes.Hold hold = memory.remove(uuid);
+        if (hold != null) {
+            hold.close();
+        }
     }
 
     /** Forgets an operation that was never accepted. */
     void forget(LiveOperation operation) {
-        live.remove(operation.record().uuid());
+        remove(operation);
         operation.log().close();
     }
 
@@ -79,13 +95,12 @@ final class LiveOperations {
     void finish(LiveOperation operation, Outcome proposed) {
         Outcome outcome = operation.settle(onDisk(operation, proposed));
         if (!record(operation, outcome)) {
-            live.remove(
-                    operation.record().uuid()); // what the catalog says counts: now, or "interrupted" after a restart
+            remove(operation); // what the catalog says counts: now, or "interrupted" after a restart
             operation.abandon();
             return;
         }
         operation.end(outcome);
-        live.remove(operation.record().uuid());
+        remove(operation);
         report(operation.record(), outcome);
     }
 

@@ -89,7 +89,8 @@ final class LocalEngine implements Engine {
         runs.stop();
         imports.stop();
         // one that has just ended is still among them for a moment
-        boolean any = live.all().stream().anyMatch(operation -> operation.outcome().isEmpty());
+        boolean any =
+                live.all().stream().anyMatch(operation -> operation.outcome().isEmpty());
         for (LiveOperation operation : live.all()) {
             operations.endIfQueued(operation, interruption(operation));
         }

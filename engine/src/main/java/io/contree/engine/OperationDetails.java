@@ -14,6 +14,14 @@ import java.util.Optional;
  */
 public record OperationDetails(
         OperationSummary summary, Request request, Optional<InstanceResult> result, Optional<String> resultTag) {
+    /** About how many bytes of memory its texts take. */
+    public long weight() {
+        long output = result.map(of -> (long) of.stdout().value().length()
+                        + of.stderr().value().length())
+                .orElse(0L);
+        return RequestWeight.of(request) + output;
+    }
+
     /** What was asked for. */
     public sealed interface Request {}
 

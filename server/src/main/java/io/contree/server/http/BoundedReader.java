@@ -1,19 +1,18 @@
 package io.contree.server.http;
 
-import io.contree.api.ContreeException;
-import io.contree.api.ErrorCode;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 
 /**
- * Bounds what one connection can make the web server keep: that reads a chunk of a body as a whole before it hands any of it
- * on, and the line before it however long it is.
+ * Bounds what one connection can make the web server keep: that would read a chunk of a body as a whole before it hands any
+ * of it on, and the line before it however long it is. Here a long chunk looks to it like several short ones.
  */
 final class BoundedReader extends DataReader {
-    /** No client is known to send more in one chunk; most send less than a hundredth. */
-    static final int MAX_CHUNK = 16 << 20;
-
+    private static final int PIECE = 64 << 10;
     private static final int MAX_LINE = 4096;
+
+    /** What is still to come of a chunk that was handed on in part. */
+    private int chunkLeft;
 
     @SuppressWarnings("removal") // the factory that replaces this constructor makes no subclasses
     BoundedReader(DataReader source) {
@@ -23,19 +22,31 @@ final class BoundedReader extends DataReader {
         });
     }
 
+    /** A body of known length is asked for as it comes, so only a chunk can be longer than what is there. */
     @Override
     public BufferData readBuffer(int length) {
-        if (length > MAX_CHUNK) {
-            throw new ContreeException(
-                    ErrorCode.PAYLOAD_TOO_LARGE,
-                    "a chunk of the body has " + length + " bytes; send chunks of at most " + MAX_CHUNK
-                            + ", or the body with Content-Length");
+        chunkLeft = 0;
+        if (length <= Math.max(PIECE, available())) {
+            return super.readBuffer(length);
         }
-        return super.readBuffer(length);
+        BufferData piece = super.readBuffer(PIECE);
+        chunkLeft = length - PIECE;
+        return piece;
+    }
+
+    /** Between two pieces of a chunk there is no line to skip. */
+    @Override
+    public void skip(int length) {
+        if (chunkLeft == 0) {
+            super.skip(length);
+        }
     }
 
     @Override
     public String readLine() throws IncorrectNewLineException {
+        if (chunkLeft > 0) {
+            return Integer.toHexString(chunkLeft);
+        }
         if (findNewLine(MAX_LINE) == MAX_LINE) {
             throw new IllegalArgumentException("a line before a chunk is longer than " + MAX_LINE);
         }

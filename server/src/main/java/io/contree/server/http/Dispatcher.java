@@ -4,6 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.Json;
 import io.contree.engine.Caller;
+import io.contree.engine.HeldBytes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpPrologue;
@@ -28,6 +29,9 @@ final class Dispatcher implements Handler {
     private final Cors cors;
     private final RequestLog log = new RequestLog();
     private final ConnectionWatch watch;
+
+    /** What bodies and answers take, of which a JSON text needs a few times its length while it is read. */
+    private final HeldBytes heap = HeldBytes.ofHeap(8);
 
     Dispatcher(Router router, Authentication authentication, HttpSettings settings, ConnectionWatch watch) {
         this.router = router;
@@ -75,8 +79,9 @@ final class Dispatcher implements Handler {
         Optional<String> authorization = request.headers().first(HeaderNames.AUTHORIZATION);
         Caller caller = match.route().open() ? NOBODY : authentication.caller(authorization);
         Query query = new Query(prologue.query().rawValue());
-        var exchange = new Exchange(request, response, settings, watch, match.parameters(), query, caller);
-        try {
+        HeldBytes.Hold memory = heap.open(caller.project());
+        var exchange = new Exchange(request, response, settings, watch, match.parameters(), query, caller, memory);
+        try (memory) {
             match.route().handler().handle(exchange);
         } catch (ClientGoneException | CloseConnectionException e) {
             throw e;

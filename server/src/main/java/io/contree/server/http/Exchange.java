@@ -3,9 +3,11 @@ package io.contree.server.http;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.Json;
+import io.contree.api.JsonFields;
 import io.contree.api.Uuids;
 import io.contree.engine.Caller;
 import io.contree.engine.Caller.Permission;
+import io.contree.engine.HeldBytes;
 import io.contree.linux.RawPath;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request, decoded, and the ways to answer it. Used by one thread; answered once. */
@@ -40,6 +43,7 @@ final class Exchange {
     private final Map<String, String> pathParameters;
     private final Query query;
     private final Caller caller;
+    private final HeldBytes.Hold memory;
     private @Nullable ClientOutput output;
 
     Exchange(
@@ -49,7 +53,8 @@ final class Exchange {
             ConnectionWatch watch,
             Map<String, String> pathParameters,
             Query query,
-            Caller caller) {
+            Caller caller,
+            HeldBytes.Hold memory) {
         this.request = request;
         this.response = response;
         this.settings = settings;
@@ -57,6 +62,7 @@ final class Exchange {
         this.pathParameters = pathParameters;
         this.query = query;
         this.caller = caller;
+        this.memory = memory;
     }
 
     Caller caller() {
@@ -111,24 +117,42 @@ final class Exchange {
                                         .toList()));
     }
 
-    /** The whole JSON body. */
-    byte[] body() throws IOException {
-        try (InputStream in = input(settings.maxJsonBody())) {
+    /** The JSON body. */
+    <T> T body(Class<T> type) throws IOException {
+        return Json.readRequest(bytes(), type);
+    }
+
+    /** The JSON body, field by field. */
+    JsonFields fields() throws IOException {
+        return Json.fields(bytes());
+    }
+
+    private byte[] bytes() throws IOException {
+        try (InputStream in = input(settings.maxJsonBody(), memory::add)) {
             return in.readAllBytes();
         }
     }
 
-    /** The body of an upload. */
-    InputStream upload() {
-        return input(settings.maxUpload());
+    /**
+     * The answer will take so much memory until the client has read it.
+     *
+     * @throws ContreeException TOO_MANY_REQUESTS if others of the project take too much for that
+     */
+    void hold(long bytes) {
+        memory.add(bytes);
     }
 
-    private InputStream input(long limit) {
+    /** The body of an upload. */
+    InputStream upload() {
+        return input(settings.maxUpload(), bytes -> {});
+    }
+
+    private InputStream input(long limit, LongConsumer taken) {
         if (request.headers().contentLength().orElse(0) > limit) {
             throw LimitedInput.tooLarge(limit);
         }
         return request.content().hasEntity()
-                ? new LimitedInput(request.content().inputStream(), limit, watch, settings.idleTimeout())
+                ? new LimitedInput(request.content().inputStream(), limit, watch, settings.idleTimeout(), taken)
                 : InputStream.nullInputStream();
     }
 

@@ -27,7 +27,7 @@ final class GrepRoutes {
 
     private final Images images;
 
-    /** Searches keep a core busy and an answer in memory, so no more of them than cores, yet at least two. */
+    /** Searches keep a core busy, so no more of them than cores, yet at least two. */
     private final Semaphore places =
             new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
 
@@ -48,12 +48,20 @@ final class GrepRoutes {
                     "too many searches are under way; try again in a moment",
                     Duration.ofSeconds(1));
         }
+        io.contree.store.grep.GrepResult found;
         try (ImageView view = images.view(exchange.caller(), exchange.uuid("uuid"))) {
-            io.contree.store.grep.GrepResult found = ImageGrep.search(view, query, SEARCH);
-            exchange.json(200, answer(exchange.query(), query, found));
+            found = ImageGrep.search(view, query, SEARCH);
         } finally {
             places.release();
         }
+        // A client that is slow to read its answer takes no place from other searches.
+        exchange.hold(found.lines().stream().mapToLong(GrepRoutes::weight).sum());
+        exchange.json(200, answer(exchange.query(), query, found));
+    }
+
+    /** About the bytes of memory that a line takes. */
+    private static long weight(GrepLine line) {
+        return 200 + 2L * line.text().length() + 100L * line.submatches().size();
     }
 
     private static GrepQuery query(Query query) {

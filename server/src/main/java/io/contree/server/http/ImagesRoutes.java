@@ -4,7 +4,6 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.ImportRequest;
-import io.contree.api.Json;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Images;
 import io.contree.engine.Operations;
@@ -50,7 +49,7 @@ final class ImagesRoutes {
 
     private void importImage(Exchange exchange) throws IOException {
         exchange.requireAny(Permission.IMPORT);
-        ImportRequest request = Json.read(exchange.body(), ImportRequest.class);
+        ImportRequest request = exchange.body(ImportRequest.class);
         var operation = operations.importImage(exchange.caller(), request);
         exchange.header("Location", "/v1/operations/" + operation);
         exchange.json(201, Map.of("uuid", operation));
@@ -59,7 +58,7 @@ final class ImagesRoutes {
     private void tag(Exchange exchange) throws IOException {
         exchange.requireAny(Permission.SET_IMAGE_TAG);
         var uuid = exchange.uuid("uuid");
-        String tag = Json.fields(exchange.body()).requiredString("tag");
+        String tag = exchange.fields().requiredString("tag");
         exchange.json(200, images.tag(exchange.caller(), uuid, tag));
     }
 

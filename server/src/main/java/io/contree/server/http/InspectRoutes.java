@@ -22,6 +22,9 @@ final class InspectRoutes {
      */
     record Listing(String path, @Nullable FileItem self, List<FileItem> files) {}
 
+    /** About what an entry of a directory takes in memory, read and as it is answered. */
+    private static final long BYTES_PER_ENTRY = 512;
+
     private final Images images;
 
     InspectRoutes(Images images) {
@@ -70,6 +73,7 @@ final class InspectRoutes {
         String asked = exchange.query().raw("path").orElse("/");
         try (ImageView view = view(exchange)) {
             List<Entry> entries = view.list(ImagePath.of(asked));
+            exchange.hold(BYTES_PER_ENTRY * entries.size());
             ImageView.Names names = view.names();
             if (exchange.query().unlessZero("text")) {
                 exchange.text(TextListing.of(entries, names));

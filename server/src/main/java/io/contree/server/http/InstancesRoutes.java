@@ -21,7 +21,7 @@ final class InstancesRoutes {
 
     private void spawn(Exchange exchange) throws IOException {
         exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
-        SpawnRequest request = Json.read(exchange.body(), SpawnRequest.class);
+        SpawnRequest request = exchange.body(SpawnRequest.class);
         if (!request.disposable()) {
             exchange.requireAny(Permission.SPAWN);
         }

@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * A request's body that ends with PAYLOAD_TOO_LARGE once it is longer than it may be, and on which every failure to read means
@@ -16,14 +17,17 @@ final class LimitedInput extends FilterInputStream {
     private final long limit;
     private final ConnectionWatch watch;
     private final Duration idleTimeout;
+    private final LongConsumer taken;
     private long left;
 
-    LimitedInput(InputStream in, long limit, ConnectionWatch watch, Duration idleTimeout) {
+    /** With {@code taken} for the number of bytes that came; what it throws ends the reading. */
+    LimitedInput(InputStream in, long limit, ConnectionWatch watch, Duration idleTimeout, LongConsumer taken) {
         super(in);
         this.limit = limit;
         this.left = limit;
         this.watch = watch;
         this.idleTimeout = idleTimeout;
+        this.taken = taken;
     }
 
     static ContreeException tooLarge(long limit) {
@@ -88,5 +92,6 @@ final class LimitedInput extends FilterInputStream {
         if (left < 0) {
             throw tooLarge(limit);
         }
+        taken.accept(bytes);
     }
 }

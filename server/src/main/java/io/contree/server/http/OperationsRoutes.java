@@ -52,6 +52,7 @@ final class OperationsRoutes {
         if (!inflight && isYoung(details.summary()) && operations.awaitEnd(exchange.caller(), id, WAIT)) {
             details = operations.get(exchange.caller(), id, false);
         }
+        exchange.hold(details.weight());
         exchange.json(200, OperationJson.of(details));
     }
 

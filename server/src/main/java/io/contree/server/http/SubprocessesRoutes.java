@@ -1,6 +1,5 @@
 package io.contree.server.http;
 
-import io.contree.api.Json;
 import io.contree.api.ProcessRequest;
 import io.contree.api.SignalNumber;
 import io.contree.api.StdinWrite;
@@ -29,7 +28,7 @@ final class SubprocessesRoutes {
     private void create(Exchange exchange) throws IOException, InterruptedException {
         exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
         UUID operation = exchange.uuid("id");
-        ProcessRequest request = Json.read(exchange.body(), ProcessRequest.class);
+        ProcessRequest request = exchange.body(ProcessRequest.class);
         int spid = subprocesses.create(exchange.caller(), operation, request);
         exchange.header("Location", "/v1/operations/" + operation + "/subprocesses/" + spid);
         exchange.json(201, Map.of("spid", spid));
@@ -59,7 +58,7 @@ final class SubprocessesRoutes {
         exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
         UUID operation = exchange.uuid("id");
         int spid = spid(exchange);
-        StdinWrite write = Json.read(exchange.body(), StdinWrite.class);
+        StdinWrite write = exchange.body(StdinWrite.class);
         subprocesses.writeStdin(exchange.caller(), operation, spid, write.stdin());
         exchange.empty(204);
     }
