@@ -1,9 +1,11 @@
 package io.contree.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
 import java.io.OutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
@@ -58,11 +60,19 @@ public final class Json {
         return MAPPER.writeValueAsString(value);
     }
 
-    /** Writes the UTF-8 text of a value as it is made; does not close the stream. */
-    public static void write(Object value, OutputStream out) {
-        MAPPER.writer()
-                .without(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
-                .writeValue(out, value);
+    /**
+     * Writes the UTF-8 text of a value as it is made; does not close the stream.
+     *
+     * @throws IOException what the stream threw
+     */
+    public static void write(Object value, OutputStream out) throws IOException {
+        try {
+            MAPPER.writer()
+                    .without(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .writeValue(out, value);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** A value as a tree that may be added to. */

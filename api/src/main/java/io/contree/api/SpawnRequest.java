@@ -1,7 +1,10 @@
 package io.contree.api;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A run as it was asked for, checked and with every default filled in ({@code POST /v1/instances}, openapi.yaml has the
@@ -33,7 +36,7 @@ public record SpawnRequest(
         int truncateOutputAt,
         boolean disposable,
         ResourcesLimits resourcesLimits,
-        java.util.Optional<Networking> networking) {
+        Optional<Networking> networking) {
 
     /** Where an uploaded file goes: its record's UUID, permission bits and owner. */
     public record FileSpec(String uuid, int mode, int uid, int gid) {}
@@ -48,8 +51,8 @@ public record SpawnRequest(
 
     public SpawnRequest {
         args = List.copyOf(args);
-        env = java.util.Collections.unmodifiableSortedMap(new java.util.TreeMap<>(env));
-        files = java.util.Collections.unmodifiableSortedMap(new java.util.TreeMap<>(files));
+        env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
     /** Its main process. */
@@ -59,55 +62,23 @@ public record SpawnRequest(
 
     /** The same run on a resolved image. */
     public SpawnRequest withImage(String resolved) {
-        return new SpawnRequest(
-                command,
-                resolved,
-                args,
-                shell,
-                env,
-                preserveEnv,
-                preserveCwd,
-                cwd,
-                uid,
-                gid,
-                hostname,
-                stdin,
-                files,
-                timeout,
-                truncateOutputAt,
-                disposable,
-                resourcesLimits,
-                networking);
+        return with(resolved, timeout, truncateOutputAt, networking);
     }
 
     /** The same run with limits that the server allows. */
     public SpawnRequest withLimits(int allowedTimeout, int allowedOutput) {
-        return new SpawnRequest(
-                command,
-                image,
-                args,
-                shell,
-                env,
-                preserveEnv,
-                preserveCwd,
-                cwd,
-                uid,
-                gid,
-                hostname,
-                stdin,
-                files,
-                allowedTimeout,
-                allowedOutput,
-                disposable,
-                resourcesLimits,
-                networking);
+        return with(image, allowedTimeout, allowedOutput, networking);
     }
 
     /** The same run with or without a network. */
     public SpawnRequest withNetworking(boolean enabled) {
+        return with(image, timeout, truncateOutputAt, Optional.of(new Networking(enabled)));
+    }
+
+    private SpawnRequest with(String newImage, int newTimeout, int newTruncation, Optional<Networking> newNetworking) {
         return new SpawnRequest(
                 command,
-                image,
+                newImage,
                 args,
                 shell,
                 env,
@@ -119,10 +90,10 @@ public record SpawnRequest(
                 hostname,
                 stdin,
                 files,
-                timeout,
-                truncateOutputAt,
+                newTimeout,
+                newTruncation,
                 disposable,
                 resourcesLimits,
-                java.util.Optional.of(new Networking(enabled)));
+                newNetworking);
     }
 }

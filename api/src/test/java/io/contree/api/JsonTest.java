@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,5 +114,17 @@ class JsonTest {
         assertThatThrownBy(() -> Json.readRequest(json, SpawnRequest.class))
                 .isInstanceOf(ContreeException.class)
                 .hasMessageContaining("exceeds the maximum");
+    }
+
+    @Test
+    void whatAStreamThrowsIsNotWrapped() {
+        var gone = new IOException("gone");
+        assertThatThrownBy(() -> Json.write(Map.of("a", 1), new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw gone;
+                    }
+                }))
+                .isSameAs(gone);
     }
 }

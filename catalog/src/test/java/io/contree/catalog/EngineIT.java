@@ -198,7 +198,7 @@ class EngineIT {
                 new TreeMap<>(Map.of("NAME", "value")),
                 true,
                 true,
-                "/work/new",
+                "/srv/new",
                 0,
                 0,
                 "myhost",
@@ -213,9 +213,9 @@ class EngineIT {
         OperationDetails details = machine.end(machine.start(request));
 
         assertThat(RealMachine.text(details.result().orElseThrow().stdout()))
-                .isEqualTo("0\n/work/new\nmyhost\nvalue\nGrüße\napp\n750:12:34\n");
+                .isEqualTo("0\n/srv/new\nmyhost\nvalue\nGrüße\napp\n750:12:34\n");
         OperationDetails next = machine.run(details.summary().resultImageUuid(), "echo $NAME; pwd");
-        assertThat(RealMachine.text(next.result().orElseThrow().stdout())).isEqualTo("value\n/work/new\n");
+        assertThat(RealMachine.text(next.result().orElseThrow().stdout())).isEqualTo("value\n/srv/new\n");
     }
 
     @Test

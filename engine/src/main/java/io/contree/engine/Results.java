@@ -3,6 +3,7 @@ package io.contree.engine;
 import io.contree.api.InstanceResult;
 import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
+import io.contree.linux.Turn;
 import io.contree.sandbox.ExitStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +11,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the result of a process together from its events. */
 final class Results {
     private static final double MICROS = 1e6;
+    private static final long LONG = 1 << 20;
+
+    /** Reading a long log takes a core and some of its length in memory, so few do it at a time. */
+    private static final Semaphore LONG_ONES =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
@@ -56,10 +63,22 @@ final class Results {
     /** Nothing of a process comes after its exit, so nothing is read after it. */
     private static Results read(Path file, LogTail tail, LogPosition start, int spid) {
         Results results = new Results(spid);
-        Events.until(file, tail, start, event -> {
-            results.take(event);
-            return results.exit != null;
-        });
+        Turn turn = new Turn();
+        boolean isLong = tail.length() - start.bytes() > LONG;
+        if (isLong) {
+            LONG_ONES.acquireUninterruptibly();
+        }
+        try {
+            Events.until(file, tail, start, event -> {
+                results.take(event);
+                turn.pass();
+                return results.exit != null;
+            });
+        } finally {
+            if (isLong) {
+                LONG_ONES.release();
+            }
+        }
         return results;
     }
 

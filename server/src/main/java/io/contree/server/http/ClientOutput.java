@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.linux.Turn;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.FilterOutputStream;
@@ -18,6 +19,7 @@ final class ClientOutput extends FilterOutputStream {
     private static final Duration STALL = Duration.ofMinutes(5);
 
     private final ConnectionWatch watch;
+    private final Turn turn = new Turn();
     private boolean begun;
 
     ClientOutput(OutputStream out, ConnectionWatch watch) {
@@ -60,5 +62,6 @@ final class ClientOutput extends FilterOutputStream {
         } finally {
             watch.end();
         }
+        turn.pass();
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,10 @@ final class EventsRoutes {
 
     private final Operations operations;
     private final Duration keepalive;
+
+    /** A thousand streams that replay a long log would leave other requests no core: they have one of two. */
+    private final Semaphore turns =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
     EventsRoutes(Operations operations, Duration keepalive) {
         this.operations = operations;
@@ -66,13 +71,26 @@ final class EventsRoutes {
         };
     }
 
+    /** The next event if it is there already. */
+    private Optional<OperationEvent> logged(EventReader reader) throws InterruptedException {
+        turns.acquire();
+        try {
+            return reader.next(Duration.ZERO);
+        } finally {
+            turns.release();
+        }
+    }
+
     private void copy(EventReader reader, SseWriter sse, Predicate<OperationEvent> wanted, boolean follow)
             throws IOException, InterruptedException {
         try {
             while (!reader.ended()) {
-                Optional<OperationEvent> event = reader.next(follow ? sse.untilSilentFor(keepalive) : Duration.ZERO);
-                if (event.isEmpty() && !follow) {
-                    return;
+                Optional<OperationEvent> event = logged(reader);
+                if (event.isEmpty() && !reader.ended()) {
+                    if (!follow) {
+                        return;
+                    }
+                    event = reader.next(sse.untilSilentFor(keepalive));
                 }
                 if (event.filter(wanted).isPresent()) {
                     sse.event(event.get());

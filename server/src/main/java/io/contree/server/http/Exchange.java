@@ -148,6 +148,13 @@ final class Exchange {
     }
 
     private InputStream input(long limit, LongConsumer taken) {
+        requestHeader("Content-Encoding")
+                .filter(coding -> !coding.equalsIgnoreCase("identity"))
+                .ifPresent(coding -> {
+                    throw new ContreeException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "the body is encoded as Content-Encoding says; send it as it is");
+                });
         if (request.headers().contentLength().orElse(0) > limit) {
             throw LimitedInput.tooLarge(limit);
         }

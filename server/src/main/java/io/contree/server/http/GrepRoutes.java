@@ -55,13 +55,8 @@ final class GrepRoutes {
             places.release();
         }
         // A client that is slow to read its answer takes no place from other searches.
-        exchange.hold(found.lines().stream().mapToLong(GrepRoutes::weight).sum());
+        exchange.hold(found.lines().stream().mapToLong(GrepLine::weight).sum());
         exchange.json(200, answer(exchange.query(), query, found));
-    }
-
-    /** About the bytes of memory that a line takes. */
-    private static long weight(GrepLine line) {
-        return 200 + 2L * line.text().length() + 100L * line.submatches().size();
     }
 
     private static GrepQuery query(Query query) {

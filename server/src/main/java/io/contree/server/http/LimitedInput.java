@@ -2,6 +2,7 @@ package io.contree.server.http;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.linux.Turn;
 import io.helidon.http.RequestException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.function.LongConsumer;
 final class LimitedInput extends FilterInputStream {
     private final long limit;
     private final ConnectionWatch watch;
+    private final Turn turn = new Turn();
     private final Duration idleTimeout;
     private final LongConsumer taken;
     private long left;
@@ -66,6 +68,7 @@ final class LimitedInput extends FilterInputStream {
     }
 
     private int attempt(Read read) throws ClientGoneException {
+        turn.pass();
         watch.begin(idleTimeout);
         try {
             return read.run();

@@ -1,5 +1,6 @@
 package io.contree.store.grep;
 
+import io.contree.linux.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ final class Budget {
     /** The weight of all lines of an answer, in bytes. */
     static final long MAX_WEIGHT = 16L << 20;
 
+    private final Turn turn = new Turn();
     private final long end;
     private final int maxTotal;
     private final List<GrepLine> found = new ArrayList<>();
@@ -24,6 +26,7 @@ final class Budget {
         if (System.nanoTime() - end > 0) {
             throw new SearchEndedException("its time is used up");
         }
+        turn.pass();
     }
 
     /** Keeps a line, unless the answer is full. */

@@ -30,7 +30,7 @@ public record GrepLine(
     }
 
     /** What the line costs to keep and to send. */
-    long weight() {
+    public long weight() {
         long weight = 128L + path.length() + text.length();
         for (Submatch submatch : submatches) {
             weight += 64 + submatch.text().length();
