@@ -39,7 +39,7 @@ final class WalkedTree extends SimpleFileVisitor<Path> {
                 .forEach(names -> names.forEach(name -> tree.entries.computeIfPresent(
                         name,
                         (key, entry) ->
-                                inGroup(entry, names.stream().sorted().toList().getFirst()))));
+                                entry.inGroup(names.stream().sorted().toList().getFirst()))));
         return tree.entries;
     }
 
@@ -122,19 +122,6 @@ final class WalkedTree extends SimpleFileVisitor<Path> {
                 entry.size(),
                 withContent || !regular ? entry.content() : "",
                 entry.linkGroup(),
-                entry.device(),
-                Map.of());
-    }
-
-    private static TreeEntry inGroup(TreeEntry entry, String group) {
-        return new TreeEntry(
-                entry.mode(),
-                entry.uid(),
-                entry.gid(),
-                entry.mtimeNanos(),
-                entry.size(),
-                entry.content(),
-                group,
                 entry.device(),
                 Map.of());
     }

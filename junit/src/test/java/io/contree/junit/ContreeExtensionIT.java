@@ -1,11 +1,13 @@
 package io.contree.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 import static org.junit.platform.testkit.engine.EventConditions.event;
 import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
 import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
 
+import io.contree.embedded.EmbeddedContree;
 import io.contree.sdk.Contree;
 import io.contree.sdk.Image;
 import io.contree.sdk.session.Session;
@@ -67,6 +69,28 @@ class ContreeExtensionIT {
                 .assertStatistics(counts -> counts.succeeded(4).failed(0));
         assertThat(SEEN).hasSize(4);
         assertThat(SEEN.stream().distinct()).as("one server").hasSize(1);
+    }
+
+    @Test
+    void theServerOfTheProfilesIsUsedAndLeftOpen(@TempDir Path home) throws Exception {
+        assumeTrue(
+                System.getenv().keySet().stream().noneMatch(name -> name.matches("(CONTREE|NEBIUS)_.*|XDG_CONFIG_HOME")),
+                "needs an environment without CONTREE_*, NEBIUS_* and XDG_CONFIG_HOME: they go before profiles");
+        try (EmbeddedContree server = EmbeddedContree.start()) {
+            Path profiles = Files.createDirectories(home.resolve(".config/contree")).resolve("auth.ini");
+            Files.writeString(
+                    profiles, "[profile:default]\nurl = " + server.uri() + "\ntoken = " + server.token() + "\n");
+            String before = System.setProperty("user.home", home.toString());
+            try {
+                run(Sessions.class, "contree.junit.server", "environment")
+                        .testEvents()
+                        .assertStatistics(counts -> counts.succeeded(4).failed(0));
+            } finally {
+                System.setProperty("user.home", before);
+            }
+            assertThat(SEEN).hasSize(4).containsOnly(server.uri().toString());
+            assertThat(server.client().images().list()).isNotEmpty();
+        }
     }
 
     @ContreeTest(image = "rootfs:" + ROOT)

@@ -3,11 +3,14 @@ package io.contree.sdk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Objects;
 
-/** Standard input of a process, sent in pieces. */
+/**
+ * Standard input of a process, sent in pieces. What does not get through in the server's time is a failure that leaves unknown
+ * how much did, so the pieces are small.
+ */
 final class ProcessInput extends OutputStream {
-    /** Bytes of one piece, by the protocol. */
-    static final int MOST = 512 << 10;
+    private static final int PIECE = 64 << 10;
 
     private final Subprocess process;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
@@ -24,14 +27,15 @@ final class ProcessInput extends OutputStream {
 
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
         if (closed) {
-            throw new IOException("the input of " + process + " is closed");
+            throw new IOException("Stream closed: the input of " + process);
         }
         for (int at = 0; at < length; ) {
-            int piece = Math.min(MOST - waiting.size(), length - at);
+            int piece = Math.min(PIECE - waiting.size(), length - at);
             waiting.write(bytes, offset + at, piece);
             at += piece;
-            if (waiting.size() == MOST) {
+            if (waiting.size() == PIECE) {
                 flush();
             }
         }
@@ -61,7 +65,7 @@ final class ProcessInput extends OutputStream {
         } catch (NotFoundException | ConflictException e) {
             // Closing the input of a process that has ended, or closed it itself, loses nothing.
             if (!close || bytes.length > 0) {
-                throw new IOException(e.getMessage(), e);
+                throw new IOException("Broken pipe: " + e.getMessage(), e);
             }
         } catch (ContreeClientException e) {
             throw new IOException(e.getMessage(), e);

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A process in the sandbox of a run: the main one or a further one. */
 public final class Subprocess {
+    /** Bytes of one write, by the protocol. */
+    private static final int MOST_INPUT = 512 << 10;
+
     private final Api api;
     private final UUID operation;
     private final int spid;
@@ -104,9 +107,9 @@ public final class Subprocess {
      * @throws NotFoundException if it does not live
      */
     public void write(byte[] bytes) {
-        if (bytes.length > ProcessInput.MOST) {
+        if (bytes.length > MOST_INPUT) {
             throw new IllegalArgumentException(
-                    "at most " + ProcessInput.MOST + " bytes can be written at once, and these are " + bytes.length);
+                    "at most " + MOST_INPUT + " bytes can be written at once, and these are " + bytes.length);
         }
         send(bytes, false);
     }

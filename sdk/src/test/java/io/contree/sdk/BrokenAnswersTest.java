@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,9 +59,7 @@ class BrokenAnswersTest {
     }
 
     private Contree client(Duration requestTimeout) {
-        return Contree.builder(Map.of(), Path.of("/nonexistent"))
-                .baseUrl(server.uri().toString())
-                .token("t")
+        return TestClient.of(server)
                 .requestTimeout(requestTimeout)
                 .retries(new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(10)))
                 .build();

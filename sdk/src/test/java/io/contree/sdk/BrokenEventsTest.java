@@ -9,11 +9,9 @@ import io.contree.testkit.LeakChecker;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -49,9 +47,7 @@ class BrokenEventsTest {
     }
 
     private Contree client(Duration requestTimeout) {
-        return Contree.builder(Map.of(), Path.of("/nonexistent"))
-                .baseUrl(server.uri().toString())
-                .token("t")
+        return TestClient.of(server)
                 .requestTimeout(requestTimeout)
                 .retries(new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(10)))
                 .build();

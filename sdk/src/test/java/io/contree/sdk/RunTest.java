@@ -40,11 +40,7 @@ class RunTest {
     @BeforeEach
     void start() throws IOException {
         server = ScriptedServer.start();
-        contree = Contree.builder(Map.of(), Path.of("/nonexistent"))
-                .baseUrl(server.uri().toString())
-                .token("t")
-                .requestTimeout(Duration.ofSeconds(5))
-                .build();
+        contree = TestClient.of(server).requestTimeout(Duration.ofSeconds(5)).build();
     }
 
     @AfterEach

@@ -8,10 +8,8 @@ import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,9 +31,7 @@ class SubprocessTest {
     @BeforeEach
     void start() throws IOException {
         server = ScriptedServer.start();
-        contree = Contree.builder(Map.of(), Path.of("/nonexistent"))
-                .baseUrl(server.uri().toString())
-                .token("t")
+        contree = TestClient.of(server)
                 .retries(new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(10)))
                 .build();
         subprocesses = contree.operations().attach(OPERATION).subprocesses();
@@ -125,14 +121,14 @@ class SubprocessTest {
             in.write(new byte[] {'b'});
             in.flush();
             in.flush();
-            in.write(new byte[600_000]);
+            in.write(new byte[100_000]);
         }
 
         List<ScriptedServer.Request> sent = server.requests(STDIN);
         assertThat(sent).hasSize(3);
         assertThat(sent.get(0).body()).contains("\"YWI=\"", "\"close\":false");
-        assertThat(sent.get(1).body()).hasSizeGreaterThan(690_000).contains("\"close\":false");
-        assertThat(sent.get(2).body()).contains("\"close\":true");
+        assertThat(sent.get(1).body()).hasSizeGreaterThan(87_000).contains("\"close\":false");
+        assertThat(sent.get(2).body()).hasSizeGreaterThan(45_000).contains("\"close\":true");
     }
 
     @Test

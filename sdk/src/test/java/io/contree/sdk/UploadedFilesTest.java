@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +30,7 @@ class UploadedFilesTest {
     @BeforeEach
     void start() throws IOException {
         server = ScriptedServer.start();
-        contree = Contree.builder(Map.of(), Path.of("/nonexistent"))
-                .baseUrl(server.uri().toString())
-                .token("t")
-                .build();
+        contree = TestClient.of(server).build();
     }
 
     @AfterEach

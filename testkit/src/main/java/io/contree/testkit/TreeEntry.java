@@ -40,6 +40,11 @@ public record TreeEntry(
         return new TreeEntry(mode, uid, gid, nanos, size, content, linkGroup, device, xattrs);
     }
 
+    /** The same file under several names, of which this is the first. */
+    public TreeEntry inGroup(String first) {
+        return new TreeEntry(mode, uid, gid, mtimeNanos, size, content, first, device, xattrs);
+    }
+
     /** What differs from another entry, as {@code name: this != other}. */
     List<String> differences(TreeEntry other) {
         List<String> found = new ArrayList<>();

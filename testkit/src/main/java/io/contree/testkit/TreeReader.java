@@ -85,22 +85,9 @@ final class TreeReader {
         for (List<String> paths : pathsOfFile.values()) {
             String first = paths.stream().sorted().findFirst().orElseThrow();
             if (paths.size() > 1) {
-                paths.forEach(path -> entries.computeIfPresent(path, (key, entry) -> inGroup(entry, first)));
+                paths.forEach(path -> entries.computeIfPresent(path, (key, entry) -> entry.inGroup(first)));
             }
         }
-    }
-
-    private static TreeEntry inGroup(TreeEntry entry, String group) {
-        return new TreeEntry(
-                entry.mode(),
-                entry.uid(),
-                entry.gid(),
-                entry.mtimeNanos(),
-                entry.size(),
-                entry.content(),
-                group,
-                entry.device(),
-                entry.xattrs());
     }
 
     private static MessageDigest sha256() {

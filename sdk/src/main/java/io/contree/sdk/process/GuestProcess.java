@@ -9,7 +9,6 @@ import io.contree.sdk.NotFoundException;
 import io.contree.sdk.Run;
 import io.contree.sdk.RunResult;
 import io.contree.sdk.internal.Workers;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -54,9 +53,7 @@ public final class GuestProcess extends Process {
         this.execution = execution;
         this.follower = follower;
         this.spawn = spawn;
-        this.stdin = streams.isInputRedirected()
-                ? OutputStream.nullOutputStream()
-                : new BufferedOutputStream(new GuestInput(execution), GuestInput.PIECE);
+        this.stdin = streams.isInputRedirected() ? OutputStream.nullOutputStream() : execution.stdin();
         this.stdout = streams.stdoutToRead();
         this.stderr = streams.stderrToRead();
     }

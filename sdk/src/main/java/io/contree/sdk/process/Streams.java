@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** Where the three streams of a process go: opened before it starts. */
 record Streams(@Nullable InputStream stdin, Sink stdout, Sink stderr, boolean merged) {
+    private static final int PIECE = 64 << 10;
     private static final Logger log = LoggerFactory.getLogger(Streams.class);
 
     static Streams pipes() {
@@ -71,8 +72,12 @@ record Streams(@Nullable InputStream stdin, Sink stdout, Sink stderr, boolean me
 
     private static void feed(InputStream from, Execution execution) {
         try (from;
-                OutputStream to = new GuestInput(execution)) {
-            from.transferTo(to);
+                OutputStream to = execution.stdin()) {
+            byte[] read = new byte[PIECE];
+            for (int count = from.read(read); count >= 0; count = from.read(read)) {
+                to.write(read, 0, count);
+                to.flush();
+            }
         } catch (IOException e) {
             log.debug("A process did not take all of its standard input: {}", e.toString());
         }
