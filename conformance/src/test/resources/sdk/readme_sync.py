@@ -189,6 +189,15 @@ def upload():
     check("same bytes, same file", file.uuid, contree.files.upload(Path(LOCAL / "files/data_ver1.csv")).uuid)
 
 
+def untag():
+    contree = client()
+    image = contree.images.use("busybox:latest").run(shell="echo named > /named", disposable=False).wait()
+    tagged = image.tag_as("named:1")
+    check("found", image.uuid, contree.images.use("named:1", strict=True).uuid)
+    check("nameless", None, tagged.untag().tag)
+    check("none is listed", False, "named:1" in [each.tag for each in contree.images()])
+
+
 def timeout_and_exit_codes():
     image = client().images.use("busybox:latest")
     check("exit code", 3, image.run(shell="exit 3").wait().exit_code)
@@ -229,4 +238,5 @@ main([
     upload,
     timeout_and_exit_codes,
     unknown_image_and_program,
+    *([] if OLD else [untag]),
 ])

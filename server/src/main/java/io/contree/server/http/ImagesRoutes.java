@@ -62,7 +62,7 @@ final class ImagesRoutes {
         exchange.json(200, images.tag(exchange.caller(), uuid, tag));
     }
 
-    private void untag(Exchange exchange) {
+    private void untag(Exchange exchange) throws IOException {
         exchange.requireAny(Permission.SET_IMAGE_TAG);
         var tag = exchange.query().text("tag");
         if (tag.filter(String::isEmpty).isPresent()) {
@@ -70,7 +70,19 @@ final class ImagesRoutes {
                     ErrorCode.INVALID_ARGUMENT,
                     "parameter 'tag' is empty; name the tag to remove, or leave the parameter out to remove all");
         }
-        images.untag(exchange.caller(), exchange.uuid("uuid"), tag);
-        exchange.empty(204);
+        var uuid = exchange.uuid("uuid");
+        images.untag(exchange.caller(), uuid, tag);
+        if (needsBody(exchange)) {
+            exchange.json(200, images.get(exchange.caller(), uuid));
+        } else {
+            exchange.empty(204);
+        }
+    }
+
+    /** contree-sdk 0.2 fails on an answer without JSON; later ones take either. */
+    private static boolean needsBody(Exchange exchange) {
+        return exchange.requestHeader("User-Agent")
+                .filter(agent -> agent.startsWith("contree-sdk/0."))
+                .isPresent();
     }
 }
