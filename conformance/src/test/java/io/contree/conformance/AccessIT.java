@@ -145,7 +145,7 @@ class AccessIT extends ServerSuite {
     void whatATokenLacksIsForbidden() throws Exception {
         Map<String, Object> run = Map.of("image", box, "command", "true");
         assertThat(in("default", "spawn").post("/instances", run).statusCode()).isEqualTo(403);
-        assertThat(in("default", "spawn", "spawn_disposable")
+        assertThat(in("default", "spawn_disposable")
                         .post("/instances", Map.of("image", box, "command", "true", "disposable", true))
                         .statusCode())
                 .isEqualTo(403);

@@ -32,7 +32,18 @@ record RunPlan(
                 List.copyOf(files),
                 main,
                 request.preserveEnv() ? Environment.merge(image.env(), request.env()) : new TreeMap<>(image.env()),
-                request.preserveCwd() ? (cwd.equals("/") ? "" : cwd) : image.cwd());
+                request.preserveCwd() ? plain(cwd) : image.cwd());
+    }
+
+    /** The same directory in one spelling, so that it is one state; {@code ..} may lead through a link and stays. */
+    private static String plain(String cwd) {
+        StringBuilder plain = new StringBuilder();
+        for (String name : cwd.split("/")) {
+            if (!name.isEmpty() && !name.equals(".")) {
+                plain.append('/').append(name);
+            }
+        }
+        return plain.toString();
     }
 
     /** The main process. */

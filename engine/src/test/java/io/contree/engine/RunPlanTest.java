@@ -96,6 +96,8 @@ class RunPlanTest {
         assertThat(plan.preservedEnv()).isEqualTo(Map.of("PATH", "/image/bin", "FROM", "image", "NEW", "1"));
         assertThat(plan.preservedCwd()).isEqualTo("/work");
         assertThat(plan(false, Map.of(), true, "/", 0).preservedCwd()).isEmpty();
+        assertThat(plan(false, Map.of(), true, "//a/./b/../c/", 0).preservedCwd())
+                .isEqualTo("/a/b/../c");
         assertThat(plan(false, Map.of(), false, "/work", 0).preservedCwd()).isEqualTo("/srv");
     }
 

@@ -49,7 +49,8 @@ final class OperationsRoutes {
         var id = exchange.uuid("id");
         boolean inflight = exchange.query().flag("inflight");
         OperationDetails details = operations.get(exchange.caller(), id, inflight);
-        if (!inflight && isYoung(details.summary()) && operations.awaitEnd(exchange.caller(), id, WAIT)) {
+        if (!inflight && isYoung(details.summary())) {
+            operations.awaitEnd(exchange.caller(), id, WAIT);
             details = operations.get(exchange.caller(), id, false);
         }
         exchange.hold(details.weight());

@@ -77,7 +77,15 @@ final class FakeOperation {
         return true;
     }
 
+    /** Who waits for the end sees this happen, and waits no longer. */
+    @Nullable
+    Runnable whenAwaited;
+
     synchronized boolean awaitEnd(Duration atMost) throws InterruptedException {
+        if (whenAwaited != null) {
+            whenAwaited.run();
+            return status.isFinal();
+        }
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!status.isFinal()) {
             long left = deadline - System.nanoTime();

@@ -110,6 +110,18 @@ class OperationsTest {
     }
 
     @Test
+    void aYoungOperationThatDoesNotEndIsToldAsItIsByThen() {
+        FakeOperation operation = fixture.spawn();
+        operation.whenAwaited = () -> operation.state(OperationStatus.EXECUTING);
+
+        assertThat(client.get("/operations/" + operation.id)
+                        .json()
+                        .get("status")
+                        .stringValue())
+                .isEqualTo("EXECUTING");
+    }
+
+    @Test
     void inflightAnswersAtOnceWithTheOutputSoFar() {
         FakeOperation operation = fixture.spawn();
         operation.createdAt = Instant.now().plusSeconds(3600);
