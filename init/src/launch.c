@@ -98,6 +98,20 @@ static void become(uid_t uid, gid_t gid)
     }
 }
 
+/*
+ * Whoever opens /dev/stdout anew needs the right to, and a pipe is its maker's. Without root nothing is to be done, nor is
+ * there a need: user and group stay as they are.
+ */
+static void own_streams(uid_t uid, gid_t gid)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        struct stat stream;
+        if (fstat(fd, &stream) == 0 && S_ISFIFO(stream.st_mode) && fchown(fd, uid, gid) < 0) {
+            return;
+        }
+    }
+}
+
 static const char *path_of(char *const *env)
 {
     for (; *env != NULL; env++) {
@@ -179,6 +193,7 @@ void launch(const struct request *request, struct child_ends ends)
     take_streams(ends);
     signals_reset();
     enter_directory(request->cwd);
+    own_streams(request->uid, request->gid);
     become(request->uid, request->gid);
     execute(request);
 }

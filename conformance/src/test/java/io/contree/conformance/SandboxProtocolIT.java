@@ -33,6 +33,25 @@ class SandboxProtocolIT extends ServerSuite {
         assertThat(record.at("/result/image").asString()).isEqualTo(box);
     }
 
+    @Test
+    void whoeverRunsMayOpenItsStreamsAnew() throws Exception {
+        JsonNode record = api.await(api.spawn(Map.of(
+                "image",
+                box,
+                "command",
+                "cat < /dev/stdin > /dev/stdout; echo error > /dev/stderr",
+                "shell",
+                true,
+                "uid",
+                1000,
+                "gid",
+                1000,
+                "stdin",
+                Map.of("value", "input"))));
+        assertThat(record.at("/metadata/result/stdout/value").asString()).isEqualTo("input");
+        assertThat(record.at("/metadata/result/stderr/value").asString()).isEqualTo("error\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"true", "cat", "echo", "/bin/true"})
     void programsAreFoundByPath(String program) throws Exception {
