@@ -1,10 +1,13 @@
 package io.contree.cli;
 
+import io.contree.api.Uuids;
+import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command with all its subcommands, on a given terminal. */
 @Command(
@@ -55,6 +58,10 @@ final class CommandLineProgram implements Runnable {
         line.setErr(terminal.errWriter());
         // A command to run may have an argument that begins with @, and means it.
         line.setExpandAtFiles(false);
+        line.registerConverter(
+                UUID.class,
+                value -> Uuids.parse(value)
+                        .orElseThrow(() -> new TypeConversionException("'" + value + "' is not a UUID")));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(new ErrorReporter(terminal));
         line.setParameterExceptionHandler(ErrorReporter::usage);

@@ -47,8 +47,8 @@ class ImagesProtocolIT extends ServerSuite {
         assertThat(api.get("/inspect/?tag=no-such:1").statusCode()).isEqualTo(404);
         assertThat(api.get("/inspect/").statusCode()).isEqualTo(400);
         assertThat(api.get("/inspect?tag=box:1").headers().firstValue("Location"))
-                .contains("/v1/inspect/?tag=box:1");
-        assertThat(api.get("/inspect/" + box).headers().firstValue("Location")).contains("/v1/inspect/" + box + "/");
+                .contains("./inspect/?tag=box:1");
+        assertThat(api.get("/inspect/" + box).headers().firstValue("Location")).contains("./" + box + "/");
     }
 
     @Test

@@ -26,7 +26,9 @@ final class FrameworkErrors implements DirectHandler {
             ServerResponseHeaders headers,
             @Nullable String message) {
         String reason = message == null || status.code() >= 500 ? status.reasonPhrase() : message;
-        String text = "the request is not HTTP that this server takes: " + RequestLog.printable(reason);
+        String text = type == EventType.HTTP_VERSION_NOT_SUPPORTED
+                ? "this server speaks HTTP/1.1 alone; a gateway before it must be told so (nginx: proxy_http_version 1.1)"
+                : "the request is not HTTP that this server takes: " + RequestLog.printable(reason);
         return TransportResponse.builder()
                 .status(status)
                 .headers(headers)

@@ -43,11 +43,12 @@ final class InspectRoutes {
         router.head("/inspect/{uuid}/archive", this::checkArchive);
     }
 
+    /** To a relative address: a gateway may have taken a prefix off the path, and none names another host. */
     private static void addSlash(Exchange exchange) {
         String query = exchange.rawQuery();
-        // With two slashes in front, or a backslash, the first name would be that of another host.
-        String path = exchange.rawPath().replaceFirst("^[/\\\\]+", "/");
-        exchange.redirect(307, path + "/" + (query.isEmpty() ? "" : "?" + query));
+        String path = exchange.rawPath();
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        exchange.redirect(307, "./" + last + "/" + (query.isEmpty() ? "" : "?" + query));
     }
 
     private void byTag(Exchange exchange) {

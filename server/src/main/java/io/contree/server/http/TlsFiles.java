@@ -12,14 +12,20 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of TLS, in PEM.
@@ -28,6 +34,7 @@ import javax.net.ssl.SSLContext;
  * @param key PKCS #8, not encrypted
  */
 public record TlsFiles(Path certificate, Path key) {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsFiles.class);
     private static final Pattern PKCS8 =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final char[] NO_PASSWORD = new char[0];
@@ -37,10 +44,11 @@ public record TlsFiles(Path certificate, Path key) {
         try {
             return Tls.builder().sslContext(context()).build();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            String why = e instanceof IOException ? FileProblem.of(e) : e.getMessage();
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE,
                     "cannot serve TLS with the certificate " + certificate + " and the key " + key + ": "
-                            + FileProblem.of(e)
+                            + why
                             + "; both must be PEM, the key as PKCS #8 without a password"
                             + " (openssl pkcs8 -topk8 -nocrypt makes one)",
                     e);
@@ -55,11 +63,18 @@ public record TlsFiles(Path certificate, Path key) {
                     .toArray(new Certificate[0]);
         }
         if (chain.length == 0) {
-            throw new IllegalArgumentException("the first has no certificate");
+            throw new IllegalArgumentException("the first file has no certificate");
         }
+        if (chain[0] instanceof X509Certificate dated
+                && dated.getNotAfter().toInstant().isBefore(Instant.now())) {
+            LOG.warn("the certificate {} has expired: clients will refuse it", certificate);
+        }
+        PublicKey open = chain[0].getPublicKey();
+        PrivateKey secret = privateKey(open.getAlgorithm());
+        requireFit(secret, open);
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
-        store.setKeyEntry("server", privateKey(chain[0].getPublicKey().getAlgorithm()), NO_PASSWORD, chain);
+        store.setKeyEntry("server", secret, NO_PASSWORD, chain);
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, NO_PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -67,10 +82,25 @@ public record TlsFiles(Path certificate, Path key) {
         return context;
     }
 
+    private static void requireFit(PrivateKey secret, PublicKey open) throws GeneralSecurityException {
+        String algorithm = switch (open.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> open.getAlgorithm();
+        };
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(secret);
+        byte[] signed = signature.sign();
+        signature.initVerify(open);
+        if (!signature.verify(signed)) {
+            throw new IllegalArgumentException("the key is not that of the certificate");
+        }
+    }
+
     private PrivateKey privateKey(String algorithm) throws IOException, GeneralSecurityException {
         Matcher pem = PKCS8.matcher(Files.readString(key));
         if (!pem.find()) {
-            throw new IllegalArgumentException("the second has no PRIVATE KEY");
+            throw new IllegalArgumentException("the second file has no PRIVATE KEY");
         }
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
