@@ -92,7 +92,7 @@ public final class Contree implements AutoCloseable {
 
     private synchronized ExecutorService workers() {
         if (closed) {
-            throw new ClientClosedException("could not start a call: this client is closed");
+            throw new ClientClosedException("could not start a call: this client is closed", null);
         }
         if (workers == null) {
             workers = Workers.start();

@@ -205,7 +205,7 @@ final class HttpTransport implements Transport {
     }
 
     private static ClientClosedException closed(Request request) {
-        return new ClientClosedException("could not " + request.action() + ": the client is closed");
+        return new ClientClosedException("could not " + request.action() + ": the client is closed", null);
     }
 
     /** Waits; while the body is on its way the time starts anew with each piece of it. */

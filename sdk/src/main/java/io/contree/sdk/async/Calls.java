@@ -1,5 +1,6 @@
 package io.contree.sdk.async;
 
+import io.contree.sdk.ClientClosedException;
 import io.contree.sdk.EventStream;
 import java.io.InputStream;
 import java.time.Duration;
@@ -90,7 +91,7 @@ final class Calls {
         return new PulledPublisher<>(executor, () -> new ByteSource(body.get()));
     }
 
-    static IllegalStateException closed(RejectedExecutionException cause) {
-        return new IllegalStateException("could not start the call: this client, or its executor, is closed", cause);
+    static ClientClosedException closed(RejectedExecutionException cause) {
+        return new ClientClosedException("could not start the call: this client, or its executor, is closed", cause);
     }
 }

@@ -3,6 +3,7 @@ package io.contree.sdk.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.sdk.ClientClosedException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -140,7 +141,7 @@ class CallFutureTest {
         executor.shutdownNow();
 
         assertThatThrownBy(() -> calls.call(() -> 1).join())
-                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasCauseInstanceOf(ClientClosedException.class)
                 .hasMessageContaining("closed");
     }
 

@@ -2,6 +2,7 @@ package io.contree.sdk.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.sdk.ClientClosedException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -211,6 +212,6 @@ class PulledPublisherTest {
 
         listener.subscription.request(1);
 
-        assertThat(listener.next()).isInstanceOf(IllegalStateException.class);
+        assertThat(listener.next()).isInstanceOf(ClientClosedException.class);
     }
 }
