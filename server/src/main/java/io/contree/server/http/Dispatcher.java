@@ -45,6 +45,7 @@ final class Dispatcher implements Handler {
     public void handle(ServerRequest request, ServerResponse response) {
         long start = System.nanoTime();
         try {
+            response.header(HeaderNames.DATE, HttpDate.now());
             if (!cors.answersPreflight(request, response)) {
                 cors.allow(request, response);
                 cors.guard(request);
@@ -91,6 +92,7 @@ final class Dispatcher implements Handler {
             }
             // Headers of an answer that did not come are not those of the error.
             if (response instanceof RoutingResponse routing && routing.reset()) {
+                response.header(HeaderNames.DATE, HttpDate.now());
                 cors.allow(request, response);
             }
             throw e;

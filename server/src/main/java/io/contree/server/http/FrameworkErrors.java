@@ -33,6 +33,7 @@ final class FrameworkErrors implements DirectHandler {
                 .status(status)
                 .headers(headers)
                 .keepAlive(false)
+                .header(HeaderNames.DATE, HttpDate.now())
                 .header(HeaderNames.CONTENT_TYPE, "application/json")
                 .entity(Json.bytes(new Failures.ErrorBody(text, status.code())))
                 .build();
