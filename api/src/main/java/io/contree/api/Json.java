@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
@@ -70,8 +69,11 @@ public final class Json {
             MAPPER.writer()
                     .without(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .writeValue(out, value);
-        } catch (JacksonIOException e) {
-            throw e.getCause();
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof IOException thrown) {
+                throw thrown;
+            }
+            throw e;
         }
     }
 

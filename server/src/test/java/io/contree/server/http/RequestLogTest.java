@@ -73,6 +73,20 @@ class RequestLogTest {
     }
 
     @Test
+    void aClientThatLeavesInTheMiddleOfALongListIsNoError() throws Exception {
+        fixture.engine.images.tree.directory("/many");
+        for (int i = 0; i < 100_000; i++) { // 20 MB of JSON: more than the connection holds by itself
+            fixture.engine.images.tree.file("/many/" + i, new byte[0]);
+        }
+        try (InputStream in = fixture.client.stream("/inspect/" + Fixture.IMAGE + "/list?path=/many")
+                .body()) {
+            assertThat(in.read()).isNotNegative();
+        }
+        await().until(() -> !lines.isEmpty());
+        assertThat(lines.getFirst().getLevel()).isEqualTo(Level.DEBUG);
+    }
+
+    @Test
     void anEventStreamThatEndsWithTheServerIsNoError() throws Exception {
         FakeOperation operation = fixture.spawn();
         operation.output("x");
