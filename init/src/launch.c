@@ -83,6 +83,11 @@ static void enter_directory(const char *cwd)
     }
 }
 
+static const char *reason_of_id(int error)
+{
+    return error == EINVAL ? "not among the ids that this sandbox has, which are mostly 0 to 65535" : strerror(error);
+}
+
 /* setuid and setgid rather than setresuid, because they refuse -1 instead of taking it for "as it is". */
 static void become(uid_t uid, gid_t gid)
 {
@@ -91,10 +96,10 @@ static void become(uid_t uid, gid_t gid)
         give_up_format(STATUS_FD, "supplementary groups: %s", strerror(errno));
     }
     if (setgid(gid) < 0) {
-        give_up_format(STATUS_FD, "group %lu: %s", (unsigned long)gid, strerror(errno));
+        give_up_format(STATUS_FD, "group %lu: %s", (unsigned long)gid, reason_of_id(errno));
     }
     if (setuid(uid) < 0) {
-        give_up_format(STATUS_FD, "user %lu: %s", (unsigned long)uid, strerror(errno));
+        give_up_format(STATUS_FD, "user %lu: %s", (unsigned long)uid, reason_of_id(errno));
     }
 }
 

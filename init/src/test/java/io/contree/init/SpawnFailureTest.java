@@ -165,9 +165,9 @@ class SpawnFailureTest extends InitTest {
     @Test
     void refusesIdsThatMeanNobody() throws Exception {
         assertThat(init.run(1, Spawn.of("true").as(-1, Ids.OURS.gid())).failure())
-                .isEqualTo("user 4294967295: Invalid argument");
+                .isEqualTo("user 4294967295: not among the ids that this sandbox has, which are mostly 0 to 65535");
         assertThat(init.run(2, Spawn.of("true").as(Ids.OURS.uid(), -1)).failure())
-                .isEqualTo("group 4294967295: Invalid argument");
+                .isEqualTo("group 4294967295: not among the ids that this sandbox has, which are mostly 0 to 65535");
     }
 
     @Test

@@ -45,7 +45,6 @@ final class EventsRoutes {
             exchange.header("X-Accel-Buffering", "no");
             exchange.stream("text/event-stream", out -> {
                 SseWriter sse = new SseWriter(out);
-                sse.open();
                 copy(reader, sse, wanted, follow);
             });
         }
@@ -90,6 +89,7 @@ final class EventsRoutes {
                     if (!follow) {
                         return;
                     }
+                    sse.open();
                     event = reader.next(sse.untilSilentFor(keepalive));
                 }
                 if (event.filter(wanted).isPresent()) {

@@ -11,14 +11,17 @@ import java.time.Duration;
 final class SseWriter {
     private final OutputStream out;
     private long lastWrite = System.nanoTime();
+    private boolean begun;
 
     SseWriter(OutputStream out) {
         this.out = out;
     }
 
-    /** Sends the response's headers, so that the client knows at once that it is connected. */
+    /** Lets a client that is to wait know that it is connected: the response's headers go out with its first bytes only. */
     void open() throws IOException {
-        out.flush();
+        if (!begun) {
+            keepalive();
+        }
     }
 
     void event(OperationEvent event) throws IOException {
@@ -45,5 +48,6 @@ final class SseWriter {
         out.write(frame.getBytes(StandardCharsets.UTF_8));
         out.flush();
         lastWrite = System.nanoTime();
+        begun = true;
     }
 }

@@ -203,6 +203,7 @@ class EventsTest {
             }
         });
         try (InputStream in = response.body()) {
+            assertThat(Frame.read(in).comment()).as("the first, at once").isEqualTo("keepalive");
             assertThat(Frame.read(in).comment()).isEqualTo("keepalive");
         } finally {
             noise.interrupt();
