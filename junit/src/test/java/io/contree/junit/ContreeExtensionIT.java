@@ -74,10 +74,12 @@ class ContreeExtensionIT {
     @Test
     void theServerOfTheProfilesIsUsedAndLeftOpen(@TempDir Path home) throws Exception {
         assumeTrue(
-                System.getenv().keySet().stream().noneMatch(name -> name.matches("(CONTREE|NEBIUS)_.*|XDG_CONFIG_HOME")),
+                System.getenv().keySet().stream()
+                        .noneMatch(name -> name.matches("(CONTREE|NEBIUS)_.*|XDG_CONFIG_HOME")),
                 "needs an environment without CONTREE_*, NEBIUS_* and XDG_CONFIG_HOME: they go before profiles");
         try (EmbeddedContree server = EmbeddedContree.start()) {
-            Path profiles = Files.createDirectories(home.resolve(".config/contree")).resolve("auth.ini");
+            Path profiles =
+                    Files.createDirectories(home.resolve(".config/contree")).resolve("auth.ini");
             Files.writeString(
                     profiles, "[profile:default]\nurl = " + server.uri() + "\ntoken = " + server.token() + "\n");
             String before = System.setProperty("user.home", home.toString());
