@@ -109,7 +109,7 @@ final class LocalSubprocesses implements Subprocesses {
     public void writeStdin(Caller caller, UUID operation, int spid, Stdin stdin) throws InterruptedException {
         byte[] bytes = StdinBytes.of(stdin);
         LiveProcess process = process(caller, operation, spid, ErrorCode.GONE);
-        boolean written;
+        ProcessInput.Progress written;
         try {
             written = process.input().write(bytes, stdin.close(), WRITE);
         } catch (SandboxException e) {
@@ -121,11 +121,14 @@ final class LocalSubprocesses implements Subprocesses {
                     "The standard input of process " + spid + " of operation " + operation
                             + " is closed; start a process with stdin.close false to write to it later.");
         }
-        if (!written) {
-            throw new ContreeException(
-                    ErrorCode.TIMEOUT,
-                    "Process " + spid + " of operation " + operation + " did not read its standard input within "
-                            + WRITE.toSeconds() + " s; some of the value may have arrived.");
+        String late = "Process " + spid + " of operation " + operation + " did not read its standard input within "
+                + WRITE.toSeconds() + " s; ";
+        switch (written) {
+            case NOTHING ->
+                throw new ContreeException(
+                        ErrorCode.TIMEOUT, late + "nothing of the value was sent, so send it again.", RETRY);
+            case PART -> throw new ContreeException(ErrorCode.TIMEOUT, late + "a part of the value has arrived.");
+            case ALL -> {}
         }
     }
 

@@ -25,6 +25,13 @@ final class ProcessInput {
     private final ReentrantLock order = new ReentrantLock(true);
     private volatile boolean open;
 
+    /** How much of a write is on its way to the process. */
+    enum Progress {
+        NOTHING,
+        PART,
+        ALL
+    }
+
     private ProcessInput(SandboxProcess process, ProcessRecorder recorder, UnreadInput unread, boolean open) {
         this.process = process;
         this.recorder = recorder;
@@ -53,8 +60,9 @@ final class ProcessInput {
     private void begin(byte[] bytes, boolean close) {
         try {
             if (recorder.started().get()) {
-                while (!feed(bytes, Long.MAX_VALUE / 2)) {
-                    // it reads slowly; its end also ends this
+                int at = 0;
+                while (at < bytes.length) {
+                    at += feed(bytes, at, PATIENCE.toNanos()); // it may read slowly; its end also ends this
                 }
                 if (close) {
                     process.closeStdin();
@@ -77,13 +85,14 @@ final class ProcessInput {
     }
 
     /**
-     * Writes behind what was written before, and then closes if told so.
+     * Writes behind what was written before, and then closes if told so. What fits into one piece goes through as a whole or
+     * not at all.
      *
-     * @return false if it did not all go through in time; some of it may have
+     * @return how much of it went through in time
      * @throws SandboxException CLOSED if it is closed or the process ended
      * @throws io.contree.api.ContreeException TOO_MANY_REQUESTS if too much waits to be read already
      */
-    boolean write(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
+    Progress write(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
         unread.hold(bytes.length);
         try {
             return writeHeld(bytes, close, patience);
@@ -92,22 +101,23 @@ final class ProcessInput {
         }
     }
 
-    private boolean writeHeld(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
+    private Progress writeHeld(byte[] bytes, boolean close, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         if (!firstWithin(patience) || !order.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            return false;
+            return Progress.NOTHING;
         }
         try {
             if (!open) {
                 throw closed();
             }
-            if (!feed(bytes, deadline - System.nanoTime())) {
-                return false;
+            int fed = feed(bytes, 0, deadline - System.nanoTime());
+            if (fed < bytes.length) {
+                return fed == 0 ? Progress.NOTHING : Progress.PART;
             }
             if (close) {
                 close(bytes.length > 0);
             }
-            return true;
+            return Progress.ALL;
         } catch (SandboxException e) {
             open = false;
             throw e;
@@ -144,29 +154,19 @@ final class ProcessInput {
         }
     }
 
-    /** True if all was taken within the time. */
-    private boolean feed(byte[] bytes, long nanos) throws InterruptedException {
+    /** Sends what comes from {@code begin} on, and tells how much of it the process took within the time, in whole pieces. */
+    private int feed(byte[] bytes, int begin, long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
-        for (int at = 0; at < bytes.length; ) {
+        int at = begin;
+        while (at < bytes.length) {
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PIECE));
-            recorder.input(piece);
-            if (!feedPiece(piece, deadline)) {
-                return false;
+            if (!process.awaitStdin(piece.length, Duration.ofNanos(deadline - System.nanoTime()))) {
+                break;
             }
+            recorder.input(piece); // before whatever the process answers to it
+            process.writeStdin(piece, PATIENCE);
             at += piece.length;
         }
-        return true;
-    }
-
-    private boolean feedPiece(byte[] piece, long deadline) throws InterruptedException {
-        for (int taken = 0; taken < piece.length; ) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            byte[] rest = Arrays.copyOfRange(piece, taken, piece.length);
-            taken += process.writeStdin(rest, Duration.ofNanos(Math.min(left, PATIENCE.toNanos())));
-        }
-        return true;
+        return at - begin;
     }
 }

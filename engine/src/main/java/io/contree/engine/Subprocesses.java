@@ -44,7 +44,8 @@ public interface Subprocesses {
      *
      * @throws io.contree.api.ContreeException NOT_FOUND if it does not live, CONFLICT if its input is closed or the operation is an
      *     import, GONE if the operation has ended, TOO_MANY_REQUESTS, having done nothing, if too much
-     *     waits to be read already, TIMEOUT if the process did not take it in time: some of it may have arrived
+     *     waits to be read already, TIMEOUT if the process did not take it in time: a part of it
+     *     arrived, or nothing and it may be sent again, as is always so up to 64 KiB, if there is a {@code retryAfter}
      */
     void writeStdin(Caller caller, UUID operation, int spid, Stdin stdin) throws InterruptedException;
 }

@@ -328,17 +328,26 @@ public final class FakeSandboxes implements Sandboxes {
         }
 
         @Override
-        public int writeStdin(byte[] bytes, Duration timeout) throws InterruptedException {
+        public boolean awaitStdin(int bytes, Duration timeout) throws InterruptedException {
+            requireOpen();
+            if (spec.argv().getFirst().equals("deaf")) {
+                Thread.sleep(Math.clamp(timeout.toMillis(), 0, 10));
+                return false;
+            }
+            return true;
+        }
+
+        @Override
+        public int writeStdin(byte[] bytes, Duration timeout) {
+            requireOpen();
+            stdin.writeBytes(bytes);
+            return bytes.length;
+        }
+
+        private void requireOpen() {
             if (!alive || eof.getCount() == 0) {
                 throw new SandboxException(SandboxException.Kind.CLOSED, "its input is closed");
             }
-            if (spec.argv().getFirst().equals("deaf")) {
-                Thread.sleep(Math.min(10, timeout.toMillis()));
-                return 0;
-            }
-            int taken = Math.min(bytes.length, 1000);
-            stdin.write(bytes, 0, taken);
-            return taken;
         }
 
         @Override

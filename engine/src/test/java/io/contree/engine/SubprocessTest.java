@@ -196,6 +196,12 @@ class SubprocessTest {
 
         assertFails(ErrorCode.CONFLICT, () -> write(operation, 1, "x", false));
         assertFails(ErrorCode.CONFLICT, () -> write(operation, empty, "x", false));
+        assertThatThrownBy(() -> write(operation, open, "x", false))
+                .as("nothing was sent, so it may be sent again")
+                .isInstanceOfSatisfying(ContreeException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT);
+                    assertThat(e.retryAfter()).isPresent();
+                });
         write(operation, open, "", true);
         assertFails(ErrorCode.CONFLICT, () -> write(operation, open, "", true));
         assertFails(ErrorCode.NOT_FOUND, () -> write(operation, 99, "x", false));

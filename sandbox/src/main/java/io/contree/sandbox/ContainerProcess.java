@@ -37,6 +37,15 @@ final class ContainerProcess implements SandboxProcess {
     }
 
     @Override
+    public boolean awaitStdin(int bytes, Duration timeout) throws InterruptedException {
+        int free = stdin.await(bytes, StdinWindow.nanos(timeout));
+        if (free < 0) {
+            throw stdinClosed();
+        }
+        return free >= bytes;
+    }
+
+    @Override
     public int writeStdin(byte[] bytes, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + Math.min(StdinWindow.nanos(timeout), Long.MAX_VALUE / 2);
         if (!stdinOrder.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {

@@ -11,6 +11,15 @@ public interface SandboxProcess {
     boolean isAlive();
 
     /**
+     * Waits until so many bytes can be written without waiting, by whoever is the only one to write.
+     *
+     * @param bytes at most 65,536
+     * @return false if the time ran out first, as the process does not read
+     * @throws SandboxException CLOSED if its standard input is closed or it ended
+     */
+    boolean awaitStdin(int bytes, Duration timeout) throws InterruptedException;
+
+    /**
      * Writes to its standard input, in order, with flow control.
      *
      * @return how many bytes were taken before the time ran out: all of them, or fewer if the process does not read

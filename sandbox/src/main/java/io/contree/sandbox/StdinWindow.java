@@ -19,22 +19,26 @@ final class StdinWindow {
         this.closed = !open;
     }
 
-    /** Takes up to {@code wanted} bytes as soon as one is free: 0 if the time ran out first, -1 if closed. */
-    int take(int wanted, long nanos) throws InterruptedException {
+    /** Waits until so many bytes are free, and tells how many are, fewer if the time ran out first; -1 if closed. */
+    int await(int wanted, long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (free == 0 && !closed) {
-                if (left <= 0) {
-                    return 0;
-                }
+            while (free < wanted && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            if (closed) {
-                return -1;
-            }
-            int taken = Math.min(wanted, free);
-            free -= taken;
+            return closed ? -1 : free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes up to {@code wanted} bytes as soon as one is free: 0 if the time ran out first, -1 if closed. */
+    int take(int wanted, long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            int taken = Math.min(wanted, await(1, nanos));
+            free -= Math.max(0, taken);
             return taken;
         } finally {
             lock.unlock();

@@ -107,12 +107,16 @@ class InitSessionTest {
             sent += frame.payload().remaining();
         }
         assertThat(process.writeStdin(bytes, Duration.ofMillis(10))).isZero();
+        assertThat(process.awaitStdin(1, Duration.ofMillis(10))).isFalse();
         init.sendNumber('W', 1, 7);
+        assertThat(process.awaitStdin(7, Duration.ofSeconds(30))).isTrue();
+        assertThat(process.awaitStdin(8, Duration.ofMillis(10))).isFalse();
         assertThat(process.writeStdin(new byte[7], Duration.ofSeconds(30))).isEqualTo(7);
         assertThat(init.received().bytes()).hasSize(7);
         process.closeStdin();
         assertThat(init.received().type()).isEqualTo('C');
         assertThatThrownBy(() -> process.writeStdin(new byte[1], Duration.ZERO)).hasMessageContaining("closed");
+        assertThatThrownBy(() -> process.awaitStdin(1, Duration.ZERO)).hasMessageContaining("closed");
         assertThatThrownBy(process::closeStdin).hasMessageContaining("closed");
     }
 

@@ -98,8 +98,10 @@ public final class Execution {
 
     /**
      * Writes to its standard input, which has to be {@linkplain Run#openStdin open}, and waits until the process, or the
-     * pipe to it, has taken it. Never repeated: part of it may have arrived when this fails.
+     * pipe to it, has taken it. Never repeated: part of it may have arrived when this fails. {@link Subprocess#stdin()} of {@link
+     * Subprocesses#main()} waits longer for a process that does not read.
      *
+     * @throws UnavailableException if the process does not read for some seconds and nothing arrived
      * @throws NotFoundException if the process has ended
      * @throws ConflictException if its standard input is closed
      */

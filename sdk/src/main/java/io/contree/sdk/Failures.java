@@ -4,6 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.Json;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Error answers as exceptions: the table of statuses. */
@@ -20,6 +21,11 @@ final class Failures {
             case 404, 410 -> new NotFoundException(message);
             case 409 -> new ConflictException(message);
             case 425, 429, 503 -> new UnavailableException(message, RetryAfter.of(headers));
+            // With a time to come again it promises that nothing was done; a proxy's own does not.
+            case 504 ->
+                RetryAfter.of(headers)
+                        .<ContreeClientException>map(after -> new UnavailableException(message, Optional.of(after)))
+                        .orElseGet(() -> new ServerException(message));
             default -> new ServerException(message);
         };
     }

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /**
- * Standard input of a process, sent in pieces. What does not get through in the server's time is a failure that leaves unknown
- * how much did, so the pieces are small.
+ * Standard input of a process, sent in pieces that are small enough to be taken as a whole or not at all: what a process does
+ * not read yet is sent again, for as long as it takes.
  */
 final class ProcessInput extends OutputStream {
     private static final int PIECE = 64 << 10;
@@ -61,7 +61,9 @@ final class ProcessInput extends OutputStream {
         byte[] bytes = waiting.toByteArray();
         waiting.reset();
         try {
-            process.send(bytes, close);
+            while (!taken(bytes, close)) {
+                // the server waited for it, and will again
+            }
         } catch (NotFoundException | ConflictException e) {
             // Closing the input of a process that has ended, or closed it itself, loses nothing.
             if (!close || bytes.length > 0) {
@@ -69,6 +71,19 @@ final class ProcessInput extends OutputStream {
             }
         } catch (ContreeClientException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** False if the server says that nothing was, and that it may come again. */
+    private boolean taken(byte[] bytes, boolean close) {
+        try {
+            process.send(bytes, close);
+            return true;
+        } catch (UnavailableException e) {
+            if (e.retryAfter().isEmpty()) {
+                throw e;
+            }
+            return false;
         }
     }
 }

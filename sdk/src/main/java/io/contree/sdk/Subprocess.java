@@ -101,8 +101,11 @@ public final class Subprocess {
 
     /**
      * Writes to standard input, at most 512 KiB at once. It is never sent twice: after a {@link TransportException} or {@link
-     * ServerException} nobody knows how much of it arrived.
+     * ServerException} nobody knows how much of it arrived. {@link #stdin()} has no such limit and waits for a process that does
+     * not read.
      *
+     * @throws UnavailableException if the process does not read for some seconds and nothing arrived, which is always so up to
+     *     64 KiB
      * @throws ConflictException if its input is closed
      * @throws NotFoundException if it does not live
      */

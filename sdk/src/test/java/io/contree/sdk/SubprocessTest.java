@@ -143,6 +143,22 @@ class SubprocessTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("it does not read");
         assertThat(server.requests(STDIN)).hasSize(1);
+    }
+
+    @Test
+    void waitsForAProcessThatDoesNotReadYet() throws IOException {
+        server.on(
+                STDIN,
+                Answer.status(504, "{\"error\": \"nothing was sent\"}", "Retry-After: 1"),
+                Answer.status(204, ""));
+        OutputStream in = subprocesses.get(2).stdin();
+        in.write(1);
+        in.flush();
+
+        assertThat(server.requests(STDIN))
+                .hasSize(2)
+                .extracting(ScriptedServer.Request::body)
+                .allMatch(server.requests(STDIN).getFirst().body()::equals);
         assertThatThrownBy(() -> subprocesses.get(2).write(new byte[600_000]))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -12,12 +12,12 @@ import org.slf4j.LoggerFactory;
  * <p>What a sandbox sends is judged before any other program's rules can change where it goes, and again when it is forwarded,
  * when they have. Nothing may begin a connection to a sandbox, not even another one.
  *
- * @param table the name of the tables
- * @param devices what the names of the sandboxes' devices begin with
- * @param range the sandboxes' addresses
  * <p>The machine's tables of neighbours, fragments and connections are shared by everything on it, so what one sandbox can put
  * into them has bounds: nothing, a few, and some thousands. Bounds are counted by the device, which no sandbox can feign.
  *
+ * @param table the name of the tables
+ * @param devices what the names of the sandboxes' devices begin with
+ * @param range the sandboxes' addresses
  * @param gateway the machine's address in their eyes
  * @param connections how many one sandbox may have at a time, and begin at once; a second brings a {@value #REFILL}th of them back
  */

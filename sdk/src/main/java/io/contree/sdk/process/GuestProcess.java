@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * moved to it. The exit value is 128 plus the signal if one ended it, and 137 if the operation was cancelled. If the client
  * loses sight of it for good, whatever waits for the end throws the {@link ContreeClientException}.
  *
- * <p>Standard input is buffered: flush it to be read at once. A write waits until it is on its way to the process; if that reads
- * nothing for 5 seconds while some 300 KiB wait to be read, the write fails, and part of it may arrive. Output arrives whole and in order also over a broken
- * connection, up to the output limit (10 MiB for each stream); where more was dropped, reading ends with an exception in place
+ * <p>Standard input is buffered: flush it to be read at once. A write waits until it is on its way to the process, for as
+ * long as that does not read what is there already. Output arrives whole and in order also over a broken connection, up to the output limit (10 MiB for each stream); where more was dropped, reading ends with an exception in place
  * of the end of the stream. The text methods of {@link Process} use the charset of this machine: give them UTF-8.
  *
  * <p>It goes on if this JVM ends, until its timeout; {@link #destroy} it. It is no process of this machine: it has neither a
