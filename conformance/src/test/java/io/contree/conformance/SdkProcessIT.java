@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,21 @@ class SdkProcessIT extends ServerSuite {
         assertThat(Arrays.equals(back.get(60, TimeUnit.SECONDS), sent)).isTrue();
         assertThat(cat.waitFor()).isZero();
         assertThat(cat.getErrorStream().read()).isEqualTo(-1);
+    }
+
+    @Test
+    void aWriteWaitsForAProcessThatDoesNotReadYet() throws Exception {
+        byte[] sent = new byte[1 << 20];
+        new Random(2).nextBytes(sent);
+        Process late = busybox.popen("sh", "-c", "sleep 6; sha256sum");
+        try (OutputStream in = late.getOutputStream()) {
+            in.write(sent);
+        }
+
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(sent));
+        assertThat(text(late.getInputStream())).startsWith(digest);
+        assertThat(late.waitFor()).isZero();
     }
 
     @Test

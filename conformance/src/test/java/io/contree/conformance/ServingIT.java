@@ -14,8 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -60,6 +63,21 @@ class ServingIT {
                             .statusCode())
                     .isEqualTo(200);
             assertThatThrownBy(() -> ask(suspicious, whoami)).isInstanceOf(javax.net.ssl.SSLException.class);
+        }
+        for (String algorithm : List.of("EC", "RSA")) {
+            byte[] other = KeyPairGenerator.getInstance(algorithm)
+                    .generateKeyPair()
+                    .getPrivate()
+                    .getEncoded();
+            Files.writeString(
+                    key,
+                    "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(other)
+                            + "\n-----END PRIVATE KEY-----\n");
+            assertThatThrownBy(() -> TestServer.start(
+                            home, "--tls-certificate", certificate.toString(), "--tls-key", key.toString()))
+                    .hasMessageContaining("cannot serve TLS")
+                    .hasMessageContaining("that of the certificate")
+                    .hasMessageNotContaining("java.");
         }
     }
 

@@ -17,6 +17,7 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
@@ -103,6 +104,10 @@ public record TlsFiles(Path certificate, Path key) {
             throw new IllegalArgumentException("the second file has no PRIVATE KEY");
         }
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        try {
+            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (InvalidKeySpecException e) {
+            throw new IllegalArgumentException("the key is no " + algorithm + " key, as that of the certificate is", e);
+        }
     }
 }
