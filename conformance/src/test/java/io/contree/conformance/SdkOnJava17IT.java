@@ -7,7 +7,6 @@ import io.contree.api.Json;
 import io.contree.sdk.Contree;
 import io.contree.testkit.LeakChecker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,21 +50,14 @@ class SdkOnJava17IT extends ServerSuite {
     }
 
     private String run(Path jdk, Path program) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        jdk.resolve("bin/java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dslf4j.internal.verbosity=ERROR",
-                        "-cp",
-                        CLASS_PATH.stream().map(SdkOnJava17IT::place).collect(Collectors.joining(":")),
-                        program.toString(),
-                        box)
-                .redirectErrorStream(true);
-        builder.environment().keySet().removeIf(variable -> variable.matches("(CONTREE|NEBIUS)_.*"));
-        builder.environment().put("CONTREE_HOME", server.profile().toString());
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
+        return server.runClient(
+                jdk.resolve("bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dslf4j.internal.verbosity=ERROR",
+                "-cp",
+                CLASS_PATH.stream().map(SdkOnJava17IT::place).collect(Collectors.joining(":")),
+                program.toString(),
+                box);
     }
 
     private static String place(String type) {

@@ -6,6 +6,7 @@ import io.contree.sdk.Contree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +129,17 @@ final class TestServer implements AutoCloseable {
                 .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What a program prints that finds this server by its profile; it must end well. */
+    String runClient(String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
+        builder.environment().put("CONTREE_HOME", profile().toString());
+        Process client = builder.start();
+        String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(client.waitFor()).as(said).isZero();
+        return said;
     }
 
     /** SIGKILL, and nothing else: what a power cut does to a process. */

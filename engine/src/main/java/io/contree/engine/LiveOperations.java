@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,10 +24,12 @@ final class LiveOperations {
 
     private final OperationCatalog catalog;
     private final Clock clock;
-    private final Map<UUID, LiveOperation> live = new ConcurrentHashMap<>();
-    private final Map<UUID, HeldBytes.Hold> memory = new ConcurrentHashMap<>();
+    private final Map<UUID, Live> live = new ConcurrentHashMap<>();
     private final HeldBytes heap = HeldBytes.ofHeap(4);
     private volatile boolean closing;
+
+    /** An operation, and the memory that its request takes meanwhile. */
+    private record Live(LiveOperation operation, HeldBytes.Hold memory) {}
 
     LiveOperations(OperationCatalog catalog, Clock clock) {
         this.catalog = catalog;
@@ -40,16 +41,13 @@ final class LiveOperations {
         OperationRecord record = operation.record();
         HeldBytes.Hold hold = heap.open(record.project());
         hold.add(RequestWeight.of(record.request()));
-        memory.put(record.uuid(), hold);
-        live.put(record.uuid(), operation);
+        live.put(record.uuid(), new Live(operation, hold));
     }
 
     private void remove(LiveOperation operation) {
-        UUID uuid = operation.record().uuid();
-        live.remove(uuid);
-        HeldBytes.Hold hold = memory.remove(uuid);
-        if (hold != null) {
-            hold.close();
+        Live removed = live.remove(operation.record().uuid());
+        if (removed != null) {
+            removed.memory().close();
         }
     }
 
@@ -61,11 +59,12 @@ final class LiveOperations {
 
     Optional<LiveOperation> get(UUID project, UUID operation) {
         return Optional.ofNullable(live.get(operation))
+                .map(Live::operation)
                 .filter(found -> found.record().project().equals(project));
     }
 
     Collection<LiveOperation> all() {
-        return List.copyOf(live.values());
+        return live.values().stream().map(Live::operation).toList();
     }
 
     /** Does the work of an operation on the calling thread and ends it, whatever happens. */

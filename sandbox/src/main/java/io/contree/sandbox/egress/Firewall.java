@@ -49,13 +49,15 @@ record Firewall(
             "224.0.0.0/4",
             "240.0.0.0/4");
 
-    // Needs more of the kernel than the rest does. What nobody uses is forgotten after ten minutes, not after five days
-    // as
-    // usual: a sandbox that ends leaves connections behind that nobody closes any more.
+    /**
+     * Needs more of the kernel than the rest does. What nobody uses is forgotten after ten minutes, not after five days as usual:
+     * a sandbox that ends leaves connections behind that nobody closes any more.
+     */
     private static final String COUNTED = """
                         ct state new ip protocol tcp ct timeout set "idle"
                         add @open { iif ct count over CONNECTIONS } drop
                 """;
+
     private static final String COUNTERS = """
                     ct timeout idle { protocol tcp; l3proto ip; policy = { established: 600 }; }
                     set open { type iface_index; size 65536; flags dynamic; }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** Rules of other programs that runs must pass too. */
 final class OtherFirewalls {
     private static final String DROPS =
-            "Other rules drop what this machine forwards, so runs reach nothing yet. To let them" + " out: ";
+            "Other rules drop what this machine forwards, so runs reach nothing yet. To let them out: ";
 
     private OtherFirewalls() {}
 
