@@ -1,10 +1,15 @@
 # Sourced by ./contree, ./test and ./bench: finds or installs what they need, and builds when sources changed.
 # Expects $root, the directory of the checkout. Talks on stderr, so that stdout belongs to the command.
 
-# What a build and a run need, and what only tests need. Debian package names.
-build_packages=(maven gcc make musl-tools)
-run_packages=(crun busybox-static iproute2 nftables)
-test_packages=(docker-registry skopeo mmdebstrap runsc zstd python3-venv)
+# What a build and a run need, each program with the Debian package that has it.
+build_programs=(mvn:maven make:make musl-gcc:musl-tools)
+run_programs=(crun:crun busybox:busybox-static ip:iproute2 nft:nftables)
+# What only tests need: tools that make what they look at, and other programs to compare with.
+test_packages=(acl attr btrfs-progs bzip2 docker-registry e2fsprogs gcc libc6-dev libcap2-bin mmdebstrap mount
+    openjdk-17-jdk-headless procps python3 python3-venv ripgrep runsc skopeo xfsprogs xz-utils zstd)
+
+# Programs of the system are no less there for a user whose PATH leaves them out.
+PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -17,31 +22,69 @@ is_root() { [ "$(id -u)" -eq 0 ]; }
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# Installs the missing ones of the named Debian packages when this is root on Debian. What is not offered is left
-# out with a line: whoever needs it says so when it comes to that.
+# Nothing here pipes into a reader that may stop early (grep -q, head): under pipefail the writer's SIGPIPE would then
+# pass for a failure.
+is_offered() {
+    local policy
+    policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) || return 1
+    [[ $policy == *'Candidate: '[!\(]* ]]
+}
+
+# Brings the lists of what is offered up to date, once.
+apt_is_updated=
+apt_update() {
+    [ -z "$apt_is_updated" ] || return 0
+    apt_is_updated=yes
+    apt-get update -qq >&2 || say "contree: apt-get update failed; trying with the package lists that are there"
+}
+
+# Installs the missing ones of the named Debian packages when this is root on Debian, and says what stays missing and
+# why. True if nothing stays missing.
 install_missing() {
-    local package missing=() offered=()
-    command -v dpkg-query >/dev/null || return 0
+    local package missing=() offered=() complete=0
     for package in "$@"; do
         is_installed "$package" || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
-    if ! is_root; then
-        say "contree: not installed: ${missing[*]} (as root: apt-get install ${missing[*]})"
-        return 0
+    if ! is_root || ! command -v apt-get >/dev/null; then
+        say "contree: not installed: ${missing[*]} (on Debian, as root: apt-get install ${missing[*]})"
+        return 1
     fi
-    say "contree: installing ${missing[*]}"
-    apt-get update -qq >&2 || say "contree: apt-get update failed; trying with the package lists that are there"
+    apt_update
     for package in "${missing[@]}"; do
-        if apt-cache policy "$package" | grep -q 'Candidate: [^(]'; then
+        if is_offered "$package"; then
             offered+=("$package")
         else
-            say "contree: $package is not offered by this machine's package sources; going on without it"
+            say "contree: $package is not offered by this machine's package sources"
+            complete=1
         fi
     done
-    [ ${#offered[@]} -gt 0 ] || return 0
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${offered[@]}" >&2 \
-        || say "contree: installing ${offered[*]} failed; going on with what is there"
+    [ ${#offered[@]} -gt 0 ] || return 1
+    say "contree: installing ${offered[*]}"
+    if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${offered[@]}" >&2; then
+        say "contree: installing ${offered[*]} failed; apt-get's reasons are above"
+        return 1
+    fi
+    return "$complete"
+}
+
+# Sets $absent to those of some program:package pairs whose program is not on the PATH.
+find_absent() {
+    local pair
+    absent=()
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null || absent+=("$pair")
+    done
+}
+
+# Installs the packages of those programs that are not there. True if all are there in the end, whatever their packages
+# are called on this machine.
+install_programs() {
+    find_absent "$@"
+    [ ${#absent[@]} -gt 0 ] || return 0
+    install_missing "${absent[@]#*:}" || true
+    find_absent "$@"
+    [ ${#absent[@]} -eq 0 ]
 }
 
 # The major version of the JDK in a directory, or nothing if there is no JDK in it.
@@ -64,10 +107,10 @@ prepare_jdk() {
     local package
     find_jdk && return 0
     if is_root && command -v apt-get >/dev/null; then
-        apt-get update -qq >&2 || true
+        apt_update
         for package in openjdk-25-jdk-headless temurin-25-jdk; do
-            if apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [^(]'; then
-                install_missing "$package"
+            if is_offered "$package"; then
+                install_missing "$package" || true
                 find_jdk && return 0
             fi
         done
@@ -78,14 +121,14 @@ Install one (https://adoptium.net, or your distribution's openjdk-25-jdk-headles
 
 prepare_build() {
     prepare_jdk
-    command -v mvn >/dev/null && command -v musl-gcc >/dev/null && command -v make >/dev/null \
-        || install_missing "${build_packages[@]}"
-    command -v mvn >/dev/null || die "needs Maven (mvn) to build, and it is not on the PATH. Install the package maven."
+    install_programs "${build_programs[@]}" \
+        || die "cannot build: ${absent[*]%%:*} not found on the PATH. Install what has them (on Debian: ${absent[*]#*:})."
 }
 
+# Goes on without what cannot be had: the server says at its start what it needs, and the doctor is there to say it.
 prepare_run() {
-    command -v crun >/dev/null && command -v busybox >/dev/null && command -v ip >/dev/null && command -v nft >/dev/null \
-        || install_missing "${run_packages[@]}"
+    install_programs "${run_programs[@]}" \
+        || say "contree: not found on the PATH: ${absent[*]%%:*} (on Debian: ${absent[*]#*:}); going on without"
 }
 
 # Where a finished build lies: its jars, and a cache for a quick start of the JVM.
@@ -121,7 +164,8 @@ build() {
     sync -f "$next" 2>/dev/null || true
     ln -sfn "$next" "$root/target/dist/.current" && mv -fT "$root/target/dist/.current" "$root/target/dist/current"
     # The build before this one may still be running somewhere; older ones go.
-    find "$root/target/dist" -mindepth 1 -maxdepth 1 -type d | sort | head -n -2 | xargs -r rm -rf
+    local builds=("$root"/target/dist/[0-9]*/)
+    [ ${#builds[@]} -le 2 ] || rm -rf "${builds[@]::${#builds[@]}-2}"
     exec 8>&-
 }
 
