@@ -64,7 +64,8 @@ final class OperationRows {
                 reached(Columns.uuidOrNull(row, "result_image"), row.getString("result_content")),
                 Optional.ofNullable(row.getString("result_tag")),
                 Optional.ofNullable(Columns.longOrNull(row, "image_size")),
-                Optional.ofNullable(row.getString("exit")).map(StoredForm::exit));
+                Optional.ofNullable(row.getString("exit")).map(StoredForm::exit),
+                Optional.ofNullable(row.getString("outcome")).map(StoredForm::run));
     }
 
     private static Optional<Outcome.Reached> reached(@Nullable UUID image, @Nullable String contentDigest) {

@@ -80,7 +80,7 @@ final class SqlOperations implements OperationCatalog {
     private static int end(Handle handle, UUID operation, Outcome outcome) {
         return handle.createUpdate("update operation set status = :status, error = :error, ended_at = :endedAt,"
                         + " duration_micros = :duration, result_image = :image, result_content = :content,"
-                        + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit"
+                        + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit, outcome = :outcome"
                         + " where uuid = :uuid and status = 'PENDING'")
                 .bind("uuid", operation.toString())
                 .bind("status", outcome.status().name())
@@ -98,6 +98,7 @@ final class SqlOperations implements OperationCatalog {
                 .bind("cpu", outcome.cpuMicros().orElse(null))
                 .bind("rss", outcome.maxRss().orElse(null))
                 .bind("exit", outcome.exit().map(StoredForm::of).orElse(null))
+                .bind("outcome", outcome.run().map(StoredForm::of).orElse(null))
                 .execute();
     }
 

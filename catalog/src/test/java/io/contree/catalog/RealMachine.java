@@ -87,6 +87,7 @@ final class RealMachine implements AutoCloseable {
                                 Optional.of(new Outcome.Reached(image.uuid(), image.contentDigest())),
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
         return image.uuid();
     }

@@ -1,24 +1,38 @@
 package io.contree.engine;
 
+import io.contree.api.LimitReached.Limit;
+import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
+import io.contree.api.RunOutcome.Reason;
 import io.contree.sandbox.ExitStatus;
 import java.time.Clock;
 import java.util.Optional;
 
 /** Makes the outcome that an operation's work has come to. */
 record Ending(LiveOperation operation, Clock clock) {
-    Outcome failed(String error, Optional<ExitStatus> exit) {
+    private static final int SIGKILL = 9;
+
+    /** @param reason what decided, for a run */
+    Outcome failed(Reason reason, String error, Optional<ExitStatus> exit) {
         return outcome(
-                OperationStatus.FAILED, Optional.of(error), Optional.empty(), Optional.empty(), Optional.empty(), exit);
+                reason,
+                OperationStatus.FAILED,
+                Optional.of(error),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                exit);
     }
 
     /** For work that a verdict cut short; the verdict takes its place. */
     Outcome ended(Optional<ExitStatus> exit) {
-        return failed("it was ended", exit);
+        return failed(Reason.INFRASTRUCTURE, "it was ended", exit);
     }
 
     Outcome thrownAway(ExitStatus exit) {
         return outcome(
+                reason(exit),
                 OperationStatus.SUCCESS,
                 Optional.empty(),
                 Optional.empty(),
@@ -29,6 +43,7 @@ record Ending(LiveOperation operation, Clock clock) {
 
     Outcome kept(Outcome.Reached image, long layerBytes, ExitStatus exit) {
         return outcome(
+                reason(exit),
                 OperationStatus.SUCCESS,
                 Optional.empty(),
                 Optional.of(image),
@@ -39,6 +54,7 @@ record Ending(LiveOperation operation, Clock clock) {
 
     Outcome imported(Outcome.Reached image, Optional<String> tag, long bytesMoved) {
         return outcome(
+                Reason.EXITED,
                 OperationStatus.SUCCESS,
                 Optional.empty(),
                 Optional.of(image),
@@ -48,12 +64,29 @@ record Ending(LiveOperation operation, Clock clock) {
     }
 
     private Outcome outcome(
+            Reason reason,
             OperationStatus status,
             Optional<String> error,
             Optional<Outcome.Reached> image,
             Optional<String> tag,
             Optional<Long> imageSize,
             Optional<ExitStatus> exit) {
-        return new Outcome(status, error, clock.instant(), operation.duration(), image, tag, imageSize, exit);
+        Optional<RunOutcome> run = operation.record().kind() == OperationKind.INSTANCE
+                ? Optional.of(new RunOutcome(reason, operation.limits().all()))
+                : Optional.empty();
+        return new Outcome(status, error, clock.instant(), operation.duration(), image, tag, imageSize, exit, run);
+    }
+
+    /** What decided that the command ended so. */
+    private Reason reason(ExitStatus exit) {
+        if (exit.timedOut()) {
+            return Reason.TIME_LIMIT;
+        }
+        if (exit.signal() <= 0) {
+            return Reason.EXITED;
+        }
+        return exit.signal() == SIGKILL && operation.limits().has(Limit.MEMORY)
+                ? Reason.MEMORY_LIMIT
+                : Reason.SIGNALLED;
     }
 }

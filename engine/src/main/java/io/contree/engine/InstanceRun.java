@@ -1,6 +1,10 @@
 package io.contree.engine;
 
+import io.contree.api.LimitReached;
+import io.contree.api.LimitReached.Limit;
+import io.contree.api.RunOutcome.Reason;
 import io.contree.sandbox.ExitStatus;
+import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
@@ -75,7 +79,9 @@ final class InstanceRun {
         operation.running(processes);
         ProcessEnd end =
                 awaitEnd(plan.process().timeout(), sandbox, processes.main().recorder(), log);
-        if (sandbox.outOfMemory()) {
+        Duration timeout = plan.process().timeout();
+        noteLimits(operation.limits(), sandbox.limitEvents(), processes.main().recorder(), timeout, end);
+        if (operation.limits().has(Limit.MEMORY)) {
             log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
         }
         sandbox.network().ifPresent(network -> log.append(0, "network", EventData.network(network)));
@@ -83,6 +89,21 @@ final class InstanceRun {
         // The disk works on the log while the sandbox is taken down and its state is committed; the end waits for both.
         log.startSync(workers);
         return end;
+    }
+
+    private void noteLimits(MetLimits met, LimitEvents events, ProcessRecorder main, Duration timeout, ProcessEnd end) {
+        if (events.outOfMemory()) {
+            met.add(LimitReached.memory(config.limits().memoryBytes(), events.memoryPeak(), events.oomKills()));
+        }
+        if (events.forksRefused() > 0) {
+            met.add(LimitReached.pids(config.limits().pids(), events.forksRefused()));
+        } else if (events.pidsFull()) {
+            met.add(LimitReached.pids(config.limits().pids(), null));
+        }
+        main.cutOutput().forEach(met::add);
+        if (end instanceof ProcessEnd.Exited(ExitStatus status) && status.timedOut()) {
+            met.add(LimitReached.time(timeout, status.duration()));
+        }
     }
 
     private ProcessEnd awaitEnd(Duration timeout, Sandbox sandbox, ProcessRecorder recorder, EventLog log) {
@@ -134,8 +155,13 @@ final class InstanceRun {
 
     private static Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, ProcessEnd end) {
         return switch (end) {
-            case ProcessEnd.SpawnFailed(String reason) -> ending.failed("spawn failed: " + reason, Optional.empty());
-            case ProcessEnd.Lost(String reason) -> ending.failed("the sandbox was lost: " + reason, Optional.empty());
+            case ProcessEnd.SpawnFailed(String reason) ->
+                ending.failed(Reason.SPAWN_FAILED, "spawn failed: " + reason, Optional.empty());
+            case ProcessEnd.Lost(String reason) ->
+                ending.failed(
+                        ending.operation().limits().has(Limit.MEMORY) ? Reason.MEMORY_LIMIT : Reason.INFRASTRUCTURE,
+                        "the sandbox was lost: " + reason,
+                        Optional.empty());
             case ProcessEnd.Exited(ExitStatus status) -> {
                 if (ending.operation().hasVerdict()) {
                     yield ending.ended(Optional.of(status));
@@ -149,7 +175,9 @@ final class InstanceRun {
         long allowed = plan.request().resourcesLimits().maxLayerBytes();
         long used = checkout.usedBytes();
         if (used > allowed) {
+            ending.operation().limits().add(LimitReached.disk(allowed, used));
             return ending.failed(
+                    Reason.DISK_LIMIT,
                     "the run wrote " + used + " bytes, more than its resources_limits.max_layer_bytes of " + allowed
                             + "; nothing of it was kept",
                     Optional.of(status));

@@ -2,10 +2,12 @@ package io.contree.engine;
 
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -50,7 +52,8 @@ final class Interruptions {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    run(operation));
             catalog.finish(operation.uuid(), outcome);
             LOG.atWarn()
                     .addKeyValue("operation", operation.uuid())
@@ -58,6 +61,13 @@ final class Interruptions {
                     .addKeyValue("error", error)
                     .log("operation was interrupted");
         }
+    }
+
+    /** Which limits it met until then, nobody knows any more. */
+    private static Optional<RunOutcome> run(OperationRecord operation) {
+        return operation.kind() == OperationKind.INSTANCE
+                ? Optional.of(new RunOutcome(RunOutcome.Reason.INFRASTRUCTURE, List.of()))
+                : Optional.empty();
     }
 
     private OperationStatus lastState(OperationRecord operation) {

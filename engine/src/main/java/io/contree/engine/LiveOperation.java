@@ -1,6 +1,7 @@
 package io.contree.engine;
 
 import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,7 @@ final class LiveOperation {
     private final OperationRecord record;
     private final EventLog log;
     private final Clock clock;
+    private final MetLimits limits = new MetLimits();
     private final CountDownLatch end = new CountDownLatch(1);
 
     private OperationStatus status = OperationStatus.PENDING;
@@ -47,6 +49,11 @@ final class LiveOperation {
 
     EventLog log() {
         return log;
+    }
+
+    /** The limits that it has met; whoever notices one adds it. */
+    MetLimits limits() {
+        return limits;
     }
 
     synchronized OperationStatus status() {
@@ -188,6 +195,7 @@ final class LiveOperation {
         if (verdict == null) {
             return proposed;
         }
+        RunOutcome.Reason reason = verdict.reason();
         return new Outcome(
                 verdict.status(),
                 verdict.error(),
@@ -196,7 +204,8 @@ final class LiveOperation {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                proposed.exit());
+                proposed.exit(),
+                proposed.run().map(run -> new RunOutcome(reason, run.limits())));
     }
 
     /** Shows the end to everybody; its record is final. */

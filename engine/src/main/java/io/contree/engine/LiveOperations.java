@@ -1,5 +1,6 @@
 package io.contree.engine;
 
+import io.contree.api.RunOutcome.Reason;
 import io.contree.sandbox.SandboxException;
 import io.contree.store.StoreException;
 import java.io.UncheckedIOException;
@@ -80,13 +81,13 @@ final class LiveOperations {
         } catch (EndedException e) {
             return ending.ended(Optional.empty());
         } catch (StoreException | SandboxException | UncheckedIOException e) {
-            return ending.failed(String.valueOf(e.getMessage()), Optional.empty());
+            return ending.failed(Reason.INFRASTRUCTURE, String.valueOf(e.getMessage()), Optional.empty());
         } catch (RuntimeException | Error e) {
             LOG.atError()
                     .addKeyValue("operation", operation.record().uuid())
                     .setCause(e)
                     .log("operation met a defect");
-            return ending.failed("internal error: " + e, Optional.empty());
+            return ending.failed(Reason.INFRASTRUCTURE, "internal error: " + e, Optional.empty());
         }
     }
 
@@ -108,7 +109,8 @@ final class LiveOperations {
             operation.log().sync();
             return proposed;
         } catch (UncheckedIOException e) {
-            return new Ending(operation, clock).failed(String.valueOf(e.getMessage()), proposed.exit());
+            return new Ending(operation, clock)
+                    .failed(Reason.INFRASTRUCTURE, String.valueOf(e.getMessage()), proposed.exit());
         }
     }
 

@@ -70,6 +70,7 @@ final class OperationViews {
         Optional<InstanceResult> result = record.kind() == OperationKind.INSTANCE && (runs || exit.isPresent())
                 ? Optional.of(Results.of(file, tail, exit, elapsed))
                 : Optional.empty();
-        return new OperationDetails(summary, record.request(), result, outcome.flatMap(Outcome::tag));
+        return new OperationDetails(
+                summary, record.request(), result, outcome.flatMap(Outcome::tag), outcome.flatMap(Outcome::run));
     }
 }

@@ -1,6 +1,7 @@
 package io.contree.engine;
 
 import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
 import io.contree.sandbox.ExitStatus;
 import io.contree.store.Digest;
 import io.contree.store.Image;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param tag what an import called its image; only with an image
  * @param imageSize bytes of the new layer
  * @param exit how the main process of a run ended, if it did and told
+ * @param run what decided and which limits were met; empty for an import and for a run of a server that did not tell yet
  */
 public record Outcome(
         OperationStatus status,
@@ -27,7 +29,8 @@ public record Outcome(
         Optional<Reached> image,
         Optional<String> tag,
         Optional<Long> imageSize,
-        Optional<ExitStatus> exit) {
+        Optional<ExitStatus> exit,
+        Optional<RunOutcome> run) {
     /** An image that an operation reached; its project may use it from then on. */
     public record Reached(UUID uuid, Digest contentDigest) {
         static Reached of(Image image) {

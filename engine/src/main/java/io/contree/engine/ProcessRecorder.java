@@ -1,11 +1,14 @@
 package io.contree.engine;
 
+import io.contree.api.LimitReached;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.ProcessListener;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +33,7 @@ final class ProcessRecorder implements ProcessListener {
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
     private final Map<String, Long> keptBytes = new LinkedHashMap<>();
     private final Map<String, Long> lostBytes = new LinkedHashMap<>();
+    private final List<LimitReached> cutOutput = new ArrayList<>();
     private @Nullable ProcessPlan plan; // until it is known whether it started: it may be large
     private boolean over;
     private volatile int pid = -1;
@@ -52,6 +56,11 @@ final class ProcessRecorder implements ProcessListener {
     /** How it ended, once it did; a full disk also is an end. */
     CompletableFuture<ProcessEnd> end() {
         return end;
+    }
+
+    /** The output streams of which something was dropped, once it ended. */
+    synchronized List<LimitReached> cutOutput() {
+        return List.copyOf(cutOutput);
     }
 
     /** Its process id inside, -1 before its start. */
@@ -138,8 +147,14 @@ final class ProcessRecorder implements ProcessListener {
     }
 
     private void reportLosses() {
-        lostBytes.forEach((stream, lost) ->
-                log.append(spid, "truncated", EventData.truncated(stream, keptBytes.getOrDefault(stream, 0L), lost)));
+        lostBytes.forEach((stream, lost) -> {
+            long kept = keptBytes.getOrDefault(stream, 0L);
+            if (!stream.equals(STDIN)) {
+                // Less than the limit is kept where the log of the whole run is full.
+                cutOutput.add(LimitReached.output(stream, Math.min(limit, kept + lost), kept + lost));
+            }
+            log.append(spid, "truncated", EventData.truncated(stream, kept, lost));
+        });
         lostBytes.clear();
     }
 

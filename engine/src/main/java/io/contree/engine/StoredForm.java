@@ -3,11 +3,12 @@ package io.contree.engine;
 import io.contree.api.ImportRequest;
 import io.contree.api.Json;
 import io.contree.api.OperationKind;
+import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
 import io.contree.sandbox.ExitStatus;
 import java.nio.charset.StandardCharsets;
 
-/** The text in which requests and exits lie in a catalog: the JSON of the wire, which reads back in every later version. */
+/** The text in which requests, exits and outcomes lie in a catalog: the JSON of the wire, which reads back in every later version. */
 public final class StoredForm {
     private StoredForm() {}
 
@@ -30,6 +31,14 @@ public final class StoredForm {
 
     public static String of(ExitStatus exit) {
         return Json.text(exit);
+    }
+
+    public static String of(RunOutcome outcome) {
+        return Json.text(outcome);
+    }
+
+    public static RunOutcome run(String text) {
+        return Json.read(text.getBytes(StandardCharsets.UTF_8), RunOutcome.class);
     }
 
     public static ExitStatus exit(String text) {

@@ -74,6 +74,7 @@ final class EngineFixture implements AutoCloseable {
                         Optional.of(Outcome.Reached.of(image)),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 

@@ -1,6 +1,7 @@
 package io.contree.engine;
 
 import io.contree.sandbox.ExitStatus;
+import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.ProcessListener;
 import io.contree.sandbox.ProcessSpec;
 import io.contree.sandbox.Sandbox;
@@ -68,7 +69,7 @@ public final class FakeSandboxes implements Sandboxes {
         private final SortedMap<String, String> content;
         private final CountDownLatch over = new CountDownLatch(1);
         private final List<FakeProcess> processes = new CopyOnWriteArrayList<>();
-        private volatile boolean outOfMemory;
+        private volatile LimitEvents limitEvents = LimitEvents.NONE;
         private volatile boolean killed;
 
         FakeSandbox(SandboxSpec spec, SortedMap<String, String> content) {
@@ -100,8 +101,8 @@ public final class FakeSandboxes implements Sandboxes {
             return content;
         }
 
-        void outOfMemory(boolean reached) {
-            outOfMemory = reached;
+        void outOfMemory() {
+            limitEvents = new LimitEvents(1, spec.limits().memoryBytes() - 1, 0, false);
         }
 
         /** The main process takes all others with it. */
@@ -134,8 +135,8 @@ public final class FakeSandboxes implements Sandboxes {
         }
 
         @Override
-        public boolean outOfMemory() {
-            return outOfMemory;
+        public LimitEvents limitEvents() {
+            return limitEvents;
         }
 
         @Override
@@ -229,11 +230,11 @@ public final class FakeSandboxes implements Sandboxes {
                 case "hang" -> hang();
                 case "crash" -> () -> listener.lost("the runtime broke");
                 case "oom" -> {
-                    sandbox.outOfMemory(true);
+                    sandbox.outOfMemory();
                     yield signalled(9, false);
                 }
                 case "oom-inside" -> {
-                    sandbox.outOfMemory(true);
+                    sandbox.outOfMemory();
                     yield exit(0);
                 }
                 default -> throw new IllegalStateException(word);

@@ -7,8 +7,11 @@ import io.contree.api.ContreeException;
 import io.contree.api.Encoding;
 import io.contree.api.ErrorCode;
 import io.contree.api.InstanceResult;
+import io.contree.api.LimitReached;
 import io.contree.api.OperationEvent;
 import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
+import io.contree.api.RunOutcome.Reason;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.store.StoreException;
@@ -28,6 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunTest {
+    /** What the sandboxes of {@code oom} say, in those of the fixture. */
+    private static final LimitReached OUT_OF_MEMORY = LimitReached.memory(64 << 20, (64 << 20) - 1, 1);
+
     @TempDir
     private Path data;
 
@@ -175,6 +181,11 @@ class RunTest {
         assertThat(details.result().orElseThrow().state().signal()).isEqualTo(9);
         assertThat(fixture.events(operation)).extracting(OperationEvent::type).contains("oom");
         assertThat(shutdownReason(operation)).isEqualTo("signal");
+        assertThat(details.outcome()).contains(new RunOutcome(Reason.MEMORY_LIMIT, List.of(OUT_OF_MEMORY)));
+        assertThat(fixture.catalog.operation(fixture.caller.project(), operation))
+                .get()
+                .extracting(found -> found.outcome().orElseThrow().run())
+                .isEqualTo(details.outcome());
     }
 
     @Test
@@ -185,6 +196,39 @@ class RunTest {
         assertThat(fixture.events(details.summary().uuid()))
                 .extracting(OperationEvent::type)
                 .containsExactly("init", "spawn", "exit", "oom", "shutdown", "completion");
+        assertThat(details.outcome()).contains(new RunOutcome(Reason.EXITED, List.of(OUT_OF_MEMORY)));
+    }
+
+    @Test
+    void theOutcomeSaysWhatDecided() throws Exception {
+        assertThat(outcome(fixture.request("true"))).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
+        assertThat(outcome(fixture.request("exit", "7"))).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
+        assertThat(outcome(fixture.request("crash"))).isEqualTo(new RunOutcome(Reason.INFRASTRUCTURE, List.of()));
+        assertThat(outcome(fixture.request("no-such-program")))
+                .isEqualTo(new RunOutcome(Reason.SPAWN_FAILED, List.of()));
+    }
+
+    @Test
+    void theOutcomeHasTheTimeThatWasAllowedAndTheTimeThatWasTaken() throws Exception {
+        RunOutcome outcome = outcome(timeout(fixture.request("sleep"), 1));
+
+        assertThat(outcome.reason()).isEqualTo(Reason.TIME_LIMIT);
+        assertThat(outcome.limit(LimitReached.Limit.TIME))
+                .get()
+                .satisfies(time -> assertThat(time.allowed()).isEqualTo(1000));
+    }
+
+    @Test
+    void theOutcomeHasTheOutputThatWasAllowedAndTheOutputThatWasWritten() throws Exception {
+        SpawnRequest spew = fixture.request("spew", "300000");
+
+        assertThat(outcome(spew.withLimits(60, 100_000)))
+                .isEqualTo(new RunOutcome(Reason.EXITED, List.of(LimitReached.output("stdout", 100_000, 300_000))));
+        assertThat(outcome(spew.withLimits(60, 300_000))).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
+    }
+
+    private RunOutcome outcome(SpawnRequest request) throws InterruptedException {
+        return fixture.run(request).outcome().orElseThrow();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.contree.engine;
 
 import io.contree.api.ImportRequest;
+import io.contree.api.LimitReached;
 import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.sandbox.ExitStatus;
@@ -58,6 +60,13 @@ public final class Samples {
         return new Outcome.Reached(image, digest(image.hashCode()));
     }
 
+    public static final RunOutcome RUN_OUTCOME = new RunOutcome(
+            RunOutcome.Reason.EXITED,
+            List.of(
+                    LimitReached.memory(1 << 30, (1L << 30) - 4096, 2),
+                    LimitReached.pids(64, null),
+                    LimitReached.output("stderr", 1000, 3000)));
+
     /** A run that kept its state. */
     public static Outcome success(UUID image, Instant at) {
         return outcome(OperationStatus.SUCCESS, Optional.empty(), at, Optional.of(image), Optional.empty());
@@ -81,7 +90,8 @@ public final class Samples {
                 image.map(Samples::reached),
                 tag,
                 image.map(uuid -> 42L),
-                image.map(uuid -> exit(0)));
+                image.map(uuid -> exit(0)),
+                Optional.of(RUN_OUTCOME));
     }
 
     public static ExitStatus exit(int code) {

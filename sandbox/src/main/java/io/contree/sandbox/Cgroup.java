@@ -11,8 +11,8 @@ interface Cgroup {
     /** To be called once, when the container runs and before anything of the image does. */
     void started() throws IOException;
 
-    /** How many processes the kernel's OOM killer has ended in it; known until {@link #remove}. */
-    long oomKills();
+    /** How often these limits of it took effect; known until {@link #remove}. */
+    LimitEvents limitEvents(SandboxSpec.Limits limits);
 
     /** The processes in it now. */
     List<ProcessHandle> processes() throws IOException;

@@ -42,6 +42,15 @@ final class CgroupTree {
         }
     }
 
+    /** The number that a file holds; the other one if it is absent or holds none. */
+    static long number(Path file, long absent) {
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException | NumberFormatException e) {
+            return absent;
+        }
+    }
+
     /** The processes of a cgroup, without those below it. */
     static List<ProcessHandle> processes(Path cgroup) throws IOException {
         List<ProcessHandle> processes = new ArrayList<>();

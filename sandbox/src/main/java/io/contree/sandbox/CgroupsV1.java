@@ -1,5 +1,6 @@
 package io.contree.sandbox;
 
+import io.contree.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,13 +68,19 @@ final class CgroupsV1 extends Cgroups {
 
     private final class V1 implements Cgroup {
         private final String id;
-        // The kernel counts OOM kills in the cgroup itself and nowhere above, and the runtime removes that as soon as
-        // the container ends. Under another name it stays until the count was read.
-        private final Path kept;
+        // The kernel counts kills and refusals in the cgroup itself and nowhere above, and the runtime removes that as
+        // soon as the container ends. Under another name it stays until the counts were read.
+        private final Path memory;
+        private final Path pids;
 
         V1(String id) {
             this.id = id;
-            this.kept = MOUNT.resolve("memory").resolve(parent()).resolve(id + ".kept");
+            this.memory = kept("memory");
+            this.pids = kept("pids");
+        }
+
+        private Path kept(String controller) {
+            return MOUNT.resolve(controller).resolve(parent()).resolve(id + ".kept");
         }
 
         @Override
@@ -83,28 +90,35 @@ final class CgroupsV1 extends Cgroups {
 
         @Override
         public void started() throws IOException {
-            Files.move(in(MOUNT.resolve("memory")), kept, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(in(MOUNT.resolve("memory")), memory, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(in(MOUNT.resolve("pids")), pids, StandardCopyOption.ATOMIC_MOVE);
         }
 
         @Override
-        public long oomKills() {
-            return CgroupTree.counter(kept.resolve("memory.oom_control"), "oom_kill");
+        public LimitEvents limitEvents(Limits limits) {
+            long kills = CgroupTree.counter(memory.resolve("memory.oom_control"), "oom_kill");
+            long peak = kills == 0
+                    ? 0
+                    : CgroupTree.number(memory.resolve("memory.max_usage_in_bytes"), limits.memoryBytes());
+            return new LimitEvents(kills, peak, CgroupTree.counter(pids.resolve("pids.events"), "max"), false);
         }
 
         @Override
         public List<ProcessHandle> processes() throws IOException {
-            return CgroupTree.processes(in(MOUNT.resolve("pids")));
+            return CgroupTree.processes(pids);
         }
 
         @Override
         public void kill() {
             CgroupTree.kill(in(MOUNT.resolve("pids")));
+            CgroupTree.kill(pids);
         }
 
         @Override
         public void remove() throws IOException {
             kill();
-            CgroupTree.remove(kept);
+            CgroupTree.remove(memory);
+            CgroupTree.remove(pids);
             for (Path hierarchy : hierarchies) {
                 Path cgroup = in(hierarchy);
                 if (Files.exists(cgroup)) {

@@ -1,5 +1,6 @@
 package io.contree.sandbox;
 
+import io.contree.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +48,20 @@ final class CgroupsV2 extends Cgroups {
      * @param directory a cgroup around the container's: events of those below count here too, and the runtime, which removes the
      *     container's own, leaves it alone
      */
-    private record V2(Path directory, String path) implements Cgroup {
+    record V2(Path directory, String path) implements Cgroup {
         @Override
         public void started() {}
 
         @Override
-        public long oomKills() {
-            return CgroupTree.counter(directory.resolve("memory.events"), "oom_kill");
+        public LimitEvents limitEvents(Limits limits) {
+            long kills = CgroupTree.counter(directory.resolve("memory.events"), "oom_kill");
+            long peak = kills == 0 ? 0 : CgroupTree.number(directory.resolve("memory.peak"), limits.memoryBytes());
+            if (Files.exists(directory.resolve("pids.events.local"))) {
+                return new LimitEvents(kills, peak, CgroupTree.counter(directory.resolve("pids.events"), "max"), false);
+            }
+            // Up to Linux 6.10 refusals count in the container's cgroup alone, which is gone by now.
+            boolean full = CgroupTree.number(directory.resolve("pids.peak"), 0) >= limits.pids();
+            return new LimitEvents(kills, peak, 0, full);
         }
 
         @Override

@@ -35,8 +35,7 @@ final class Container implements Sandbox {
     private volatile @Nullable String broken;
     private volatile @Nullable String failure;
     private volatile boolean killed;
-    private volatile boolean outOfMemory;
-    private volatile boolean cleared;
+    private volatile @Nullable LimitEvents lastLimitEvents;
 
     /**
      * Takes over the bundle, the cgroup, the network and the process.
@@ -129,8 +128,11 @@ final class Container implements Sandbox {
     }
 
     @Override
-    public boolean outOfMemory() {
-        return outOfMemory || (!cleared && cgroup.oomKills() > 0);
+    public LimitEvents limitEvents() {
+        // Before its end is noticed, and with it the last word, the cgroup is there.
+        LimitEvents now = lastLimitEvents == null ? cgroup.limitEvents(spec.limits()) : LimitEvents.NONE;
+        LimitEvents last = lastLimitEvents;
+        return last == null ? now : last;
     }
 
     @Override
@@ -208,7 +210,7 @@ final class Container implements Sandbox {
                 log.warn("{} does not end after sandbox {}; killing it", runtime.description(), spec.id());
                 destroyRuntime();
             });
-            outOfMemory = cgroup.oomKills() > 0;
+            lastLimitEvents = cgroup.limitEvents(spec.limits());
             failure = reason(code);
             clear();
         } finally {
@@ -234,7 +236,7 @@ final class Container implements Sandbox {
         if (killed) {
             return "it was killed";
         }
-        if (outOfMemory) {
+        if (limitEvents().outOfMemory()) {
             return "it ran out of memory";
         }
         String errors = bundle.lastErrors();
@@ -247,7 +249,6 @@ final class Container implements Sandbox {
         }
         process.close();
         attempt("its cgroup", cgroup::remove);
-        cleared = true;
         attempt("its network", network::close);
         attempt("its bundle", bundle::close);
     }

@@ -31,8 +31,8 @@ public interface Sandbox extends AutoCloseable {
     /** Why it ended if not by its main process: out of memory, killed, a broken protocol; empty otherwise or while it runs. */
     java.util.Optional<String> failure();
 
-    /** True if the kernel's OOM killer hit a process of this sandbox (as far as the cgroup tells). */
-    boolean outOfMemory();
+    /** How often its limits took effect until now, or until its end. */
+    LimitEvents limitEvents();
 
     /** Its network; empty for one that has loopback only. */
     default java.util.Optional<NetworkUse> network() {

@@ -59,6 +59,11 @@ class LimitsIT {
             String script = "for i in $(seq 50); do sleep 1000 & done; echo no";
             Recorder main = Run.main(sandbox, Run.shell(script));
             assertThat(main.stderr()).contains("can't fork");
+            LimitEvents events = sandbox.limitEvents();
+            assertThat(events.forksRefused() > 0 || events.pidsFull()).isTrue();
+            assertThat(sandbox.awaitEnd(Duration.ofSeconds(30))).isTrue();
+            assertThat(sandbox.limitEvents().forksRefused()).isGreaterThanOrEqualTo(events.forksRefused());
+            assertThat(sandbox.limitEvents().outOfMemory()).isFalse();
         }
     }
 
@@ -70,10 +75,13 @@ class LimitsIT {
             sandbox.spawn(Run.command("dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"), main);
 
             assertThat(main.exit().signal()).isEqualTo(9);
-            assertThat(sandbox.outOfMemory()).isTrue();
+            assertThat(sandbox.limitEvents().outOfMemory()).isTrue();
             assertThat(sandbox.awaitEnd(Duration.ofSeconds(30))).isTrue();
-            assertThat(sandbox.outOfMemory()).isTrue();
+            assertThat(sandbox.limitEvents().outOfMemory()).isTrue();
             assertThat(main.exit().timedOut()).isFalse();
+            assertThat(sandbox.limitEvents().oomKills()).isEqualTo(1);
+            assertThat(sandbox.limitEvents().memoryPeak()).isBetween(31L << 20, 32L << 20);
+            assertThat(sandbox.limitEvents().forksRefused()).isZero();
         }
     }
 
@@ -84,7 +92,7 @@ class LimitsIT {
             Recorder main = Run.main(sandbox, Run.shell("dd if=/dev/zero of=/dev/null bs=200M count=1; exit 5"));
 
             assertThat(main.exit().code()).isEqualTo(5);
-            assertThat(sandbox.outOfMemory()).isTrue();
+            assertThat(sandbox.limitEvents().outOfMemory()).isTrue();
         }
     }
 

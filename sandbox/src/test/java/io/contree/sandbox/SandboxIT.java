@@ -50,7 +50,7 @@ class SandboxIT {
             assertThat(main.exit().signal()).isEqualTo(-1);
             assertThat(main.exit().duration()).isBetween(Duration.ZERO, Duration.ofSeconds(20));
             assertThat(sandbox.failure()).isEmpty();
-            assertThat(sandbox.outOfMemory()).isFalse();
+            assertThat(sandbox.limitEvents().outOfMemory()).isFalse();
         }
     }
 

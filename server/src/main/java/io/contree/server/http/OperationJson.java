@@ -10,6 +10,7 @@ final class OperationJson {
 
     static ObjectNode of(OperationDetails details) {
         ObjectNode json = Json.tree(details.summary());
+        details.outcome().ifPresent(outcome -> json.set("outcome", Json.tree(outcome)));
         json.set("metadata", metadata(details));
         if (!details.summary().status().isFinal()) {
             return json.putNull("result");

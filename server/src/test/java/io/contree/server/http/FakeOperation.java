@@ -102,7 +102,7 @@ final class FakeOperation {
         boolean ended = kind == OperationKind.INSTANCE && status == OperationStatus.SUCCESS;
         Optional<InstanceResult> seen =
                 ended || inflight ? Optional.of(instanceResult(ended ? 0 : -1)) : Optional.empty();
-        return new OperationDetails(summary, request, seen, Optional.empty());
+        return new OperationDetails(summary, request, seen, Optional.empty(), Optional.empty());
     }
 
     private InstanceResult instanceResult(int code) {

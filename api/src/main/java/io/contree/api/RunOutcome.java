@@ -1,0 +1,63 @@
+package io.contree.api;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What decided how a run ended, and every limit that it met on the way, also those that it lived with: a child that was killed
+ * for memory while the command went on, a fork that was refused, output that was cut.
+ *
+ * @param limits each with what was allowed and what was reached; a run that met none has none
+ */
+public record RunOutcome(Reason reason, List<LimitReached> limits) {
+    /** What decided. */
+    public enum Reason {
+        /** The command ended by itself, with whatever code. */
+        EXITED,
+        /** A signal ended it, and none of the limits below sent it. */
+        SIGNALLED,
+        /** It was ended at its timeout. */
+        TIME_LIMIT,
+        /** SIGKILL ended it, in a sandbox in which the kernel killed for memory. */
+        MEMORY_LIMIT,
+        /** It wrote more than it may. */
+        DISK_LIMIT,
+        /** It never ran: the program is not there or cannot be started. */
+        SPAWN_FAILED,
+        /** Somebody cancelled it. */
+        CANCELLED,
+        /** The server or its machine: what, is in the operation's error. */
+        INFRASTRUCTURE,
+        /** What a newer server says and this version does not know. */
+        OTHER;
+
+        /** The name on the wire. */
+        @JsonValue
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The reason of a name on the wire. */
+        @JsonCreator
+        public static Reason of(String wire) {
+            for (Reason reason : values()) {
+                if (reason.wire().equals(wire)) {
+                    return reason;
+                }
+            }
+            return OTHER;
+        }
+    }
+
+    public RunOutcome {
+        limits = List.copyOf(limits);
+    }
+
+    /** A limit, if it was met; the first if it was met for several streams. */
+    public Optional<LimitReached> limit(LimitReached.Limit which) {
+        return limits.stream().filter(reached -> reached.limit() == which).findFirst();
+    }
+}

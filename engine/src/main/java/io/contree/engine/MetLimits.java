@@ -1,0 +1,26 @@
+package io.contree.engine;
+
+import io.contree.api.LimitReached;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The limits that a run has met so far, whoever noticed. Safe for use by several threads. */
+final class MetLimits {
+    private final List<LimitReached> met = new ArrayList<>();
+
+    /** Takes the place of what was told of the same limit before. */
+    synchronized void add(LimitReached reached) {
+        met.removeIf(
+                earlier -> earlier.limit() == reached.limit() && Objects.equals(earlier.stream(), reached.stream()));
+        met.add(reached);
+    }
+
+    synchronized boolean has(LimitReached.Limit limit) {
+        return met.stream().anyMatch(reached -> reached.limit() == limit);
+    }
+
+    synchronized List<LimitReached> all() {
+        return List.copyOf(met);
+    }
+}
