@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
@@ -14,6 +15,9 @@ import java.util.UUID;
  * made at the start, so that a new log costs no other entry than its own.
  */
 final class LogDirectory {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path logs;
 
     private LogDirectory(Path logs) {
@@ -24,11 +28,9 @@ final class LogDirectory {
         Path logs = data.resolve("logs");
         try {
             if (!Files.isDirectory(logs.resolve("ff"))) {
-                Files.createDirectories(data);
-                Files.createDirectories(
-                        logs, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                Files.createDirectories(logs, OWNER_ONLY);
                 for (int shard = 0; shard < 256; shard++) {
-                    Files.createDirectories(logs.resolve("%02x".formatted(shard)));
+                    Files.createDirectories(logs.resolve("%02x".formatted(shard)), OWNER_ONLY);
                 }
                 sync(logs);
                 sync(data);

@@ -12,6 +12,7 @@ enum Call {
     IOCTL(16, 29),
     PREAD64(17, 67),
     PWRITE64(18, 68),
+    FCNTL(72, 25),
     FSYNC(74, 82),
     FTRUNCATE(77, 46),
     GETEUID(107, 175),

@@ -73,8 +73,13 @@ public final class Host {
 
     /** True if the effective user is root. */
     public static boolean isRoot() {
+        return userId() == 0;
+    }
+
+    /** The effective user. */
+    public static int userId() {
         try (Scratch scratch = Scratch.take()) {
-            return Syscalls.call(scratch, Call.GETEUID) == 0;
+            return (int) Syscalls.call(scratch, Call.GETEUID);
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -43,7 +44,10 @@ final class RuntimeDirectory {
 
     /** The directory of the server that owns a state directory; nothing is made yet. */
     static RuntimeDirectory of(SandboxConfig config) throws IOException {
-        Path state = Files.createDirectories(config.state()).toRealPath();
+        Path state = Files.createDirectories(
+                        config.state(),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                .toRealPath();
         return new RuntimeDirectory(PARENT.resolve("contree-" + digest(state.toString())), config.mapping());
     }
 

@@ -10,6 +10,7 @@ import io.contree.sandbox.Sandboxes;
 import io.contree.server.config.NetworkSettings;
 import io.contree.server.config.ServerConfig;
 import io.contree.server.http.HttpServer;
+import io.contree.store.DataDirectory;
 import io.contree.store.Store;
 import io.contree.store.StoreException;
 import java.io.IOException;
@@ -68,12 +69,12 @@ public final class ContreeServer implements AutoCloseable {
     }
 
     private static ContreeServer open(ServerConfig config, Parts parts) throws IOException, InterruptedException {
-        parts.add(DataLock.take(config.data()));
-        SqlCatalog catalog = parts.add(SqlCatalog.openSqlite(config.data().resolve("catalog.db")));
+        DataDirectory data = parts.add(DataDirectory.open(config.data()));
+        SqlCatalog catalog = parts.add(SqlCatalog.openSqlite(data.catalog()));
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);
-        Store store = parts.add(Store.open(config.store(), catalog.images()));
+        Store store = parts.add(Store.open(data, config.store(), catalog.images()));
         Engine engine =
                 parts.add(Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()));
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));

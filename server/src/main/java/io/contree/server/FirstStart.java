@@ -4,6 +4,7 @@ import io.contree.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class FirstStart {
         }
         try {
             Path file = profiles.save(LocalAddress.of(server.uri()), server.createToken());
-            Files.createFile(done);
+            Files.createFile(done, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             if (file.equals(profiles.standard())) {
                 LOG.info("first start: the profile 'default' in {} has a token for this server", file);
             } else {

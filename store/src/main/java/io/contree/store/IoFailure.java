@@ -2,21 +2,58 @@ package io.contree.store;
 
 import io.contree.linux.Errno;
 import io.contree.linux.LinuxException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Says in the store's words why the operating system refused something. */
+/**
+ * Says in the store's words why the operating system refused something: to clients without a path of the server's disk, to the
+ * log with all that is known.
+ */
 public final class IoFailure {
+    private static final Logger LOG = LoggerFactory.getLogger(IoFailure.class);
+
     private IoFailure() {}
 
-    /** @param tried completes "could not …" */
+    /** @param tried completes "could not …"; for clients, so without a path of the server's disk */
     static StoreException of(String tried, IOException cause) {
+        LOG.warn("could not {}: {}", tried, cause.toString());
         if (isFull(cause)) {
             return new StoreException(
                     StoreException.Kind.DISK_FULL,
-                    "could not " + tried + ": the disk of the data directory is full (" + cause.getMessage() + ")",
+                    "could not " + tried + ": the disk of the data directory is full (" + reason(cause) + ")",
                     cause);
         }
-        return new StoreException(StoreException.Kind.IO, "could not " + tried + ": " + cause.getMessage(), cause);
+        return new StoreException(StoreException.Kind.IO, "could not " + tried + ": " + reason(cause), cause);
+    }
+
+    /** What is wrong, without saying where on the server's disk. */
+    public static String reason(IOException cause) {
+        return switch (cause) {
+            case LinuxException e when e.errno() == Errno.EIO -> "the disk reports an error (" + e.call() + ": EIO)";
+            case LinuxException e -> e.call() + ": " + (e.errno() == Errno.OTHER ? "errno " + e.number() : e.errno());
+            case NoSuchFileException _ -> "a file of the data directory is not there";
+            case FileAlreadyExistsException _ -> "something is in the way";
+            case AccessDeniedException _ -> "permission denied";
+            case NotDirectoryException _ -> "a file is where a directory should be";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case FileSystemException e -> e.getClass().getSimpleName();
+            // "PATH (reason)", the one exception of the older classes that names a file
+            case FileNotFoundException e -> {
+                String said = String.valueOf(e.getMessage());
+                int reason = said.lastIndexOf(" (");
+                yield reason < 0
+                        ? "a file of the data directory is not there"
+                        : said.substring(reason + 2, said.length() - 1);
+            }
+            default -> String.valueOf(cause.getMessage());
+        };
     }
 
     /** Whether a disk has no room, or its owner no quota. */

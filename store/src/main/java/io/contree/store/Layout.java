@@ -36,7 +36,16 @@ record Layout(Path data) {
     }
 
     Path lock() {
+        return data.resolve("server.lock");
+    }
+
+    /** A second lock of earlier versions, which nobody takes any more. */
+    Path formerLock() {
         return data.resolve("lock");
+    }
+
+    Path catalog() {
+        return data.resolve("catalog.db");
     }
 
     Path layers() {

@@ -18,14 +18,14 @@ final class OverlayStore implements Store {
 
     private static final int MERGED_LAYERS = 32;
 
-    private final DataDirectory directory;
+    private final Runnable release;
     private final StoreParts parts;
     private final ViewMounts views;
     private final FileStore files;
     private final Importer importer;
 
-    private OverlayStore(DataDirectory directory, StoreParts parts, boolean allowPrivateRegistries) {
-        this.directory = directory;
+    private OverlayStore(Runnable release, StoreParts parts, boolean allowPrivateRegistries) {
+        this.release = release;
         this.parts = parts;
         this.views = new ViewMounts(parts.layout(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), Clock.systemUTC());
@@ -41,16 +41,31 @@ final class OverlayStore implements Store {
      * @param mergedLayers how long such a run is
      */
     static OverlayStore open(StoreConfig config, ImageCatalog catalog, int mostLayers, int mergedLayers) {
+        DataDirectory directory = DataDirectory.open(config.data());
         try {
-            DataDirectory directory = DataDirectory.open(config.data());
-            try {
-                new StoreRecovery(directory.layout(), catalog).run();
-                StoreParts parts = parts(directory.layout(), config, catalog, mostLayers, mergedLayers);
-                return new OverlayStore(directory, parts, config.allowPrivateRegistries());
-            } catch (IOException | RuntimeException e) {
-                directory.close();
-                throw e;
-            }
+            return open(directory, directory::close, config, catalog, mostLayers, mergedLayers);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** A store on a directory that somebody else closes. */
+    static OverlayStore open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
+        return open(directory, () -> {}, config, catalog, MOST_LAYERS, MERGED_LAYERS);
+    }
+
+    private static OverlayStore open(
+            DataDirectory directory,
+            Runnable release,
+            StoreConfig config,
+            ImageCatalog catalog,
+            int mostLayers,
+            int mergedLayers) {
+        try {
+            new StoreRecovery(directory.layout(), catalog).run();
+            StoreParts parts = parts(directory.layout(), config, catalog, mostLayers, mergedLayers);
+            return new OverlayStore(release, parts, config.allowPrivateRegistries());
         } catch (IOException e) {
             throw IoFailure.of("open the data directory " + config.data(), e);
         }
@@ -68,6 +83,14 @@ final class OverlayStore implements Store {
         Optional<UserNamespace> owner = config.mapping().isPresent()
                 ? Optional.of(UserNamespace.create(config.mapping().get()))
                 : Optional.empty();
+        if (owner.isPresent()) {
+            try {
+                DataDirectory.requireOverlays(layout, owner);
+            } catch (StoreException e) {
+                owner.get().close();
+                throw e;
+            }
+        }
         StackDepth depth = new StackDepth(layout, manifests, mostLayers, mergedLayers);
         return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, depth, owner);
     }
@@ -121,8 +144,8 @@ final class OverlayStore implements Store {
     }
 
     /** Gives the data directory back and leaves everything else as a kill does; for tests. */
-    void abandon() throws IOException {
-        directory.close();
+    void abandon() {
+        release.run();
     }
 
     @Override
@@ -131,9 +154,10 @@ final class OverlayStore implements Store {
             views.close();
             new StoreRecovery(parts.layout(), parts.catalog()).unmountAll();
             parts.owner().ifPresent(UserNamespace::close);
-            directory.close();
         } catch (IOException e) {
             throw IoFailure.of("close the data directory " + parts.layout().data(), e);
+        } finally {
+            release.run();
         }
     }
 }

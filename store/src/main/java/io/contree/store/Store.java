@@ -18,6 +18,11 @@ public interface Store extends AutoCloseable {
         return OverlayStore.open(config, catalog);
     }
 
+    /** As {@link #open(StoreConfig, ImageCatalog)}, in a directory that the caller has and closes after the store. */
+    static Store open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
+        return OverlayStore.open(directory, config, catalog);
+    }
+
     /**
      * The image of a UUID.
      *

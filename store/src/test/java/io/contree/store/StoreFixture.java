@@ -61,7 +61,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     /** Opens the directory anew as after a kill: the store before gave only its lock back. */
-    void abandon() throws IOException {
+    void abandon() {
         store.abandon();
         store = open();
     }
