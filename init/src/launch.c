@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "oom.h"
 #include "reason.h"
 #include "signals.h"
 
@@ -197,6 +198,7 @@ void launch(const struct request *request, struct child_ends ends)
     }
     take_streams(ends);
     signals_reset();
+    oom_volunteer();
     enter_directory(request->cwd);
     own_streams(request->uid, request->gid);
     become(request->uid, request->gid);

@@ -11,7 +11,7 @@
 
 #include "clock.h"
 #include "fail.h"
-#include "oom.h"
+#include "reach.h"
 #include "sandbox.h"
 #include "signals.h"
 
@@ -39,11 +39,12 @@ static void start(struct sandbox *sandbox)
     *sandbox = (struct sandbox){0};
     close_inherited();
     umask(022);
-    oom_open();
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0) {
         fail("PR_SET_DUMPABLE");
     }
-    if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) {
+    if (getpid() == 1) {
+        reach_forbid();
+    } else if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0) {
         fail("PR_SET_CHILD_SUBREAPER");
     }
     sandbox->signals = signals_open();

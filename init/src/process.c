@@ -12,7 +12,6 @@
 #include "clock.h"
 #include "fail.h"
 #include "launch.h"
-#include "oom.h"
 
 /* Four frames of output in one turn of the loop; the kernel keeps its default where this is not allowed. */
 #define PIPE_SIZE 262144
@@ -69,14 +68,12 @@ static bool pipes_open(struct pipes *pipes)
 
 static pid_t start(const struct request *request, struct pipes *pipes)
 {
-    oom_prefer_children();
     pid_t pid = fork();
     if (pid == 0) {
         const int *ends = pipes->theirs;
         launch(request, (struct child_ends){ends[IN], ends[OUT], ends[ERR], ends[STATUS]});
     }
     int error = errno;
-    oom_restore();
     pipes_close(pipes->theirs);
     if (pid < 0) {
         pipes_close(pipes->ours);

@@ -8,10 +8,10 @@
 /* Default dispositions for every signal and an empty mask, whatever was inherited. */
 void signals_reset(void);
 
-/* Makes SIGCHLD, SIGTERM and SIGINT readable from the descriptor that is returned, and ignores SIGPIPE. */
+/* Makes SIGCHLD and, unless init is PID 1, SIGTERM and SIGINT readable from the descriptor that is returned, and ignores SIGPIPE. */
 int signals_open(void);
 
-/* Takes all pending signals. Returns whether one of them asks init to end; only the outside may ask. */
+/* Takes all pending signals. Returns whether one of them asks init to end; PID 1 is never asked so. */
 bool signals_ask_to_end(int fd);
 
 #endif

@@ -6,7 +6,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The container's first process: our init, as root of the sandbox with Docker's default capabilities.
+ * The container's first process: our init, as root of the sandbox. What it runs has Docker's default capabilities.
  *
  * @param openFiles hard limit of open files
  */
@@ -30,6 +30,11 @@ record OciProcess(long openFiles) {
             "CAP_SETUID",
             "CAP_SYS_CHROOT");
 
+    // Init needs it for the filter that keeps it out of reach of what it runs, and has given it up for good before it
+    // runs
+    // anything.
+    private static final String INITS_OWN = "CAP_SYS_ADMIN";
+
     private static final long MAX_OPEN_FILES = 1 << 20;
     // Programs that close every descriptor up to the soft limit, of which there are many, should not take seconds for
     // it.
@@ -46,7 +51,9 @@ record OciProcess(long openFiles) {
         process.putArray("env").add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         ObjectNode capabilities = process.putObject("capabilities");
         for (String set : List.of("bounding", "effective", "permitted")) {
-            CAPABILITIES.forEach(capabilities.putArray(set)::add);
+            ArrayNode names = capabilities.putArray(set);
+            CAPABILITIES.forEach(names::add);
+            names.add(INITS_OWN);
         }
         ArrayNode limits = process.putArray("rlimits");
         limit(limits, "RLIMIT_CORE", 0, 0);

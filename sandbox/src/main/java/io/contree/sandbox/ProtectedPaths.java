@@ -2,7 +2,10 @@ package io.contree.sandbox;
 
 import java.util.List;
 
-/** Kernel files that tell of or change the host, hidden or made read-only inside. Docker's defaults and the cgroup tree. */
+/**
+ * Kernel files that tell of or change the host, hidden or made read-only inside. Docker's defaults, the cgroup tree and what
+ * would change init.
+ */
 final class ProtectedPaths {
     static final List<String> MASKED = List.of(
             "/proc/acpi",
@@ -18,8 +21,8 @@ final class ProtectedPaths {
             "/sys/devices/virtual/powercap",
             "/sys/firmware");
 
-    static final List<String> READ_ONLY =
-            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/sys/fs/cgroup");
+    static final List<String> READ_ONLY = List.of(
+            "/proc/1", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", "/sys/fs/cgroup");
 
     private ProtectedPaths() {}
 }
