@@ -3,6 +3,7 @@ package io.contree.sandbox;
 import io.contree.linux.Host;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The cgroups of one server: everything it makes lies in cgroups of the server's own name, so that leftovers can be told from
@@ -49,6 +50,12 @@ abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
 
     /** True if the memory limit can cover swap too. */
     abstract boolean limitsSwap();
+
+    /**
+     * What is mounted below {@link #MOUNT}, also inside of a sandbox. A runtime that makes {@link #MOUNT} read-only does not
+     * make these so, and root without a user namespace may write there: to its limits, and to the list of its devices.
+     */
+    abstract List<Path> hierarchies();
 
     /** The cgroup that a sandbox will have. */
     abstract Cgroup of(String id);

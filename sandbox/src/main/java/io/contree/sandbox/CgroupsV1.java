@@ -36,6 +36,11 @@ final class CgroupsV1 extends Cgroups {
     }
 
     @Override
+    List<Path> hierarchies() {
+        return hierarchies;
+    }
+
+    @Override
     Cgroup of(String id) {
         return new V1(id);
     }

@@ -33,6 +33,11 @@ final class CgroupsV2 extends Cgroups {
     }
 
     @Override
+    List<Path> hierarchies() {
+        return List.of();
+    }
+
+    @Override
     Cgroup of(String id) {
         return new V2(MOUNT.resolve(parent()).resolve(id), "/" + parent() + "/" + id + "/box");
     }

@@ -27,11 +27,11 @@ final class OciConfig {
     private final ObjectNode process;
     private final ObjectNode linux;
 
-    OciConfig(OciProcess process, OciMounts mounts, Optional<IdMapping> mapping, boolean limitsSwap) {
+    OciConfig(OciProcess process, OciMounts mounts, Optional<IdMapping> mapping, Cgroups cgroups) {
         this.mounts = mounts;
-        this.limitsSwap = limitsSwap;
+        this.limitsSwap = cgroups.limitsSwap();
         this.process = process.toJson();
-        this.linux = constantLinux(mapping);
+        this.linux = constantLinux(mapping, cgroups.hierarchies());
     }
 
     void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, SandboxNetwork network, OciRuntime runtime)
@@ -73,7 +73,7 @@ final class OciConfig {
         return resources;
     }
 
-    static ObjectNode constantLinux(Optional<IdMapping> mapping) {
+    static ObjectNode constantLinux(Optional<IdMapping> mapping, List<Path> cgroups) {
         ObjectNode linux = json.createObjectNode();
         linux.set("namespaces", namespaces(mapping.isPresent()));
         mapping.ifPresent(ids -> {
@@ -82,7 +82,9 @@ final class OciConfig {
         });
         linux.set("seccomp", SeccompProfile.forArchitecture(System.getProperty("os.arch")));
         ProtectedPaths.MASKED.forEach(linux.putArray("maskedPaths")::add);
-        ProtectedPaths.READ_ONLY.forEach(linux.putArray("readonlyPaths")::add);
+        ArrayNode readOnly = linux.putArray("readonlyPaths");
+        ProtectedPaths.READ_ONLY.forEach(readOnly::add);
+        cgroups.forEach(mount -> readOnly.add(mount.toString()));
         return linux;
     }
 

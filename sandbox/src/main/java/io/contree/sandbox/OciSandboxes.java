@@ -60,7 +60,7 @@ final class OciSandboxes implements Sandboxes {
             runtime.prepare();
             OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
             OciProcess process = new OciProcess(OciConfig.openFilesLimit());
-            OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups.limitsSwap());
+            OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups);
             Networks networks = Networks.open(place(directory, config), config.egress(), runtime);
             return new OciSandboxes(config, directory, runtime, cgroups, documents, networks, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {

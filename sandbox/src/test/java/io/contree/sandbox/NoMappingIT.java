@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +47,55 @@ class NoMappingIT {
             assertThat(main.stderr())
                     .contains("/tmp/disk: Operation not permitted", "/tmp/mem: Operation not permitted");
         }
+    }
+
+    @Test
+    void cannotReachInit() throws Exception {
+        InitReach.attack(machine);
+    }
+
+    /** Every file and directory of every cgroup mount, and the mounts themselves; in v1 as in v2. */
+    @Test
+    void cannotLiftItsLimits() throws Exception {
+        String script = """
+                for f in $(find /sys/fs/cgroup -type f); do (cat $f > /tmp/value; cat /tmp/value > $f) 2>/dev/null && echo written $f; done
+                for f in $(find /sys/fs/cgroup -name '*devices.allow'); do (echo 'a *:* rwm' > $f) 2>/dev/null && echo written $f; done
+                for d in $(find /sys/fs/cgroup -type d); do mkdir $d/x 2>/dev/null && echo made $d; done
+                for m in $(grep -o '/sys/fs/cgroup[^ ]*' /proc/mounts) /proc/1 /proc/sys /sys; do
+                  mount -o remount,rw $m 2>/dev/null && echo mounted $m
+                  mount -o remount,bind,rw $m 2>/dev/null && echo mounted $m
+                  umount $m 2>/dev/null && echo unmounted $m
+                done
+                # Of several mounts at one place the last one is seen.
+                awk '$2 ~ "^/sys" {options[$2] = $4} END {for (m in options) if (options[m] !~ "^ro") print m}' /proc/mounts
+                grep -c ' /sys/fs/cgroup' /proc/mounts
+                """;
+        try (Sandbox sandbox = machine.start()) {
+            Recorder main = new Recorder();
+            sandbox.spawn(Run.withStdin(Run.shell(script + "echo done; read line")), main);
+            main.awaitOutput("done\n");
+
+            assertThat(main.stdout()).matches("[1-9][0-9]*\ndone\n");
+            assertThat(limitsOf(sandbox)).contains("" + Machine.LIMITS.memoryBytes(), "" + Machine.LIMITS.pids());
+        }
+    }
+
+    // What the host's files say, in whichever hierarchies they are.
+    private static List<String> limitsOf(Sandbox sandbox) throws IOException {
+        List<Path> mounts = new ArrayList<>(Cgroups.open(machine.name()).hierarchies());
+        mounts.add(Cgroups.MOUNT);
+        String cgroup = Cgroups.open(machine.name()).of(sandbox.id()).path().substring(1);
+        List<String> limits = new ArrayList<>();
+        for (Path mount : mounts) {
+            for (String name :
+                    List.of("memory.max", "../" + sandbox.id() + ".kept/memory.limit_in_bytes", "pids.max")) {
+                Path file = mount.resolve(cgroup).resolve(name).normalize();
+                if (Files.exists(file)) {
+                    limits.add(Files.readString(file).strip());
+                }
+            }
+        }
+        return limits;
     }
 
     @Test

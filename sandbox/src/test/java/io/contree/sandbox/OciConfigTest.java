@@ -30,22 +30,24 @@ class OciConfigTest {
 
     @Test
     void asksForEveryNamespace() {
-        JsonNode mapped = OciConfig.constantLinux(Optional.of(IdMapping.DEFAULT));
+        JsonNode mapped = OciConfig.constantLinux(Optional.of(IdMapping.DEFAULT), List.of());
         assertThat(mapped.get("namespaces").findValuesAsString("type"))
                 .containsExactlyInAnyOrder("pid", "ipc", "uts", "mount", "network", "cgroup", "user");
         assertThat(mapped.at("/uidMappings/0/hostID").asInt()).isEqualTo(100_000);
         assertThat(mapped.at("/gidMappings/0/size").asInt()).isEqualTo(65_536);
-        JsonNode plain = OciConfig.constantLinux(Optional.empty());
+        JsonNode plain = OciConfig.constantLinux(Optional.empty(), List.of(Path.of("/sys/fs/cgroup/memory")));
         assertThat(plain.get("namespaces").findValuesAsString("type"))
                 .doesNotContain("user")
                 .hasSize(6);
         assertThat(plain.has("uidMappings")).isFalse();
+        assertThat(plain.get("readonlyPaths").toString()).contains("\"/sys/fs/cgroup/memory\"", "\"/proc/1\"");
     }
 
     @Test
-    void givesDockersFourteenCapabilities() {
+    void givesDockersFourteenCapabilitiesAndInitOneMore() {
         JsonNode process = new OciProcess(20_000).toJson();
-        assertThat(process.at("/capabilities/bounding").size()).isEqualTo(14);
+        assertThat(OciProcess.CAPABILITIES).hasSize(14).doesNotContain("CAP_SYS_ADMIN");
+        assertThat(process.at("/capabilities/bounding").size()).isEqualTo(15);
         assertThat(process.get("capabilities").has("inheritable")).isFalse();
         assertThat(process.get("capabilities").has("ambient")).isFalse();
         assertThat(process.get("noNewPrivileges").asBoolean()).isFalse();
@@ -84,7 +86,7 @@ class OciConfigTest {
         for (JsonNode rule : SeccompProfile.forArchitecture("amd64").get("syscalls")) {
             boolean allows = rule.get("action").asString().equals("SCMP_ACT_ALLOW");
             assertThat(allows || rule.get("errnoRet").asInt() > 0).isTrue();
-            // clone, socket and personality are refused for some arguments only.
+            // clone, socket, socketpair and personality are refused for some arguments only.
             if (allows || !rule.has("args")) {
                 rule.get("names").forEach(name -> (allows ? allowed : denied).add(name.asString()));
             }

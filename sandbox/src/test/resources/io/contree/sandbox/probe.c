@@ -15,6 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define UPPER (1L << 32)
+#define X32 0x40000000L
+
 static void tell(const char *name, long result)
 {
     printf("%s %d\n", name, result < 0 ? errno : 0);
@@ -31,7 +34,7 @@ static long clone_flags(unsigned long flags)
 }
 
 /* A socket by one of the calls of 32-bit programs; with a number 102, its arguments lie where a filter does not see them. */
-static long socket_of_32_bits(int number, int family)
+static long socket_of_32_bits(long number, long family)
 {
 #ifdef __x86_64__
     unsigned *arguments = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
@@ -55,6 +58,32 @@ static long socket_of_32_bits(int number, int family)
 #else
     errno = EPERM;
     return -1;
+#endif
+}
+
+/* The kernel reads the lower half of the family only. */
+static void tell_sockets(const char *name, long family)
+{
+    static const long upper[] = {UPPER, 0x7fffffff00000000L, ~0xffffffffL};
+    char full[64];
+    int pair[2];
+    for (int i = 0; i < 3; i++) {
+        snprintf(full, sizeof full, "%s_upper_half_%d", name, i);
+        tell(full, syscall(SYS_socket, upper[i] | family, SOCK_STREAM, 0L));
+    }
+    snprintf(full, sizeof full, "%s_32_bits_upper_half", name);
+    tell(full, socket_of_32_bits(359, UPPER | family));
+    snprintf(full, sizeof full, "%s_pair", name);
+    tell(full, syscall(SYS_socketpair, family, SOCK_STREAM, 0L, pair));
+    snprintf(full, sizeof full, "%s_pair_upper_half", name);
+    tell(full, syscall(SYS_socketpair, UPPER | family, SOCK_STREAM, 0L, pair));
+    snprintf(full, sizeof full, "%s_pair_32_bits", name);
+    tell(full, socket_of_32_bits(360, family));
+#ifdef __x86_64__
+    snprintf(full, sizeof full, "%s_x32", name);
+    tell(full, syscall(X32 | SYS_socket, family, SOCK_STREAM, 0L));
+    snprintf(full, sizeof full, "%s_x32_upper_half", name);
+    tell(full, syscall(X32 | SYS_socket, UPPER | family, SOCK_STREAM, 0L));
 #endif
 }
 
@@ -95,6 +124,13 @@ int main(void)
     tell("crypto", socket(38, SOCK_SEQPACKET, 0));
     tell("crypto_of_32_bits", socket_of_32_bits(359, 38));
     tell("crypto_by_socketcall", socket_of_32_bits(102, 38));
+    tell_sockets("vsock", 40);
+    tell_sockets("crypto", 38);
+    tell("clone_user_upper_half", clone_flags(UPPER | CLONE_NEWUSER));
+    tell("clone_plain_upper_half", clone_flags(UPPER));
+    tell("personality_upper_half", syscall(SYS_personality, UPPER | 0x40000L));
+    tell("personality_asked_upper_half", syscall(SYS_personality, -1L));
+    tell("unix_socket_upper_half", syscall(SYS_socket, UPPER | AF_UNIX, SOCK_STREAM, 0L));
     tell("unix_socket", socket(AF_UNIX, SOCK_STREAM, 0));
     tell("ptrace_init", syscall(SYS_ptrace, PTRACE_ATTACH, 1L, 0L, 0L));
     tell("mknod_disk", mknod("/tmp/disk", S_IFBLK | 0600, makedev(8, 0)));
