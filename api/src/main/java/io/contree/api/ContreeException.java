@@ -27,6 +27,13 @@ public final class ContreeException extends RuntimeException {
         this.retryAfter = Optional.of(retryAfter);
     }
 
+    /** A failure that passes, with what lies behind it. */
+    public ContreeException(ErrorCode code, String message, Duration retryAfter, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.retryAfter = Optional.of(retryAfter);
+    }
+
     public ErrorCode code() {
         return code;
     }

@@ -75,6 +75,29 @@ public record SpawnRequest(
         return with(image, timeout, truncateOutputAt, Optional.of(new Networking(enabled)));
     }
 
+    /** The same run with another environment. */
+    public SpawnRequest withEnv(SortedMap<String, String> otherEnv) {
+        return new SpawnRequest(
+                command,
+                image,
+                args,
+                shell,
+                otherEnv,
+                preserveEnv,
+                preserveCwd,
+                cwd,
+                uid,
+                gid,
+                hostname,
+                stdin,
+                files,
+                timeout,
+                truncateOutputAt,
+                disposable,
+                resourcesLimits,
+                networking);
+    }
+
     private SpawnRequest with(String newImage, int newTimeout, int newTruncation, Optional<Networking> newNetworking) {
         return new SpawnRequest(
                 command,

@@ -9,10 +9,12 @@ import io.contree.engine.Operations;
 import io.contree.engine.Outcome;
 import io.contree.engine.Page;
 import io.contree.engine.StoredForm;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -114,6 +116,24 @@ final class SqlOperations implements OperationCatalog {
                         + " where uuid = :uuid and image is not null and image <> result_image")
                 .bind("uuid", operation.toString())
                 .execute();
+    }
+
+    /** A row that has not ended has a time of its end only if it is to be CANCELLED. */
+    @Override
+    public void cancel(UUID operation, Instant at) {
+        database.write(handle -> handle.createUpdate("update operation set ended_at = :at"
+                        + " where uuid = :uuid and status = 'PENDING' and ended_at is null")
+                .bind("uuid", operation.toString())
+                .bind("at", Columns.micros(at))
+                .execute());
+    }
+
+    @Override
+    public Set<UUID> cancelled() {
+        return database.read(handle -> handle.createQuery(
+                        "select uuid from operation where status = 'PENDING' and ended_at is not null")
+                .map((row, context) -> Columns.uuid(row, "uuid"))
+                .set());
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** What an import may ask for. */
 final class ImportRules {
     private static final List<String> LOCAL = List.of("rootfs:", "oci:", "docker-archive:");
-    private static final Pattern USER_INFO = Pattern.compile("^(docker://)?[^/]*:[^/]*@[^/]+/.*");
+    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
 
     private ImportRules() {}
 
@@ -23,7 +23,7 @@ final class ImportRules {
                     ErrorCode.INVALID_ARGUMENT,
                     "registry.url is empty: name an image, such as docker://docker.io/alpine");
         }
-        if (USER_INFO.matcher(url).matches()) {
+        if (holdsLogin(url)) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
                     "registry.url holds a login; put it into registry.credentials, from where it is never stored");
@@ -42,6 +42,16 @@ final class ImportRules {
         int timeout =
                 (int) Math.min(request.timeout(), config.maxImportTimeout().toSeconds());
         return new ImportRequest(request.registry(), request.tag(), timeout);
+    }
+
+    /** Something before the host, which is neither a name before a digest nor a path. */
+    private static boolean holdsLogin(String url) {
+        if (LOCAL.stream().anyMatch(url::startsWith)) {
+            return false;
+        }
+        String authority = SCHEME.matcher(url).replaceFirst("").split("/", 2)[0];
+        int at = authority.lastIndexOf('@');
+        return at >= 0 && !authority.startsWith("sha", at + 1);
     }
 
     /** The form that is stored and shown. */

@@ -10,10 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends what a stopped server left unfinished: FAILED, with words about how far it was. */
+/** Ends what a stopped server left unfinished: CANCELLED if it was asked to be, else FAILED, with words about how far it was. */
 final class Interruptions {
     private static final Logger LOG = LoggerFactory.getLogger("io.contree.operations");
 
@@ -42,31 +43,35 @@ final class Interruptions {
 
     /** To be called before anything else uses the logs. */
     void recover() {
+        Set<UUID> cancelled = catalog.cancelled();
         for (OperationRecord operation : catalog.unfinished()) {
-            String error = error(operation.kind(), lastState(operation));
+            Verdict verdict = cancelled.contains(operation.uuid())
+                    ? Verdict.CANCELLED
+                    : Verdict.failed(error(operation.kind(), lastState(operation)));
             Outcome outcome = new Outcome(
-                    OperationStatus.FAILED,
-                    Optional.of(error),
+                    verdict.status(),
+                    verdict.error(),
                     clock.instant(),
                     Duration.ZERO,
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    run(operation));
+                    run(operation, verdict));
             catalog.finish(operation.uuid(), outcome);
             LOG.atWarn()
                     .addKeyValue("operation", operation.uuid())
                     .addKeyValue("project", operation.project())
-                    .addKeyValue("error", error)
+                    .addKeyValue("status", verdict.status())
+                    .addKeyValue("error", verdict.error().orElse(""))
                     .log("operation was interrupted");
         }
     }
 
     /** Which limits it met until then, nobody knows any more. */
-    private static Optional<RunOutcome> run(OperationRecord operation) {
+    private static Optional<RunOutcome> run(OperationRecord operation, Verdict verdict) {
         return operation.kind() == OperationKind.INSTANCE
-                ? Optional.of(new RunOutcome(RunOutcome.Reason.INFRASTRUCTURE, List.of()))
+                ? Optional.of(new RunOutcome(verdict.reason(), List.of()))
                 : Optional.empty();
     }
 

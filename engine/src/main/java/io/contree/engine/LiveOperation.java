@@ -132,12 +132,15 @@ final class LiveOperation {
         return settled;
     }
 
-    /** Imposes an end; the first one counts. False if the end is decided already. */
+    /**
+     * Imposes an end. A cancel counts before any other, since whoever asked is told that it will be so; of others the first
+     * counts. False if the end is decided already.
+     */
     synchronized boolean impose(Verdict imposed) {
         if (settled) {
             return false;
         }
-        if (verdict == null) {
+        if (verdict == null || imposed.equals(Verdict.CANCELLED)) {
             verdict = imposed;
         }
         if (interruptible != null) {

@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** The engine of one machine: puts its parts together and takes them apart. */
 final class LocalEngine implements Engine {
-    private static final Duration LAST_WAIT = Duration.ofSeconds(30);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(15);
 
     private final ExecutorService workers;
     private final ScheduledExecutorService deadlines;
@@ -101,8 +101,9 @@ final class LocalEngine implements Engine {
             }
         }
         live.closing();
+        long last = System.nanoTime() + LAST_WAIT.toNanos(); // a hanging disk must not keep the server from stopping
         for (LiveOperation operation : live.all()) {
-            operation.awaitEnd(LAST_WAIT); // a hanging disk must not keep the server from stopping
+            operation.awaitEnd(Duration.ofNanos(Math.max(0, last - System.nanoTime())));
         }
         return any;
     }

@@ -18,6 +18,8 @@ import java.util.function.Function;
 
 /** Operations that this process works on, and the records of those that ended. */
 final class LocalOperations implements Operations {
+    private static final Duration CANCEL_AGAIN = Duration.ofSeconds(1);
+
     private final OperationCatalog catalog;
     private final RunPreparation preparation;
     private final Limits limits;
@@ -59,15 +61,15 @@ final class LocalOperations implements Operations {
     @Override
     public Accepted spawn(Caller caller, SpawnRequest request) {
         RunPlan plan = preparation.plan(caller, request);
-        SpawnRequest resolved = plan.request();
+        SpawnRequest shown = Redaction.request(plan.request());
         UUID operation = accept(
                 caller,
                 runs,
                 limits.runs(caller.project()),
-                new OperationDetails.Instance(resolved),
+                new OperationDetails.Instance(shown),
                 Optional.of(plan.image()),
                 accepted -> instanceRun.run(accepted, plan));
-        return new Accepted(operation, resolved);
+        return new Accepted(operation, shown);
     }
 
     @Override
@@ -161,6 +163,7 @@ final class LocalOperations implements Operations {
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         if (running.isPresent() && running.get().impose(Verdict.CANCELLED)) {
             endIfQueued(running.get());
+            recordCancel(operation);
             return;
         }
         if (running.isPresent()) {
@@ -169,6 +172,20 @@ final class LocalOperations implements Operations {
         OperationRecord record = recorded(caller, operation);
         throw new ContreeException(
                 ErrorCode.CONFLICT, "Operation " + operation + " has ended already, as " + record.status() + ".");
+    }
+
+    /** The caller may count on it from the answer on, so it outlives this process; one that has ended needs no more. */
+    private void recordCancel(UUID operation) {
+        try {
+            catalog.cancel(operation, clock.instant());
+        } catch (StoreException e) {
+            throw new ContreeException(
+                    ErrorCode.UNAVAILABLE,
+                    "Operation " + operation + " is being cancelled, but that could not be recorded, so a server that"
+                            + " stops now would forget it; ask again. " + e.getMessage(),
+                    CANCEL_AGAIN,
+                    e);
+        }
     }
 
     /** Imposes a verdict on an operation if it waits for its turn, and on no other. */

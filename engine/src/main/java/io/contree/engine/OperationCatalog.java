@@ -2,9 +2,11 @@ package io.contree.engine;
 
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -28,6 +30,15 @@ public interface OperationCatalog {
      * @return false, with nothing recorded, if the operation is final already or unknown
      */
     boolean finish(UUID operation, Outcome outcome);
+
+    /**
+     * Records that an operation was asked to end as CANCELLED, which it then does even if this process does not live to see it.
+     * Nothing changes if it has an outcome already or is unknown.
+     */
+    void cancel(UUID operation, Instant at);
+
+    /** Those without an outcome that {@link #cancel} was called for. */
+    Set<UUID> cancelled();
 
     /** All without an outcome, oldest first. */
     List<OperationRecord> unfinished();

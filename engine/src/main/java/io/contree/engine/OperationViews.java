@@ -71,6 +71,10 @@ final class OperationViews {
                 ? Optional.of(Results.of(file, tail, exit, elapsed))
                 : Optional.empty();
         return new OperationDetails(
-                summary, record.request(), result, outcome.flatMap(Outcome::tag), outcome.flatMap(Outcome::run));
+                summary,
+                Redaction.request(record.request()),
+                result,
+                outcome.flatMap(Outcome::tag),
+                outcome.flatMap(Outcome::run));
     }
 }

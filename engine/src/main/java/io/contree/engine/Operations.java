@@ -20,7 +20,7 @@ public interface Operations {
             Optional<Instant> since,
             Optional<Instant> until) {}
 
-    /** A run that was accepted: its operation and the request with the image resolved to a UUID. */
+    /** A run that was accepted: its operation and the request as its record shows it, with the image resolved to a UUID. */
     record Accepted(UUID operation, SpawnRequest request) {}
 
     /**
@@ -42,7 +42,12 @@ public interface Operations {
 
     List<OperationSummary> list(Caller caller, Filter filter, Page page);
 
-    /** Asks an operation to end as CANCELLED, in whatever state it is. CONFLICT if it is final, NOT_FOUND. */
+    /**
+     * Asks an operation to end as CANCELLED, in whatever state it is. On return that is on disk: it ends so also if the server is
+     * killed now.
+     *
+     * @throws io.contree.api.ContreeException CONFLICT if it is final, NOT_FOUND, UNAVAILABLE if the disk does not take it
+     */
     void cancel(Caller caller, UUID operation);
 
     /** The event log of an operation, readable from its acceptance on. Close it. NOT_FOUND otherwise. */

@@ -8,7 +8,9 @@ import io.contree.api.ErrorCode;
 import io.contree.api.OperationEvent;
 import io.contree.api.OperationStatus;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -164,6 +166,54 @@ class CancelTest {
             assertThat(events.stream().filter(it -> it.type().equals("completion")))
                     .hasSize(1);
         }
+    }
+
+    /** Held at a step as a disk may hold it, cancelled there, and gone with its process before it gets on. */
+    private void cancelAndCrashAt(Step step) throws Exception {
+        CountDownLatch there = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        step.hold(() -> {
+            there.countDown();
+            awaitUninterruptibly(goOn);
+        });
+        UUID operation = fixture.start("write", "/file", "text");
+        there.await();
+        cancel(operation);
+        Engine crashed = fixture.engine;
+        fixture.restart();
+        OperationDetails details = fixture.end(operation);
+        List<OperationEvent> events = fixture.events(operation);
+        goOn.countDown();
+        crashed.close();
+
+        assertThat(details.summary().status()).isEqualTo(OperationStatus.CANCELLED);
+        assertThat(details.summary().error()).isNull();
+        assertThat(events.getLast().data()).containsEntry("status", "CANCELLED");
+        assertThat(fixture.status(operation)).isEqualTo(OperationStatus.CANCELLED);
+    }
+
+    @Test
+    void andTheServerIsKilledBeforeItsSandboxStarts() throws Exception {
+        cancelAndCrashAt(hook -> fixture.sandboxes.beforeStart = hook);
+    }
+
+    @Test
+    void andTheServerIsKilledAfterItsCommit() throws Exception {
+        cancelAndCrashAt(hook -> fixture.store.afterCommit = hook);
+    }
+
+    @Test
+    void aCancelCountsBeforeADeadlineThatCameFirst() {
+        OperationRecord record = Samples.load(fixture.caller.project(), Samples.THEN);
+        LiveOperation operation = new LiveOperation(
+                record, new EventLog(data.resolve("log"), Clock.systemUTC(), 1 << 20), Clock.systemUTC());
+        assertThat(operation.impose(Verdict.failed("too late"))).isTrue();
+        assertThat(operation.impose(Verdict.CANCELLED)).isTrue();
+        assertThat(operation.impose(Verdict.failed("the server stops"))).isTrue();
+
+        Outcome outcome = operation.settle(new Ending(operation, Clock.systemUTC()).ended(Optional.empty()));
+        assertThat(outcome.status()).isEqualTo(OperationStatus.CANCELLED);
+        operation.abandon();
     }
 
     private boolean tryCancel(UUID operation) {

@@ -76,6 +76,29 @@ public abstract class CatalogSuite {
     }
 
     @Test
+    void aCancelIsKeptUntilTheEnd() {
+        OperationRecord run = Samples.run(mine, UUID.randomUUID(), THEN);
+        OperationRecord beside = Samples.run(mine, UUID.randomUUID(), at(1));
+        operations().accept(run);
+        operations().accept(beside);
+        operations().cancel(run.uuid(), at(2));
+        operations().cancel(run.uuid(), at(3));
+        operations().cancel(UUID.randomUUID(), at(3));
+        reopen();
+
+        assertThat(operations().cancelled()).containsExactly(run.uuid());
+        assertThat(operations().unfinished()).containsExactly(run, beside);
+        UUID image = UUID.randomUUID();
+        assertThat(operations().finish(run.uuid(), Samples.success(image, at(4))))
+                .isTrue();
+        operations().cancel(run.uuid(), at(5));
+        reopen();
+        assertThat(operations().cancelled()).isEmpty();
+        assertThat(operations().operation(mine, run.uuid()).orElseThrow().outcome())
+                .contains(Samples.success(image, at(4)));
+    }
+
+    @Test
     void anEndIsRecordedWholeAndOnce() {
         OperationRecord run = Samples.run(mine, UUID.randomUUID(), THEN);
         operations().accept(run);

@@ -10,9 +10,11 @@ import io.contree.api.OperationSummary;
 import io.contree.store.Image;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,17 @@ class FullDiskTest {
         }
 
         @Override
+        public void cancel(UUID operation, Instant at) {
+            write();
+            records.cancel(operation, at);
+        }
+
+        @Override
+        public Set<UUID> cancelled() {
+            return records.cancelled();
+        }
+
+        @Override
         public List<OperationRecord> unfinished() {
             return records.unfinished();
         }
@@ -111,6 +124,29 @@ class FullDiskTest {
 
         assertThat(engine.operations().awaitEnd(caller, start(), EngineFixture.LONG))
                 .isTrue();
+    }
+
+    @Test
+    void aCancelThatCannotBeRecordedIsDoneAndSaysSo() throws Exception {
+        UUID operation = engine.operations()
+                .spawn(caller, Samples.spawn(base.uuid().toString(), "sleep"))
+                .operation();
+        while (engine.operations().get(caller, operation, false).summary().status() != OperationStatus.EXECUTING) {
+            Thread.onSpinWait();
+        }
+        catalog.full = true;
+        assertThatThrownBy(() -> engine.operations().cancel(caller, operation))
+                .isInstanceOfSatisfying(ContreeException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+                    assertThat(e.retryAfter()).isPresent();
+                })
+                .hasMessageContaining("ask again");
+        catalog.full = false;
+
+        assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
+                .isTrue();
+        assertThat(engine.operations().get(caller, operation, false).summary().status())
+                .isEqualTo(OperationStatus.CANCELLED);
     }
 
     @Test

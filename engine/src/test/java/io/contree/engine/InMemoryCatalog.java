@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A catalog for tests that is as durable as the object: hand it to the next engine to play a restart. */
@@ -26,6 +29,7 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
     private record Tag(UUID project, String name, UUID image, Instant at) {}
 
     private final Map<UUID, OperationRecord> operations = new LinkedHashMap<>();
+    private final Set<UUID> cancelled = new HashSet<>();
     private final Map<UUID, Instant> projects = new LinkedHashMap<>();
     private final Map<Digest, TokenRecord> tokens = new HashMap<>();
     private final Map<Owned<UUID>, ImageRecord> images = new LinkedHashMap<>();
@@ -97,6 +101,21 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
                             image.uuid(),
                             outcome.endedAt())));
         }
+    }
+
+    @Override
+    public synchronized void cancel(UUID operation, Instant at) {
+        if (operations.containsKey(operation)
+                && operations.get(operation).outcome().isEmpty()) {
+            cancelled.add(operation);
+        }
+    }
+
+    @Override
+    public synchronized Set<UUID> cancelled() {
+        return cancelled.stream()
+                .filter(operation -> operations.get(operation).outcome().isEmpty())
+                .collect(Collectors.toSet());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -135,6 +136,20 @@ class RulesTest {
     }
 
     @Test
+    void loginsInUrlsAreHidden() {
+        assertThat(Redaction.env(Map.of(
+                        "HTTPS_PROXY", "http://me:secret@proxy:3128/",
+                        "TWO", "http://a:b@c/x@y ftp://d@e",
+                        "MAIL", "me@example.com",
+                        "HOST", "http://proxy:3128/@scope/package?mail=a@b")))
+                .containsOnly(
+                        Map.entry("HTTPS_PROXY", "http://<MASKED>@proxy:3128/"),
+                        Map.entry("TWO", "http://<MASKED>@c/x@y ftp://<MASKED>@e"),
+                        Map.entry("MAIL", "me@example.com"),
+                        Map.entry("HOST", "http://proxy:3128/@scope/package?mail=a@b"));
+    }
+
+    @Test
     void importsAreChecked() {
         EngineConfig config = EngineConfig.defaults(Path.of("data"), 1);
         ImportRequest good = Samples.imported("docker://127.0.0.1:5000/a@sha256:00", Optional.of("a:1"));
@@ -145,7 +160,21 @@ class RulesTest {
                 .isEqualTo(3600);
         assertRefused(() -> ImportRules.check(Samples.imported(" ", Optional.empty()), config));
         assertRefused(() -> ImportRules.check(Samples.imported("docker://a/b", Optional.of("a:")), config));
-        assertRefused(() -> ImportRules.check(Samples.imported("docker://me:secret@host/a", Optional.empty()), config));
+        for (String login : List.of(
+                "docker://me:secret@host/a",
+                "me:secret@host/a",
+                "https://secret@host/a",
+                "docker://me:secret@host",
+                "docker://me:p@ss@host:5000/a@sha256:00")) {
+            assertThatThrownBy(() -> ImportRules.check(Samples.imported(login, Optional.empty()), config))
+                    .isInstanceOf(ContreeException.class)
+                    .hasMessageContaining("holds a login")
+                    .hasMessageNotContaining("secret@");
+        }
+        for (String digest : List.of("alpine@sha256:00", "docker://alpine:3@sha256:00", "docker://h/a@sha512:00")) {
+            ImportRequest request = Samples.imported(digest, Optional.empty());
+            assertThat(ImportRules.check(request, config)).isEqualTo(request);
+        }
     }
 
     @Test

@@ -28,6 +28,9 @@ public final class ContreeServer implements AutoCloseable {
     /** A client that follows an operation asks at once; one that polls, as the Python SDK does, within a second or so. */
     private static final Duration LAST_QUESTIONS = Duration.ofSeconds(2);
 
+    /** Runs are ended with it, and their ends recorded. */
+    private static final Duration ENGINE_LIMIT = Duration.ofSeconds(25);
+
     private final ServerConfig config;
     private final Parts parts;
     private final Engine engine;
@@ -69,14 +72,14 @@ public final class ContreeServer implements AutoCloseable {
     }
 
     private static ContreeServer open(ServerConfig config, Parts parts) throws IOException, InterruptedException {
-        DataDirectory data = parts.add(DataDirectory.open(config.data()));
+        DataDirectory data = parts.guard(DataDirectory.open(config.data()));
         SqlCatalog catalog = parts.add(SqlCatalog.openSqlite(data.catalog()));
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);
         Store store = parts.add(Store.open(data, config.store(), catalog.images()));
-        Engine engine =
-                parts.add(Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()));
+        Engine engine = parts.add(
+                Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()), ENGINE_LIMIT);
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
         LOG.info("serving {} with {}", config.data(), sandboxes.isolation());
         return new ContreeServer(config, parts, engine, http, sandboxes.isolation());

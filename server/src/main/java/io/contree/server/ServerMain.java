@@ -5,6 +5,7 @@ import io.contree.server.config.ConfigException;
 import io.contree.server.config.Keys;
 import io.contree.server.config.ServerConfig;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ public final class ServerMain {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+
+    /** For what comes after the runs: their ends, the parts of the server, and the process itself. */
+    private static final Duration CLOSING = Duration.ofSeconds(75);
 
     private final Map<String, String> environment;
     private final PrintStream out;
@@ -55,7 +59,7 @@ public final class ServerMain {
 
     private int serve(ServerConfig config) {
         LogSetup.apply(config.logFormat(), config.logLevel());
-        StopSignals signals = StopSignals.forThisThread();
+        StopSignals signals = StopSignals.forThisThread(config.drainTimeout().plus(CLOSING));
         try (ContreeServer server = ContreeServer.start(config)) {
             new FirstStart(config, environment).greet(server);
             out.println("listening on " + server.uri());

@@ -1,27 +1,44 @@
 package io.contree.server;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM, SIGINT and SIGHUP: the first asks to stop, the second cuts the waiting short, the third ends the process. A shutdown
- * hook could not hear the second.
+ * SIGTERM, SIGINT and SIGHUP: the first asks to stop, the second cuts short what the server waits for and ends the process within
+ * {@link #HURRIED}, the third ends it at once. No stop takes longer than its limit, whatever hangs. A shutdown hook could not
+ * hear the second.
  */
 final class StopSignals {
-    private static final int KILLED = 137;
+    /** As after {@code kill -9}, which is what it comes to: the next start takes up what is left. */
+    static final int KILLED = 137;
+
+    /** From the second signal on. */
+    static final Duration HURRIED = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(StopSignals.class);
+    private static final Duration LAST_WORD = Duration.ofMillis(500);
 
     private final CountDownLatch first = new CountDownLatch(1);
     private final AtomicInteger count = new AtomicInteger();
     private final Thread waiting;
+    private final Duration limit;
 
-    private StopSignals(Thread waiting) {
+    private StopSignals(Thread waiting, Duration limit) {
         this.waiting = waiting;
+        this.limit = limit;
     }
 
-    /** From now on signals are for the current thread: it waits here, and what it does later is interrupted. */
-    static StopSignals forThisThread() {
-        StopSignals signals = new StopSignals(Thread.currentThread());
+    /**
+     * From now on signals are for the current thread: it waits here, and what it does later is interrupted.
+     *
+     * @param limit from the first signal to the end of the process
+     */
+    static StopSignals forThisThread(Duration limit) {
+        StopSignals signals = new StopSignals(Thread.currentThread(), limit);
         for (String name : new String[] {"TERM", "INT", "HUP"}) {
             signals.handle(name);
         }
@@ -47,9 +64,40 @@ final class StopSignals {
 
     private void received() {
         switch (count.incrementAndGet()) {
-            case 1 -> first.countDown();
-            case 2 -> waiting.interrupt();
+            case 1 -> {
+                endAfter(limit);
+                first.countDown();
+            }
+            case 2 -> {
+                endAfter(HURRIED);
+                waiting.interrupt();
+            }
             default -> Runtime.getRuntime().halt(KILLED);
+        }
+    }
+
+    private static void endAfter(Duration time) {
+        Thread.ofPlatform().daemon().name("stop-limit").start(() -> {
+            sleep(time);
+            // On a thread of its own: standard error may be what hangs.
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> LOG.error(
+                            "the stop took longer than {} s: the process ends as if it were killed; the next start takes up what is left",
+                            time.toSeconds()));
+            sleep(LAST_WORD);
+            Runtime.getRuntime().halt(KILLED);
+        });
+    }
+
+    private static void sleep(Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (deadline - System.nanoTime() > 0) {
+            try {
+                Thread.sleep(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            } catch (InterruptedException e) {
+                return; // nobody interrupts it; a stop that ends early is still one
+            }
         }
     }
 

@@ -166,7 +166,7 @@ public final class Keys {
             "drain-timeout",
             "30s",
             "a duration",
-            "How long a stopping server lets runs finish. A second signal cuts it short.",
+            "How long a stopping server lets runs finish. A second signal ends it.",
             Values.duration(Duration.ZERO));
     static final Key<LogFormat> LOG_FORMAT = key(
             "log-format",

@@ -47,10 +47,22 @@ record Failures(int status, String message, Optional<Duration> retryAfter) {
         return status > ErrorCode.INTERNAL.status() && status != ErrorCode.TIMEOUT.status();
     }
 
-    /** The header's value: whole seconds, at least one. */
+    /** The header's value: whole seconds, at least one; of what passes by itself always. */
     Optional<String> retryAfterSeconds() {
-        return retryAfter.map(
-                after -> Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
+        return retryAfterSeconds(retryAfter.or(() -> usualWait(status)));
+    }
+
+    static Optional<String> retryAfterSeconds(Optional<Duration> wait) {
+        return wait.map(after -> Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
+    }
+
+    /** When to try again after an answer of a status that says that the server cannot just now. */
+    static Optional<Duration> usualWait(int status) {
+        if (status == ErrorCode.UNAVAILABLE.status()) {
+            return Optional.of(Duration.ofSeconds(5));
+        }
+        boolean soon = status == ErrorCode.TOO_MANY_REQUESTS.status() || status == ErrorCode.TOO_EARLY.status();
+        return soon ? Optional.of(Duration.ofSeconds(1)) : Optional.empty();
     }
 
     /** The body of every error. */

@@ -29,6 +29,8 @@ final class FrameworkErrors implements DirectHandler {
         String text = type == EventType.HTTP_VERSION_NOT_SUPPORTED
                 ? "this server speaks HTTP/1.1 alone; a gateway before it must be told so (nginx: proxy_http_version 1.1)"
                 : "the request is not HTTP that this server takes: " + RequestLog.printable(reason);
+        Failures.retryAfterSeconds(Failures.usualWait(status.code()))
+                .ifPresent(seconds -> headers.set(HeaderNames.RETRY_AFTER, seconds));
         return TransportResponse.builder()
                 .status(status)
                 .headers(headers)
