@@ -6,6 +6,7 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.Stat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The directories of a layer that is being written. One is kept open, since archives list what is in one directory together; it
@@ -72,6 +73,7 @@ final class DraftDirectories implements AutoCloseable {
             EntryAttributes.apply(lower.get(), parent, name);
             times.put(path, lower.get().mtimeNanos());
         } else {
+            EntryAttributes.removeXattrs(parent, name, Set.of());
             FileCalls.chmod(parent, name, 0755);
             FileCalls.chown(parent, name, 0, 0);
             times.put(path, 0L);

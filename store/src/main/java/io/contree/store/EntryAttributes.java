@@ -6,6 +6,7 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.util.Map;
+import java.util.Set;
 
 /** Gives a file on disk the attributes of an entry. */
 final class EntryAttributes {
@@ -14,6 +15,7 @@ final class EntryAttributes {
     /** Owner, permissions, xattrs and times, in an order in which none undoes another. */
     static void apply(TreeEntry entry, Fd directory, String name) throws LinuxException {
         FileCalls.chown(directory, name, entry.uid(), entry.gid());
+        removeXattrs(directory, name, entry.xattrs().keySet());
         if (entry.type() != Stat.SYMLINK) {
             FileCalls.chmod(directory, name, entry.mode() & 07777);
         }
@@ -21,5 +23,14 @@ final class EntryAttributes {
             FileCalls.setXattr(directory, name, xattr.getKey(), RawPath.bytes(xattr.getValue()));
         }
         FileCalls.setTimes(directory, name, entry.mtimeNanos());
+    }
+
+    /** Removes those that are part of a state, such as the access list that a new file has of its directory, but for some. */
+    static void removeXattrs(Fd directory, String name, Set<String> but) throws LinuxException {
+        for (String xattr : FileCalls.xattrs(directory, name).keySet()) {
+            if (StateXattrs.isPartOfState(xattr) && !but.contains(xattr)) {
+                FileCalls.removeXattr(directory, name, xattr);
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 final class LayerSeal implements AutoCloseable {
     private final LayerTree tree;
     private final LayerStack below;
+    private final NormalForm form;
     private final ManifestWriter manifest;
     private final StateDelta delta = new StateDelta();
     private final RetiredEntries retired;
@@ -40,6 +41,7 @@ final class LayerSeal implements AutoCloseable {
     private LayerSeal(LayerTree tree, LayerStack below, ManifestWriter manifest) throws IOException {
         this.tree = tree;
         this.below = below;
+        this.form = new NormalForm(below);
         this.manifest = manifest;
         this.retired = new RetiredEntries(below, delta);
         this.links = UpperLinks.scan(tree);
@@ -132,29 +134,20 @@ final class LayerSeal implements AutoCloseable {
      */
     private void enter(TreeEntry entry, Optional<MergedEntry> old, boolean hides) throws IOException {
         Set<String> names = new HashSet<>();
-        Set<String> gone = new HashSet<>();
+        NormalForm.Hiding hiding = NormalForm.Hiding.NOTHING;
         try (Fd directory = tree.directory(entry.path())) {
             FileCalls.list(directory).forEach(listed -> names.add(listed.name()));
             if (hides) {
-                old.ifPresent(lower -> gone.addAll(lower.names()));
+                hiding = NormalForm.hidingAll(entry.path(), old, names);
             }
-            boolean shares = gone.removeAll(names);
-            // Where nothing can equal the state below, one mark is cheaper than many whiteouts; the root cannot have
-            // it.
-            boolean opaque = !gone.isEmpty() && !shares && !entry.path().isEmpty();
-            if (opaque != entry.opaque()) {
-                mark(directory, opaque);
+            if (hiding.opaque() != entry.opaque()) {
+                mark(directory, hiding.opaque());
             }
-            frames.push(new SealFrame(tree, entry.withOpaque(opaque), old, hides, names, gone));
         }
-        if (compare(entry, old) || frames.element().entry().opaque() || isSkeletons(old)) {
+        frames.push(new SealFrame(tree, entry.withOpaque(hiding.opaque()), old, hides, names, hiding.gone()));
+        if (compare(entry, old) || hiding.opaque() || form.isSkeletons(old)) {
             writeDirectories();
         }
-    }
-
-    /** What equals a mount point stays in the layer: views leave the skeleton out and must show what the image holds. */
-    private boolean isSkeletons(Optional<MergedEntry> old) {
-        return old.isPresent() && old.get().place() == below.depth() - 1;
     }
 
     private static void mark(Fd directory, boolean opaque) throws LinuxException {
@@ -167,7 +160,7 @@ final class LayerSeal implements AutoCloseable {
 
     /** Counts a directory that is new or has other attributes than the old one: then true. */
     private boolean compare(TreeEntry entry, Optional<MergedEntry> old) {
-        if (old.isPresent() && entry.sameAs(old.get().entry())) {
+        if (NormalForm.isUnchangedDirectory(entry, old)) {
             return false;
         }
         old.ifPresent(retired::retire);
@@ -184,11 +177,8 @@ final class LayerSeal implements AutoCloseable {
         }
         TreeEntry entry = read(frame, name, stat);
         Optional<MergedEntry> old = frame.below(name);
-        boolean same = old.isPresent()
-                && !old.get().isDirectory()
-                && entry.sameAs(old.get().entry())
-                && old.get().link().isEmpty();
-        if (same && isSkeletons(old)) {
+        boolean same = NormalForm.isUnchangedFile(entry, old);
+        if (same && form.isSkeletons(old)) {
             write(entry);
         } else if (same) {
             unlink(frame, name);
@@ -202,11 +192,7 @@ final class LayerSeal implements AutoCloseable {
     private void linkedFile(SealFrame frame, String name, Stat stat, UpperLinks.LinkedFile file) throws IOException {
         if (file.first().isEmpty()) {
             TreeEntry entry = read(frame, name, stat);
-            Optional<MergedEntry> old = below.find(file.paths().getFirst());
-            boolean same = old.isPresent()
-                    && !old.get().isDirectory()
-                    && old.get().linkedPaths().equals(file.paths())
-                    && entry.sameAs(old.get().entry());
+            boolean same = form.isUnchangedFile(entry, file.paths());
             links.decide(file, entry, same);
             bytes += same ? 0 : entry.size();
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The mount points that every runtime needs. They are part of every state, from the lowest layer of every stack: so an image
@@ -85,6 +86,7 @@ final class Skeleton {
             } else {
                 FileCalls.makeNode(parent, point.name(), Stat.REGULAR | 0644, 0, 0);
             }
+            EntryAttributes.removeXattrs(parent, point.name(), Set.of());
             FileCalls.chmod(parent, point.name(), point.directory() ? 0755 : 0644);
             FileCalls.chown(parent, point.name(), 0, 0);
             FileCalls.setTimes(parent, point.name(), 0);

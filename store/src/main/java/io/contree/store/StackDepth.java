@@ -1,6 +1,5 @@
 package io.contree.store;
 
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,13 +20,21 @@ final class StackDepth {
     private final Manifests manifests;
     private final int most;
     private final int run;
-    /** Branches of one deep image need the same runs. */
-    private final Map<List<LayerId>, LayerId> merged = new LinkedHashMap<>(16, 0.75f, true) {
+    /** Branches of one deep image need the same runs on the same layers. */
+    private final Map<Run, LayerId> merged = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<List<LayerId>, LayerId> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Run, LayerId> eldest) {
             return size() > REMEMBERED;
         }
     };
+
+    /** Layers to merge; what they lie on decides what the merged layer holds. */
+    private record Run(List<LayerId> below, List<LayerId> layers) {
+        Run {
+            below = List.copyOf(below);
+            layers = List.copyOf(layers);
+        }
+    }
 
     /**
      * @param most layers of a stack
@@ -45,9 +52,8 @@ final class StackDepth {
         List<LayerId> stack = layers;
         while (stack.size() > most) {
             int start = cheapestRun(stack);
-            List<LayerId> chosen = List.copyOf(stack.subList(start, start + run));
             List<LayerId> shorter = new ArrayList<>(stack.subList(0, start));
-            shorter.add(merged(chosen));
+            shorter.add(merged(new Run(shorter, stack.subList(start, start + run))));
             shorter.addAll(stack.subList(start + run, stack.size()));
             stack = shorter;
         }
@@ -71,20 +77,17 @@ final class StackDepth {
         return best;
     }
 
-    private synchronized LayerId merged(List<LayerId> layers) throws IOException {
-        LayerId known = merged.get(layers);
+    private synchronized LayerId merged(Run wanted) throws IOException {
+        LayerId known = merged.get(wanted);
         if (known != null) {
             return known;
         }
         try (LayerDraft draft = new LayerDraft(layout)) {
-            int entries = LayerMerge.merge(layout, manifests, layers, draft);
+            int entries = LayerMerge.merge(layout, manifests, wanted.below(), wanted.layers(), draft);
             draft.publish(entries);
-            merged.put(layers, draft.id());
+            merged.put(wanted, draft.id());
             LOG.debug(
-                    "merged {} layers with {} entries into {}",
-                    layers.size(),
-                    entries,
-                    RawPath.toText(draft.id().toString()));
+                    "merged {} layers with {} entries into {}", wanted.layers().size(), entries, draft.id());
             return draft.id();
         }
     }

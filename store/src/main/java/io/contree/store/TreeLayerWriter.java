@@ -248,11 +248,7 @@ final class TreeLayerWriter implements LayerWriter {
         if (chmod) {
             FileCalls.chmod(directory, name, attributes.mode());
         }
-        for (String xattr : FileCalls.xattrs(directory, name).keySet()) {
-            if (StateXattrs.isPartOfState(xattr) && !attributes.xattrs().containsKey(xattr)) {
-                FileCalls.removeXattr(directory, name, xattr);
-            }
-        }
+        EntryAttributes.removeXattrs(directory, name, attributes.xattrs().keySet());
         for (Map.Entry<String, byte[]> xattr : attributes.xattrs().entrySet()) {
             if (StateXattrs.isPartOfState(xattr.getKey())) {
                 FileCalls.setXattr(directory, name, xattr.getKey(), xattr.getValue());

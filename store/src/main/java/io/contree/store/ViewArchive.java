@@ -107,6 +107,10 @@ final class ViewArchive {
 
     private void entry(Fd directory, String file, String name, Stat stat, Map<String, byte[]> xattrs)
             throws IOException {
+        if (stat.type() == Stat.SOCKET) {
+            // No archive format has sockets: nothing listens on them in an image.
+            return;
+        }
         if (stat.nlink() > 1) {
             String first = linked.putIfAbsent(stat.inode(), name);
             if (first != null) {
@@ -120,10 +124,7 @@ final class ViewArchive {
                 out.header(header(name, '2', stat, 0, FileCalls.readLink(directory, file)), extended(xattrs));
             case Stat.CHARACTER_DEVICE -> out.header(header(name, '3', stat, 0, ""), extended(xattrs));
             case Stat.BLOCK_DEVICE -> out.header(header(name, '4', stat, 0, ""), extended(xattrs));
-            case Stat.FIFO -> out.header(header(name, '6', stat, 0, ""), extended(xattrs));
-            default -> {
-                // No archive format has sockets: nothing listens on them in an image.
-            }
+            default -> out.header(header(name, '6', stat, 0, ""), extended(xattrs));
         }
     }
 
