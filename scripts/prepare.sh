@@ -2,10 +2,10 @@
 # Expects $root, the directory of the checkout. Talks on stderr, so that stdout belongs to the command.
 
 # What a build and a run need, each program with the Debian package that has it.
-build_programs=(mvn:maven make:make musl-gcc:musl-tools)
+build_programs=(mvn:maven make:make gcc:gcc as:binutils musl-gcc:musl-tools)
 run_programs=(crun:crun busybox:busybox-static ip:iproute2 nft:nftables)
 # What only tests need: tools that make what they look at, and other programs to compare with.
-test_packages=(acl attr btrfs-progs bzip2 docker-registry e2fsprogs gcc libc6-dev libcap2-bin mmdebstrap mount
+test_packages=(acl attr btrfs-progs bzip2 docker-registry e2fsprogs libc6-dev libcap2-bin mmdebstrap mount
     openjdk-17-jdk-headless procps python3 python3-venv ripgrep runsc skopeo xfsprogs xz-utils zstd)
 
 # Programs of the system are no less there for a user whose PATH leaves them out.
@@ -154,9 +154,9 @@ build() {
     touch "$next/built" # before the build: a source that changes meanwhile is newer
     say "contree: building (the first time takes a few minutes; log: target/build.log)"
     if ! (cd "$root" && mvn -q -B -DskipTests -pl cli -am package "-Dcontree.lib=$next/lib" >"$log" 2>&1); then
-        tail -n 40 "$log" >&2
+        sed '/^ *at /d' "$log" | tail -n 40 >&2
         rm -rf "$next"
-        die "building failed; the end of target/build.log is above"
+        die "building failed; the end of target/build.log is above, without stack traces"
     fi
     cp "$root"/cli/target/contree-cli-*.jar "$next/lib/"
     make_cache "$next"
@@ -195,8 +195,29 @@ java_command() {
     java+=("$@" -cp "$where/lib/*" "$main_class")
 }
 
-# Prefix for commands that mount: a private mount namespace, which takes every mount with it when it ends.
+# Prefix for commands that mount: a mount namespace of their own, which takes every mount with it when it ends. What they
+# mount reaches nobody else (slave); what the machine unmounts goes there too, or its disks would stay in use.
 private_mounts=()
-if is_root && unshare --mount --propagation private true 2>/dev/null; then
-    private_mounts=(unshare --mount --propagation private --)
+if is_root && unshare --mount --propagation slave true 2>/dev/null; then
+    private_mounts=(unshare --mount --propagation slave --)
 fi
+
+# Becomes a command. Process 1 of a container or a pid namespace stays what it is and starts the command: a shell reaps
+# the processes that have lost their parent, as nobody else would, and passes on the signals that it gets.
+become() {
+    [ $$ -eq 1 ] || exec "$@"
+    local child status signal interrupted=
+    # A shell starts what it puts into the background without a way to SIGINT and SIGQUIT.
+    env --default-signal=INT,QUIT "$@" <&0 &
+    child=$!
+    for signal in HUP INT QUIT TERM; do
+        # shellcheck disable=SC2064
+        trap "interrupted=yes; kill -$signal $child 2>/dev/null || true" "$signal"
+    done
+    while true; do
+        status=0
+        wait "$child" || status=$?
+        [ -n "$interrupted" ] || exit "$status"
+        interrupted=
+    done
+}

@@ -1,5 +1,6 @@
 package io.contree.cli;
 
+import io.contree.testkit.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -78,9 +79,7 @@ final class Launched implements AutoCloseable {
 
     /** Sends a signal by name and waits for the end. */
     int signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        Signals.send(process.pid(), name);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IOException("the command does not end after " + name + "; it said: " + err());
         }

@@ -92,8 +92,8 @@ class PrepareTest {
                 shell("prepare_jdk() { :; }; PATH='" + directory.resolve("bin") + "'; prepare_build; echo went on");
         assertThat(said)
                 .contains("E: no space left")
-                .contains("contree: cannot build: mvn make musl-gcc not found on the PATH.")
-                .contains("maven make musl-tools")
+                .contains("contree: cannot build: mvn make gcc as musl-gcc not found on the PATH.")
+                .contains("maven make gcc binutils musl-tools")
                 .doesNotContain("went on");
         assertThat(exitCode).isEqualTo(1);
 
@@ -109,7 +109,7 @@ class PrepareTest {
 
     @Test
     void aProgramThatIsThereNeedsNoPackage() throws Exception {
-        for (String name : List.of("mvn", "make", "musl-gcc")) {
+        for (String name : List.of("mvn", "make", "gcc", "as", "musl-gcc")) {
             program(name, "exit 0\n");
         }
         assertThat(shell("prepare_jdk() { :; }; prepare_build; echo ready")).isEqualTo("ready\n");

@@ -10,7 +10,7 @@
  *
  * <p>It needs what the server needs: Linux, root, an OCI runtime ({@code apt-get install crun}), Java 25 started with {@code
  * --enable-native-access=ALL-UNNAMED}; where cgroup v1 and v2 are both mounted, also {@code unshare --mount --propagation
- * private} around {@code java}. What is missing is said by {@link io.contree.embedded.CannotStartException}.
+ * slave} around {@code java}. What is missing is said by {@link io.contree.embedded.CannotStartException}.
  */
 @NullMarked
 package io.contree.embedded;

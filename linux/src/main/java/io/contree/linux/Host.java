@@ -49,19 +49,27 @@ public final class Host {
      * Unmounts {@code /sys/fs/cgroup/unified} so that crun sees v1; only in a private mount namespace, and without the
      * host's noticing: the cgroup mounts stop propagating first.
      *
-     * @throws IllegalStateException in the mount namespace of PID 1, where this would change the machine
+     * @throws IllegalStateException if others than this process would see it; see {@link #inPrivateMountNamespace}
      */
     public static void hideUnifiedCgroup() throws IOException {
         if (!inPrivateMountNamespace()) {
             throw new IllegalStateException("tried to hide " + UNIFIED
-                    + ", but this process shares the mount namespace of PID 1; start it with unshare --mount");
+                    + ", but this process shares the mount namespace of process 1; start it with unshare --mount");
         }
-        Mounts.makePrivate(CGROUP);
+        Mounts.makeSlave(CGROUP);
         Mounts.unmount(UNIFIED, true);
     }
 
-    /** True if this process is in another mount namespace than PID 1. */
+    /**
+     * True if what this process mounts and unmounts is its own affair and vanishes with it: it is in another mount namespace
+     * than process 1, or it is process 1 itself, with which everything else in its container or pid namespace ends.
+     */
     public static boolean inPrivateMountNamespace() throws IOException {
+        // By the number that /proc has for it, which a pid namespace without a /proc of its own shares with the
+        // machine.
+        if (Files.readSymbolicLink(Path.of("/proc/self")).equals(Path.of("1"))) {
+            return true;
+        }
         // A mount's id is unique on the machine, and mountinfo, unlike /proc/1/ns/mnt, may be read without ptrace
         // rights.
         Set<Integer> ofInit = new HashSet<>();

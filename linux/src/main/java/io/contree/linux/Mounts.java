@@ -20,7 +20,7 @@ public final class Mounts {
     private static final long MS_REMOUNT = 32;
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
-    private static final long MS_PRIVATE = 1 << 18;
+    private static final long MS_SLAVE = 1 << 19;
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
 
@@ -158,9 +158,9 @@ public final class Mounts {
         return points;
     }
 
-    /** Stops a mount and those below it from telling other namespaces of what happens in them. */
-    static void makePrivate(Path target) throws LinuxException {
-        mount("", target, "", MS_PRIVATE | MS_REC, "");
+    /** Stops a mount and those below it from telling other namespaces of what happens in them; what others tell arrives. */
+    static void makeSlave(Path target) throws LinuxException {
+        mount("", target, "", MS_SLAVE | MS_REC, "");
     }
 
     /** A read-only view of a directory, with ids shown mapped if there is an owner. */

@@ -3,12 +3,14 @@ package io.contree.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.linux.Mounts;
+import io.contree.testkit.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Test;
 class LeftoversIT {
     private Machine machine;
     private SandboxConfig config;
+    private final List<Process> started = new ArrayList<>();
+    private final List<ProcessHandle> stopped = new ArrayList<>();
 
     @BeforeEach
     void open() throws IOException, InterruptedException {
@@ -28,7 +32,13 @@ class LeftoversIT {
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws Exception {
+        // Whatever the test came to, no server outlives it, and no sandbox that waits to be continued.
+        for (Process server : started) {
+            server.descendants().forEach(ProcessHandle::destroyForcibly);
+            server.destroyForcibly().waitFor();
+        }
+        stopped.forEach(ProcessHandle::destroyForcibly);
         machine.close();
     }
 
@@ -41,8 +51,9 @@ class LeftoversIT {
                         KilledServer.class.getName(),
                         config.state().toString(),
                         machine.root().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(machine.directory().resolve("server.txt").toFile())
                 .start();
+        started.add(server);
         var out = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
         assertThat(out.readLine()).isEqualTo("up");
         return server;
@@ -88,9 +99,10 @@ class LeftoversIT {
         }
     }
 
-    private static void stop(List<ProcessHandle> processes) throws IOException, InterruptedException {
+    private void stop(List<ProcessHandle> processes) throws IOException, InterruptedException {
+        stopped.addAll(processes);
         for (ProcessHandle process : processes) {
-            new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
+            Signals.send(process.pid(), "STOP");
         }
     }
 

@@ -136,7 +136,10 @@ final class Machine implements AutoCloseable {
                 add(traces, hierarchy.resolve(name()));
             }
         }
+        // Newer ones of crun keep compiled seccomp filters there, for all containers that come.
+        Path cache = runtimeDirectory.runtimeState().resolve(".cache");
         add(traces, runtimeDirectory.runtimeState());
+        traces.remove(cache.toString());
         if (Files.isDirectory(runtimeDirectory.path())) {
             add(traces, runtimeDirectory.path());
             traces.removeIf(

@@ -65,7 +65,7 @@ class NetworkAttackIT {
         Watcher(LittleInternet.Machine where) throws IOException {
             process = new ProcessBuilder(
                             "nsenter", "--net=/proc/" + where.pid() + "/ns/net", frames + "/bin/frames", "watch")
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             seen = process.inputReader();
             assertThat(seen.readLine()).isEqualTo("up");

@@ -44,7 +44,8 @@ final class Probe {
         try {
             return new ProcessBuilder(List.of(
                                     compiler, "-static", "-O1", "-w", "-o", program.toString(), source.toString()))
-                            .inheritIO()
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start()
                             .waitFor()
                     == 0;

@@ -51,7 +51,7 @@ final class Preflight {
                 if (!isPrivate) {
                     throw refused(
                             "cgroup v1 and v2 are both mounted on this machine, which OCI runtimes refuse; start the"
-                                    + " server with 'unshare --mount --propagation private', and it hides the second from itself");
+                                    + " server with 'unshare --mount --propagation slave', and it hides the second from itself");
                 }
                 Host.hideUnifiedCgroup();
             }
@@ -60,8 +60,8 @@ final class Preflight {
             case V1, V2 -> {}
         }
         if (!isPrivate) {
-            LOG.warn("this server shares the mount namespace of PID 1: if it is killed, its mounts stay until the next"
-                    + " start; unshare --mount prevents that");
+            LOG.warn("this server shares the mount namespace of process 1: if it is killed, its mounts stay until the"
+                    + " next start; unshare --mount --propagation slave prevents that");
         }
     }
 

@@ -9,6 +9,7 @@ import io.contree.testkit.LeakChecker;
 import io.contree.testkit.Requirements;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.SeededRandom;
+import io.contree.testkit.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -114,9 +115,7 @@ class ServerProgramIT {
     }
 
     private void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        Signals.send(process.pid(), name);
     }
 
     @Test

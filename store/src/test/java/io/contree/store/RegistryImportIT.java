@@ -68,7 +68,8 @@ class RegistryImportIT {
     private void shell(String command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-ec", command)
                 .directory(tree.toFile())
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor()).as(command).isZero();
     }

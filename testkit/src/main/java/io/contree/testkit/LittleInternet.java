@@ -164,7 +164,7 @@ public final class LittleInternet implements AutoCloseable {
 
     private Process spawn(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         processes.push(process);
         return process;

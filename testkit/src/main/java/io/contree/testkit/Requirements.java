@@ -47,7 +47,7 @@ public final class Requirements {
         assumeTrue(
                 Host.cgroupMode() != Host.CgroupMode.HYBRID,
                 "needs cgroups that crun takes, but both v1 and v2 are mounted: run the tests in"
-                        + " \"unshare --mount --propagation private\" with /sys/fs/cgroup/unified unmounted");
+                        + " \"unshare --mount --propagation slave\" with /sys/fs/cgroup/unified unmounted");
     }
 
     public static void dockerRegistry() {

@@ -39,8 +39,8 @@ final class KernelChecks {
                 ? Finding.ok("mount namespace", "private: mounts of a server vanish with it")
                 : Finding.limited(
                         "mount namespace",
-                        "shared with the machine: mounts of a killed server stay until its next start",
-                        "start with ./contree as root, or by: unshare --mount --propagation private");
+                        "shared with process 1: mounts of a killed server stay until its next start",
+                        "start with ./contree as root, or by: unshare --mount --propagation slave");
     }
 
     Finding userNamespaces() {

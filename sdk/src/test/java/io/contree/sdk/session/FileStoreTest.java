@@ -156,7 +156,7 @@ class FileStoreTest {
                         System.getProperty("java.class.path"),
                         TurnHolder.class.getName(),
                         file.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader out = other.inputReader()) {
             assertThat(out.readLine()).isEqualTo("held");

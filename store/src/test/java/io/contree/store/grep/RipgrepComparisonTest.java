@@ -174,7 +174,7 @@ class RipgrepComparisonTest {
         command.add("." + query.paths().getFirst());
         Process process = new ProcessBuilder(command)
                 .directory(root.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         List<String> lines = new ArrayList<>();
         for (String line : process.inputReader().lines().toList()) {
