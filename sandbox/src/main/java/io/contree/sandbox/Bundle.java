@@ -27,7 +27,7 @@ final class Bundle implements AutoCloseable {
             for (EtcFile file : EtcFile.values()) {
                 Path path = Files.writeString(bundle.etc(file), file.content(spec.hostname(), resolvConf));
                 parent.giveToSandbox(path);
-                file.coverLinkIn(bundle.root(), path);
+                file.coverIn(bundle.root(), path);
             }
             return bundle;
         } catch (IOException | RuntimeException e) {

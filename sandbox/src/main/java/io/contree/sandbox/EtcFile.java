@@ -2,6 +2,7 @@ package io.contree.sandbox;
 
 import io.contree.linux.Errno;
 import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.linux.Mounts;
 import io.contree.linux.Stat;
@@ -40,24 +41,30 @@ enum EtcFile {
     }
 
     /**
-     * Covers a symbolic link that the image has here, as those have whose resolver wrote the file elsewhere. The link stays what it
-     * is in the image, and what it leads to is not touched. A kernel that is too old leaves the link.
+     * Covers what the image has here and is no regular file: a symbolic link, as those have whose resolver wrote the file elsewhere,
+     * a FIFO, a socket, a device; and whatever is here where {@code /etc} itself is a link, which is followed inside of the image only. What was
+     * covered stays what it is in the image, and what a link leads to is not touched. A directory cannot be covered with a file and stays, and
+     * so does everything on a kernel that is too old.
      */
-    void coverLinkIn(Path root, Path own) throws IOException {
-        if (PlainPath.stat(root, "etc/" + fileName).filter(Stat::isSymlink).isEmpty()) {
+    void coverIn(Path root, Path own) throws IOException {
+        if (isRegularIn(root)) {
             return;
         }
-        try (Fd etc = PlainPath.directory(root, "etc")) {
-            Mounts.cover(own, etc, fileName);
+        try (Fd etc = PlainPath.directoryInside(root, "etc")) {
+            if (FileCalls.statIfPresent(etc, fileName)
+                    .filter(stat -> !stat.isDirectory())
+                    .isPresent()) {
+                Mounts.cover(own, etc, fileName);
+            }
         } catch (LinuxException e) {
-            if (e.errno() != Errno.ENOSYS) {
+            if (e.errno() != Errno.ENOSYS && !PlainPath.isAbsence(e)) {
                 throw e;
             }
         }
     }
 
     /**
-     * True if a regular file is here, also one that covers a link of the image, reached without any symbolic link. Only then is it covered: for anything
+     * True if a regular file is here, also one that covers something else of the image, reached without any symbolic link. Only then is it covered: for anything
      * else the runtime would make a mount point in the image or follow the image's links.
      */
     boolean isRegularIn(Path root) throws IOException {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at files of a root file system without following any symbolic link: the image's links are not to be trusted, and
+ * Looks at files of a root file system without following any symbolic link, unless it says so: the image's links are not to be trusted, and
  * where the runtime follows them it would mount, or make mount points, where nobody meant.
  */
 final class PlainPath {
@@ -30,15 +30,20 @@ final class PlainPath {
     }
 
     /**
-     * Opens a directory at a path relative to the root.
+     * Opens a directory at a path relative to the root. Links of the image are followed here, as a process sees them whose root it is.
      *
-     * @throws LinuxException if none is there, or a link is on the way or at the end
+     * @throws LinuxException if none is there
      */
-    static Fd directory(Path root, String path) throws IOException {
-        int flags = FileCalls.PATH_ONLY | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW;
+    static Fd directoryInside(Path root, String path) throws IOException {
+        long resolve = FileCalls.RESOLVE_IN_ROOT | FileCalls.RESOLVE_NO_MAGICLINKS;
         try (Fd top = top(root)) {
-            return FileCalls.open(top, path, flags, 0, RESOLVE);
+            return FileCalls.open(top, path, FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, resolve);
         }
+    }
+
+    /** True if a call failed because nothing is there. */
+    static boolean isAbsence(LinuxException failure) {
+        return ABSENT.contains(failure.errno());
     }
 
     private static Fd top(Path root) throws IOException {
@@ -49,7 +54,7 @@ final class PlainPath {
         try (Fd file = FileCalls.open(top, path, flags, 0, RESOLVE)) {
             return Optional.of(FileCalls.stat(file, ""));
         } catch (LinuxException e) {
-            if (ABSENT.contains(e.errno())) {
+            if (isAbsence(e)) {
                 return Optional.empty();
             }
             throw e;

@@ -204,6 +204,41 @@ class EscapeIT {
         }
     }
 
+    /** As above: pipes, sockets and devices, which whoever resolves a name would wait for or read from. */
+    @Test
+    void coversWhatIsNoFileInEtcAndChangesNothingInTheImage() throws Exception {
+        EtcKinds.areCovered(machine);
+    }
+
+    /** As above, where /etc is a link to a directory of the image; one that leads out of it leads nowhere. */
+    @Test
+    void coversFilesInAnEtcThatIsALink() throws Exception {
+        for (String target : List.of("usr/etc", "/usr/etc", "../../../usr/etc")) {
+            Path lower = lowerWithLink("etc", target);
+            Path file = Files.createDirectories(lower.resolve("usr/etc")).resolve("hosts");
+            Files.writeString(file, "of the image\n");
+            Path root = machine.root(lower);
+            try (Sandbox sandbox = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
+                assertThat(Run.main(sandbox, Run.shell("head -1 /etc/hosts; echo evil >> /etc/hosts"))
+                                .stdout())
+                        .as(target)
+                        .isEqualTo("127.0.0.1\tlocalhost\n");
+            }
+            assertThat(Machine.upper(root)).isEmptyDirectory();
+            assertThat(root.resolve("usr/etc/hosts")).hasContent("of the image\n");
+        }
+    }
+
+    /** As above, where /etc is no directory at all. */
+    @Test
+    void startsWithoutADirectoryAtEtc() throws Exception {
+        for (int type : List.of(EtcKinds.REGULAR, EtcKinds.FIFO, EtcKinds.DEVICE)) {
+            Path lower = Files.createTempDirectory(machine.directory(), "lower");
+            FileCalls.makeNode(Fd.CWD, lower.resolve("etc").toString(), type | 0644, 1, 3);
+            assertThat(attack("test -d /etc; echo $?", lower)).isEqualTo("1");
+        }
+    }
+
     /** As above, but no link: a directory stays what it is. */
     @Test
     void leavesADirectoryInTheResolversPlace() throws Exception {

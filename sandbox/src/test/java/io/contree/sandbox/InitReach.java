@@ -15,20 +15,30 @@ final class InitReach {
 
     /** As root and as another user: nothing gets through, init is as before, and the run ends with the command's own exit code. */
     static void attack(Machine machine) throws Exception {
+        attack(machine, "reach", 50, InitReach::stateOfInit);
+    }
+
+    /** The same by calls on PID 1, where init is no process of the host. */
+    static void attackByCalls(Machine machine) throws Exception {
+        attack(machine, "reach calls", 30, (any, sandbox) -> Map.of());
+    }
+
+    private static void attack(Machine machine, String command, int attempts, State state) throws Exception {
         Path program = Probe.lowerWith("reach", Files.createTempDirectory(machine.directory(), "reach"));
         for (int uid : List.of(0, 1000)) {
             Path root = machine.root(program);
             try (Sandbox sandbox = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
-                Map<String, String> before = stateOfInit(machine, sandbox);
+                Map<String, String> before = state.of(machine, sandbox);
                 Recorder main = new Recorder();
-                sandbox.spawn(Run.as(uid, Run.withStdin(Run.shell("reach; code=$?; read line; exit $code"))), main);
+                sandbox.spawn(
+                        Run.as(uid, Run.withStdin(Run.shell(command + "; code=$?; read line; exit $code"))), main);
                 main.awaitOutput("own_end");
 
                 assertThat(Probe.results(main.stdout()))
-                        .hasSizeGreaterThan(50)
+                        .hasSizeGreaterThan(attempts)
                         .allSatisfy((name, errno) ->
                                 assertThat(errno == 0).as(name + " " + errno).isEqualTo(name.startsWith("own")));
-                assertThat(stateOfInit(machine, sandbox)).isEqualTo(before);
+                assertThat(state.of(machine, sandbox)).isEqualTo(before);
                 Recorder other = new Recorder();
                 sandbox.spawn(Run.shell("echo alive; exit 5"), other);
                 assertThat(other.exit().code()).isEqualTo(5);
@@ -39,6 +49,10 @@ final class InitReach {
                 assertThat(sandbox.failure()).isEmpty();
             }
         }
+    }
+
+    private interface State {
+        Map<String, String> of(Machine machine, Sandbox sandbox) throws IOException;
     }
 
     // What the attack would change, as the host sees it.

@@ -50,6 +50,17 @@ class RunscIT {
         assertThat(machine.traces()).isEmpty();
     }
 
+    /** By limits and priorities. The files of PID 1, and its life, gVisor leaves to root inside. */
+    @Test
+    void cannotReachInitByCalls() throws Exception {
+        InitReach.attackByCalls(machine);
+    }
+
+    @Test
+    void coversWhatIsNoFileInEtc() throws Exception {
+        EtcKinds.areCovered(machine);
+    }
+
     @Test
     void leavesWhatItWroteInTheRoot() throws Exception {
         Path root = machine.root();
