@@ -30,6 +30,8 @@ final class ServerProcess implements AutoCloseable {
                 "server",
                 "--listen",
                 "127.0.0.1:0",
+                "--local-import-roots",
+                "/",
                 "--data",
                 home.resolve("data").toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_"));

@@ -33,8 +33,8 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "REF",
             description = {
-                "[docker://][HOST[:PORT]/]NAME[:TAG|@sha256:…], or on the server's machine",
-                "rootfs:DIR, rootfs:FILE.tar[.gz|.zst], oci:DIR[:TAG], docker-archive:FILE"
+                "[docker://][HOST[:PORT]/]NAME[:TAG|@sha256:…], or of this machine, from where it is sent:",
+                "rootfs:DIR, rootfs:FILE.tar, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME]"
             })
     private String reference;
 
@@ -43,6 +43,11 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "TAG",
             description = "Name for the result. An image of a registry gets its own unless told otherwise.")
     private @Nullable String tag;
+
+    @Option(
+            names = "--on-server",
+            description = "A path is one of the server's machine, below its local-import-roots, and is not sent.")
+    private boolean onServer;
 
     @Option(names = "--username", paramLabel = "NAME", description = "Login for the registry.")
     private @Nullable String username;
@@ -78,7 +83,10 @@ final class ImportCommand implements Callable<Integer> {
     private Image importImage(Contree contree) {
         ImageReference source = ImageReference.parse(reference);
         try (ImportProgress progress = new ImportProgress(terminal, source.text(), !format.json())) {
-            Import wanted = contree.images().importFrom(source.text()).onProgress(progress);
+            String from = onServer || source.local().isEmpty()
+                    ? source.text()
+                    : source.local().get().send(contree);
+            Import wanted = contree.images().importFrom(from).onProgress(progress);
             String name = tag != null ? tag : source.defaultTag().orElse(null);
             wanted = name != null ? wanted.tag(name) : wanted;
             wanted = timeout != null ? wanted.timeout(timeout) : wanted;

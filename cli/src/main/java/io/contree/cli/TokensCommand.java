@@ -56,9 +56,16 @@ final class TokensCommand implements Runnable {
                             paramLabel = "NAME",
                             split = ",",
                             description =
-                                    "Only these, of: spawn, spawn_disposable, list, cancel, import, set_image_tag.")
+                                    "Only these, of: spawn, spawn_disposable, list, cancel, import, set_image_tag, import_local.")
                     @Nullable
                     List<String> only,
+            @Option(
+                            names = "--with",
+                            paramLabel = "NAME",
+                            split = ",",
+                            description = "Also these: import_local, which no token has unless it is said.")
+                    @Nullable
+                    List<String> with,
             @Option(names = "--without", paramLabel = "NAME", split = ",", description = "All but these.") @Nullable
                     List<String> without,
             @Option(
@@ -68,7 +75,10 @@ final class TokensCommand implements Runnable {
                             description = "End after this time, such as 12h or 30d; without, never.")
                     @Nullable
                     Duration expires) {
-        Set<String> permissions = new LinkedHashSet<>(only == null ? Administration.permissions() : only);
+        Set<String> permissions = new LinkedHashSet<>(only == null ? Administration.usualPermissions() : only);
+        if (with != null) {
+            permissions.addAll(with);
+        }
         if (without != null) {
             if (!Administration.permissions().containsAll(without)) {
                 throw new CommandFailedException(

@@ -94,10 +94,12 @@ class ArchitectureTest {
                         "embedded"),
                 module(
                         "cli",
-                        "commands talk to a server as everybody does; server starts it, doctor asks the kernel",
+                        "commands talk to a server as everybody does; server starts it, doctor asks the kernel, store packs"
+                                + " what is sent",
                         "api",
                         "sdk",
                         "server",
+                        "store",
                         "linux"));
         return modules.stream()
                 .map(module -> DynamicTest.dynamicTest(

@@ -64,6 +64,9 @@ class ArgumentFormsTest {
         "oci://host/x:1, oci://host/x:1, host/x:1",
         "oci:/a/../b:tag, oci:/b:tag,",
         "docker-archive:/x.tar, docker-archive:/x.tar,",
+        "docker-archive:/x/../y.tar:n:1, docker-archive:/y.tar:n:1,",
+        "oci-archive:/x.tar:t, oci-archive:/x.tar:t,",
+        "upload:rootfs:01234567-89ab-8cde-8f01-23456789abcd, upload:rootfs:01234567-89ab-8cde-8f01-23456789abcd,",
         "host/x@sha256:00, host/x@sha256:00,"
     })
     void readsImageReferences(String typed, String text, String tag) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -83,14 +85,54 @@ class ImagesCommandTest {
     }
 
     @Test
-    void sendsAbsolutePathsAndNoTagForLocalSources() {
+    void sendsWhatLiesOnThisMachineAndImportsThat(@TempDir Path directory) throws IOException {
+        importEnds("SUCCESS", "null", "\"" + Replies.IMAGE + "\"");
+        String file = "01234567-89ab-8cde-8f01-23456789abcd";
+        server.on(
+                "POST /v1/files",
+                Answer.status(
+                        201,
+                        "{\"uuid\": \"" + file + "\", \"sha256\": \"" + "0".repeat(64)
+                                + "\", \"size\": 1, \"created_at\": \"2026-01-02T03:04:05Z\", \"updated_at\":"
+                                + " \"2026-01-02T03:04:05Z\"}"));
+        Files.writeString(directory.resolve("hello"), "hello tar");
+
+        assertThat(cli.runAt(server.uri(), "images", "import", "rootfs:" + directory))
+                .as(cli.err())
+                .isZero();
+
+        assertThat(server.requests("POST /v1/files").getLast().body()).contains("./", "hello tar");
+        assertThat(sent().path("registry").path("url").asString()).isEqualTo("upload:rootfs:" + file);
+        assertThat(sent().has("tag")).isFalse();
+
+        cli.runAt(server.uri(), "images", "import", "oci:" + directory + ":v1");
+        assertThat(sent().path("registry").path("url").asString()).isEqualTo("upload:oci-archive:" + file + ":v1");
+    }
+
+    @Test
+    void namesPathsOfTheServerWhenTold() {
         importEnds("SUCCESS", "null", "\"" + Replies.IMAGE + "\"");
 
-        cli.runAt(server.uri(), "images", "import", "rootfs:some/../dir");
+        cli.runAt(server.uri(), "images", "import", "--on-server", "rootfs:some/../dir");
 
         assertThat(sent().path("registry").path("url").asString())
                 .isEqualTo("rootfs:" + Path.of("dir").toAbsolutePath());
         assertThat(sent().has("tag")).isFalse();
+    }
+
+    @Test
+    void saysWhatCannotBeSent(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+
+        for (String wrong : new String[] {
+            "rootfs:" + directory + "/none", "oci:" + file, "oci-archive:" + directory, "docker-archive:" + directory
+        }) {
+            assertThat(cli.runAt(server.uri(), "images", "import", wrong))
+                    .as(wrong)
+                    .isNotZero();
+            assertThat(cli.err()).contains("cannot import " + wrong);
+        }
+        assertThat(server.requests("POST /v1/images/import")).isEmpty();
     }
 
     @Test

@@ -50,6 +50,9 @@ final class TestServer implements AutoCloseable {
                 "127.0.0.1:0",
                 "--data",
                 home.resolve("data").toString()));
+        if (!List.of(options).contains("--local-import-roots")) {
+            command.addAll(List.of("--local-import-roots", "/"));
+        }
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));

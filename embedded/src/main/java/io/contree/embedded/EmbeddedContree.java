@@ -75,7 +75,9 @@ public final class EmbeddedContree implements AutoCloseable {
     }
 
     private static ServerConfig config(DataPlace place, Map<String, String> settings) {
-        Map<String, String> all = new LinkedHashMap<>(Map.of("listen", "127.0.0.1:0", "save-profile", "off"));
+        Map<String, String> all = new LinkedHashMap<>(
+                // Whoever starts it reads what this JVM can read anyhow; tokens made later do not have the permission.
+                Map.of("listen", "127.0.0.1:0", "save-profile", "off", "local-import-roots", "/"));
         all.putAll(settings);
         all.put("data", place.directory().toString());
         return ServerConfig.load(all, Map.of());

@@ -1,6 +1,7 @@
 package io.contree.engine;
 
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -18,7 +19,14 @@ public record Caller(UUID token, UUID project, Set<Permission> permissions, Opti
         LIST,
         CANCEL,
         IMPORT,
-        SET_IMAGE_TAG
+        SET_IMAGE_TAG,
+        /** Import what lies on the server's own disk; unlike the others it is never given without being asked for. */
+        IMPORT_LOCAL;
+
+        /** What a token may do unless somebody says otherwise. */
+        public static Set<Permission> usual() {
+            return EnumSet.complementOf(EnumSet.of(IMPORT_LOCAL));
+        }
     }
 
     public Caller {

@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param maxImportTimeout of an import; longer requests are cut to it
  * @param timeoutGrace how long after its deadline a run or import that did not end by itself is killed from outside
  * @param logBudget bytes of stream events that one operation's log takes; what comes later is counted and dropped
- * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:}, {@code
- *     docker-archive:}); whoever may import may then read every file that the server can
+ * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:} and the like) for a
+ *     token with the permission for it; which paths is the store's business
  * @param projectQueue operations of a kind that may wait in a project with a limit of its own; one more is refused
  * @param networkByDefault whether a run that does not say has a network, where the sandboxes can have one
  */
@@ -90,6 +90,6 @@ public record EngineConfig(
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
                 DEFAULT_LOG_BUDGET,
-                true);
+                false);
     }
 }

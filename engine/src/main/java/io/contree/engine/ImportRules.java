@@ -4,19 +4,18 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
 import io.contree.api.TagName;
-import java.util.List;
+import io.contree.store.ImportSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What an import may ask for. */
 final class ImportRules {
-    private static final List<String> LOCAL = List.of("rootfs:", "oci:", "docker-archive:");
     private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
 
     private ImportRules() {}
 
     /** The request with its timeout cut to what is allowed; INVALID_ARGUMENT or PERMISSION_DENIED otherwise. */
-    static ImportRequest check(ImportRequest request, EngineConfig config) {
+    static ImportRequest check(Caller caller, ImportRequest request, EngineConfig config) {
         String url = request.registry().url();
         if (url.isBlank()) {
             throw new ContreeException(
@@ -28,11 +27,8 @@ final class ImportRules {
                     ErrorCode.INVALID_ARGUMENT,
                     "registry.url holds a login; put it into registry.credentials, from where it is never stored");
         }
-        if (!config.localImports() && LOCAL.stream().anyMatch(url::startsWith)) {
-            throw new ContreeException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "This server does not import from its own disk, which " + url
-                            + " asks for; import from a registry.");
+        if (ImportSource.isLocal(url)) {
+            checkLocal(caller, url, config);
         }
         if (request.timeout() < 1) {
             throw new ContreeException(
@@ -46,12 +42,23 @@ final class ImportRules {
 
     /** Something before the host, which is neither a name before a digest nor a path. */
     private static boolean holdsLogin(String url) {
-        if (LOCAL.stream().anyMatch(url::startsWith)) {
+        if (ImportSource.isLocal(url) || ImportSource.upload(url).isPresent()) {
             return false;
         }
         String authority = SCHEME.matcher(url).replaceFirst("").split("/", 2)[0];
         int at = authority.lastIndexOf('@');
         return at >= 0 && !authority.startsWith("sha", at + 1);
+    }
+
+    private static void checkLocal(Caller caller, String url, EngineConfig config) {
+        if (!config.localImports()) {
+            throw new ContreeException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "This server does not import from its own disk, which " + url
+                            + " asks for. Send the bytes: contree images import does that, or upload a tar and import"
+                            + " upload:rootfs:UUID; or its operator sets local-import-roots.");
+        }
+        Permissions.require(caller, Caller.Permission.IMPORT_LOCAL);
     }
 
     /** The form that is stored and shown. */

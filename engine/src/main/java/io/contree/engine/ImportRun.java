@@ -1,6 +1,7 @@
 package io.contree.engine;
 
 import io.contree.api.ImportRequest;
+import io.contree.store.Digest;
 import io.contree.store.ImportSource;
 import io.contree.store.Importer;
 import io.contree.store.Store;
@@ -8,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +30,20 @@ final class ImportRun {
         this.clock = clock;
     }
 
-    /** Works on the calling thread; {@code request} still has its credentials, unlike the operation's record. */
-    Outcome run(LiveOperation operation, ImportRequest request) {
+    /**
+     * Works on the calling thread; {@code request} still has its credentials, unlike the operation's record.
+     *
+     * @param upload the uploaded file that it names
+     */
+    Outcome run(LiveOperation operation, ImportRequest request, Optional<Digest> upload) {
         Duration timeout = Duration.ofSeconds(request.timeout());
         ImportSource source = new ImportSource(
                 request.registry().url(),
                 request.registry()
                         .credentials()
                         .map(login -> new ImportSource.Credentials(login.username(), login.password())),
-                timeout);
+                timeout,
+                upload);
         Verdict late = Verdict.failed("the import of " + request.registry().url() + " took longer than its timeout of "
                 + timeout.toSeconds() + " s; allow more with \"timeout\", or try again: finished layers are kept");
         ScheduledFuture<?> deadline = deadlines.schedule(

@@ -5,6 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
 import io.contree.api.OperationSummary;
 import io.contree.api.SpawnRequest;
+import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
@@ -75,14 +76,15 @@ final class LocalOperations implements Operations {
     @Override
     public UUID importImage(Caller caller, ImportRequest request) {
         Permissions.require(caller, Caller.Permission.IMPORT);
-        ImportRequest checked = within(caller, ImportRules.check(request, config));
+        ImportRequest checked = within(caller, ImportRules.check(caller, request, config));
+        Optional<Digest> upload = preparation.upload(caller, checked);
         return accept(
                 caller,
                 imports,
                 limits.imports(caller.project()),
                 new OperationDetails.Import(ImportRules.masked(checked)),
                 Optional.empty(),
-                accepted -> importRun.run(accepted, checked));
+                accepted -> importRun.run(accepted, checked, upload));
     }
 
     private ImportRequest within(Caller caller, ImportRequest request) {

@@ -3,10 +3,12 @@ package io.contree.engine;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.FileRecord;
+import io.contree.api.ImportRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.Image;
+import io.contree.store.ImportSource;
 import io.contree.store.PlacedFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,17 @@ record RunPreparation(ImageReference images, ProjectCatalog projects, Limits lim
                         Math.min(request.truncateOutputAt(), MAX_TRUNCATE))
                 .withNetworking(networked);
         return RunPlan.of(resolved, image, files(caller, request.files()));
+    }
+
+    /** The uploaded file that an import names, if it names one; NOT_FOUND if the project has no such file. */
+    Optional<Digest> upload(Caller caller, ImportRequest request) {
+        return ImportSource.upload(request.registry().url())
+                .map(uuid -> projects.file(caller.project(), uuid)
+                        .map(file -> new Digest(file.sha256()))
+                        .orElseThrow(() -> new ContreeException(
+                                ErrorCode.NOT_FOUND,
+                                "There is no file " + uuid
+                                        + " in this project, which registry.url names; upload it first.")));
     }
 
     private List<PlacedFile> files(Caller caller, Map<String, SpawnRequest.FileSpec> specs) {

@@ -15,6 +15,7 @@ import io.contree.store.StoredFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -176,7 +177,17 @@ public final class FakeStore implements Store {
 
     @Override
     public FileStore files() {
-        return this::put;
+        return new FileStore() {
+            @Override
+            public StoredFile put(InputStream bytes) throws IOException {
+                return FakeStore.this.put(bytes);
+            }
+
+            @Override
+            public FileChannel open(Digest digest) {
+                throw new StoreException(StoreException.Kind.NOT_FOUND, "a fake store keeps no bytes of " + digest);
+            }
+        };
     }
 
     private StoredFile put(InputStream stream) throws IOException {

@@ -1,13 +1,20 @@
 package io.contree.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.FileRecord;
 import io.contree.api.ImportRequest;
 import io.contree.api.OperationEvent;
 import io.contree.api.OperationStatus;
+import io.contree.store.Digest;
 import io.contree.store.ImportSource;
 import io.contree.store.Importer;
 import io.contree.store.StoreException;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +94,27 @@ class ImportTest {
                 .endsWith("completion");
         assertThat(events.get(events.size() - 2).data())
                 .isEqualTo(Map.of("step", "layer 1", "done_bytes", 10, "total_bytes", 10));
+    }
+
+    @Test
+    void anUploadedFileIsImportedByTheProjectThatHasIt() throws Exception {
+        AtomicReference<ImportSource> source = new AtomicReference<>();
+        fixture.store.importing = (from, progress) -> {
+            source.set(from);
+            return new Importer.Imported(fixture.store.image(Map.of("/bin/sh", "sh")), 10);
+        };
+        FileRecord file = fixture.engine
+                .files()
+                .put(fixture.caller, new ByteArrayInputStream("tar".getBytes(StandardCharsets.UTF_8)));
+        ImportRequest request = Samples.imported("upload:rootfs:" + file.uuid(), Optional.empty());
+
+        fixture.end(fixture.engine.operations().importImage(fixture.caller, request));
+
+        assertThat(source.get().upload()).contains(new Digest(file.sha256()));
+        Caller stranger = Samples.caller(UUID.randomUUID());
+        assertThatThrownBy(() -> fixture.engine.operations().importImage(stranger, request))
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     }
 
     @Test

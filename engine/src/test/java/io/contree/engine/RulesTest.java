@@ -16,7 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
@@ -154,48 +158,60 @@ class RulesTest {
         EngineConfig config = EngineConfig.defaults(Path.of("data"), 1);
         ImportRequest good = Samples.imported("docker://127.0.0.1:5000/a@sha256:00", Optional.of("a:1"));
 
-        assertThat(ImportRules.check(good, config)).isEqualTo(good);
-        assertThat(ImportRules.check(new ImportRequest(good.registry(), good.tag(), Integer.MAX_VALUE), config)
+        assertThat(ImportRules.check(CALLER, good, config)).isEqualTo(good);
+        assertThat(ImportRules.check(CALLER, new ImportRequest(good.registry(), good.tag(), Integer.MAX_VALUE), config)
                         .timeout())
                 .isEqualTo(3600);
-        assertRefused(() -> ImportRules.check(Samples.imported(" ", Optional.empty()), config));
-        assertRefused(() -> ImportRules.check(Samples.imported("docker://a/b", Optional.of("a:")), config));
+        assertRefused(() -> ImportRules.check(CALLER, Samples.imported(" ", Optional.empty()), config));
+        assertRefused(() -> ImportRules.check(CALLER, Samples.imported("docker://a/b", Optional.of("a:")), config));
         for (String login : List.of(
                 "docker://me:secret@host/a",
                 "me:secret@host/a",
                 "https://secret@host/a",
                 "docker://me:secret@host",
                 "docker://me:p@ss@host:5000/a@sha256:00")) {
-            assertThatThrownBy(() -> ImportRules.check(Samples.imported(login, Optional.empty()), config))
+            assertThatThrownBy(() -> ImportRules.check(CALLER, Samples.imported(login, Optional.empty()), config))
                     .isInstanceOf(ContreeException.class)
                     .hasMessageContaining("holds a login")
                     .hasMessageNotContaining("secret@");
         }
         for (String digest : List.of("alpine@sha256:00", "docker://alpine:3@sha256:00", "docker://h/a@sha512:00")) {
             ImportRequest request = Samples.imported(digest, Optional.empty());
-            assertThat(ImportRules.check(request, config)).isEqualTo(request);
+            assertThat(ImportRules.check(CALLER, request, config)).isEqualTo(request);
         }
     }
 
-    @Test
-    void importsFromThisMachineCanBeForbidden() {
-        EngineConfig open = EngineConfig.defaults(Path.of("data"), 1);
-        EngineConfig shut = new EngineConfig(
-                open.data(),
-                1,
-                1,
-                1,
-                open.limits(),
-                open.maxTimeout(),
-                open.maxImportTimeout(),
-                open.timeoutGrace(),
-                open.logBudget(),
-                false);
-        ImportRequest local = Samples.imported("rootfs:/etc", Optional.empty());
+    private static final Caller CALLER = Samples.caller(UUID.randomUUID());
 
-        assertThat(ImportRules.check(local, open)).isEqualTo(local);
-        assertThatThrownBy(() -> ImportRules.check(local, shut))
+    @ParameterizedTest
+    @ValueSource(strings = {"rootfs:/etc", "oci:/etc:tag", "oci-archive:/etc/shadow", "docker-archive:/etc/shadow"})
+    void importsFromTheServersDiskNeedASettingAndAPermission(String url) {
+        EngineConfig shut = EngineConfig.defaults(Path.of("data"), 1);
+        EngineConfig open = new EngineConfig(
+                shut.data(),
+                1,
+                1,
+                1,
+                shut.limits(),
+                shut.maxTimeout(),
+                shut.maxImportTimeout(),
+                shut.timeoutGrace(),
+                shut.logBudget(),
+                true);
+        ImportRequest local = Samples.imported(url, Optional.empty());
+        Caller usual = new Caller(UUID.randomUUID(), UUID.randomUUID(), Caller.Permission.usual(), Optional.empty());
+
+        assertThat(ImportRules.check(CALLER, local, open)).isEqualTo(local);
+        assertDenied(() -> ImportRules.check(CALLER, local, shut), "local-import-roots");
+        assertDenied(() -> ImportRules.check(usual, local, open), "import_local");
+        ImportRequest sent = Samples.imported("upload:rootfs:" + UUID.randomUUID(), Optional.empty());
+        assertThat(ImportRules.check(usual, sent, shut)).isEqualTo(sent);
+    }
+
+    private static void assertDenied(ThrowingCallable check, String words) {
+        assertThatThrownBy(check)
                 .isInstanceOfSatisfying(
-                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED))
+                .hasMessageContaining(words);
     }
 }

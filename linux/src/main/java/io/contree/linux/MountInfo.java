@@ -56,7 +56,7 @@ public record MountInfo(int id, Path point, String options, String type, String 
     }
 
     /** Undoes the kernel's octal escapes of space, tab, newline and backslash, and decodes UTF-8. */
-    private static String unescape(String field) {
+    static String unescape(String field) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
         int at = 0;
         while (at < field.length()) {

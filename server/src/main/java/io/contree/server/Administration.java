@@ -114,6 +114,11 @@ public final class Administration implements AutoCloseable {
         return Arrays.stream(Permission.values()).map(Administration::name).toList();
     }
 
+    /** The names of those that a token has unless somebody says otherwise. */
+    public static List<String> usualPermissions() {
+        return Permission.usual().stream().map(Administration::name).toList();
+    }
+
     private static String name(Permission permission) {
         return permission.name().toLowerCase(Locale.ROOT);
     }

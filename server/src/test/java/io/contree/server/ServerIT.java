@@ -37,7 +37,17 @@ class ServerIT {
         Requirements.root();
         Requirements.crun();
         Path root = RootFs.busybox(directory.resolve("rootfs"));
-        server = ContreeServer.start(ServerConfig.embedded(directory.resolve("data")));
+        server = ContreeServer.start(ServerConfig.load(
+                Map.of(
+                        "listen",
+                        "127.0.0.1:0",
+                        "save-profile",
+                        "off",
+                        "data",
+                        directory.resolve("data").toString(),
+                        "local-import-roots",
+                        root.toString()),
+                Map.of()));
         client = new ApiClient(server.uri(), server.createToken());
         String operation = client.post("/images/import", "{'registry':{'url':'rootfs:" + root + "'},'tag':'busybox:1'}")
                 .json()

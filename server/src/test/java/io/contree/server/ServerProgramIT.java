@@ -61,6 +61,8 @@ class ServerProgramIT {
                 "--listen=127.0.0.1:0",
                 "--data",
                 directory.resolve("data").toString(),
+                "--local-import-roots",
+                directory.toString(),
                 "--log-format",
                 "json");
         builder.command().addAll(List.of(more));

@@ -3,9 +3,12 @@ package io.contree.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -45,6 +48,18 @@ final class BlobStore implements FileStore {
             throw IoFailure.of("store an uploaded file", e);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    @Override
+    public FileChannel open(Digest digest) {
+        try {
+            return FileChannel.open(layout.file(digest), StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw new StoreException(
+                    StoreException.Kind.NOT_FOUND, "there is no uploaded file " + digest + "; upload it first", e);
+        } catch (IOException e) {
+            throw IoFailure.of("open the uploaded file " + digest, e);
         }
     }
 

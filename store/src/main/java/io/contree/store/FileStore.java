@@ -2,6 +2,7 @@ package io.contree.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 
 /** Uploaded files by SHA-256. Same bytes, same record. Safe for use by several threads. */
 public interface FileStore {
@@ -12,4 +13,11 @@ public interface FileStore {
      * @throws StoreException DISK_FULL, IO
      */
     StoredFile put(InputStream bytes) throws IOException;
+
+    /**
+     * Opens a file for reading; close it.
+     *
+     * @throws StoreException NOT_FOUND, IO
+     */
+    FileChannel open(Digest digest);
 }

@@ -1,17 +1,44 @@
 package io.contree.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where an image comes from.
  *
  * @param reference {@code docker://host[:port]/name[:tag|@sha256:…]} (scheme and host may be left out: docker.io),
- *     {@code rootfs:DIR}, {@code rootfs:FILE.tar[.gz|.zst]}, {@code oci:DIR[:tag]} or {@code docker-archive:FILE}
+ *     {@code rootfs:DIR}, {@code rootfs:FILE.tar}, {@code oci:DIR[:tag]}, {@code oci-archive:FILE[:tag]} or {@code
+ *     docker-archive:FILE[:name]}; instead of a path of this machine, an uploaded file: {@code upload:rootfs:UUID}
  * @param credentials for the registry, sent to it and to the https realm that it names, never stored
  * @param timeout for the whole import
+ * @param upload the bytes of the uploaded file that the reference names, if it names one
  */
-public record ImportSource(String reference, Optional<Credentials> credentials, Duration timeout) {
+public record ImportSource(
+        String reference, Optional<Credentials> credentials, Duration timeout, Optional<Digest> upload) {
+    private static final List<String> LOCAL = List.of("rootfs:", "oci:", "oci-archive:", "docker-archive:");
+    private static final Pattern UPLOAD =
+            Pattern.compile("upload:[a-z-]+:([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?::.*)?");
+
+    /** As above, of no uploaded file. */
+    public ImportSource(String reference, Optional<Credentials> credentials, Duration timeout) {
+        this(reference, credentials, timeout, Optional.empty());
+    }
+
+    /** Whether a reference names a path of the server's machine. */
+    public static boolean isLocal(String reference) {
+        return LOCAL.stream().anyMatch(reference::startsWith);
+    }
+
+    /** The uploaded file that a reference names. */
+    public static Optional<UUID> upload(String reference) {
+        Matcher upload = UPLOAD.matcher(reference);
+        return upload.matches() ? Optional.of(UUID.fromString(upload.group(1))) : Optional.empty();
+    }
+
     /** A registry login; {@code toString} hides the password. */
     public record Credentials(String username, String password) {
         @Override

@@ -1,6 +1,8 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /** Where things are in a data directory: no other class joins paths of it (docs/design/format.md, "Disk layout"). */
@@ -28,6 +30,21 @@ record Layout(Path data) {
 
         Path work() {
             return directory.resolve("work");
+        }
+    }
+
+    /**
+     * Returns if a directory with these names is no data directory.
+     *
+     * @param path of the directory, raw, for the error
+     * @throws StoreException INVALID
+     */
+    static void requireNoServerData(List<String> names, String path) {
+        if (names.containsAll(List.of("catalog.db", "format", "layers", "lock"))) {
+            throw new StoreException(
+                    StoreException.Kind.INVALID,
+                    "\"" + RawPath.toText(path.isEmpty() ? "." : path)
+                            + "\" of the directory holds the data of a contree server, which are never imported");
         }
     }
 

@@ -24,12 +24,12 @@ final class OverlayStore implements Store {
     private final FileStore files;
     private final Importer importer;
 
-    private OverlayStore(Runnable release, StoreParts parts, boolean allowPrivateRegistries) {
+    private OverlayStore(Runnable release, StoreParts parts, StoreConfig config) {
         this.release = release;
         this.parts = parts;
         this.views = new ViewMounts(parts.layout(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), Clock.systemUTC());
-        this.importer = new OciImporter(layers(), parts.catalog(), allowPrivateRegistries);
+        this.importer = new OciImporter(layers(), parts.catalog(), files, config);
     }
 
     static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
@@ -65,7 +65,7 @@ final class OverlayStore implements Store {
         try {
             new StoreRecovery(directory.layout(), catalog).run();
             StoreParts parts = parts(directory.layout(), config, catalog, mostLayers, mergedLayers);
-            return new OverlayStore(release, parts, config.allowPrivateRegistries());
+            return new OverlayStore(release, parts, config);
         } catch (IOException e) {
             throw IoFailure.of("open the data directory " + config.data(), e);
         }

@@ -83,7 +83,7 @@ final class OverlayView implements ImageView {
     @Override
     public void archive(String path, OutputStream out) throws IOException {
         try (Fd found = files.path(path, true)) {
-            new ViewArchive(files, new PaxWriter(out)).write(found, path);
+            new ViewArchive(new PaxWriter(out)).write(found, path);
         } catch (LinuxException e) {
             throw ViewFiles.failure(path, e);
         }

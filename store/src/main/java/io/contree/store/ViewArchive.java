@@ -11,29 +11,54 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Writes a part of a view as an archive. Memory grows with the names of hard-linked files and of one directory only. */
+/**
+ * Writes a part of a view, or a directory of this machine, as an archive. Memory grows with the names of hard-linked files and
+ * of one directory only.
+ */
 final class ViewArchive {
     private static final int BUFFER = 1 << 17;
 
-    private final ViewFiles files;
+    private static final long WITHIN = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
+
     private final PaxWriter out;
-    private final Map<Long, String> linked = new HashMap<>();
+    private final long resolve;
+    private final boolean sparse;
+    private final Map<Inode, String> linked = new HashMap<>();
     private final byte[] buffer = new byte[BUFFER];
 
-    ViewArchive(ViewFiles files, PaxWriter out) {
-        this.files = files;
+    private record Inode(long device, long number) {}
+
+    ViewArchive(PaxWriter out) {
+        this(out, WITHIN, true);
+    }
+
+    private ViewArchive(PaxWriter out, long resolve, boolean sparse) {
         this.out = out;
+        this.resolve = resolve;
+        this.sparse = sparse;
+    }
+
+    /**
+     * For a directory of this machine: what is mounted below it stays out, but for an empty directory where it is one.
+     *
+     * @param sparse whether holes may be left out, which not every reader knows
+     */
+    static ViewArchive ofMachine(PaxWriter out, boolean sparse) {
+        return new ViewArchive(out, WITHIN | FileCalls.RESOLVE_NO_XDEV, sparse);
     }
 
     /** @param path names the single entry of anything but a directory */
     void write(Fd found, String path) throws IOException {
         Stat stat = FileCalls.stat(found, "");
         if (stat.isDirectory()) {
-            try (Fd top = files.reopen(found, FileCalls.DIRECTORY)) {
+            int flags = FileCalls.READ | FileCalls.DIRECTORY;
+            try (Fd top = FileCalls.open(Fd.CWD, found.procPath(), flags, 0, 0)) {
                 directory("./", stat, FileCalls.xattrs(top, ""));
                 tree(top);
             }
@@ -47,7 +72,7 @@ final class ViewArchive {
     /** Depth first: readers set the time of a directory once they meet an entry that is not below it. */
     private void tree(Fd top) throws IOException {
         Deque<Open> pending = new ArrayDeque<>();
-        pending.push(open(top, ""));
+        open(top, "").ifPresent(pending::push);
         while (!pending.isEmpty()) {
             Open current = pending.element();
             if (!current.names().hasNext()) {
@@ -61,7 +86,7 @@ final class ViewArchive {
                 below = child(directory, name, child);
             }
             if (below) {
-                pending.push(open(top, child));
+                open(top, child).ifPresent(pending::push);
             }
         }
     }
@@ -69,15 +94,31 @@ final class ViewArchive {
     /** A directory on the way and what of it is still to come. */
     private record Open(String path, Iterator<String> names) {}
 
-    private static Open open(Fd top, String path) throws IOException {
+    /** Empty for a mount point that stays out. */
+    private Optional<Open> open(Fd top, String path) throws IOException {
         try (Fd directory = directory(top, path)) {
-            return new Open(
-                    path,
-                    FileCalls.list(directory).stream()
-                            .map(FileCalls.Entry::name)
-                            .sorted()
-                            .iterator());
+            List<String> names = FileCalls.list(directory).stream()
+                    .map(FileCalls.Entry::name)
+                    .sorted()
+                    .toList();
+            if (stopsAtMounts()) {
+                Layout.requireNoServerData(names, path);
+            }
+            return Optional.of(new Open(path, names.iterator()));
+        } catch (LinuxException e) {
+            if (isMounted(e)) {
+                return Optional.empty();
+            }
+            throw e;
         }
+    }
+
+    private boolean stopsAtMounts() {
+        return (resolve & FileCalls.RESOLVE_NO_XDEV) != 0;
+    }
+
+    private boolean isMounted(LinuxException e) {
+        return stopsAtMounts() && e.errno() == Errno.EXDEV;
     }
 
     /** Writes an entry; true if it is a directory. */
@@ -92,13 +133,13 @@ final class ViewArchive {
         return false;
     }
 
-    private static Fd directory(Fd top, String path) throws LinuxException {
+    private Fd directory(Fd top, String path) throws LinuxException {
         return FileCalls.open(
                 top,
                 path.isEmpty() ? "." : path,
                 FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW,
                 0,
-                FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS);
+                resolve);
     }
 
     private void directory(String name, Stat stat, Map<String, byte[]> xattrs) throws IOException {
@@ -112,7 +153,7 @@ final class ViewArchive {
             return;
         }
         if (stat.nlink() > 1) {
-            String first = linked.putIfAbsent(stat.inode(), name);
+            String first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), name);
             if (first != null) {
                 out.header(header(name, '1', stat, 0, first), Collections.emptySortedMap());
                 return;
@@ -130,15 +171,20 @@ final class ViewArchive {
 
     private void regular(Fd directory, String name, String archived, Stat stat, Map<String, byte[]> xattrs)
             throws IOException {
-        try (Fd file = FileCalls.open(directory, name, FileCalls.READ, 0, 0)) {
+        long within = stopsAtMounts() ? resolve : 0;
+        try (Fd file = FileCalls.open(directory, name, FileCalls.READ, 0, within)) {
             SparseMap map = SparseMap.of(file, stat.size());
-            if (map.isSparse()) {
+            if (sparse && map.isSparse()) {
                 sparse(file, archived, stat, extended(xattrs), map);
                 return;
             }
             out.header(header(archived, '0', stat, stat.size(), ""), extended(xattrs));
             copy(file, 0, stat.size());
             out.pad(stat.size());
+        } catch (LinuxException e) {
+            if (!isMounted(e)) {
+                throw e;
+            }
         }
     }
 

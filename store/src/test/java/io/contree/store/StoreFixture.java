@@ -43,7 +43,8 @@ final class StoreFixture implements AutoCloseable {
     }
 
     private OverlayStore open() {
-        return OverlayStore.open(new StoreConfig(data, mapping, false), catalog, mostLayers, mostLayers / 2);
+        return OverlayStore.open(
+                new StoreConfig(data, mapping, false, List.of(Path.of("/"))), catalog, mostLayers, mostLayers / 2);
     }
 
     OverlayStore store() {

@@ -1,5 +1,6 @@
 package io.contree.cli.demo;
 
+import io.contree.cli.local.LocalSource;
 import io.contree.sdk.Contree;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.Image;
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -51,7 +53,7 @@ public final class BaseImage {
     /**
      * Imports the image, or finds it from an earlier demo.
      *
-     * @param workshop a directory for a root file system; the server reads it
+     * @param workshop a directory for a root file system
      */
     Found obtain(Contree contree, Path workshop) throws InterruptedException {
         try {
@@ -84,7 +86,8 @@ public final class BaseImage {
         try {
             Path root = workshop.resolve("rootfs");
             StaticBusybox.install(busybox, root);
-            Image image = contree.images().importFrom("rootfs:" + root).tag(TAG).execute();
+            String sent = new LocalSource("rootfs", root, Optional.empty()).send(contree);
+            Image image = contree.images().importFrom(sent).tag(TAG).execute();
             return new Found(image, "busybox of this machine, " + busybox + ", since " + why);
         } catch (IOException e) {
             throw new UncheckedIOException("could not make a root file system in " + workshop + ": " + e, e);

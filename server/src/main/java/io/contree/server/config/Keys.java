@@ -139,13 +139,13 @@ public final class Keys {
             "Whether a registry may be on a private, link-local or (by another name than `localhost`) loopback"
                     + " address. `localhost` and `127.x.x.x` always may.",
             Values::flag);
-    static final Key<Boolean> ALLOW_LOCAL_IMPORTS = key(
-            "allow-local-imports",
-            "on",
-            "on or off",
-            "Whether imports may read rootfs:, oci: and docker-archive: paths of this machine. Turn it off when not everybody"
-                    + " with a token may read its files.",
-            Values::flag);
+    static final Key<List<Path>> LOCAL_IMPORT_ROOTS = key(
+            "local-import-roots",
+            "none",
+            "absolute directories parted by commas, or none",
+            "Directories of this machine below which imports may read rootfs:, oci:, oci-archive: and docker-archive: paths, for"
+                    + " tokens with the permission import_local.",
+            Values::directories);
     static final Key<Long> MAX_REQUEST = key(
             "max-request",
             "32MiB",

@@ -13,6 +13,7 @@ import io.contree.store.StoreConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public record ServerConfig(
         Optional<IdMapping> mapping,
         NetworkSettings network,
         boolean allowPrivateRegistries,
-        boolean allowLocalImports,
+        List<Path> localImportRoots,
         long maxRequest,
         long maxUpload,
         int maxConnections,
@@ -71,7 +72,7 @@ public record ServerConfig(
                 mapping(sources),
                 NetworkSettings.of(sources),
                 sources.get(Keys.ALLOW_PRIVATE_REGISTRIES),
-                sources.get(Keys.ALLOW_LOCAL_IMPORTS),
+                sources.get(Keys.LOCAL_IMPORT_ROOTS),
                 sources.get(Keys.MAX_REQUEST),
                 sources.get(Keys.MAX_UPLOAD),
                 sources.get(Keys.MAX_CONNECTIONS),
@@ -116,7 +117,7 @@ public record ServerConfig(
 
     /** What the store needs of it. */
     public StoreConfig store() {
-        return new StoreConfig(data, mapping, allowPrivateRegistries);
+        return new StoreConfig(data, mapping, allowPrivateRegistries, localImportRoots);
     }
 
     /** What the sandboxes need of it. */
@@ -136,7 +137,7 @@ public record ServerConfig(
                 maxImportTimeout,
                 TIMEOUT_GRACE,
                 EngineConfig.DEFAULT_LOG_BUDGET,
-                allowLocalImports,
+                !localImportRoots.isEmpty(),
                 projectQueue,
                 network.byDefault());
     }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -73,6 +74,17 @@ final class Values {
 
     static Path path(String value) {
         return Path.of(text(value)).toAbsolutePath().normalize();
+    }
+
+    static List<Path> directories(String value) {
+        if (value.equals("none")) {
+            return List.of();
+        }
+        List<Path> directories = Arrays.stream(text(value).split(","))
+                .map(directory -> Path.of(text(directory.strip())))
+                .toList();
+        require(directories.stream().allMatch(Path::isAbsolute));
+        return directories.stream().map(Path::normalize).toList();
     }
 
     static boolean flag(String value) {

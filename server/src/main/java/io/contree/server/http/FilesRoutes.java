@@ -38,7 +38,7 @@ final class FilesRoutes {
     }
 
     private void upload(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
+        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE, Permission.IMPORT);
         try (InputStream body = exchange.upload()) {
             exchange.json(201, files.put(exchange.caller(), body));
         }

@@ -86,7 +86,7 @@ class ServerConfigTest {
                 .hasMessage("unknown setting CONTREE_MAX_RUNING in the environment; did you mean CONTREE_MAX_RUNNING?");
         assertThatThrownBy(() -> flags("config", file.toString()))
                 .hasMessage("unknown setting memmory in " + file + "; did you mean memory?");
-        assertThatThrownBy(() -> flags("zzz", "3")).hasMessageContaining("there are allow-local-imports, ");
+        assertThatThrownBy(() -> flags("zzz", "3")).hasMessageContaining("there are allow-private-registries, ");
     }
 
     @Test
@@ -196,7 +196,20 @@ class ServerConfigTest {
         assertThat(config.listen().getAddress().isLoopbackAddress()).isTrue();
         assertThat(config.listen().getPort()).isZero();
         assertThat(config.saveProfile()).isFalse();
-        assertThat(config.engine().localImports()).isTrue();
+        assertThat(config.engine().localImports()).isFalse();
+        assertThat(config.store().localImportRoots()).isEmpty();
+    }
+
+    @Test
+    void localImportRootsAreAbsoluteDirectories() {
+        assertThat(flags("local-import-roots", "/srv/images/, /a/../b").store().localImportRoots())
+                .containsExactly(Path.of("/srv/images"), Path.of("/b"));
+        for (String wrong : new String[] {"images", "/a,,/b", "/a,b", ""}) {
+            assertThatThrownBy(() -> flags("local-import-roots", wrong))
+                    .as(wrong)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("local-import-roots");
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoutingTest {
@@ -112,7 +113,6 @@ class RoutingTest {
         "GET, /inspect/?tag=x, LIST",
         "DELETE, /operations/01234567-89ab-8cde-8f01-23456789abcd, CANCEL",
         "POST, /instances, SPAWN",
-        "POST, /files, SPAWN",
         "POST, /images/import, IMPORT",
         "PATCH, /images/01234567-89ab-8cde-8f01-23456789abcd/tag, SET_IMAGE_TAG",
         "DELETE, /images/01234567-89ab-8cde-8f01-23456789abcd/tag, SET_IMAGE_TAG"
@@ -125,6 +125,21 @@ class RoutingTest {
             assertThat(lacking.send(method, path, BodyPublishers.noBody()).status())
                     .isEqualTo(403);
             assertThat(having.send(method, path, BodyPublishers.noBody()).status())
+                    .isNotIn(401, 403);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Permission.class,
+            names = {"SPAWN", "SPAWN_DISPOSABLE", "IMPORT"})
+    void whoeverMayUseAFileMayUploadIt(Permission one) {
+        Set<Permission> none = java.util.EnumSet.of(Permission.LIST, Permission.CANCEL, Permission.SET_IMAGE_TAG);
+        try (ApiClient lacking = fixture.clientWith(none.toArray(new Permission[0]));
+                ApiClient having = fixture.clientWith(one)) {
+            assertThat(lacking.send("POST", "/files", BodyPublishers.noBody()).status())
+                    .isEqualTo(403);
+            assertThat(having.send("POST", "/files", BodyPublishers.noBody()).status())
                     .isNotIn(401, 403);
         }
     }
@@ -167,7 +182,7 @@ class RoutingTest {
 
         assertThat(whoami.get("token_expiration").isNull()).isTrue();
         assertThat(whoami.get("permissions").get("list").booleanValue()).isTrue();
-        assertThat(whoami.get("permissions")).hasSize(6);
+        assertThat(whoami.get("permissions")).hasSize(7);
         assertThat(whoami.get("operations_stat").isObject()).isTrue();
     }
 }

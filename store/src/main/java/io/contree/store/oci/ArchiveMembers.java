@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where the files of a tar are, so that they can be read in any order and several at once. Links stay within the tar. */
-final class ArchiveMembers implements AutoCloseable {
+final class ArchiveMembers implements LayoutFiles {
     private static final int MOST_MEMBERS = 10_000;
     private static final int MOST_LINKS = 16;
 
@@ -59,7 +59,8 @@ final class ArchiveMembers implements AutoCloseable {
     }
 
     /** A file's bytes, by its name or that of a link to it. */
-    InputStream open(String name) {
+    @Override
+    public InputStream open(String name) {
         Range range = find(name);
         return new FileSlice(archive, range.offset(), range.length());
     }

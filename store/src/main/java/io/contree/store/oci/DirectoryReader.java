@@ -10,7 +10,6 @@ import io.contree.store.LayerWriter;
 import io.contree.store.LayerWriter.Attributes;
 import io.contree.store.LayerWriter.NodeType;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -23,7 +22,7 @@ import java.util.TreeMap;
 /**
  * Writes a directory of this machine into a layer, as it is: ids, modes, times, xattrs, hard links, devices. Links are
  * never followed. What is mounted below it stays out: a mount point becomes an empty directory, or nothing. Sockets are left out, for
- * they are nothing without the process behind them.
+ * they are nothing without the process behind them. A tree that holds the server's own data is refused before that is opened.
  */
 final class DirectoryReader {
     private static final long WITHIN =
@@ -32,23 +31,26 @@ final class DirectoryReader {
     private final LayerWriter layer;
     private final ByteBudget budget;
     private final ImportControl control;
-    private final Map<Inode, String> linked = new HashMap<>();
+    private final OwnData own;
+    private final Map<OwnData.Inode, String> linked = new HashMap<>();
     private final Deque<String> directories = new ArrayDeque<>();
     private long bytes;
 
-    private record Inode(long device, long number) {}
-
-    DirectoryReader(LayerWriter layer, ByteBudget budget, ImportControl control) {
+    DirectoryReader(LayerWriter layer, ByteBudget budget, ImportControl control, OwnData own) {
         this.layer = layer;
         this.budget = budget;
         this.control = control;
+        this.own = own;
     }
 
-    /** Reads the whole tree; returns the bytes of file content. */
-    long read(Path directory) throws IOException {
-        String root = RawPath.fromText(directory.toString());
+    /**
+     * Reads the whole tree; returns the bytes of file content.
+     *
+     * @param directory a descriptor of it, which may be one that cannot read
+     */
+    long read(Fd directory) throws IOException {
         int flags = FileCalls.READ | FileCalls.DIRECTORY;
-        try (Fd fd = FileCalls.open(Fd.CWD, root, flags, 0, 0)) {
+        try (Fd fd = FileCalls.open(Fd.CWD, directory.procPath(), flags, 0, 0)) {
             layer.directory("", attributes(fd, "", FileCalls.stat(fd, "")));
             directories.push("");
             while (!directories.isEmpty()) {
@@ -93,11 +95,12 @@ final class DirectoryReader {
 
     private void child(Fd directory, String name, String path) throws IOException {
         Stat stat = FileCalls.stat(directory, name);
+        own.check(stat, "\"" + RawPath.toText(path) + "\" of the directory");
         if (stat.type() == Stat.SOCKET) {
             return;
         }
         if (stat.nlink() > 1 && !stat.isDirectory()) {
-            String first = linked.putIfAbsent(new Inode(stat.device(), stat.inode()), path);
+            String first = linked.putIfAbsent(OwnData.Inode.of(stat), path);
             if (first != null) {
                 layer.hardLink(path, first);
                 return;

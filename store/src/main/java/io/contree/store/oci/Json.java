@@ -29,7 +29,7 @@ final class Json {
         try {
             root = MAPPER.readTree(document);
         } catch (JacksonException e) {
-            throw new StoreException(Kind.INVALID, what + " is no valid JSON: " + e.getOriginalMessage(), e);
+            throw invalid(what, e);
         }
         if (!root.isObject()) {
             throw new StoreException(Kind.INVALID, what + " is no JSON object.");
@@ -45,9 +45,18 @@ final class Json {
                 return root;
             }
         } catch (JacksonException e) {
-            throw new StoreException(Kind.INVALID, what + " is no valid JSON: " + e.getOriginalMessage(), e);
+            throw invalid(what, e);
         }
         throw new StoreException(Kind.INVALID, what + " is no JSON array.");
+    }
+
+    /** Says where and not what: the parser's own message quotes the document, which may be any file of the machine. */
+    private static StoreException invalid(String what, JacksonException e) {
+        String place = e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
+        return new StoreException(Kind.INVALID, what + " is no valid JSON" + place + ".", e);
     }
 
     /** A string value; empty where it is absent or something else. */
@@ -70,10 +79,7 @@ final class Json {
         try {
             return Digest.parse(written);
         } catch (IllegalArgumentException e) {
-            throw new StoreException(
-                    Kind.INVALID,
-                    what + " has the digest \"" + shortened(written) + "\", which is no sha256 digest.",
-                    e);
+            throw new StoreException(Kind.INVALID, what + " has a digest that is no sha256 digest.", e);
         }
     }
 

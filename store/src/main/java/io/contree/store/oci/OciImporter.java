@@ -1,10 +1,12 @@
 package io.contree.store.oci;
 
+import io.contree.store.FileStore;
 import io.contree.store.ImageCatalog;
 import io.contree.store.ImportSource;
 import io.contree.store.Importer;
 import io.contree.store.IoFailure;
 import io.contree.store.Layers;
+import io.contree.store.StoreConfig;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import java.io.IOException;
@@ -22,28 +24,20 @@ import org.jspecify.annotations.Nullable;
 public final class OciImporter implements Importer {
     private final Layers layers;
     private final ImageCatalog catalog;
+    private final FileStore uploads;
+    private final LocalSources local;
     private final boolean allowPrivateRegistries;
-    private final ImportLimits limits;
-    private final RetryPolicy retries;
+    private final ImportLimits limits = ImportLimits.DEFAULT;
+    private final RetryPolicy retries = RetryPolicy.DEFAULT;
     private final Platform machine = Platform.ofThisMachine();
     private final ChainLocks locks = new ChainLocks();
 
-    /** @param allowPrivateRegistries whether a registry may be on a private or link-local address */
-    public OciImporter(Layers layers, ImageCatalog catalog, boolean allowPrivateRegistries) {
-        this(layers, catalog, allowPrivateRegistries, ImportLimits.DEFAULT, RetryPolicy.DEFAULT);
-    }
-
-    OciImporter(
-            Layers layers,
-            ImageCatalog catalog,
-            boolean allowPrivateRegistries,
-            ImportLimits limits,
-            RetryPolicy retries) {
+    public OciImporter(Layers layers, ImageCatalog catalog, FileStore uploads, StoreConfig config) {
         this.layers = layers;
         this.catalog = catalog;
-        this.allowPrivateRegistries = allowPrivateRegistries;
-        this.limits = limits;
-        this.retries = retries;
+        this.uploads = uploads;
+        this.local = new LocalSources(config.localImportRoots(), config.data());
+        this.allowPrivateRegistries = config.allowPrivateRegistries();
     }
 
     @Override
@@ -60,14 +54,29 @@ public final class OciImporter implements Importer {
 
     private Imported run(Reference reference, ImportSource source, ImportControl control)
             throws IOException, InterruptedException {
+        ImportFiles files = new ImportFiles(local, uploads, source.upload());
         return switch (reference) {
-            case Reference.RootFileSystem root -> new RootImport(layers, control, limits).run(root.path());
+            case Reference.RootFileSystem root -> new RootImport(layers, files, control, limits).run(root);
             case Reference.OciLayout layout -> {
-                try (ImageOrigin origin = OciLayoutOrigin.open(layout, machine, limits)) {
+                OwnData own = local.own();
+                LayoutFiles directory =
+                        new LayoutDirectory(local.directory(layout.directory()), own, layout.toString());
+                try (ImageOrigin origin = OciLayoutOrigin.open(directory, layout, layout.tag(), machine, limits)) {
                     yield layered(origin, control);
                 }
             }
-            case Reference.DockerArchive archive -> archive(archive, control);
+            case Reference.OciArchive archive ->
+                archive(
+                        archive,
+                        files.file(archive.place()),
+                        tar -> OciLayoutOrigin.open(ArchiveMembers.index(tar), archive, archive.tag(), machine, limits),
+                        control);
+            case Reference.DockerArchive archive ->
+                archive(
+                        archive,
+                        files.file(archive.place()),
+                        tar -> DockerArchiveOrigin.open(tar, archive, limits),
+                        control);
             case Reference.Remote remote -> remote(remote, source, control);
         };
     }
@@ -90,12 +99,16 @@ public final class OciImporter implements Importer {
         }
     }
 
-    private Imported archive(Reference.DockerArchive archive, ImportControl control)
+    private interface Opening {
+        ImageOrigin open(FileChannel tar) throws IOException, InterruptedException;
+    }
+
+    private Imported archive(Reference archive, FileChannel opened, Opening opening, ImportControl control)
             throws IOException, InterruptedException {
-        try (Scratch scratch = new Scratch(layers.temporaryDirectory());
-                FileChannel file = Sources.file(archive.file());
+        try (FileChannel file = opened;
+                Scratch scratch = new Scratch(layers.temporaryDirectory());
                 FileChannel plain = plain(file, scratch.directory(), control);
-                ImageOrigin origin = DockerArchiveOrigin.open(plain, archive, limits)) {
+                ImageOrigin origin = opening.open(plain)) {
             return layered(origin, control);
         } catch (MalformedArchiveException e) {
             throw new StoreException(Kind.INVALID, archive + " cannot be read: " + e.getMessage() + ".", e);

@@ -1,11 +1,5 @@
 package io.contree.store.oci;
 
-import io.contree.linux.Errno;
-import io.contree.linux.Fd;
-import io.contree.linux.FileCalls;
-import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
-import io.contree.linux.Stat;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import java.io.IOException;
@@ -14,50 +8,50 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** An image in an OCI image layout (specification 1.1, "Image Layout"). Symbolic links in a layout are refused. */
+/** An image in an OCI image layout (specification 1.1, "Image Layout"), be it a directory or a tar. */
 final class OciLayoutOrigin implements ImageOrigin {
-    private final Fd directory;
-    private final Reference.OciLayout reference;
+    private final LayoutFiles files;
+    private final Reference reference;
     private final ImportLimits limits;
     private final ImageManifest manifest;
     private final ImageConfig config;
 
-    private OciLayoutOrigin(Fd directory, Reference.OciLayout reference, Platform machine, ImportLimits limits)
+    private OciLayoutOrigin(
+            LayoutFiles files, Reference reference, Optional<String> tag, Platform machine, ImportLimits limits)
             throws IOException, InterruptedException {
-        this.directory = directory;
+        this.files = files;
         this.reference = reference;
         this.limits = limits;
         String what = "index.json of " + reference;
         byte[] index = read("index.json", limits.documentBytes(), what);
-        ImageIndex tagged = tagged(ImageIndex.of(Json.object(index, what), what, limits));
+        ImageIndex tagged = tagged(ImageIndex.of(Json.object(index, what), what, limits), tag);
         ManifestResolver resolver = new ManifestResolver(this::document, machine, limits);
         manifest = resolver.resolve(document(tagged.select(machine, reference.toString())));
         byte[] document = verified(manifest.config(), "The config of " + reference);
         config = ImageConfig.parse(document, manifest.layers().size(), "The config of " + reference);
     }
 
-    static OciLayoutOrigin open(Reference.OciLayout reference, Platform machine, ImportLimits limits)
+    /** Opens a layout; {@code files} are then closed with the origin, and at once on failure. */
+    static OciLayoutOrigin open(
+            LayoutFiles files, Reference reference, Optional<String> tag, Platform machine, ImportLimits limits)
             throws IOException, InterruptedException {
-        String path = RawPath.fromText(Sources.directory(reference.directory()).toString());
-        Fd directory = FileCalls.open(Fd.CWD, path, FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0);
         boolean opened = false;
         try {
-            OciLayoutOrigin origin = new OciLayoutOrigin(directory, reference, machine, limits);
+            OciLayoutOrigin origin = new OciLayoutOrigin(files, reference, tag, machine, limits);
             opened = true;
             return origin;
         } finally {
             if (!opened) {
-                directory.close();
+                files.close();
             }
         }
     }
 
-    private ImageIndex tagged(ImageIndex index) {
+    private ImageIndex tagged(ImageIndex index, Optional<String> wanted) {
         List<String> names = index.entries().stream()
                 .flatMap(entry -> entry.refName().stream())
                 .distinct()
                 .toList();
-        Optional<String> wanted = reference.tag();
         if (wanted.isEmpty() && names.size() <= 1) {
             return index;
         }
@@ -70,8 +64,8 @@ final class OciLayoutOrigin implements ImageOrigin {
                     : Json.shortened(names.stream().sorted().collect(Collectors.joining(", ")));
             throw new StoreException(
                     Kind.INVALID,
-                    wanted.map(tag -> "There is no image tagged \"" + tag + "\" in " + reference.directory())
-                                    .orElse("There are several images in " + reference.directory()
+                    wanted.map(tag -> "There is no image tagged \"" + tag + "\" in " + reference)
+                                    .orElse("There are several images in " + reference
                                             + ": add a colon and one of its tags")
                             + "; its tags are: " + tags + ".");
         }
@@ -97,45 +91,12 @@ final class OciLayoutOrigin implements ImageOrigin {
     }
 
     private byte[] read(String path, int most, String what) throws IOException {
-        try (InputStream in = open(path)) {
+        try (InputStream in = files.open(path)) {
             byte[] bytes = in.readNBytes(most + 1);
             if (bytes.length > most) {
                 throw new StoreException(Kind.INVALID, what + " has more than " + most + " bytes.");
             }
             return bytes;
-        }
-    }
-
-    private FdInputStream open(String path) throws IOException {
-        long within = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
-        try {
-            // A FIFO would block its opener, so look before; the second look is at what was opened.
-            try (Fd seen = FileCalls.open(directory, path, FileCalls.PATH_ONLY, 0, within)) {
-                checkRegular(path, FileCalls.stat(seen, ""));
-            }
-            Fd fd = FileCalls.open(directory, path, FileCalls.READ, 0, within);
-            boolean opened = false;
-            try {
-                Stat stat = FileCalls.stat(fd, "");
-                checkRegular(path, stat);
-                opened = true;
-                return new FdInputStream(fd, stat.size());
-            } finally {
-                if (!opened) {
-                    fd.close();
-                }
-            }
-        } catch (LinuxException e) {
-            String why = e.errno() == Errno.ENOENT
-                    ? " does not exist"
-                    : e.errno() == Errno.ELOOP ? " is or lies behind a symbolic link" : ": " + e.getMessage();
-            throw new StoreException(Kind.INVALID, path + " of " + reference + why + ".", e);
-        }
-    }
-
-    private void checkRegular(String path, Stat stat) {
-        if (!stat.isRegular()) {
-            throw new StoreException(Kind.INVALID, path + " of " + reference + " is no regular file.");
         }
     }
 
@@ -155,7 +116,7 @@ final class OciLayoutOrigin implements ImageOrigin {
         return new FetchedLayer() {
             @Override
             public InputStream open() throws IOException {
-                return new VerifyingStream(OciLayoutOrigin.this.open(blob(descriptor)), descriptor);
+                return new VerifyingStream(files.open(blob(descriptor)), descriptor);
             }
 
             @Override
@@ -170,6 +131,6 @@ final class OciLayoutOrigin implements ImageOrigin {
 
     @Override
     public void close() {
-        directory.close();
+        files.close();
     }
 }

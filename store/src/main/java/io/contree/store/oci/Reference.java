@@ -26,11 +26,11 @@ sealed interface Reference {
         }
     }
 
-    /** A root file system: a directory, or a tar (plain, gzip or zstd), whichever the path turns out to be. */
-    record RootFileSystem(Path path) implements Reference {
+    /** A root file system: a directory, or a tar (plain or packed), whichever the place turns out to be. */
+    record RootFileSystem(Place place) implements Reference {
         @Override
         public String toString() {
-            return "rootfs:" + path;
+            return place.in("rootfs");
         }
     }
 
@@ -42,11 +42,19 @@ sealed interface Reference {
         }
     }
 
-    /** A tar made by {@code docker save}; without a name or tag it must hold one image only. */
-    record DockerArchive(Path file, Optional<String> name) implements Reference {
+    /** An OCI image layout in a tar. */
+    record OciArchive(Place place, Optional<String> tag) implements Reference {
         @Override
         public String toString() {
-            return "docker-archive:" + file + name.map(n -> ":" + n).orElse("");
+            return place.in("oci-archive") + tag.map(t -> ":" + t).orElse("");
+        }
+    }
+
+    /** A tar made by {@code docker save}; without a name or tag it must hold one image only. */
+    record DockerArchive(Place place, Optional<String> name) implements Reference {
+        @Override
+        public String toString() {
+            return place.in("docker-archive") + name.map(n -> ":" + n).orElse("");
         }
     }
 }

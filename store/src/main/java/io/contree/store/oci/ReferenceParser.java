@@ -1,6 +1,7 @@
 package io.contree.store.oci;
 
 import io.contree.store.Digest;
+import io.contree.store.ImportSource;
 import io.contree.store.StoreException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 final class ReferenceParser {
     private static final String FORMS =
             "Use docker://HOST/NAME:TAG, docker://HOST/NAME@sha256:DIGEST, rootfs:DIRECTORY,"
-                    + " rootfs:FILE.tar[.gz|.zst], oci:DIRECTORY[:TAG] or docker-archive:FILE[:TAG].";
+                    + " rootfs:FILE.tar, oci:DIRECTORY[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], or of an"
+                    + " uploaded file upload:rootfs:UUID, upload:oci-archive:UUID[:TAG], upload:docker-archive:UUID[:NAME].";
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
     private static final Pattern HOST = Pattern.compile(
             "(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)"
@@ -49,14 +51,22 @@ final class ReferenceParser {
                     StoreException.Kind.INVALID,
                     "An image reference has at most " + LONGEST_REFERENCE + " characters.");
         }
+        if (text.startsWith("upload:")) {
+            return upload(text.substring("upload:".length()));
+        }
         if (text.startsWith("rootfs:")) {
-            return new Reference.RootFileSystem(path(text.substring("rootfs:".length())));
+            return new Reference.RootFileSystem(new Place.Local(path(text.substring("rootfs:".length()))));
+        }
+        if (text.startsWith("oci-archive:")) {
+            String rest = text.substring("oci-archive:".length());
+            return new Reference.OciArchive(new Place.Local(path(beforeColon(rest))), afterColon(rest));
         }
         if (text.startsWith("oci:")) {
             return layout(text.substring("oci:".length()));
         }
         if (text.startsWith("docker-archive:")) {
-            return archive(text.substring("docker-archive:".length()));
+            String rest = text.substring("docker-archive:".length());
+            return new Reference.DockerArchive(new Place.Local(path(beforeColon(rest))), afterColon(rest));
         }
         if (text.startsWith("docker://")) {
             return remote(text.substring("docker://".length()));
@@ -80,16 +90,43 @@ final class ReferenceParser {
         return new Reference.OciLayout(path(rest.substring(0, colon)), Optional.of(tag));
     }
 
-    private Reference archive(String rest) {
+    private Reference upload(String rest) {
+        String scheme = beforeColon(rest);
+        String named = afterColon(rest).orElse("");
+        Place file = new Place.Upload(ImportSource.upload(text)
+                .orElseThrow(
+                        () -> invalid("upload: is followed by rootfs, oci-archive or docker-archive, a colon and the"
+                                + " UUID of an uploaded file")));
+        Optional<String> name = afterColon(named);
+        return switch (scheme) {
+            case "rootfs" -> {
+                if (name.isPresent()) {
+                    throw invalid("a root file system has no name after its UUID");
+                }
+                yield new Reference.RootFileSystem(file);
+            }
+            case "oci-archive" -> new Reference.OciArchive(file, name);
+            case "docker-archive" -> new Reference.DockerArchive(file, name);
+            default ->
+                throw invalid("an upload is a rootfs, an oci-archive or a docker-archive, not a \"" + scheme + "\"");
+        };
+    }
+
+    private static String beforeColon(String rest) {
+        int colon = rest.indexOf(':');
+        return colon < 0 ? rest : rest.substring(0, colon);
+    }
+
+    private Optional<String> afterColon(String rest) {
         int colon = rest.indexOf(':');
         if (colon < 0) {
-            return new Reference.DockerArchive(path(rest), Optional.empty());
+            return Optional.empty();
         }
         String name = rest.substring(colon + 1);
         if (name.isEmpty()) {
-            throw invalid("the image name after the colon is empty");
+            throw invalid("the name after the last colon is empty");
         }
-        return new Reference.DockerArchive(path(rest.substring(0, colon)), Optional.of(name));
+        return Optional.of(name);
     }
 
     private Path path(String written) {

@@ -1,5 +1,7 @@
 package io.contree.store.oci;
 
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
 import io.contree.store.Importer.Imported;
 import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
@@ -8,50 +10,56 @@ import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 
 /** Imports a root file system as one layer. Names with the prefix {@code .wh.} are names like all others here. */
 final class RootImport {
     private final Layers layers;
+    private final ImportFiles files;
     private final ImportControl control;
     private final ByteBudget budget;
 
-    RootImport(Layers layers, ImportControl control, ImportLimits limits) {
+    RootImport(Layers layers, ImportFiles files, ImportControl control, ImportLimits limits) {
         this.layers = layers;
+        this.files = files;
         this.control = control;
         this.budget = new ByteBudget(limits);
     }
 
-    Imported run(Path path) throws IOException {
-        return Files.isDirectory(path) ? directory(path) : archive(path);
+    Imported run(Reference.RootFileSystem root) throws IOException {
+        if (!(root.place() instanceof Place.Local local)) {
+            try (FileChannel file = files.file(root.place())) {
+                return archive(file, root.toString());
+            }
+        }
+        try (Fd found = files.local().open(local.path())) {
+            if (FileCalls.stat(found, "").isDirectory()) {
+                return directory(found, local.path().toString());
+            }
+            try (FileChannel file = files.local().file(found, local.path())) {
+                return archive(file, local.path().toString());
+            }
+        }
     }
 
-    private Imported directory(Path path) throws IOException {
-        Path real = Sources.directory(path);
+    private Imported directory(Fd directory, String name) throws IOException {
+        OwnData own = files.local().own();
         try (LayerWriter writer = layers.write(List.of())) {
-            long bytes = new DirectoryReader(writer, budget, control).read(real);
-            control.progress().step(path.toString(), bytes, bytes);
+            long bytes = new DirectoryReader(writer, budget, control, own).read(directory);
+            control.progress().step(name, bytes, bytes);
             return record(writer, bytes);
         }
     }
 
-    private Imported archive(Path path) throws IOException {
-        try (FileChannel file = Sources.file(path);
-                LayerWriter writer = layers.write(List.of());
+    private Imported archive(FileChannel file, String name) throws IOException {
+        try (LayerWriter writer = layers.write(List.of());
                 LayerStream stream = new LayerStream(
-                        new FileSlice(file, 0, file.size()),
-                        path.toString(),
-                        path.toString(),
-                        file.size(),
-                        budget,
-                        control)) {
+                        new FileSlice(file, 0, file.size()), name, name, file.size(), budget, control)) {
             LayerStream.Result result = stream.unpack(writer, LayerUnpacker.Whiteouts.LITERAL);
             if (result.entries() == 0) {
                 throw new StoreException(
-                        Kind.INVALID, path + " is an empty archive: there is no root file system in it.");
+                        Kind.INVALID, name + " is an empty archive: there is no root file system in it.");
             }
             return record(writer, result.packedBytes());
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveStructSparse;
+import org.apache.commons.compress.archivers.tar.TarUtils;
 import org.apache.commons.compress.archivers.zip.ZipEncoding;
 import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
@@ -21,14 +22,15 @@ record TarHeader(char flag, TarArchiveEntry fields) {
 
     /** Parses a block that is not all zero. */
     static TarHeader parse(byte[] block) throws MalformedArchiveException {
+        if (!hasItsChecksum(block)) {
+            throw new MalformedArchiveException("this is no tar, or a damaged one: a header's checksum is wrong");
+        }
         TarArchiveEntry fields;
         try {
             fields = new TarArchiveEntry(block, RAW, false);
         } catch (IOException | IllegalArgumentException e) {
-            throw new MalformedArchiveException("a tar header is malformed: " + e.getMessage(), e);
-        }
-        if (!fields.isCheckSumOK()) {
-            throw new MalformedArchiveException("this is no tar, or a damaged one: a header's checksum is wrong");
+            // Its message quotes the field, and nobody knows what file this is.
+            throw new MalformedArchiveException("a tar header is malformed: a field of it is no number", e);
         }
         if (fields.getSize() < 0) {
             throw new MalformedArchiveException("a tar header has a negative size");
@@ -37,6 +39,14 @@ record TarHeader(char flag, TarArchiveEntry fields) {
             throw new MalformedArchiveException("a sparse file of GNU's old format is not in a GNU header");
         }
         return new TarHeader((char) (fields.getLinkFlag() & 0xFF), fields);
+    }
+
+    private static boolean hasItsChecksum(byte[] block) {
+        try {
+            return TarUtils.verifyCheckSum(block);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     String name() {

@@ -128,7 +128,7 @@ final class TarReader {
         try {
             return new TarArchiveSparseEntry(block().orElseThrow(TarReader::truncated));
         } catch (IllegalArgumentException e) {
-            throw new MalformedArchiveException("a sparse map is malformed: " + e.getMessage(), e);
+            throw new MalformedArchiveException("a sparse map is malformed", e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,15 +39,44 @@ class ReferenceParserTest {
     }
 
     @Test
+    void uploadedFiles() {
+        UUID file = UUID.fromString("01234567-89ab-8cde-8f01-23456789abcd");
+        Place place = new Place.Upload(file);
+        assertThat(ReferenceParser.parse("upload:rootfs:" + file)).isEqualTo(new Reference.RootFileSystem(place));
+        assertThat(ReferenceParser.parse("upload:oci-archive:" + file + ":v:1"))
+                .isEqualTo(new Reference.OciArchive(place, Optional.of("v:1")));
+        assertThat(ReferenceParser.parse("upload:docker-archive:" + file))
+                .isEqualTo(new Reference.DockerArchive(place, Optional.empty()))
+                .hasToString("upload:docker-archive:" + file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "upload:",
+                "upload:rootfs",
+                "upload:rootfs:/etc/shadow",
+                "upload:rootfs:01234567-89ab-8cde-8f01-23456789abcd:name",
+                "upload:rootfs:01234567-89ab-8cde-8f01-23456789abcd/../x",
+                "upload:oci:01234567-89ab-8cde-8f01-23456789abcd",
+                "upload:oci-archive:01234567-89ab-8cde-8f01-23456789abcd:"
+            })
+    void uploadsThatCannotBe(String written) {
+        assertThatThrownBy(() -> ReferenceParser.parse(written))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.INVALID));
+    }
+
+    @Test
     void pathsOfThisMachine() {
         assertThat(ReferenceParser.parse("rootfs:/a/b.tar"))
-                .isEqualTo(new Reference.RootFileSystem(Path.of("/a/b.tar")));
+                .isEqualTo(new Reference.RootFileSystem(new Place.Local(Path.of("/a/b.tar"))));
         assertThat(ReferenceParser.parse("oci:/a/b:tag"))
                 .isEqualTo(new Reference.OciLayout(Path.of("/a/b"), Optional.of("tag")));
         assertThat(ReferenceParser.parse("oci:/a:b/c"))
                 .isEqualTo(new Reference.OciLayout(Path.of("/a:b/c"), Optional.empty()));
         assertThat(ReferenceParser.parse("docker-archive:/a.tar:name:1"))
-                .isEqualTo(new Reference.DockerArchive(Path.of("/a.tar"), Optional.of("name:1")));
+                .isEqualTo(new Reference.DockerArchive(new Place.Local(Path.of("/a.tar")), Optional.of("name:1")));
     }
 
     @ParameterizedTest
