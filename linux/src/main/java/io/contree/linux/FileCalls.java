@@ -181,6 +181,14 @@ public final class FileCalls {
 
     /** Writes all bytes, at {@code position} or, for -1, at the descriptor's own. */
     public static void write(Fd file, byte[] buffer, int offset, int length, long position) throws LinuxException {
+        // The kernel makes writers wait when the disk does not keep up.
+        CallThreads.unpinned(() -> {
+            writeHere(file, buffer, offset, length, position);
+            return 0;
+        });
+    }
+
+    private static void writeHere(Fd file, byte[] buffer, int offset, int length, long position) throws LinuxException {
         try (Scratch scratch = Scratch.take()) {
             int done = 0;
             while (done < length) {

@@ -43,11 +43,30 @@ public interface ImageView extends AutoCloseable {
     Optional<Entry> stat(String path, boolean follow);
 
     /**
-     * The entries of a directory in byte order of their names.
+     * Opens a directory, to go through it piece by piece however long it is. Close it.
      *
      * @throws StoreException NOT_FOUND, WRONG_TYPE for anything but a directory, INVALID for a path with NUL or too long
      */
-    List<Entry> list(String path);
+    Directory directory(String path);
+
+    /** An open directory. Used by one thread at a time. */
+    interface Directory extends AutoCloseable {
+        /** Its raw names in byte order: those behind a name (all are behind the empty one), at most so many. */
+        List<String> names(String after, int limit);
+
+        /** The entries of some of its names, in their order. */
+        List<Entry> entries(List<String> names);
+
+        @Override
+        void close();
+    }
+
+    /** All entries of a directory in byte order of their names; as {@link #directory}. */
+    default List<Entry> list(String path) {
+        try (Directory directory = directory(path)) {
+            return directory.entries(directory.names("", Integer.MAX_VALUE));
+        }
+    }
 
     /**
      * Opens a regular file.

@@ -6,9 +6,6 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.Stat;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /** A view on a shared read-only mount. */
@@ -52,17 +49,10 @@ final class OverlayView implements ImageView {
     }
 
     @Override
-    public List<Entry> list(String path) {
+    public Directory directory(String path) {
         try (Fd found = files.path(path, true)) {
             ViewFiles.requireType(found, path, Stat.DIRECTORY);
-            try (Fd directory = files.reopen(found, FileCalls.DIRECTORY)) {
-                List<Entry> entries = new ArrayList<>();
-                for (FileCalls.Entry name : FileCalls.list(directory)) {
-                    entries.add(entry(directory, name.name(), FileCalls.stat(directory, name.name())));
-                }
-                entries.sort(Comparator.comparing(Entry::name));
-                return entries;
-            }
+            return new ViewDirectory(files.reopen(found, FileCalls.DIRECTORY), path);
         } catch (LinuxException e) {
             throw ViewFiles.failure(path, e);
         }
@@ -96,26 +86,7 @@ final class OverlayView implements ImageView {
 
     private static Entry entry(Fd file, String name) throws LinuxException {
         Stat stat = FileCalls.stat(file, "");
-        return entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "") : "");
-    }
-
-    private static Entry entry(Fd directory, String name, Stat stat) throws LinuxException {
-        return entry(name, stat, stat.isSymlink() ? FileCalls.readLink(directory, name) : "");
-    }
-
-    private static Entry entry(String name, Stat stat, String target) {
-        return new Entry(
-                name,
-                stat.mode(),
-                stat.uid(),
-                stat.gid(),
-                stat.size(),
-                stat.nlink(),
-                stat.mtimeNanos(),
-                target,
-                stat.rdevMajor(),
-                stat.rdevMinor(),
-                stat.inode());
+        return ViewDirectory.entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "") : "");
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.contree.linux.Mounts;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.RootFs;
+import io.contree.testkit.SeededRandom;
 import io.contree.testkit.TreeSnapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,34 @@ class ViewIT {
             assertThat(view.stat("/", true).orElseThrow().mode()).isEqualTo(040755);
             assertThat(view.stat("nothing", true)).isEmpty();
             assertThat(view.stat("data/a/x", true)).isEmpty();
+        }
+    }
+
+    @Test
+    void aDirectoryInPiecesIsTheWholeInOrder() throws Exception {
+        SeededRandom random = new SeededRandom(5);
+        TreeSet<String> names = new TreeSet<>(random.list(60, 60, () -> random.rawName(30)));
+        Image many = store.image(layer -> {
+            for (String name : names) {
+                StoreFixture.file(layer, "many/" + name, "x");
+            }
+        });
+        try (ImageView view = store.store().view(many);
+                ImageView.Directory directory = view.directory("/many")) {
+            assertThat(directory.names("", Integer.MAX_VALUE)).containsExactlyElementsOf(names);
+            for (int limit : new int[] {1, 7, names.size()}) {
+                List<String> pages = new ArrayList<>();
+                List<String> page = directory.names("", limit);
+                while (!page.isEmpty()) {
+                    assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                    assertThat(directory.entries(page))
+                            .extracting(ImageView.Entry::name)
+                            .containsExactlyElementsOf(page);
+                    pages.addAll(page);
+                    page = directory.names(page.getLast(), limit);
+                }
+                assertThat(pages).containsExactlyElementsOf(names);
+            }
         }
     }
 

@@ -156,6 +156,13 @@ public final class Keys {
             key("max-upload", "64GiB", "a size from 1 on", "Longest uploaded file.", Values.size(1));
     static final Key<Integer> MAX_CONNECTIONS = key(
             "max-connections", "8192", "a whole number from 1 on", "Open connections of clients.", Values.integer(1));
+    static final Key<Integer> FILE_THREADS = key(
+            "file-threads",
+            "0",
+            "a whole number from 0 on",
+            "Requests that look into images at the same time, half of them of one project; as many may search. 0 is twice the"
+                    + " processors, at least 4.",
+            Values.integer(0));
     static final Key<Duration> IDLE_TIMEOUT = key(
             "idle-timeout",
             "60s",

@@ -9,6 +9,7 @@ import io.contree.server.LogFormat;
 import io.contree.server.http.HttpAccess;
 import io.contree.server.http.HttpSettings;
 import io.contree.server.http.TlsFiles;
+import io.contree.server.work.FileWork;
 import io.contree.store.StoreConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public record ServerConfig(
         long maxRequest,
         long maxUpload,
         int maxConnections,
+        int fileThreads,
         Duration idleTimeout,
         Duration drainTimeout,
         LogFormat logFormat,
@@ -76,6 +78,7 @@ public record ServerConfig(
                 sources.get(Keys.MAX_REQUEST),
                 sources.get(Keys.MAX_UPLOAD),
                 sources.get(Keys.MAX_CONNECTIONS),
+                sources.get(Keys.FILE_THREADS),
                 sources.get(Keys.IDLE_TIMEOUT),
                 sources.get(Keys.DRAIN_TIMEOUT),
                 sources.get(Keys.LOG_FORMAT),
@@ -145,6 +148,13 @@ public record ServerConfig(
     /** What the web server needs of it. */
     public HttpSettings http() {
         return new HttpSettings(
-                listen, maxRequest, maxUpload, maxConnections, idleTimeout, HttpSettings.KEEPALIVE, access);
+                listen,
+                maxRequest,
+                maxUpload,
+                maxConnections,
+                idleTimeout,
+                HttpSettings.KEEPALIVE,
+                access,
+                fileThreads == 0 ? FileWork.usualPlaces() : fileThreads);
     }
 }

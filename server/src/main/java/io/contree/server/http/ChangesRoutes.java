@@ -5,6 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Images;
 import io.contree.linux.RawPath;
+import io.contree.server.work.FileWork;
 import io.contree.store.Commit;
 import java.io.IOException;
 import java.util.List;
@@ -22,16 +23,18 @@ final class ChangesRoutes {
     record Answer(List<Item> changes, long more) {}
 
     private final Images images;
+    private final FileWork work;
 
-    ChangesRoutes(Images images) {
+    ChangesRoutes(Images images, FileWork work) {
         this.images = images;
+        this.work = work;
     }
 
     void register(Router router) {
         router.get("/inspect/{uuid}/changes", this::changes);
     }
 
-    private void changes(Exchange exchange) throws IOException {
+    private void changes(Exchange exchange) throws IOException, InterruptedException {
         exchange.requireAny(Permission.LIST);
         var from = exchange.query()
                 .uuid("from")
@@ -42,7 +45,9 @@ final class ChangesRoutes {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw Query.invalid("limit", Long.toString(limit), "a whole number from 1 to " + MAX_LIMIT);
         }
-        Commit.Changes changes = images.changes(exchange.caller(), from, exchange.uuid("uuid"), (int) limit);
+        var to = exchange.uuid("uuid");
+        Commit.Changes changes =
+                work.begin(exchange.caller().project(), () -> images.changes(exchange.caller(), from, to, (int) limit));
         List<Item> items = changes.listed().stream()
                 .map(change -> new Item(change.kind().name().toLowerCase(Locale.ROOT), absolute(change.path())))
                 .toList();

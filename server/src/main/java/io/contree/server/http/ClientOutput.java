@@ -1,6 +1,7 @@
 package io.contree.server.http;
 
 import io.contree.linux.Turn;
+import io.contree.server.work.FileWork;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.webserver.CloseConnectionException;
 import java.io.FilterOutputStream;
@@ -19,12 +20,14 @@ final class ClientOutput extends FilterOutputStream {
     private static final Duration STALL = Duration.ofMinutes(5);
 
     private final ConnectionWatch watch;
+    private final FileWork.Waits waits;
     private final Turn turn = new Turn();
     private boolean begun;
 
-    ClientOutput(OutputStream out, ConnectionWatch watch) {
+    ClientOutput(OutputStream out, ConnectionWatch watch, FileWork.Waits waits) {
         super(out);
         this.watch = watch;
+        this.waits = waits;
     }
 
     @Override
@@ -54,6 +57,7 @@ final class ClientOutput extends FilterOutputStream {
 
     private void attempt(Step step) throws ClientGoneException {
         begun = true;
+        waits.begin();
         watch.begin(STALL);
         try {
             step.run();
@@ -63,5 +67,11 @@ final class ClientOutput extends FilterOutputStream {
             watch.end();
         }
         turn.pass();
+        try {
+            waits.end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientGoneException(e);
+        }
     }
 }

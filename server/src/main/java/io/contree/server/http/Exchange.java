@@ -9,6 +9,7 @@ import io.contree.engine.Caller;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.HeldBytes;
 import io.contree.linux.RawPath;
+import io.contree.server.work.FileWork;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -16,7 +17,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +35,21 @@ final class Exchange {
     interface Content {
         void writeTo(OutputStream out) throws IOException, InterruptedException;
     }
+
+    /** A body that is made in pieces. */
+    interface Pieces {
+        /** The next one, which may be empty; null at the end. */
+        byte @Nullable [] next() throws IOException, InterruptedException;
+    }
+
+    /** For an answer whose maker has nothing that others wait for. */
+    private static final FileWork.Waits HOLDS_NOTHING = new FileWork.Waits() {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void end() {}
+    };
 
     private final ServerRequest request;
     private final ServerResponse response;
@@ -174,6 +189,10 @@ final class Exchange {
         header("Content-Type", "application/json");
         SpillingOutput out = new SpillingOutput(MAX_SIZED_JSON, this::compressible);
         Json.write(value, out);
+        finish(out);
+    }
+
+    private void finish(SpillingOutput out) throws IOException {
         byte[] kept = out.kept();
         if (kept == null) {
             out.close();
@@ -182,10 +201,14 @@ final class Exchange {
         }
     }
 
-    /** Answers with text in UTF-8. */
-    void text(String text) throws IOException {
-        header("Content-Type", "text/plain; charset=utf-8");
-        sendWhole(text.getBytes(StandardCharsets.UTF_8));
+    /** Answers with what is made in pieces; a long body goes out meanwhile, without Content-Length. */
+    void pieces(String contentType, Pieces pieces) throws IOException, InterruptedException {
+        header("Content-Type", contentType);
+        SpillingOutput out = new SpillingOutput(MAX_SIZED_JSON, this::compressible);
+        for (byte[] piece = pieces.next(); piece != null; piece = pieces.next()) {
+            out.write(piece, 0, piece.length);
+        }
+        finish(out);
     }
 
     private void sendWhole(byte[] bytes) throws IOException {
@@ -220,8 +243,13 @@ final class Exchange {
      * content fails, the body has no proper end, so that no client takes it for whole.
      */
     void stream(String contentType, Content content) throws IOException, InterruptedException {
+        stream(contentType, HOLDS_NOTHING, content);
+    }
+
+    /** As {@link #stream(String, Content)}, of a maker that lets go of its turn while the client takes its time. */
+    void stream(String contentType, FileWork.Waits waits, Content content) throws IOException, InterruptedException {
         header("Content-Type", contentType);
-        OutputStream out = compressible();
+        OutputStream out = compressible(waits);
         content.writeTo(out);
         out.close();
     }
@@ -230,23 +258,27 @@ final class Exchange {
     void stream(String contentType, long length, Content content) throws IOException, InterruptedException {
         header("Content-Type", contentType);
         response.contentLength(length);
-        OutputStream out = output();
+        OutputStream out = output(HOLDS_NOTHING);
         content.writeTo(out);
         out.close();
     }
 
     private OutputStream compressible() throws IOException {
+        return compressible(HOLDS_NOTHING);
+    }
+
+    private OutputStream compressible(FileWork.Waits waits) throws IOException {
         header("Vary", "Accept-Encoding");
         boolean gzip = acceptsGzip();
         if (gzip) {
             header("Content-Encoding", "gzip");
         }
-        OutputStream out = output();
+        OutputStream out = output(waits);
         return gzip ? Compression.gzip(out) : out;
     }
 
-    private OutputStream output() {
-        output = new ClientOutput(response.outputStream(), watch);
+    private OutputStream output(FileWork.Waits waits) {
+        output = new ClientOutput(response.outputStream(), watch, waits);
         return output;
     }
 

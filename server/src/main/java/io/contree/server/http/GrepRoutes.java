@@ -1,11 +1,10 @@
 package io.contree.server.http;
 
-import io.contree.api.ContreeException;
-import io.contree.api.ErrorCode;
 import io.contree.api.GrepResult;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Images;
 import io.contree.linux.RawPath;
+import io.contree.server.work.FileWork;
 import io.contree.store.ImageView;
 import io.contree.store.grep.GrepLine;
 import io.contree.store.grep.GrepQuery;
@@ -14,25 +13,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** {@code /inspect/{uuid}/grep}: searching through the files of an image. */
 final class GrepRoutes {
     /** Older clients give a request ten seconds: one of waiting, six of searching, and the rest for the answer. */
     private static final Duration SEARCH = Duration.ofSeconds(6);
 
-    private static final Duration WAIT = Duration.ofSeconds(1);
     private static final int DEFAULT_TOTAL = 1000;
 
     private final Images images;
 
-    /** Searches keep a core busy, so no more of them than cores, yet at least two. */
-    private final Semaphore places =
-            new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()), true);
+    private final FileWork searches;
 
-    GrepRoutes(Images images) {
+    GrepRoutes(Images images, FileWork searches) {
         this.images = images;
+        this.searches = searches;
     }
 
     void register(Router router) {
@@ -42,18 +37,11 @@ final class GrepRoutes {
     private void grep(Exchange exchange) throws IOException, InterruptedException {
         exchange.requireAny(Permission.LIST);
         GrepQuery query = query(exchange.query());
-        if (!places.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new ContreeException(
-                    ErrorCode.TOO_MANY_REQUESTS,
-                    "too many searches are under way; try again in a moment",
-                    Duration.ofSeconds(1));
-        }
-        io.contree.store.grep.GrepResult found;
-        try (ImageView view = images.view(exchange.caller(), exchange.uuid("uuid"))) {
-            found = ImageGrep.search(view, query, SEARCH);
-        } finally {
-            places.release();
-        }
+        var found = searches.begin(exchange.caller().project(), () -> {
+            try (ImageView view = images.view(exchange.caller(), exchange.uuid("uuid"))) {
+                return ImageGrep.search(view, query, SEARCH);
+            }
+        });
         // A client that is slow to read its answer takes no place from other searches.
         exchange.hold(found.lines().stream().mapToLong(GrepLine::weight).sum());
         exchange.json(200, answer(exchange.query(), query, found));

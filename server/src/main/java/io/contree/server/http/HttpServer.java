@@ -3,6 +3,7 @@ package io.contree.server.http;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.engine.Engine;
+import io.contree.server.work.FileWork;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.common.tls.Tls;
 import io.helidon.webserver.WebServer;
@@ -23,14 +24,37 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_HEADERS = 32 << 10;
     private static final int BACKLOG = 1024;
 
+    /** Older clients give a request ten seconds: one or three of waiting, up to six of a search, the rest for the answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(1);
+
     private final WebServer server;
+    private final Work work;
     private final ConnectionWatch watch;
     private final String host;
     private final String scheme;
 
-    private HttpServer(WebServer server, ConnectionWatch watch, String host, String scheme) {
+    /** Work on files: searches keep a place for seconds, so they have theirs apart. */
+    record Work(FileWork files, FileWork searches) implements AutoCloseable {
+        static Work of(HttpSettings settings) {
+            int places = settings.fileThreads();
+            return new Work(
+                    new FileWork("requests that look into images", places, PATIENCE),
+                    new FileWork("searches", places, SEARCH_PATIENCE));
+        }
+
+        @Override
+        public void close() {
+            files.close();
+            searches.close();
+        }
+    }
+
+    private HttpServer(WebServer server, Work work, ConnectionWatch watch, String host, String scheme) {
         this.scheme = scheme;
         this.server = server;
+        this.work = work;
         this.watch = watch;
         this.host = host;
     }
@@ -46,7 +70,8 @@ public final class HttpServer implements AutoCloseable {
         Optional<Tls> tls = settings.access().tls().map(TlsFiles::load);
         Authentication authentication =
                 new Authentication(engine.tokens(), settings.access().open());
-        Dispatcher dispatcher = new Dispatcher(router(engine, settings), authentication, settings, watch);
+        Work work = Work.of(settings);
+        Dispatcher dispatcher = new Dispatcher(router(engine, settings, work), authentication, settings, watch);
         var builder = WebServer.builder()
                 .address(listen.getAddress())
                 .port(listen.getPort())
@@ -77,13 +102,15 @@ public final class HttpServer implements AutoCloseable {
         try {
             // A start that fails is logged by the web server, and told to nobody else.
             if (server.start().isRunning()) {
-                return new HttpServer(server, watch, listen.getHostString(), tls.isPresent() ? "https" : "http");
+                return new HttpServer(server, work, watch, listen.getHostString(), tls.isPresent() ? "https" : "http");
             }
         } catch (RuntimeException e) {
             server.stop();
+            work.close();
             watch.close();
             throw cannotListen(listen, e);
         }
+        work.close();
         watch.close();
         throw cannotListen(listen, bindFailure(listen));
     }
@@ -105,15 +132,15 @@ public final class HttpServer implements AutoCloseable {
                 why);
     }
 
-    static Router router(Engine engine, HttpSettings settings) {
+    static Router router(Engine engine, HttpSettings settings, Work work) {
         Clock clock = Clock.system(ZoneId.systemDefault());
         TimeParameter times = new TimeParameter(clock);
         Router router = new Router();
         new WhoamiRoutes(engine.tokens()).register(router);
         new ImagesRoutes(engine.images(), engine.operations(), times).register(router);
-        new InspectRoutes(engine.images()).register(router);
-        new GrepRoutes(engine.images()).register(router);
-        new ChangesRoutes(engine.images()).register(router);
+        new InspectRoutes(engine.images(), work.files()).register(router);
+        new GrepRoutes(engine.images(), work.searches()).register(router);
+        new ChangesRoutes(engine.images(), work.files()).register(router);
         new FilesRoutes(engine.files(), times).register(router);
         new InstancesRoutes(engine.operations()).register(router);
         new OperationsRoutes(engine.operations(), times, clock).register(router);
@@ -142,6 +169,7 @@ public final class HttpServer implements AutoCloseable {
 
     @Override
     public void close() {
+        work.close();
         server.stop();
         watch.close();
     }

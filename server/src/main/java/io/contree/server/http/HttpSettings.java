@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.server.work.FileWork;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param idleTimeout after which a connection is closed that sends nothing while a request is awaited or read
  * @param keepalive silence after which an event stream gets a comment
  * @param access who reaches it, and how
+ * @param fileThreads tasks at a time that look into images for requests, half of them of one project
  */
 public record HttpSettings(
         InetSocketAddress listen,
@@ -21,11 +23,12 @@ public record HttpSettings(
         int maxConnections,
         Duration idleTimeout,
         Duration keepalive,
-        HttpAccess access) {
+        HttpAccess access,
+        int fileThreads) {
     /** Clients give a stream up after 10 seconds of silence; two comments fit in. */
     public static final Duration KEEPALIVE = Duration.ofSeconds(4);
 
-    /** With {@link HttpAccess#STANDARD}. */
+    /** With {@link HttpAccess#STANDARD}, and as many threads as suit this machine. */
     public HttpSettings(
             InetSocketAddress listen,
             long maxJsonBody,
@@ -33,6 +36,14 @@ public record HttpSettings(
             int maxConnections,
             Duration idleTimeout,
             Duration keepalive) {
-        this(listen, maxJsonBody, maxUpload, maxConnections, idleTimeout, keepalive, HttpAccess.STANDARD);
+        this(
+                listen,
+                maxJsonBody,
+                maxUpload,
+                maxConnections,
+                idleTimeout,
+                keepalive,
+                HttpAccess.STANDARD,
+                FileWork.usualPlaces());
     }
 }

@@ -4,31 +4,29 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Images;
-import io.contree.linux.RawPath;
+import io.contree.server.work.FileWork;
 import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.io.OutputStream;
+import java.util.UUID;
 
 /** {@code /inspect}: looking into images. Nothing is started for it. */
 final class InspectRoutes {
-    /**
-     * The answer of a directory's list.
-     *
-     * @param path the one that was asked for
-     * @param self the directory, on request
-     */
-    record Listing(String path, @Nullable FileItem self, List<FileItem> files) {}
+    /** Bytes of a file that are read at a time. */
+    private static final int PART = 256 << 10;
 
-    /** About what an entry of a directory takes in memory, read and as it is answered. */
-    private static final long BYTES_PER_ENTRY = 512;
+    /** Of an archive that go to the client at a time. */
+    private static final int BUFFER = 64 << 10;
 
     private final Images images;
+    private final FileWork work;
 
-    InspectRoutes(Images images) {
+    InspectRoutes(Images images, FileWork work) {
         this.images = images;
+        this.work = work;
     }
 
     void register(Router router) {
@@ -66,66 +64,84 @@ final class InspectRoutes {
     }
 
     private ImageView view(Exchange exchange) {
-        exchange.requireAny(Permission.LIST);
         return images.view(exchange.caller(), exchange.uuid("uuid"));
     }
 
-    private void list(Exchange exchange) throws IOException {
-        String asked = exchange.query().raw("path").orElse("/");
-        try (ImageView view = view(exchange)) {
-            List<Entry> entries = view.list(ImagePath.of(asked));
-            exchange.hold(BYTES_PER_ENTRY * entries.size());
-            ImageView.Names names = view.names();
-            if (exchange.query().unlessZero("text")) {
-                exchange.text(TextListing.of(entries, names));
-                return;
-            }
-            boolean detailed = exchange.query().flag("details");
-            List<FileItem> files = entries.stream()
-                    .map(entry -> FileItem.of(entry, names, detailed))
-                    .toList();
-            exchange.json(200, new Listing(RawPath.toText(asked), detailed ? self(view, asked) : null, files));
+    private void list(Exchange exchange) throws IOException, InterruptedException {
+        exchange.requireAny(Permission.LIST);
+        DirectoryQuery query = DirectoryQuery.of(exchange.query());
+        UUID project = exchange.caller().project();
+        try (DirectoryListing listing = work.begin(project, () -> DirectoryListing.open(view(exchange), query))) {
+            exchange.hold(listing.weight());
+            exchange.pieces(listing.contentType(), () -> work.goOn(project, listing::next));
         }
-    }
-
-    private static @Nullable FileItem self(ImageView view, String asked) {
-        return view.stat(ImagePath.of(asked), true)
-                .map(entry -> FileItem.of(entry.named("."), view.names(), true))
-                .orElse(null);
     }
 
     private void download(Exchange exchange) throws IOException, InterruptedException {
-        try (ImageView view = view(exchange)) {
-            ImageView.OpenFile file = view.open(path(exchange));
-            String type =
-                    exchange.query().unlessZero("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
+        exchange.requireAny(Permission.LIST);
+        String path = path(exchange);
+        UUID project = exchange.caller().project();
+        String type = exchange.query().unlessZero("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
+        try (ImageView view = work.begin(project, () -> view(exchange))) {
+            ImageView.OpenFile file = work.goOn(project, () -> view.open(path));
             try (InputStream in = file.bytes()) {
-                exchange.stream(type, file.size(), in::transferTo);
+                exchange.stream(type, file.size(), out -> copy(project, in, file.size(), out));
             }
         }
     }
 
-    private void checkDownload(Exchange exchange) throws IOException {
-        try (ImageView view = view(exchange)) {
-            ImageView.OpenFile file = view.open(path(exchange));
-            file.bytes().close();
-            exchange.head(file.size());
+    private void copy(UUID project, InputStream in, long size, OutputStream out)
+            throws IOException, InterruptedException {
+        byte[] buffer = new byte[(int) Math.min(PART, size)];
+        long left = size;
+        while (left > 0) {
+            int read = work.goOn(project, () -> in.readNBytes(buffer, 0, buffer.length));
+            if (read == 0) {
+                return;
+            }
+            out.write(buffer, 0, read);
+            left -= read;
         }
+    }
+
+    private void checkDownload(Exchange exchange) throws IOException, InterruptedException {
+        exchange.requireAny(Permission.LIST);
+        String path = path(exchange);
+        long size = work.begin(exchange.caller().project(), () -> {
+            try (ImageView view = view(exchange)) {
+                ImageView.OpenFile file = view.open(path);
+                file.bytes().close();
+                return file.size();
+            }
+        });
+        exchange.head(size);
     }
 
     private void archive(Exchange exchange) throws IOException, InterruptedException {
+        exchange.requireAny(Permission.LIST);
         String path = path(exchange);
-        try (ImageView view = view(exchange)) {
-            requireArchivable(view, path);
-            exchange.header("Content-Disposition", "attachment; filename=\"" + ImagePath.archiveName(path) + "\"");
-            exchange.stream("application/x-tar", out -> view.archive(path, out));
-        }
+        work.stream(exchange.caller().project(), waits -> {
+            try (ImageView view = view(exchange)) {
+                requireArchivable(view, path);
+                exchange.header("Content-Disposition", "attachment; filename=\"" + ImagePath.archiveName(path) + "\"");
+                exchange.stream("application/x-tar", waits, out -> {
+                    OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+                    view.archive(path, buffered);
+                    buffered.flush();
+                });
+            }
+        });
     }
 
-    private void checkArchive(Exchange exchange) {
-        try (ImageView view = view(exchange)) {
-            requireArchivable(view, path(exchange));
-        }
+    private void checkArchive(Exchange exchange) throws IOException, InterruptedException {
+        exchange.requireAny(Permission.LIST);
+        String path = path(exchange);
+        work.begin(exchange.caller().project(), () -> {
+            try (ImageView view = view(exchange)) {
+                requireArchivable(view, path);
+                return true;
+            }
+        });
         exchange.empty(200);
     }
 

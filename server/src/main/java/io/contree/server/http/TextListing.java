@@ -7,7 +7,6 @@ import io.contree.store.ImageView.Entry;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A directory as {@code ls -l} shows it, with times in UTC. */
@@ -15,21 +14,21 @@ final class TextListing {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
 
-    private TextListing() {}
+    private final int[] widths = new int[5];
 
-    static String of(List<Entry> entries, ImageView.Names names) {
-        List<String[]> rows = new ArrayList<>(entries.size());
-        int[] widths = new int[5];
+    /** Makes the columns wide enough for some entries; to be called for all before the first is written. */
+    void measure(List<Entry> entries, ImageView.Names names) {
         for (Entry entry : entries) {
             String[] row = row(entry, names);
-            rows.add(row);
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row[i].length());
             }
         }
-        StringBuilder text = new StringBuilder("total " + entries.size() + "\n");
-        rows.forEach(row -> append(text, row, widths));
-        return text.toString();
+    }
+
+    /** Writes a line for each of some entries. */
+    void append(StringBuilder text, List<Entry> entries, ImageView.Names names) {
+        entries.forEach(entry -> append(text, row(entry, names)));
     }
 
     private static String[] row(Entry entry, ImageView.Names names) {
@@ -47,7 +46,7 @@ final class TextListing {
         };
     }
 
-    private static void append(StringBuilder text, String[] row, int[] widths) {
+    private void append(StringBuilder text, String[] row) {
         text.append(row[0]);
         for (int i = 1; i < widths.length; i++) {
             boolean name = i == 2 || i == 3;

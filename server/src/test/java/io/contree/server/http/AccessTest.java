@@ -18,7 +18,7 @@ class AccessTest {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         Duration idle = Duration.ofSeconds(30);
         HttpAccess access = new HttpAccess(open, Set.of(origins), Optional.empty());
-        return new Fixture(new HttpSettings(any, 4 << 20, 8 << 20, 4096, idle, HttpSettings.KEEPALIVE, access));
+        return new Fixture(new HttpSettings(any, 4 << 20, 8 << 20, 4096, idle, HttpSettings.KEEPALIVE, access, 4));
     }
 
     @Test

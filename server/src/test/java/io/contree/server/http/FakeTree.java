@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -17,6 +18,9 @@ final class FakeTree {
     private final TreeMap<String, ImageView.Entry> entries = new TreeMap<>();
     private final Map<String, byte[]> bytes = new TreeMap<>();
     private final Map<String, Long> zeros = new TreeMap<>();
+
+    /** Runs before the names of a directory are read. */
+    volatile Runnable beforeNames = () -> {};
 
     void directory(String path) {
         add(path, 0040755, 0, "");
@@ -75,15 +79,35 @@ final class FakeTree {
         }
 
         @Override
-        public List<Entry> list(String path) {
+        public Directory directory(String path) {
             require(path, FileType.DIRECTORY);
             String prefix = path.equals("/") ? "/" : path + "/";
-            return entries.entrySet().stream()
-                    .filter(entry -> entry.getKey().startsWith(prefix)
-                            && entry.getKey().length() > prefix.length()
-                            && entry.getKey().indexOf('/', prefix.length()) < 0)
-                    .map(Map.Entry::getValue)
-                    .toList();
+            return new Directory() {
+                @Override
+                public List<String> names(String after, int limit) {
+                    beforeNames.run();
+                    return entries.keySet().stream()
+                            .filter(name -> name.startsWith(prefix)
+                                    && name.length() > prefix.length()
+                                    && name.indexOf('/', prefix.length()) < 0)
+                            .map(name -> name.substring(prefix.length()))
+                            .filter(name -> name.compareTo(after) > 0)
+                            .limit(limit)
+                            .toList();
+                }
+
+                @Override
+                public List<Entry> entries(List<String> names) {
+                    return names.stream().map(name -> require(prefix + name)).toList();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        private Entry require(String path) {
+            return Objects.requireNonNull(entries.get(path), path);
         }
 
         @Override
@@ -99,6 +123,9 @@ final class FakeTree {
         public void archive(String path, OutputStream out) throws IOException {
             if (path.equals("/unreadable")) {
                 throw new StoreException(StoreException.Kind.IO, "the disk failed");
+            }
+            while (path.equals("/endless")) {
+                out.write(new byte[64 << 10]); // until the client is gone
             }
             out.write(("tar of " + path).getBytes(StandardCharsets.UTF_8));
             if (path.equals("/broken")) {

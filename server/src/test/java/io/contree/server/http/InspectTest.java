@@ -1,15 +1,20 @@
 package io.contree.server.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.RawPath;
 import io.contree.store.Commit;
+import io.contree.testkit.SeededRandom;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +151,73 @@ class InspectTest {
         if (!request.startsWith("list")) {
             assertThat(client.head(AT + "/" + request).status()).isEqualTo(status);
         }
+    }
+
+    private List<String> paged(String path, int limit) {
+        List<String> names = new ArrayList<>();
+        String cursor = "";
+        while (cursor != null) {
+            JsonNode page = client.get(AT + "/list?path=" + path + "&details=1&limit=" + limit + cursor)
+                    .json();
+            assertThat(page.get("files").size()).isLessThanOrEqualTo(limit);
+            page.get("files").valueStream().map(InspectTest::rawName).forEach(names::add);
+            cursor = page.get("next_cursor").isNull()
+                    ? null
+                    : "&cursor=" + page.get("next_cursor").stringValue();
+        }
+        return names;
+    }
+
+    private static String rawName(JsonNode file) {
+        JsonNode raw = file.at("/details/path_base64");
+        return raw.isString()
+                ? new String(Base64.getDecoder().decode(raw.stringValue()), ISO_8859_1)
+                : RawPath.fromText(file.get("path").stringValue());
+    }
+
+    @Test
+    void pagesMakeUpTheWholeWhateverTheirLength() {
+        SeededRandom random = new SeededRandom(3);
+        TreeSet<String> names = new TreeSet<>(random.list(23, 23, () -> random.rawName(12)));
+        tree.directory("/many");
+        names.forEach(name -> tree.add("/many/" + name, 0100644, 1, ""));
+
+        for (int limit : new int[] {1, 2, names.size() - 1, names.size(), names.size() + 1, 10_000}) {
+            assertThat(paged("/many", limit)).as("limit %s", limit).containsExactlyElementsOf(names);
+        }
+        JsonNode whole = client.get(AT + "/list?path=/many&details=1").json();
+        assertThat(whole.get("files").valueStream().map(InspectTest::rawName)).containsExactlyElementsOf(names);
+        assertThat(whole.has("next_cursor")).isFalse();
+        tree.directory("/empty");
+        assertThat(paged("/empty", 5)).isEmpty();
+        assertThat(client.get(AT + "/list?path=/empty").text()).isEqualTo("{\"path\":\"/empty\",\"files\":[]}");
+        assertThat(client.get(AT + "/list?path=/empty&text=1").text()).isEqualTo("total 0\n");
+    }
+
+    @Test
+    void aLongDirectoryComesWholeInEveryForm() {
+        tree.directory("/long");
+        for (int i = 0; i < 3001; i++) {
+            tree.add("/long/%05d".formatted(i), 0100644, i % 7 == 0 ? 123_456_789 : 1, "");
+        }
+
+        assertThat(client.get(AT + "/list?path=/long").json().get("files")).hasSize(3001);
+        assertThat(client.get(AT + "/list?path=/long", "Accept-Encoding", "gzip")
+                        .json()
+                        .at("/files/3000/path")
+                        .stringValue())
+                .isEqualTo("03000");
+        List<String> lines =
+                client.get(AT + "/list?path=/long&text=1").text().lines().toList();
+        assertThat(lines).hasSize(3002);
+        assertThat(lines.get(2)).isEqualTo("-rw-r--r-- 1 root 33         1 2023-11-14 22:13 00001");
+        assertThat(lines.getLast().length()).isEqualTo(lines.get(1).length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=0", "limit=10001", "limit=x", "cursor=%2F%2F", "limit=5&text=1", "cursor=YQ&text"})
+    void pagesThatThereAreNot(String query) {
+        assertThat(client.get(AT + "/list?path=/etc&" + query).status()).isEqualTo(400);
     }
 
     @Test

@@ -25,8 +25,11 @@ class OpenApiTest {
                     .filter(path.getValue()::has)
                     .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
         }
-        Router router =
-                HttpServer.router(new FakeEngine(), Fixture.settings(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+        HttpSettings settings = Fixture.settings(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Router router;
+        try (HttpServer.Work work = HttpServer.Work.of(settings)) {
+            router = HttpServer.router(new FakeEngine(), settings, work);
+        }
 
         assertThat(described)
                 .isEqualTo(router.routes().stream()

@@ -56,6 +56,11 @@ final class DirectoryView implements ImageView {
     }
 
     @Override
+    public Directory directory(String path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public OpenFile open(String path) {
         if ((entry(at(path)).mode() & Stat.TYPE_MASK) != Stat.REGULAR) {
             throw new StoreException(StoreException.Kind.WRONG_TYPE, path);
