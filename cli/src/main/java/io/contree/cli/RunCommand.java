@@ -1,11 +1,13 @@
 package io.contree.cli;
 
+import io.contree.api.RunOutcome;
 import io.contree.sdk.Contree;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.Execution;
 import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.Run;
 import io.contree.sdk.RunResult;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,8 +49,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Contree contree = connection.connect()) {
-            Run run = options.prepare(contree, terminal);
-            RunResult result = carryOut(run.start());
+            Run run = options.prepare(contree);
+            RunResult result = carryOut(new PipedInput(terminal).start(run, options.awaitsStdin()));
             if (tag != null && result.imageUuid().isPresent()) {
                 result.image().tagAs(tag);
             }
@@ -56,6 +58,9 @@ final class RunCommand implements Callable<Integer> {
             return exitCode(result);
         } catch (OperationFailedException e) {
             terminal.err().println("contree: " + e.getMessage());
+            if (!json) {
+                MetLimits.lines(e.outcome()).forEach(terminal.err()::println);
+            }
             return options.saysNotStarted(e) ? ExitCode.RUN_NOT_STARTED : ExitCode.RUN_FAILED;
         } catch (ContreeClientException | CommandFailedException e) {
             ErrorReporter.report(terminal, e);
@@ -87,7 +92,9 @@ final class RunCommand implements Callable<Integer> {
             terminal.out().println(result.operation().json());
             return;
         }
-        if (result.timedOut()) {
+        Optional<RunOutcome> outcome = result.operation().outcome();
+        MetLimits.lines(outcome).forEach(terminal.err()::println);
+        if (result.timedOut() && outcome.isEmpty()) {
             terminal.err().println("contree: the command was ended at its timeout; the state it left is kept");
         }
         if (terminal.interactiveErr()) {

@@ -87,8 +87,8 @@ final class RunOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets image
     RunOptions() {}
 
-    /** The run that these options ask for, with standard input read. */
-    Run prepare(Contree contree, Terminal terminal) {
+    /** The run that these options ask for. */
+    Run prepare(Contree contree) {
         Image on = contree.images().use(image);
         Run run = shell ? on.shell(String.join(" ", command)) : on.command(command);
         for (String variable : env) {
@@ -97,9 +97,12 @@ final class RunOptions {
         for (String file : files) {
             run = FileArgument.parse(file).placeInto(run);
         }
-        run = withSettings(run.outputLimit(outputLimit));
-        byte[] stdin = new PipedInput(terminal).read(awaitStdin);
-        return stdin.length == 0 ? run : run.stdin(stdin);
+        return withSettings(run.outputLimit(outputLimit));
+    }
+
+    /** Whether it is to wait for standard input. */
+    boolean awaitsStdin() {
+        return awaitStdin;
     }
 
     /** True if the failure is that the program is missing or cannot be executed, which the server says in these words. */

@@ -4,6 +4,8 @@ import io.contree.testkit.Signals;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,15 @@ final class Launched implements AutoCloseable {
     }
 
     static Launched start(Path home, Path stdin, String... args) throws IOException {
+        return start(home, Redirect.from(stdin.toFile()), args);
+    }
+
+    /** Starts a command whose standard input is a pipe that {@link #stdin} writes to. */
+    static Launched piped(Path home, String... args) throws IOException {
+        return start(home, Redirect.PIPE, args);
+    }
+
+    private static Launched start(Path home, Redirect stdin, String... args) throws IOException {
         // A shell starts what it puts into the background with SIGINT ignored, which a JVM cannot take back.
         List<String> command = new ArrayList<>(List.of(
                 "env",
@@ -44,7 +55,7 @@ final class Launched implements AutoCloseable {
         command.addAll(List.of(args));
         Path err = Files.createTempFile(home, "stderr", ".txt");
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectInput(stdin.toFile()).redirectError(err.toFile());
+                new ProcessBuilder(command).redirectInput(stdin).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
         builder.environment().put("CONTREE_HOME", home.toString());
         return new Launched(builder.start(), err);
@@ -63,6 +74,10 @@ final class Launched implements AutoCloseable {
             }
             return new Ended(process.exitValue(), out, err());
         }
+    }
+
+    OutputStream stdin() {
+        return process.getOutputStream();
     }
 
     /** The first line of standard output that starts so. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Files;
@@ -212,6 +213,27 @@ class RunCommandTest {
 
         assertThat(cli.err()).contains("nothing on standard input");
         assertThat(sent().has("stdin")).isFalse();
+    }
+
+    @Test
+    void inputThatCannotBeReadRunsNothing() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("Is a directory");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
+        };
+
+        assertThat(cli.pipe(broken).runAt(server.uri(), "run", "i", "--", "cat"))
+                .isEqualTo(125);
+
+        assertThat(cli.err()).contains("could not read standard input: Is a directory; nothing was run");
+        assertThat(server.lines()).isEmpty();
     }
 
     private JsonNode sent() {

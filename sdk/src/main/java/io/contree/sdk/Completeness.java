@@ -6,6 +6,7 @@ import io.contree.api.ImageRecord;
 import io.contree.api.InstanceResult;
 import io.contree.api.OperationEvent;
 import io.contree.api.OperationSummary;
+import io.contree.api.RunOutcome;
 import io.contree.api.StreamRepr;
 import io.contree.api.Whoami;
 import java.util.Arrays;
@@ -46,6 +47,10 @@ final class Completeness {
         }
         if (value instanceof GrepResult found) {
             return found.matches().stream().allMatch(line -> areThere(line.path(), line.lineText(), line.submatches()));
+        }
+        if (value instanceof RunOutcome outcome) {
+            return outcome.reason() != null
+                    && outcome.limits().stream().allMatch(limit -> areThere(limit.limit(), limit.unit()));
         }
         if (value instanceof Object[] array) {
             return Arrays.stream(array).allMatch(Completeness::isComplete);

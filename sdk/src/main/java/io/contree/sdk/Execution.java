@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class Execution {
     private final UUID operation;
     private final @Nullable String tag;
     private final Consumer<Operation> listener;
+    private final AtomicReference<@Nullable StdinFeed> feed;
 
     Execution(Api api, UUID operation) {
         this(api, operation, null);
@@ -25,15 +27,21 @@ public final class Execution {
 
     /** @param tag for the image that it leaves */
     Execution(Api api, UUID operation, @Nullable String tag) {
-        this(api, operation, tag, ended -> {});
+        this(api, operation, tag, ended -> {}, new AtomicReference<>());
     }
 
-    private Execution(Api api, UUID operation, @Nullable String tag, Consumer<Operation> listener) {
+    private Execution(
+            Api api,
+            UUID operation,
+            @Nullable String tag,
+            Consumer<Operation> listener,
+            AtomicReference<@Nullable StdinFeed> feed) {
         this.tag = tag;
         this.api = api;
         this.operations = new Operations(api);
         this.operation = operation;
         this.listener = listener;
+        this.feed = feed;
     }
 
     /**
@@ -41,7 +49,7 @@ public final class Execution {
      * each time it does, and only of a SUCCESS.
      */
     public Execution whenEnded(Consumer<Operation> listener) {
-        return new Execution(api, operation, tag, this.listener.andThen(listener));
+        return new Execution(api, operation, tag, this.listener.andThen(listener), feed);
     }
 
     /** Its operation, by which anybody can look at it. */
@@ -56,6 +64,8 @@ public final class Execution {
         } catch (CallInterruptedException e) {
             abandon(e);
             throw e;
+        } catch (OperationCancelledException e) {
+            throw reason(e);
         }
     }
 
@@ -70,6 +80,8 @@ public final class Execution {
         } catch (CallInterruptedException | WaitTimeoutException e) {
             abandon(e);
             throw e;
+        } catch (OperationCancelledException e) {
+            throw reason(e);
         }
     }
 
@@ -149,6 +161,30 @@ public final class Execution {
      */
     public OutputStream stdin() {
         return subprocesses().main().stdin();
+    }
+
+    /**
+     * Passes a stream on to its standard input, which has to be {@linkplain Run#openStdin open}, and then the end of it: in the
+     * background, from now on and as fast as the command reads. A command that ends or closes its input before the stream has
+     * ended is none the worse for it; the stream may have been read further than the command did, and a read that waits is left
+     * behind. If the stream cannot be read, the run is cancelled, and whoever waits for its end is told why.
+     *
+     * @param stream not closed
+     */
+    public Execution stdinFrom(InputStream stream) {
+        return feed(new LongStdin.Unclosed(stream));
+    }
+
+    Execution feed(InputStream closedAtItsEnd) {
+        feed.set(StdinFeed.start(subprocesses().main(), closedAtItsEnd, this::cancel));
+        return this;
+    }
+
+    /** Why it was cancelled, if that was here. */
+    private ContreeClientException reason(OperationCancelledException cancelled) {
+        StdinFeed fed = feed.get();
+        ContreeClientException failure = fed == null ? null : fed.failure();
+        return failure == null ? cancelled : failure;
     }
 
     /** Further processes in its sandbox, as long as it is at work. */

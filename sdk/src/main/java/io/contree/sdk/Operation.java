@@ -3,6 +3,7 @@ package io.contree.sdk;
 import io.contree.api.InstanceResult;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.api.RunOutcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -63,6 +64,18 @@ public final class Operation {
                 ? Optional.empty()
                 : Optional.of(
                         Wire.read("read the result of operation " + uuid(), Wire.write(result), InstanceResult.class));
+    }
+
+    /**
+     * What decided how a run ended, and which limits it met; empty while it runs, for imports, and from servers that do not
+     * tell.
+     */
+    public Optional<RunOutcome> outcome() {
+        JsonNode outcome = json.path("outcome");
+        return outcome.isObject()
+                ? Optional.of(
+                        Wire.read("read the outcome of operation " + uuid(), Wire.write(outcome), RunOutcome.class))
+                : Optional.empty();
     }
 
     /** The record as the server sent it, as indented JSON. */

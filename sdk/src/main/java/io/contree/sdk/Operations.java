@@ -118,7 +118,7 @@ public final class Operations {
             return operation;
         }
         if (operation.status() == OperationStatus.FAILED) {
-            throw new OperationFailedException(uuid, operation.error().orElse("no reason given"));
+            throw new OperationFailedException(operation);
         }
         if (operation.status() == OperationStatus.CANCELLED) {
             throw new OperationCancelledException(uuid, "operation " + uuid + " was cancelled");

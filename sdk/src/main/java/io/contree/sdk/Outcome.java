@@ -6,8 +6,10 @@ public enum Outcome {
     SUCCEEDED,
     /** By itself, with another exit code. */
     FAILED,
-    /** By a signal. */
+    /** By a signal, for whatever reason but that of memory. */
     SIGNALLED,
+    /** By the kernel, because the run had used up its memory. */
+    OUT_OF_MEMORY,
     /** At its timeout, which ended it. */
     TIMED_OUT
 }

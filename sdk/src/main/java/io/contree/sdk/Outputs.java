@@ -23,10 +23,14 @@ final class Outputs {
         switch (event.type()) {
             case "stdout" -> listener.stdout(bytes(event));
             case "stderr" -> listener.stderr(bytes(event));
-            case "truncated" ->
-                listener.truncated(
-                        String.valueOf(event.data().get("stream")),
-                        event.data().get("bytes_dropped") instanceof Number dropped ? dropped.longValue() : 0);
+            case "truncated" -> {
+                // Of standard input the process had everything; it is the log that shows a part.
+                if (event.data().get("stream") instanceof String stream && !stream.equals("stdin")) {
+                    listener.truncated(
+                            stream,
+                            event.data().get("bytes_dropped") instanceof Number dropped ? dropped.longValue() : 0);
+                }
+            }
             default -> {}
         }
     }

@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Objects;
 
@@ -11,6 +12,7 @@ import java.util.Objects;
  */
 final class ProcessInput extends OutputStream {
     private static final int PIECE = 64 << 10;
+    private static final int PAUSE_MILLIS = 50;
 
     private final Subprocess process;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
@@ -62,7 +64,7 @@ final class ProcessInput extends OutputStream {
         waiting.reset();
         try {
             while (!taken(bytes, close)) {
-                // the server waited for it, and will again
+                pause();
             }
         } catch (NotFoundException | ConflictException e) {
             // Closing the input of a process that has ended, or closed it itself, loses nothing.
@@ -71,6 +73,16 @@ final class ProcessInput extends OutputStream {
             }
         } catch (ContreeClientException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** The server mostly has waited already; one that refuses at once is not to be asked without end. */
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a process did not read its input");
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -26,6 +27,7 @@ public final class Run {
     private final Map<String, Object> request;
 
     private final Map<String, FileContent> files;
+    private final @Nullable LongStdin longStdin;
     private final @Nullable String tag;
     private final @Nullable Launcher launcher;
 
@@ -34,12 +36,14 @@ public final class Run {
             Image image,
             Map<String, Object> request,
             Map<String, FileContent> files,
+            @Nullable LongStdin longStdin,
             @Nullable String tag,
             @Nullable Launcher launcher) {
         this.api = api;
         this.image = image;
         this.request = Collections.unmodifiableMap(request);
         this.files = Collections.unmodifiableMap(files);
+        this.longStdin = longStdin;
         this.tag = tag;
         this.launcher = launcher;
     }
@@ -49,14 +53,14 @@ public final class Run {
         request.put("command", Objects.requireNonNull(program, "program"));
         request.put("args", List.copyOf(arguments));
         request.put("shell", false);
-        return new Run(api, image, request, Map.of(), null, null);
+        return new Run(api, image, request, Map.of(), null, null, null);
     }
 
     static Run shell(Api api, Image image, String expression) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("command", Objects.requireNonNull(expression, "expression"));
         request.put("shell", true);
-        return new Run(api, image, request, Map.of(), null, null);
+        return new Run(api, image, request, Map.of(), null, null, null);
     }
 
     /** With an environment variable, beside those that are set. */
@@ -99,34 +103,61 @@ public final class Run {
         return stdin(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
+    /** As {@link #stdin(String)}. More than 1 MiB is passed on while the command runs, as fast as it reads. */
     public Run stdin(byte[] bytes) {
-        return with("stdin", Stdin.closed(bytes));
+        return bytes.length <= LongStdin.MOST
+                ? withStdin(Stdin.closed(bytes), null)
+                : withStdin(Stdin.toCome(), LongStdin.of(bytes));
     }
 
     /**
      * Leaves standard input open behind what is set, to be written to by {@link Execution#stdin()} or {@link
      * Execution#writeStdin} until it is closed.
+     *
+     * @throws IllegalStateException if what is set is more than 1 MiB, and so is passed on up to its end
      */
     public Run openStdin() {
+        if (longStdin != null) {
+            throw new IllegalStateException("standard input is set to more than " + LongStdin.MOST
+                    + " bytes, behind which it cannot stay open; leave one of the two out, or write them to it");
+        }
         return with("stdin", Stdin.open(request.get("stdin")));
     }
 
-    /** With what a file of this machine has now on standard input. */
+    /**
+     * With what a file of this machine has on standard input: now, or, of a pipe and of a file of more than 1 MiB, when the run starts. That
+     * is passed on while the command runs, as fast as it reads.
+     */
     public Run stdin(Path local) {
         try {
-            return stdin(Files.readAllBytes(local));
+            BasicFileAttributes file = Files.readAttributes(local, BasicFileAttributes.class);
+            return file.isOther() || file.size() > LongStdin.MOST
+                    ? withStdin(Stdin.toCome(), LongStdin.of(local))
+                    : stdin(Files.readAllBytes(local));
         } catch (IOException e) {
             throw new LocalFileException("could not read " + local + " for standard input", e);
         }
     }
 
-    /** With what a stream gives on standard input; it is read to its end now, and not closed. */
+    /**
+     * With what a stream gives on standard input. It is read now, and not closed. If it is longer than 1 MiB, the rest is
+     * passed on while the command runs, as fast as it reads, and the run can be started only once. See {@link
+     * Execution#stdinFrom} for a stream that is slow, and for what happens if it fails or the command does not read all of it.
+     */
     public Run stdin(InputStream stream) {
         try {
-            return stdin(stream.readAllBytes());
+            byte[] begun = stream.readNBytes(LongStdin.MOST + 1);
+            return begun.length <= LongStdin.MOST
+                    ? stdin(begun)
+                    : withStdin(Stdin.toCome(), LongStdin.of(begun, stream));
         } catch (IOException e) {
             throw new LocalFileException("could not read a stream for standard input", e);
         }
+    }
+
+    private Run withStdin(Map<String, Object> stdin, @Nullable LongStdin toBePassedOn) {
+        Run run = with("stdin", stdin);
+        return new Run(api, image, run.request, files, toBePassedOn, tag, launcher);
     }
 
     /** With a file in place before the command starts; it stays part of the image. A relative path is below the root. */
@@ -139,7 +170,7 @@ public final class Run {
     public Run files(Map<String, FileContent> contents) {
         Map<String, FileContent> more = new LinkedHashMap<>(files);
         more.putAll(contents);
-        return new Run(api, image, request, more, tag, launcher);
+        return new Run(api, image, request, more, longStdin, tag, launcher);
     }
 
     /** With a file of this machine in place, under its own permission bits. */
@@ -177,12 +208,12 @@ public final class Run {
 
     /** The same command on another image. If it was to be launched by somebody, it no longer is. */
     public Run on(Image other) {
-        return new Run(api, Objects.requireNonNull(other, "other"), request, files, tag, null);
+        return new Run(api, Objects.requireNonNull(other, "other"), request, files, longStdin, tag, null);
     }
 
     /** The same run, started by the launcher: what a session uses to choose the image at the last moment. */
     public Run launchedBy(Launcher launcher) {
-        return new Run(api, image, request, files, tag, launcher);
+        return new Run(api, image, request, files, longStdin, tag, launcher);
     }
 
     public boolean isDisposable() {
@@ -203,7 +234,7 @@ public final class Run {
      * @see Image#tagAs
      */
     public Run tag(String tag) {
-        return new Run(api, image, request, files, Objects.requireNonNull(tag, "tag"), launcher);
+        return new Run(api, image, request, files, longStdin, Objects.requireNonNull(tag, "tag"), launcher);
     }
 
     /**
@@ -245,6 +276,27 @@ public final class Run {
         if (!files.isEmpty()) {
             body.put("files", placed());
         }
+        if (longStdin == null) {
+            return send(body);
+        }
+        InputStream input = longStdin.open();
+        try {
+            return send(body).feed(input);
+        } catch (ContreeClientException e) {
+            close(input, e);
+            throw e;
+        }
+    }
+
+    private static void close(InputStream input, ContreeClientException reason) {
+        try {
+            input.close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private Execution send(Map<String, Object> body) {
         Started started = api.start(
                 "run a command on image " + image,
                 "/instances",
@@ -300,7 +352,7 @@ public final class Run {
     private Run with(String field, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(request);
         changed.put(field, Objects.requireNonNull(value, field));
-        return new Run(api, image, changed, files, tag, launcher);
+        return new Run(api, image, changed, files, longStdin, tag, launcher);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.contree.sdk;
 
 import io.contree.api.InstanceResult;
+import io.contree.api.LimitReached;
+import io.contree.api.RunOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -75,9 +78,26 @@ public final class RunResult {
             return Outcome.TIMED_OUT;
         }
         if (signal().isPresent()) {
-            return Outcome.SIGNALLED;
+            boolean memory = operation
+                    .outcome()
+                    .filter(ended -> ended.reason() == RunOutcome.Reason.MEMORY_LIMIT)
+                    .isPresent();
+            return memory ? Outcome.OUT_OF_MEMORY : Outcome.SIGNALLED;
         }
         return exitCode() == 0 ? Outcome.SUCCEEDED : Outcome.FAILED;
+    }
+
+    /**
+     * Every limit that it met, with what was allowed and the peak, also where the command went on: such as a child that was
+     * killed for memory, a new process that was refused, output that was cut.
+     */
+    public List<LimitReached> limits() {
+        return operation.outcome().map(RunOutcome::limits).orElse(List.of());
+    }
+
+    /** A limit, if the run met it; for output the first stream that did. */
+    public Optional<LimitReached> limit(LimitReached.Limit which) {
+        return operation.outcome().flatMap(outcome -> outcome.limit(which));
     }
 
     /** The exit code; -1 if a signal ended it. */

@@ -14,6 +14,11 @@ final class Stdin {
         return Map.of("value", Base64.getEncoder().encodeToString(bytes), "encoding", "base64");
     }
 
+    /** None so far, with all of it to come. */
+    static Map<String, Object> toCome() {
+        return open(null);
+    }
+
     /** What was said so far, if anything, with more to come. */
     static Map<String, Object> open(@Nullable Object soFar) {
         Map<String, Object> open = new LinkedHashMap<>();

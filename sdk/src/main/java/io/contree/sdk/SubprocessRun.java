@@ -15,18 +15,21 @@ public final class SubprocessRun {
     /** The request as it goes over the wire. */
     private final Map<String, Object> request;
 
-    private SubprocessRun(Api api, UUID operation, Map<String, Object> request) {
+    private final @Nullable LongStdin longStdin;
+
+    private SubprocessRun(Api api, UUID operation, Map<String, Object> request, @Nullable LongStdin longStdin) {
+        this.longStdin = longStdin;
         this.api = api;
         this.operation = operation;
         this.request = Collections.unmodifiableMap(request);
     }
 
     static SubprocessRun command(Api api, UUID operation, String program, List<String> arguments) {
-        return new SubprocessRun(api, operation, Map.of("command", program, "args", List.copyOf(arguments)));
+        return new SubprocessRun(api, operation, Map.of("command", program, "args", List.copyOf(arguments)), null);
     }
 
     static SubprocessRun shell(Api api, UUID operation, String expression) {
-        return new SubprocessRun(api, operation, Map.of("command", expression, "shell", true));
+        return new SubprocessRun(api, operation, Map.of("command", expression, "shell", true), null);
     }
 
     /** With an environment variable, beside those that are set. */
@@ -55,12 +58,23 @@ public final class SubprocessRun {
         return stdin(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** As {@link #stdin(String)}. More than 1 MiB is passed on while it runs, as fast as it reads. */
     public SubprocessRun stdin(byte[] bytes) {
-        return with("stdin", Stdin.closed(bytes));
+        return bytes.length <= LongStdin.MOST
+                ? new SubprocessRun(api, operation, with("stdin", Stdin.closed(bytes)).request, null)
+                : new SubprocessRun(api, operation, with("stdin", Stdin.toCome()).request, LongStdin.of(bytes));
     }
 
-    /** Leaves standard input open behind what is set, to be written to by {@link Subprocess#stdin()} until it is closed. */
+    /**
+     * Leaves standard input open behind what is set, to be written to by {@link Subprocess#stdin()} until it is closed.
+     *
+     * @throws IllegalStateException if what is set is more than 1 MiB, and so is passed on up to its end
+     */
     public SubprocessRun openStdin() {
+        if (longStdin != null) {
+            throw new IllegalStateException("standard input is set to more than " + LongStdin.MOST
+                    + " bytes, behind which it cannot stay open; leave one of the two out, or write them to it");
+        }
         return with("stdin", Stdin.open(request.get("stdin")));
     }
 
@@ -83,7 +97,11 @@ public final class SubprocessRun {
                 request,
                 Started.class,
                 late -> new Subprocess(api, operation, late.spid()).kill());
-        return new Subprocess(api, operation, started.spid());
+        Subprocess process = new Subprocess(api, operation, started.spid());
+        if (longStdin != null) {
+            StdinFeed.start(process, longStdin.open(), process::kill);
+        }
+        return process;
     }
 
     private record Started(int spid) implements Completeness.Answered {
@@ -96,7 +114,7 @@ public final class SubprocessRun {
     private SubprocessRun with(String field, Object value) {
         Map<String, Object> changed = new LinkedHashMap<>(request);
         changed.put(field, value);
-        return new SubprocessRun(api, operation, changed);
+        return new SubprocessRun(api, operation, changed, longStdin);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.contree.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.api.LimitReached;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.ByteArrayInputStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +34,7 @@ class RunTest {
     private static final String STATUS = "GET /v1/operations/" + OPERATION;
     private static final String EVENTS = STATUS + "/events";
     private static final String SPAWN = "POST /v1/instances";
+    private static final String STDIN = "POST /v1/operations/" + OPERATION + "/subprocesses/1/stdin";
     private static final Answer ACCEPTED = Answer.status(201, "{\"uuid\": \"" + OPERATION + "\"}");
 
     private ScriptedServer server;
@@ -284,6 +287,69 @@ class RunTest {
         run.stdin(new ByteArrayInputStream(new byte[] {'b'})).execute();
         assertThat(sent().at("/stdin/value").asString()).isEqualTo("Yg==");
         assertThatThrownBy(() -> run.stdin(directory.resolve("none"))).isInstanceOf(LocalFileException.class);
+    }
+
+    @Test
+    void whatIsTooLongForTheRequestIsSentBehindItInPieces(@TempDir Path directory) throws IOException {
+        int length = LongStdin.MOST + 1;
+        server.on(SPAWN, ACCEPTED).on(STATUS, ended(0, "", ""));
+        server.on(STDIN, Answer.status(204, ""));
+        Run run = contree.images().use(IMAGE).command("cat");
+
+        run.stdin(Files.write(directory.resolve("in"), new byte[length])).start();
+        awaitClosed();
+
+        assertThat(sent().at("/stdin/close").asBoolean()).isFalse();
+        long total = server.requests(STDIN).stream()
+                .mapToLong(request -> Base64.getDecoder()
+                        .decode(new JsonMapper()
+                                .readTree(request.body())
+                                .path("value")
+                                .asString())
+                        .length)
+                .sum();
+        assertThat(total).isEqualTo(length);
+    }
+
+    /** The last piece is sent in the background. */
+    private void awaitClosed() {
+        while (server.requests(STDIN).stream()
+                .noneMatch(request ->
+                        new JsonMapper().readTree(request.body()).path("close").asBoolean())) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void longInputCannotStayOpen() {
+        Run run = contree.images().use(IMAGE).command("cat").stdin(new byte[LongStdin.MOST + 1]);
+
+        assertThatThrownBy(run::openStdin)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("stay open");
+        assertThat(run.stdin("short").openStdin()).isNotNull();
+    }
+
+    @Test
+    void saysWhichLimitsARunMet() {
+        server.on(SPAWN, ACCEPTED)
+                .on(
+                        STATUS,
+                        operation(
+                                "SUCCESS", "null", "null", process(0, -1, false, "", "") + "}, \"outcome\": {" + """
+                        "reason": "exited", "limits": [
+                          {"limit": "memory", "allowed": 100, "peak": 99, "unit": "bytes", "count": 2},
+                          {"limit": "beauty", "allowed": 1, "peak": 2, "unit": "helens"}]"""));
+
+        RunResult result = contree.images().use(IMAGE).command("x").execute();
+
+        assertThat(result.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(result.limit(LimitReached.Limit.MEMORY)).contains(LimitReached.memory(100, 99, 2));
+        assertThat(result.limit(LimitReached.Limit.OTHER))
+                .get()
+                .extracting(LimitReached::unit)
+                .isEqualTo("helens");
+        assertThat(result.limit(LimitReached.Limit.TIME)).isEmpty();
     }
 
     @Test

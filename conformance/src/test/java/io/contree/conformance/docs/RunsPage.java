@@ -2,6 +2,7 @@ package io.contree.conformance.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.api.LimitReached;
 import io.contree.sdk.Execution;
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Image;
@@ -91,6 +92,18 @@ public interface RunsPage extends DocsPage {
     }
 
     @Test
+    default void limits() {
+        Image ubuntu = ubuntu();
+        // docs: runs-limits
+        RunResult result = ubuntu.shell("seq 100000").outputLimit(1000).execute();
+        for (LimitReached met : result.limits()) {
+            System.out.println(met.limit() + ": " + met.peak() + " of " + met.allowed() + " " + met.unit());
+        }
+        // end
+        assertThat(printed()).isEqualTo("OUTPUT: 588895 of 1000 bytes\n");
+    }
+
+    @Test
     default void disposable() {
         Image ubuntu = ubuntu();
         // docs: runs-disposable
@@ -137,7 +150,7 @@ public interface RunsPage extends DocsPage {
         // docs: runs-chain
         RunResult built = ubuntu.command("make").tag("app:built").execute(); // names the state that it leaves
         RunResult tested = built.command("make", "test").execute(); // on that state, as built.image().command(…)
-        System.out.println(tested.outcome()); // SUCCEEDED; or FAILED, SIGNALLED, TIMED_OUT
+        System.out.println(tested.outcome()); // SUCCEEDED; or FAILED, SIGNALLED, OUT_OF_MEMORY, TIMED_OUT
         // end
         assertThat(printed()).isEqualTo("SUCCEEDED\n");
         assertThat(built.image().tag()).contains("app:built");

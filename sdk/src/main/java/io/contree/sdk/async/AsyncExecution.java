@@ -4,6 +4,7 @@ import io.contree.api.OperationEvent;
 import io.contree.sdk.Execution;
 import io.contree.sdk.Operation;
 import io.contree.sdk.OutputListener;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.UUID;
@@ -59,6 +60,11 @@ public final class AsyncExecution {
     /** Twin of {@link Execution#closeStdin}. */
     public CompletableFuture<Void> closeStdin() {
         return calls.run(execution::closeStdin);
+    }
+
+    /** Twin of {@link Execution#stdinFrom}; it does not wait. */
+    public AsyncExecution stdinFrom(InputStream stream) {
+        return new AsyncExecution(execution.stdinFrom(stream), calls);
     }
 
     /** Twin of {@link Execution#signal}. */

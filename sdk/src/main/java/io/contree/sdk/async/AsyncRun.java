@@ -69,12 +69,12 @@ public final class AsyncRun {
         return with(Run::openStdin);
     }
 
-    /** Twin of {@link Run#stdin(Path)}, which reads the file now. */
+    /** Twin of {@link Run#stdin(Path)}. */
     public AsyncRun stdin(Path local) {
         return with(next -> next.stdin(local));
     }
 
-    /** Twin of {@link Run#stdin(InputStream)}, which reads the stream now. */
+    /** Twin of {@link Run#stdin(InputStream)}, which reads the stream now, up to 1 MiB. */
     public AsyncRun stdin(InputStream stream) {
         return with(next -> next.stdin(stream));
     }

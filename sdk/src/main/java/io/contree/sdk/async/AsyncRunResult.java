@@ -1,10 +1,12 @@
 package io.contree.sdk.async;
 
 import io.contree.api.InstanceResult;
+import io.contree.api.LimitReached;
 import io.contree.sdk.Operation;
 import io.contree.sdk.Outcome;
 import io.contree.sdk.RunResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -53,6 +55,16 @@ public final class AsyncRunResult {
     /** Twin of {@link RunResult#outcome()}. */
     public Outcome outcome() {
         return result.outcome();
+    }
+
+    /** Twin of {@link RunResult#limits()}. */
+    public List<LimitReached> limits() {
+        return result.limits();
+    }
+
+    /** Twin of {@link RunResult#limit}. */
+    public Optional<LimitReached> limit(LimitReached.Limit which) {
+        return result.limit(which);
     }
 
     /** Twin of {@link RunResult#elapsed()}. */
