@@ -101,6 +101,10 @@ final class Launched implements AutoCloseable {
         return process.exitValue();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     String err() throws IOException {
         return Files.readString(err);
     }

@@ -27,6 +27,7 @@ import java.util.Optional;
  *   bin/crun                     the runtime, bind-mounted read-only
  *   bin/contree-init-…           our init, copied
  *   runtime/                     the runtime's own state
+ *   server                       the server's process id and when it started, in ticks (proc_pid_stat(5)): doctor reads it
  *   namespaces/                  network and user namespaces that wait for a sandbox or are in use
  *   ID/                          one bundle, see {@link Bundle}
  * </pre>
@@ -90,6 +91,13 @@ final class RuntimeDirectory {
         makeDirectory("bin");
         makeDirectory("runtime");
         makeDirectory("namespaces");
+        Files.writeString(path.resolve("server"), ProcessHandle.current().pid() + " " + startOfThisProcess() + "\n");
+    }
+
+    private static String startOfThisProcess() throws IOException {
+        String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+        // The second field, the name, may have spaces and is in parentheses; what is wanted is the 22nd.
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
     }
 
     /** Unmounts everything at and below the directory and removes it. */

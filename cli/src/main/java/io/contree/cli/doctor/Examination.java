@@ -39,6 +39,7 @@ public final class Examination {
                 new Named("crun", runtimes::crun),
                 new Named("runsc", runtimes::runsc),
                 new Named("network", new NetworkCheck()::network),
+                new Named("leftovers", new LeftoversCheck()::leftovers),
                 new Named("data directory", disk::place),
                 new Named("reflinks", disk::reflinks),
                 new Named("disk space", disk::space))) {

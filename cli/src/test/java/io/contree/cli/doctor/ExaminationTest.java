@@ -33,6 +33,7 @@ class ExaminationTest {
                         "crun",
                         "runsc",
                         "network",
+                        "leftovers",
                         "data directory",
                         "reflinks",
                         "disk space",
