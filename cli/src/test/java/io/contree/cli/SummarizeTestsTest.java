@@ -46,6 +46,42 @@ class SummarizeTestsTest {
     }
 
     @Test
+    void theReasonOfAnAssumptionIsInTheBody() throws Exception {
+        report("a/target/failsafe-reports/TEST-A.xml", """
+                <testsuite name="a.A" tests="2">
+                  <testcase name="needs a disk" classname="a.A">
+                    <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: needs <mkfs.xfs> [1]
+                	at io.contree.A.a(A.java:1)]]></skipped>
+                    <system-out><![CDATA[<testcase name="no" classname="b.B"/><skipped message="no"/>]]></system-out>
+                  </testcase>
+                  <testcase name="works" classname="a.A"/>
+                </testsuite>""");
+        report("a/target/run-reports/TEST-a.B.xml", """
+                <testsuite name="a.B"><testcase classname="a.B" name="(all)"><skipped message="needs root"/></testcase></testsuite>
+                """);
+
+        assertThat(summarize(0))
+                .contains("skipped  A.needs a disk: needs <mkfs.xfs> [1]\n", "skipped  B.(all): needs root\n")
+                .endsWith("\n1 passed, 0 failed, 2 skipped\n");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
+    void aSkipWithoutAReasonHasFailed() throws Exception {
+        report("a/target/surefire-reports/TEST-A.xml", """
+                <testsuite name="a.A" tests="2">
+                  <testcase name="none" classname="a.A"><skipped/></testcase>
+                  <testcase name="bare" classname="a.A"><skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: assumption is not true
+                ]]></skipped></testcase>
+                </testsuite>""");
+
+        assertThat(summarize(0))
+                .contains("FAILED   A.none: skipped without a reason", "FAILED   A.bare: skipped without a reason")
+                .endsWith("\n0 passed, 2 failed, 0 skipped\n");
+        assertThat(exitCode).isEqualTo(1);
+    }
+
+    @Test
     void isGreenOnlyIfSomethingRanAndTheBuildWorked() throws Exception {
         assertThat(summarize(0)).endsWith("0 passed, 1 failed, 0 skipped\n");
         assertThat(exitCode).isEqualTo(1);

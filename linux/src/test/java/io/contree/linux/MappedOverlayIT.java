@@ -15,10 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,33 +24,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Overlays whose layers keep natural owners on disk and show them mapped. */
 class MappedOverlayIT {
     private static final int ROOT = IdMapping.DEFAULT.toHost(0);
-    private static UserNamespace owner;
 
+    private UserNamespace owner;
     private OverlayFixture fixture;
-
-    @BeforeAll
-    static void makeNamespace() throws Exception {
-        Assumptions.assumeTrue(Host.isRoot(), "mounting needs root");
-        owner = UserNamespace.create(IdMapping.DEFAULT);
-    }
-
-    @AfterAll
-    static void closeNamespace() {
-        if (owner != null) {
-            owner.close();
-        }
-    }
 
     @BeforeEach
     void setUp() throws Exception {
         fixture = new OverlayFixture();
+        owner = UserNamespace.create(IdMapping.DEFAULT);
         // Other users must reach the target.
         FileCalls.chmod(Fd.CWD, Mounts.raw(fixture.root), 0755);
     }
 
     @AfterEach
     void tearDown() throws Exception {
-        fixture.close();
+        if (owner != null) {
+            owner.close();
+        }
+        if (fixture != null) {
+            fixture.close();
+        }
     }
 
     @ParameterizedTest
@@ -188,7 +178,7 @@ class MappedOverlayIT {
         assertThat(Mounts.below(fixture.root)).hasSize(40);
     }
 
-    private static Path mountIn(Path directory, Path bottom) throws Exception {
+    private Path mountIn(Path directory, Path bottom) throws Exception {
         Path target = Files.createDirectory(directory.resolve("target"));
         Mounts.Upper upper = new Mounts.Upper(
                 Files.createDirectory(directory.resolve("upper")), Files.createDirectory(directory.resolve("work")));

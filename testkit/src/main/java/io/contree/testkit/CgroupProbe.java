@@ -10,9 +10,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Cgroups whose name starts with {@code contree}, unless another JVM's processes are in them. */
+/**
+ * Cgroups whose name starts with {@code contree}, unless they are another's: another JVM's processes are in them, or those
+ * of a pid namespace that cannot be seen from here, or another JVM has mounted the directory in {@code /run} that goes with
+ * them.
+ */
 final class CgroupProbe implements Probe {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final Path RUN = Path.of("/run");
+    private static final String INVISIBLE = "0";
 
     @Override
     public String kind() {
@@ -52,11 +58,17 @@ final class CgroupProbe implements Probe {
     }
 
     private static boolean belongsToAnother(Path cgroup) {
+        if (Processes.othersMount(RUN.resolve(cgroup.getFileName()))) {
+            return true;
+        }
         try (var below = Files.walk(cgroup)) {
             List<Path> members =
                     below.filter(path -> path.endsWith("cgroup.procs")).toList();
             for (Path member : members) {
                 for (String pid : Files.readAllLines(member)) {
+                    if (pid.equals(INVISIBLE)) {
+                        return true;
+                    }
                     if (ProcessHandle.of(Long.parseLong(pid))
                             .filter(Processes::isAnothers)
                             .isPresent()) {

@@ -1,5 +1,6 @@
 package io.contree.testkit;
 
+import io.contree.linux.MountInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -66,6 +67,22 @@ final class Processes {
         return ProcessHandle.allProcesses()
                 .filter(Processes::isAnothers)
                 .anyMatch(process -> uses(PROC.resolve(String.valueOf(process.pid())), path));
+    }
+
+    /** True if another JVM has something mounted at a path, which may be a mount of its own namespace. */
+    static boolean othersMount(Path point) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> name(process.pid()).equals(Optional.of("java")) && isAnothers(process))
+                .anyMatch(process -> mounts(process.pid(), point));
+    }
+
+    private static boolean mounts(long pid, Path point) {
+        try {
+            return MountInfo.of(pid).stream().anyMatch(mount -> mount.point().equals(point));
+        } catch (IOException | IllegalArgumentException e) {
+            // It has ended.
+            return false;
+        }
     }
 
     private static boolean uses(Path process, Path path) {

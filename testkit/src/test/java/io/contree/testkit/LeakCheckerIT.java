@@ -79,6 +79,56 @@ class LeakCheckerIT {
         assertThat(watch.leaks(Duration.ZERO)).isEmpty();
     }
 
+    @Test
+    void whatBelongsToAnotherServerIsNoLeak() throws Exception {
+        Requirements.root();
+        Requirements.program("nft", "nftables");
+        Path cgroups = cgroupRoot();
+        String name = "contree-leaktest0001";
+        Path mount = Path.of("/run", name);
+        Program nft = new Program("nft");
+        LeakChecker.Watch watch = LeakChecker.watch();
+        Path cgroup = Files.createDirectory(cgroups.resolve(name));
+        Files.createDirectory(mount);
+        nft.run("add", "table", "inet", name);
+        try {
+            Process other = new ProcessBuilder(
+                            "unshare",
+                            "--mount",
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            OtherServer.class.getName(),
+                            mount.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            try (var said = other.inputReader()) {
+                assertThat(said.readLine()).isEqualTo("up");
+                assertThat(watch.leaks(Duration.ZERO))
+                        .noneMatch(leak -> leak.contains(name) && !leak.startsWith("process: "));
+            } finally {
+                other.destroyForcibly().waitFor();
+            }
+            assertThat(watch.leaks(Duration.ZERO)).contains("cgroup: " + cgroup, "network of runs: table inet " + name);
+        } finally {
+            nft.run("delete", "table", "inet", name);
+            Files.delete(mount);
+            Files.delete(cgroup);
+        }
+        assertThat(watch.leaks(Duration.ZERO)).isEmpty();
+    }
+
+    /** Another server, which this JVM happens to have started; it has its directory mounted for itself. */
+    static final class OtherServer {
+        public static void main(String[] arguments) throws Exception {
+            Mounts.tmpfs(Path.of(arguments[0]), "size=1m");
+            System.out.println("up");
+            Thread.sleep(Duration.ofMinutes(10));
+        }
+    }
+
     /** The pids hierarchy of v1, or the unified one. */
     private static Path cgroupRoot() {
         Path pids = Path.of("/sys/fs/cgroup/pids");
