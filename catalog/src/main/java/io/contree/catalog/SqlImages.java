@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
@@ -138,6 +139,16 @@ final class SqlImages implements ImageCatalog {
                     .map((row, context) -> layers(row.getString(1)))
                     .forEach(layers::addAll);
             return layers;
+        });
+    }
+
+    @Override
+    public void forEachStack(Consumer<List<LayerId>> visitor) {
+        database.read(handle -> {
+            handle.createQuery("select layers from image")
+                    .map((row, context) -> layers(row.getString(1)))
+                    .forEach(visitor);
+            return true;
         });
     }
 

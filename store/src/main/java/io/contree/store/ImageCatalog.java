@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The durable records of the store. Every method that records is durable on return, and atomic. Implemented on SQL by
@@ -34,6 +35,9 @@ public interface ImageCatalog {
 
     /** Layers that an image or a chain names: all others are garbage. */
     Set<LayerId> layers();
+
+    /** Hands the stack of each image, the lowest layer first, to a visitor, which asks the catalog nothing meanwhile. */
+    void forEachStack(Consumer<List<LayerId>> visitor);
 
     /** Records an uploaded file; a known digest returns the known record. */
     StoredFile recordFile(StoredFile file);

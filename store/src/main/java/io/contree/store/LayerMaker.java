@@ -9,9 +9,6 @@ import java.util.UUID;
 
 /** Layers that are listed and not run. */
 final class LayerMaker implements Layers {
-    /** Shared layers stay as they are, unless overlayfs would not take them: it ends at 500. */
-    private static final int MOST_LAYERS = 400;
-
     private final StoreParts parts;
 
     LayerMaker(StoreParts parts) {
@@ -30,7 +27,10 @@ final class LayerMaker implements Layers {
     @Override
     public Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd) {
         try {
-            List<LayerId> stack = layers.size() > MOST_LAYERS ? parts.depth().bounded(layers) : layers;
+            // Shared layers stay as they are, unless overlayfs would not take them.
+            List<LayerId> stack = layers.size() > StoreConfig.MOST_STACK_LAYERS
+                    ? parts.depth().bounded(layers)
+                    : layers;
             Image described = parts.images().describe(sums(layers), stack, env, cwd);
             return parts.images()
                     .known(described)

@@ -82,6 +82,11 @@ record Layout(Path data) {
         return new LayerDirectory(data.resolve("skeleton"));
     }
 
+    /** Says that no merged layer is left that an earlier version made wrongly; it goes with the skeleton, which they make anew. */
+    Path mended() {
+        return skeleton().directory().resolve("mended");
+    }
+
     /** A directory that stays empty: the second lower that a read-only overlay must have. */
     Path empty() {
         return data.resolve("empty");

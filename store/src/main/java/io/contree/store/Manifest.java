@@ -163,6 +163,10 @@ final class Manifest {
                 != 0;
     }
 
+    boolean hasXattrs(int entry) {
+        return bytes.get(SHORT, record(entry) + ManifestFormat.XATTR_COUNT) != 0;
+    }
+
     int group(int entry) {
         return bytes.get(INT, record(entry) + ManifestFormat.GROUP);
     }

@@ -13,11 +13,6 @@ import java.util.UUID;
 final class OverlayStore implements Store {
     private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
 
-    /** Mounting and failed look-ups get slower with each layer; merging them costs a commit a few milliseconds. */
-    private static final int MOST_LAYERS = 64;
-
-    private static final int MERGED_LAYERS = 32;
-
     private final Runnable release;
     private final StoreParts parts;
     private final ViewMounts views;
@@ -33,17 +28,9 @@ final class OverlayStore implements Store {
     }
 
     static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
-        return open(config, catalog, MOST_LAYERS, MERGED_LAYERS);
-    }
-
-    /**
-     * @param mostLayers of a stack before a run of it is merged
-     * @param mergedLayers how long such a run is
-     */
-    static OverlayStore open(StoreConfig config, ImageCatalog catalog, int mostLayers, int mergedLayers) {
         DataDirectory directory = DataDirectory.open(config.data());
         try {
-            return open(directory, directory::close, config, catalog, mostLayers, mergedLayers);
+            return open(directory, directory::close, config, catalog);
         } catch (RuntimeException e) {
             directory.close();
             throw e;
@@ -52,31 +39,24 @@ final class OverlayStore implements Store {
 
     /** A store on a directory that somebody else closes. */
     static OverlayStore open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
-        return open(directory, () -> {}, config, catalog, MOST_LAYERS, MERGED_LAYERS);
+        return open(directory, () -> {}, config, catalog);
     }
 
     private static OverlayStore open(
-            DataDirectory directory,
-            Runnable release,
-            StoreConfig config,
-            ImageCatalog catalog,
-            int mostLayers,
-            int mergedLayers) {
+            DataDirectory directory, Runnable release, StoreConfig config, ImageCatalog catalog) {
         try {
             new StoreRecovery(directory.layout(), catalog).run();
-            StoreParts parts = parts(directory.layout(), config, catalog, mostLayers, mergedLayers);
+            StoreParts parts = parts(directory.layout(), config, catalog);
             return new OverlayStore(release, parts, config);
         } catch (IOException e) {
             throw IoFailure.of("open the data directory " + config.data(), e);
         }
     }
 
-    private static StoreParts parts(
-            Layout layout, StoreConfig config, ImageCatalog catalog, int mostLayers, int mergedLayers)
-            throws IOException {
+    private static StoreParts parts(Layout layout, StoreConfig config, ImageCatalog catalog) throws IOException {
         StateXattrs xattrs =
                 new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
-        StateSums skeleton = Skeleton.make(layout.skeleton(), xattrs);
+        StateSums skeleton = LayerMending.withSkeleton(layout, catalog, xattrs);
         Manifests manifests =
                 new Manifests(layout, Manifest.open(layout.skeleton().manifest()));
         Images images = new Images(catalog, Clock.systemUTC());
@@ -91,7 +71,7 @@ final class OverlayStore implements Store {
                 throw e;
             }
         }
-        StackDepth depth = new StackDepth(layout, manifests, mostLayers, mergedLayers);
+        StackDepth depth = new StackDepth(layout, manifests, config.stackLayers(), config.stackLayers() / 2);
         return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, depth, owner);
     }
 

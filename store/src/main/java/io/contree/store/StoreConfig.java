@@ -12,11 +12,33 @@ import java.util.Optional;
  * @param mapping ids of checkouts; empty runs without user namespace
  * @param allowPrivateRegistries whether a registry may be on a private or link-local address; loopback always may
  * @param localImportRoots directories of this machine below which imports may read
+ * @param stackLayers how many layers an image may have before a run of half as many is merged, 4 to 400: mounting and failed
+ *     look-ups get slower with each layer, and merging costs a commit a few milliseconds
  */
 public record StoreConfig(
-        Path data, Optional<IdMapping> mapping, boolean allowPrivateRegistries, List<Path> localImportRoots) {
+        Path data,
+        Optional<IdMapping> mapping,
+        boolean allowPrivateRegistries,
+        List<Path> localImportRoots,
+        int stackLayers) {
+    public static final int STACK_LAYERS = 64;
+    public static final int LEAST_STACK_LAYERS = 4;
+
+    /** Overlayfs ends at 500. */
+    public static final int MOST_STACK_LAYERS = 400;
+
     public StoreConfig {
         localImportRoots = List.copyOf(localImportRoots);
+        if (stackLayers < LEAST_STACK_LAYERS || stackLayers > MOST_STACK_LAYERS) {
+            throw new IllegalArgumentException("an image may have " + LEAST_STACK_LAYERS + " to " + MOST_STACK_LAYERS
+                    + " layers, not " + stackLayers);
+        }
+    }
+
+    /** As above, with stacks as high as they are by default. */
+    public StoreConfig(
+            Path data, Optional<IdMapping> mapping, boolean allowPrivateRegistries, List<Path> localImportRoots) {
+        this(data, mapping, allowPrivateRegistries, localImportRoots, STACK_LAYERS);
     }
 
     /** As above, without imports from this machine. */

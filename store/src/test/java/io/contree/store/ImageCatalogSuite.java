@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -141,6 +142,19 @@ public abstract class ImageCatalogSuite {
         catalog.recordChain(digest(11), chained);
         catalog.recordChain(digest(12), shared);
         assertThat(reopened(catalog).layers()).containsExactlyInAnyOrder(shared, own, chained);
+    }
+
+    @Test
+    void showsTheStackOfEachImage() {
+        ImageCatalog catalog = catalog();
+        List<LayerId> one = List.of(LayerId.random());
+        List<LayerId> two = List.of(one.getFirst(), LayerId.random());
+        catalog.record(image(UUID.randomUUID(), digest(9), one));
+        catalog.record(image(UUID.randomUUID(), digest(10), two));
+        catalog.record(image(UUID.randomUUID(), digest(11), List.of()));
+        List<List<LayerId>> seen = new ArrayList<>();
+        reopened(catalog).forEachStack(seen::add);
+        assertThat(seen).containsExactlyInAnyOrder(one, two, List.of());
     }
 
     @Test

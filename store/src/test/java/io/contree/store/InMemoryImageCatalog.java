@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** A catalog for tests that is as durable as the object: hand it to the next store to play a restart. */
 public final class InMemoryImageCatalog implements ImageCatalog {
@@ -60,6 +61,26 @@ public final class InMemoryImageCatalog implements ImageCatalog {
         Set<LayerId> layers = new HashSet<>(chains.values());
         images.values().forEach(image -> layers.addAll(image.layers()));
         return layers;
+    }
+
+    @Override
+    public synchronized void forEachStack(Consumer<List<LayerId>> visitor) {
+        images.values().forEach(image -> visitor.accept(image.layers()));
+    }
+
+    /** Gives an image other layers, as nothing but a test does. */
+    synchronized void replaceLayers(UUID uuid, List<LayerId> layers) {
+        images.computeIfPresent(
+                uuid,
+                (known, image) -> new Image(
+                        known,
+                        image.key(),
+                        image.state(),
+                        image.content(),
+                        layers,
+                        image.env(),
+                        image.cwd(),
+                        image.createdAt()));
     }
 
     @Override

@@ -43,8 +43,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     private OverlayStore open() {
-        return OverlayStore.open(
-                new StoreConfig(data, mapping, false, List.of(Path.of("/"))), catalog, mostLayers, mostLayers / 2);
+        return OverlayStore.open(new StoreConfig(data, mapping, false, List.of(Path.of("/")), mostLayers), catalog);
     }
 
     OverlayStore store() {

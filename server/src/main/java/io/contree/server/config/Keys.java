@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
 import io.contree.server.LogFormat;
+import io.contree.store.StoreConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +147,12 @@ public final class Keys {
             "Directories of this machine below which imports may read rootfs:, oci:, oci-archive: and docker-archive: paths, for"
                     + " tokens with the permission import_local.",
             Values::directories);
+    static final Key<Integer> STACK_LAYERS = key(
+            "stack-layers",
+            Integer.toString(StoreConfig.STACK_LAYERS),
+            "a whole number from 4 to 400",
+            "Layers that an image may have on disk. Where a run makes one more, half of them are merged.",
+            Values.integer(StoreConfig.LEAST_STACK_LAYERS, StoreConfig.MOST_STACK_LAYERS));
     static final Key<Long> MAX_REQUEST = key(
             "max-request",
             "32MiB",

@@ -35,6 +35,7 @@ public record ServerConfig(
         NetworkSettings network,
         boolean allowPrivateRegistries,
         List<Path> localImportRoots,
+        int stackLayers,
         long maxRequest,
         long maxUpload,
         int maxConnections,
@@ -75,6 +76,7 @@ public record ServerConfig(
                 NetworkSettings.of(sources),
                 sources.get(Keys.ALLOW_PRIVATE_REGISTRIES),
                 sources.get(Keys.LOCAL_IMPORT_ROOTS),
+                sources.get(Keys.STACK_LAYERS),
                 sources.get(Keys.MAX_REQUEST),
                 sources.get(Keys.MAX_UPLOAD),
                 sources.get(Keys.MAX_CONNECTIONS),
@@ -120,7 +122,7 @@ public record ServerConfig(
 
     /** What the store needs of it. */
     public StoreConfig store() {
-        return new StoreConfig(data, mapping, allowPrivateRegistries, localImportRoots);
+        return new StoreConfig(data, mapping, allowPrivateRegistries, localImportRoots, stackLayers);
     }
 
     /** What the sandboxes need of it. */

@@ -103,6 +103,14 @@ final class Values {
         };
     }
 
+    static Function<String, Integer> integer(int min, int max) {
+        return value -> {
+            int number = integer(min).apply(value);
+            require(number <= max);
+            return number;
+        };
+    }
+
     static double positive(String value) {
         double number = Double.parseDouble(value);
         require(number > 0 && number < 1_000_000);
