@@ -30,6 +30,11 @@ public interface Engine extends AutoCloseable {
 
     Tokens tokens();
 
+    /** A message of a failure as answers may have it: without paths and names that are of this machine alone. */
+    default String shown(String message) {
+        return message;
+    }
+
     /**
      * Stops admitting operations, lets running ones finish within the grace time, then ends the rest as FAILED.
      *

@@ -24,6 +24,7 @@ final class LiveOperations {
     private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
 
     private final OperationCatalog catalog;
+    private final ServerPaths paths;
     private final Clock clock;
     private final Map<UUID, Live> live = new ConcurrentHashMap<>();
     private final HeldBytes heap = HeldBytes.ofHeap(4);
@@ -32,8 +33,9 @@ final class LiveOperations {
     /** An operation, and the memory that its request takes meanwhile. */
     private record Live(LiveOperation operation, HeldBytes.Hold memory) {}
 
-    LiveOperations(OperationCatalog catalog, Clock clock) {
+    LiveOperations(OperationCatalog catalog, ServerPaths paths, Clock clock) {
         this.catalog = catalog;
+        this.paths = paths;
         this.clock = clock;
     }
 
@@ -93,7 +95,7 @@ final class LiveOperations {
 
     /** Ends an operation: as proposed, or as a verdict says that came before. Not interruptible. */
     void finish(LiveOperation operation, Outcome proposed) {
-        Outcome outcome = operation.settle(onDisk(operation, proposed));
+        Outcome outcome = shown(operation, operation.settle(onDisk(operation, proposed)));
         if (!record(operation, outcome)) {
             remove(operation); // what the catalog says counts: now, or "interrupted" after a restart
             operation.abandon();
@@ -102,6 +104,20 @@ final class LiveOperations {
         operation.end(outcome);
         remove(operation);
         report(operation.record(), outcome);
+    }
+
+    /** An error without what is of this machine alone, which goes to the log. */
+    private Outcome shown(LiveOperation operation, Outcome outcome) {
+        String error = outcome.error().orElse("");
+        String shown = paths.hide(error);
+        if (shown.equals(error)) {
+            return outcome;
+        }
+        LOG.atWarn()
+                .addKeyValue("operation", operation.record().uuid())
+                .addKeyValue("error", error)
+                .log("operation failed here");
+        return outcome.withError(shown);
     }
 
     private Outcome onDisk(LiveOperation operation, Outcome proposed) {

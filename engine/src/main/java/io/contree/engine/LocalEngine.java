@@ -2,6 +2,7 @@ package io.contree.engine;
 
 import io.contree.sandbox.Sandboxes;
 import io.contree.store.Store;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -12,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class LocalEngine implements Engine {
     private static final Duration LAST_WAIT = Duration.ofSeconds(15);
 
+    private final ServerPaths paths;
     private final ExecutorService workers;
     private final ScheduledExecutorService deadlines;
     private final LiveOperations live;
@@ -31,6 +33,8 @@ final class LocalEngine implements Engine {
             ProjectCatalog projects,
             Clock clock) {
         LogDirectory logs = LogDirectory.open(config.data());
+        Path parent = config.data().toAbsolutePath().getParent();
+        paths = new ServerPaths(parent == null ? config.data() : parent);
         new Interruptions(operationCatalog, logs, clock).recover();
         // Platform threads: work consists of system calls and SQL, which would pin the few carriers of virtual ones.
         workers = Executors.newCachedThreadPool(
@@ -39,7 +43,7 @@ final class LocalEngine implements Engine {
                 Thread.ofPlatform().daemon().name("deadlines").factory());
         RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
         Limits limits = new Limits(projects, config, network);
-        live = new LiveOperations(operationCatalog, clock);
+        live = new LiveOperations(operationCatalog, paths, clock);
         runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
         imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
         operations = new LocalOperations(
@@ -82,6 +86,11 @@ final class LocalEngine implements Engine {
     @Override
     public Tokens tokens() {
         return tokens;
+    }
+
+    @Override
+    public String shown(String message) {
+        return paths.hide(message);
     }
 
     @Override

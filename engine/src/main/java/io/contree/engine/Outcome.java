@@ -38,6 +38,11 @@ public record Outcome(
         }
     }
 
+    /** The same failure in other words. */
+    Outcome withError(String words) {
+        return new Outcome(status, Optional.of(words), endedAt, duration, image, tag, imageSize, exit, run);
+    }
+
     /** CPU time of the main process and what it waited for, if it told. */
     public Optional<Long> cpuMicros() {
         return exit.map(ExitStatus::usage).map(usage -> usage.userMicros() + usage.systemMicros());

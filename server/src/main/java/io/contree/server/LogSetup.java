@@ -1,10 +1,12 @@
 package io.contree.server;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.LoggerFactory;
@@ -14,6 +16,9 @@ final class LogSetup {
     /** A line break in a message must not look like a record. */
     private static final String TEXT =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg %kvp){'[\\r\\n]+', ' '}%n%ex";
+
+    private static final String BRIEF =
+            "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg){'[\\r\\n]+', ' '}%n%nopex";
 
     private LogSetup() {}
 
@@ -28,28 +33,58 @@ final class LogSetup {
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("ROOT").addAppender(appender);
         context.getLogger("io.contree").setLevel(level);
+        // What it has to tell of a connection is what a client did: a line is enough, and a flood of them is not.
+        Logger web = context.getLogger("io.helidon");
+        web.setAdditive(false);
+        web.addAppender(brief(context, format));
         // Says with a stack trace that an address is in use, which whoever starts the server says in words.
         context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
         // What it logs it throws too, for a full disk among others.
         context.getLogger("org.flywaydb").setLevel(Level.OFF);
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+    private static Appender<ILoggingEvent> brief(LoggerContext context, LogFormat format) {
+        ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+        appender.setContext(context);
+        appender.setTarget("System.err");
+        appender.addFilter(new FewLines());
         if (format == LogFormat.JSON) {
-            JsonEncoder encoder = new JsonEncoder();
-            encoder.setContext(context);
-            encoder.setWithFormattedMessage(true);
-            encoder.setWithMessage(false);
-            encoder.setWithArguments(false);
-            encoder.setWithSequenceNumber(false);
-            encoder.setWithNanoseconds(false);
-            encoder.setWithContext(false);
+            JsonEncoder encoder = json(context);
+            encoder.setWithThrowable(false);
             encoder.start();
-            return encoder;
+            appender.setEncoder(encoder);
+        } else {
+            appender.setEncoder(text(context, BRIEF));
         }
+        appender.start();
+        return appender;
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {
+        if (format == LogFormat.TEXT) {
+            return text(context, TEXT);
+        }
+        JsonEncoder encoder = json(context);
+        encoder.start();
+        return encoder;
+    }
+
+    private static JsonEncoder json(LoggerContext context) {
+        JsonEncoder encoder = new JsonEncoder();
+        encoder.setContext(context);
+        encoder.setWithFormattedMessage(true);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithNanoseconds(false);
+        encoder.setWithContext(false);
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> text(LoggerContext context, String pattern) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(TEXT);
+        encoder.setPattern(pattern);
         encoder.start();
         return encoder;
     }

@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 class LogSetupTest {
@@ -52,5 +54,23 @@ class LogSetupTest {
         assertThat(fields.string("formattedMessage")).contains("run 7 ended\nfake line");
         assertThat(fields.has("timestamp")).isTrue();
         assertThat(text).contains("\"kvpList\": [{\"status\":\"SUCCESS\"}]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void whatTheWebServerSaysIsBriefAndSeldom(LogFormat format) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, UTF_8));
+        LogSetup.apply(format, Level.INFO);
+        for (int i = 0; i < 10 * FewLines.A_MINUTE; i++) {
+            LoggerFactory.getLogger("io.helidon.webserver.ConnectionHandler")
+                    .warn("what a client did", new IllegalStateException("deep\ndown"));
+        }
+        String text = bytes.toString(UTF_8);
+
+        // Of two minutes, if one ends meanwhile.
+        assertThat(text.lines().count()).isBetween((long) FewLines.A_MINUTE, 2L * FewLines.A_MINUTE);
+        assertThat(text.lines()).allMatch(line -> line.contains("what a client did"));
+        assertThat(text).doesNotContain("\tat ").doesNotContain("LogSetupTest");
     }
 }

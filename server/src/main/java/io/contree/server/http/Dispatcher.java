@@ -17,6 +17,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /** Takes every request to its route: authentication first, failures turned into the API's errors and logged at the end. */
 final class Dispatcher implements Handler {
@@ -24,6 +26,7 @@ final class Dispatcher implements Handler {
     private static final Caller NOBODY = new Caller(new UUID(0, 0), new UUID(0, 0), Set.of(), Optional.empty());
 
     private final Router router;
+    private final UnaryOperator<String> shown;
     private final Authentication authentication;
     private final HttpSettings settings;
     private final Cors cors;
@@ -33,8 +36,15 @@ final class Dispatcher implements Handler {
     /** What bodies and answers take, of which a JSON text needs a few times its length while it is read. */
     private final HeldBytes heap = HeldBytes.ofHeap(8);
 
-    Dispatcher(Router router, Authentication authentication, HttpSettings settings, ConnectionWatch watch) {
+    /** @param shown what of the message of a failure may be in an answer */
+    Dispatcher(
+            Router router,
+            Authentication authentication,
+            HttpSettings settings,
+            ConnectionWatch watch,
+            UnaryOperator<String> shown) {
         this.router = router;
+        this.shown = shown;
         this.authentication = authentication;
         this.settings = settings;
         this.cors = new Cors(settings.access());
@@ -44,16 +54,17 @@ final class Dispatcher implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
         long start = System.nanoTime();
+        RequestBody body = new RequestBody(request, watch);
         try {
             response.header(HeaderNames.DATE, HttpDate.now());
             if (!cors.answersPreflight(request, response)) {
                 cors.allow(request, response);
                 cors.guard(request);
-                route(request, response);
+                route(request, response, body);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            fail(request, response, stopping(), start);
+            fail(request, response, body, stopping(), start);
         } catch (BrokenAnswerException e) {
             log.broke(request, e.reason(), System.nanoTime() - start);
             throw new CloseConnectionException("failed in the middle of an answer", e);
@@ -61,7 +72,7 @@ final class Dispatcher implements Handler {
             log.vanished(request, e);
             throw new CloseConnectionException("the client is gone", e);
         } catch (Exception | StackOverflowError e) {
-            fail(request, response, e, start);
+            fail(request, response, body, e, start);
         }
         // The web server would wait for the client to hang up.
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
@@ -72,7 +83,7 @@ final class Dispatcher implements Handler {
         }
     }
 
-    private void route(ServerRequest request, ServerResponse response) throws Exception {
+    private void route(ServerRequest request, ServerResponse response, RequestBody body) throws Exception {
         HttpPrologue prologue = request.prologue();
         String method = prologue.method().text();
         Router.Found found = router.find(method, prologue.uriPath().rawPath());
@@ -81,7 +92,8 @@ final class Dispatcher implements Handler {
         Caller caller = match.route().open() ? NOBODY : authentication.caller(authorization);
         Query query = new Query(prologue.query().rawValue());
         HeldBytes.Hold memory = heap.open(caller.project());
-        var exchange = new Exchange(request, response, settings, watch, match.parameters(), query, caller, memory);
+        var exchange =
+                new Exchange(request, response, body, settings, watch, match.parameters(), query, caller, memory);
         try (memory) {
             match.route().handler().handle(exchange);
         } catch (ClientGoneException | CloseConnectionException e) {
@@ -111,20 +123,24 @@ final class Dispatcher implements Handler {
                 ErrorCode.METHOD_NOT_ALLOWED, "this endpoint does not know " + method + "; it knows " + methods);
     }
 
+    private static String id() {
+        return Long.toHexString(ThreadLocalRandom.current().nextLong());
+    }
+
     private static ContreeException stopping() {
         return new ContreeException(ErrorCode.UNAVAILABLE, "the server is stopping; try again");
     }
 
-    private void fail(ServerRequest request, ServerResponse response, Throwable failure, long start) {
-        Failures seen = Failures.of(failure);
+    private void fail(ServerRequest request, ServerResponse response, RequestBody body, Throwable failure, long start) {
+        Failures seen = Failures.of(failure).shownAs(shown, Dispatcher::id);
         log.failed(request, seen, failure, System.nanoTime() - start);
         response.status(Status.create(seen.status()));
         seen.retryAfterSeconds().ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, seconds));
         if (seen.status() == ErrorCode.UNAUTHENTICATED.status()) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
-        UnreadBody unread = new UnreadBody(request, watch);
-        if (unread.endsConnection()) {
+        boolean ends = body.endsConnection();
+        if (ends) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         if (request.prologue().method().text().equals("HEAD")) {
@@ -133,8 +149,8 @@ final class Dispatcher implements Handler {
             response.header(HeaderNames.CONTENT_TYPE, "application/json");
             response.send(Json.bytes(seen.body()));
         }
-        if (unread.endsConnection()) {
-            unread.linger();
+        if (ends) {
+            body.readRest();
             throw new CloseConnectionException("the rest of the request is not wanted");
         }
     }

@@ -100,7 +100,7 @@ final class EventsRoutes {
             }
         } catch (RuntimeException e) {
             LOG.error("an event stream broke", e);
-            sse.failed(Failures.of(e).message());
+            sse.failed(Failures.INTERNAL);
         }
     }
 }

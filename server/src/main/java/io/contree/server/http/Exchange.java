@@ -53,6 +53,7 @@ final class Exchange {
 
     private final ServerRequest request;
     private final ServerResponse response;
+    private final RequestBody body;
     private final HttpSettings settings;
     private final ConnectionWatch watch;
     private final Map<String, String> pathParameters;
@@ -64,6 +65,7 @@ final class Exchange {
     Exchange(
             ServerRequest request,
             ServerResponse response,
+            RequestBody body,
             HttpSettings settings,
             ConnectionWatch watch,
             Map<String, String> pathParameters,
@@ -72,6 +74,7 @@ final class Exchange {
             HeldBytes.Hold memory) {
         this.request = request;
         this.response = response;
+        this.body = body;
         this.settings = settings;
         this.watch = watch;
         this.pathParameters = pathParameters;
@@ -173,9 +176,7 @@ final class Exchange {
         if (request.headers().contentLength().orElse(0) > limit) {
             throw LimitedInput.tooLarge(limit);
         }
-        return request.content().hasEntity()
-                ? new LimitedInput(request.content().inputStream(), limit, watch, settings.idleTimeout(), taken)
-                : InputStream.nullInputStream();
+        return new LimitedInput(body.stream(), limit, watch, settings.idleTimeout(), taken);
     }
 
     Exchange header(String name, String value) {

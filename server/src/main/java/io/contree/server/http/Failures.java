@@ -6,6 +6,8 @@ import io.contree.sandbox.SandboxException;
 import io.contree.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The error table: what each failure of the layers below is for a client. */
 record Failures(int status, String message, Optional<Duration> retryAfter) {
@@ -19,6 +21,20 @@ record Failures(int status, String message, Optional<Duration> retryAfter) {
             case SandboxException e -> new Failures(ErrorCode.INTERNAL.status(), message(e), Optional.empty());
             default -> new Failures(ErrorCode.INTERNAL.status(), INTERNAL, Optional.empty());
         };
+    }
+
+    /**
+     * The same for a client: what only this machine knows is left out of what the server itself failed at, and an id stands for
+     * it, under which the log has it.
+     */
+    Failures shownAs(UnaryOperator<String> shown, Supplier<String> id) {
+        if (status < ErrorCode.INTERNAL.status()) {
+            return this;
+        }
+        String text = shown.apply(message);
+        return text.equals(message)
+                ? this
+                : new Failures(status, text + " (the server's log has the rest at " + id.get() + ")", retryAfter);
     }
 
     private static String message(RuntimeException failure) {

@@ -25,6 +25,12 @@ final class FrameworkErrors implements DirectHandler {
             Status status,
             ServerResponseHeaders headers,
             @Nullable String message) {
+        return answer(type, type == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status, headers, message);
+    }
+
+    /** What is behind the first line is the dispatcher's, which has an answer to everything: a failure before is the request's. */
+    private static TransportResponse answer(
+            EventType type, Status status, ServerResponseHeaders headers, @Nullable String message) {
         String reason = message == null || status.code() >= 500 ? status.reasonPhrase() : message;
         String text = type == EventType.HTTP_VERSION_NOT_SUPPORTED
                 ? "this server speaks HTTP/1.1 alone; a gateway before it must be told so (nginx: proxy_http_version 1.1)"

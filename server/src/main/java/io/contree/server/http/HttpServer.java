@@ -71,7 +71,8 @@ public final class HttpServer implements AutoCloseable {
         Authentication authentication =
                 new Authentication(engine.tokens(), settings.access().open());
         Work work = Work.of(settings);
-        Dispatcher dispatcher = new Dispatcher(router(engine, settings, work), authentication, settings, watch);
+        Dispatcher dispatcher =
+                new Dispatcher(router(engine, settings, work), authentication, settings, watch, engine::shown);
         var builder = WebServer.builder()
                 .address(listen.getAddress())
                 .port(listen.getPort())

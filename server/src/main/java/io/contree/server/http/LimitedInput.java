@@ -90,26 +90,11 @@ final class LimitedInput extends FilterInputStream {
     @Override
     public void close() {}
 
-    private void take(long bytes) throws ClientGoneException {
+    private void take(long bytes) {
         left -= bytes;
         if (left < 0) {
             throw tooLarge(limit);
         }
-        try {
-            taken.accept(bytes);
-        } catch (ContreeException e) {
-            discardRest();
-            throw e;
-        }
-    }
-
-    /** A client that is answered while it sends may never look for the answer. */
-    private void discardRest() throws ClientGoneException {
-        byte[] buffer = new byte[8192];
-        int read = 0;
-        while (read >= 0 && left >= 0) {
-            left -= read;
-            read = attempt(() -> in.read(buffer));
-        }
+        taken.accept(bytes);
     }
 }

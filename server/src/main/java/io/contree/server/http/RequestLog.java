@@ -12,11 +12,15 @@ final class RequestLog {
     void failed(ServerRequest request, Failures seen, Throwable failure, long nanos) {
         LoggingEventBuilder line =
                 seen.isDefect() ? LOG.atError().setCause(failure) : seen.isTrouble() ? LOG.atWarn() : LOG.atInfo();
-        about(line, request)
+        line = about(line, request)
                 .addKeyValue("status", seen.status())
                 .addKeyValue("duration_ms", nanos / 1_000_000)
-                .addKeyValue("error", printable(seen.message()))
-                .log("request failed");
+                .addKeyValue("error", printable(seen.message()));
+        String detail = String.valueOf(failure.getMessage());
+        if (seen.isTrouble() && !seen.message().equals(detail)) {
+            line = line.addKeyValue("detail", printable(detail));
+        }
+        line.log("request failed");
     }
 
     /** An answer that ended in its middle: an event stream of a server that stops, or something that nobody foresaw. */

@@ -49,6 +49,14 @@ final class FakeEngine implements Engine {
         return tokens;
     }
 
+    /** A path that no answer may have. */
+    static final String SECRET_PATH = "/srv/contree-data/layers/0f3c";
+
+    @Override
+    public String shown(String message) {
+        return message.replace(SECRET_PATH, "a file of the server");
+    }
+
     @Override
     public boolean drain(Duration grace) {
         return false;

@@ -6,6 +6,7 @@ import io.contree.api.FileRecord;
 import io.contree.engine.Caller;
 import io.contree.engine.Files;
 import io.contree.engine.Page;
+import io.contree.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,12 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FakeFiles implements Files {
     private final Map<String, FileRecord> bySha256 = new ConcurrentHashMap<>();
 
+    /** After how many bytes the disk is full. */
+    volatile long space = Long.MAX_VALUE;
+
+    /** What a store says of that. */
+    volatile String full = "cannot store the upload: disk is full";
+
     @Override
     public FileRecord put(Caller caller, InputStream bytes) throws IOException {
         MessageDigest digest = sha256();
@@ -33,6 +40,9 @@ final class FakeFiles implements Files {
         for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
             digest.update(buffer, 0, read);
             size += read;
+            if (size > space) {
+                throw new StoreException(StoreException.Kind.DISK_FULL, full);
+            }
         }
         String hex = HexFormat.of().formatHex(digest.digest());
         UUID uuid = UUID.nameUUIDFromBytes(hex.getBytes(StandardCharsets.US_ASCII));
