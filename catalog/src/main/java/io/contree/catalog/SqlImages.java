@@ -109,8 +109,13 @@ final class SqlImages implements ImageCatalog {
     }
 
     @Override
-    public Optional<LayerId> layerOfChain(Digest chainId) {
-        return database.read(handle -> layerOfChain(handle, chainId));
+    public Optional<LayerId> layerOfChain(UUID owner, Digest chainId) {
+        return database.read(handle -> handle.createQuery("select c.layer from chain c join chain_owner o"
+                        + " on o.chain_id = c.chain_id where c.chain_id = :chain and o.owner = :owner")
+                .bind("chain", chainId.hex())
+                .bind("owner", owner.toString())
+                .map((row, context) -> LayerId.parse(row.getString(1)))
+                .findOne());
     }
 
     private static Optional<LayerId> layerOfChain(Handle handle, Digest chainId) {
@@ -121,11 +126,16 @@ final class SqlImages implements ImageCatalog {
     }
 
     @Override
-    public LayerId recordChain(Digest chainId, LayerId layer) {
+    public LayerId recordChain(UUID owner, Digest chainId, LayerId layer) {
         return database.write(handle -> {
             handle.createUpdate("insert into chain (chain_id, layer) values (:chain, :layer) on conflict do nothing")
                     .bind("chain", chainId.hex())
                     .bind("layer", layer.toString())
+                    .execute();
+            handle.createUpdate(
+                            "insert into chain_owner (owner, chain_id) values (:owner, :chain) on conflict do nothing")
+                    .bind("owner", owner.toString())
+                    .bind("chain", chainId.hex())
                     .execute();
             return layerOfChain(handle, chainId).orElseThrow();
         });

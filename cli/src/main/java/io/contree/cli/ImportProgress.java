@@ -40,6 +40,12 @@ final class ImportProgress implements ImportListener, AutoCloseable {
         }
     }
 
+    @Override
+    public synchronized void warning(String message) {
+        close();
+        terminal.err().println("contree: warning: " + message);
+    }
+
     /** Takes the changing line away; idempotent. */
     @Override
     public synchronized void close() {

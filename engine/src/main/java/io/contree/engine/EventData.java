@@ -116,6 +116,10 @@ final class EventData {
         return fields("step", step, "done_bytes", done, "total_bytes", total);
     }
 
+    static Map<String, @Nullable Object> warning(String message) {
+        return fields("message", message);
+    }
+
     static Map<String, @Nullable Object> shutdown(Instant stoppedAt, String reason) {
         return fields("stopped_at", micros(stoppedAt), "reason", reason);
     }

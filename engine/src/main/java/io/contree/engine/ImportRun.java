@@ -43,7 +43,8 @@ final class ImportRun {
                         .credentials()
                         .map(login -> new ImportSource.Credentials(login.username(), login.password())),
                 timeout,
-                upload);
+                upload,
+                operation.record().project());
         Verdict late = Verdict.failed("the import of " + request.registry().url() + " took longer than its timeout of "
                 + timeout.toSeconds() + " s; allow more with \"timeout\", or try again: finished layers are kept");
         ScheduledFuture<?> deadline = deadlines.schedule(
@@ -73,6 +74,11 @@ final class ImportRun {
             if (isDue(what, done == total)) {
                 operation.log().append(0, "progress", EventData.progress(what, done, total));
             }
+        }
+
+        @Override
+        public void warning(String message) {
+            operation.log().append(0, "warning", EventData.warning(message));
         }
 
         private synchronized boolean isDue(String what, boolean last) {

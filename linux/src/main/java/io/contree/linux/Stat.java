@@ -33,6 +33,19 @@ public record Stat(
     /** The first instant that is kept, in nanoseconds since the epoch: what is below has wrapped around. */
     public static final long EARLIEST = Integer.MIN_VALUE * 1_000_000_000L;
 
+    private static final long SECOND = 1_000_000_000L;
+
+    /** The last whole second whose nanoseconds all have a value of their own. */
+    private static final long LAST_SECOND = Long.divideUnsigned(-1L, SECOND) + Integer.MIN_VALUE - 1;
+
+    /** An instant as {@link #mtimeNanos} has it; one outside of its range, which other disks hold, is its nearest end. */
+    static long wrapped(long seconds, int nanos) {
+        if (seconds < Integer.MIN_VALUE) {
+            return EARLIEST;
+        }
+        return seconds > LAST_SECOND ? LAST_SECOND * SECOND + SECOND - 1 : seconds * SECOND + nanos;
+    }
+
     /** Seconds since the epoch, rounded down, of an instant as {@link #mtimeNanos} has it. */
     public static long seconds(long mtimeNanos) {
         return mtimeNanos < EARLIEST

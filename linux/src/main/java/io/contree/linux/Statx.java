@@ -26,8 +26,6 @@ final class Statx {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
 
-    private static final long NANOS = 1_000_000_000L;
-
     private Statx() {}
 
     static long call(Scratch scratch, Fd dir, String path) throws LinuxException {
@@ -46,7 +44,7 @@ final class Statx {
                 statx.get(U32, NLINK),
                 statx.get(U64, INODE),
                 (long) statx.get(U32, DEV_MAJOR) << 32 | Integer.toUnsignedLong(statx.get(U32, DEV_MINOR)),
-                statx.get(U64, MTIME_SECONDS) * NANOS + statx.get(U32, MTIME_NANOS),
+                Stat.wrapped(statx.get(U64, MTIME_SECONDS), statx.get(U32, MTIME_NANOS)),
                 statx.get(U32, RDEV_MAJOR),
                 statx.get(U32, RDEV_MINOR));
     }

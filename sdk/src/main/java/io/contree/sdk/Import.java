@@ -146,6 +146,9 @@ public final class Import {
     }
 
     private void report(OperationEvent event) {
+        if (event.type().equals("warning")) {
+            warn(event);
+        }
         if (event.type().equals("progress")) {
             Map<String, @Nullable Object> data = event.data();
             settings.listener()
@@ -154,6 +157,10 @@ public final class Import {
                             number(data.get("done_bytes")),
                             number(data.get("total_bytes")));
         }
+    }
+
+    private void warn(OperationEvent event) {
+        settings.listener().warning(String.valueOf(event.data().get("message")));
     }
 
     private static long number(@Nullable Object value) {

@@ -27,11 +27,14 @@ public interface ImageCatalog {
     /** The OCI config that was kept beside an image. */
     Optional<byte[]> config(UUID image);
 
-    /** The layer that was made from a chain of registry layers (OCI ChainID: the whole stack below it included). */
-    Optional<LayerId> layerOfChain(Digest chainId);
+    /**
+     * The layer that was made from a chain of registry layers (OCI ChainID: the whole stack below it included), if this owner
+     * recorded it: a chain id is no secret, so knowing one must not give the bytes of somebody else.
+     */
+    Optional<LayerId> layerOfChain(UUID owner, Digest chainId);
 
-    /** Records the layer of a chain; if the chain is known, returns the known one and records nothing. */
-    LayerId recordChain(Digest chainId, LayerId layer);
+    /** Records the layer of a chain for an owner; if the chain is known, returns the known layer and keeps that. */
+    LayerId recordChain(UUID owner, Digest chainId, LayerId layer);
 
     /** Layers that an image or a chain names: all others are garbage. */
     Set<LayerId> layers();

@@ -16,16 +16,19 @@ import java.util.regex.Pattern;
  * @param credentials for the registry, sent to it and to the https realm that it names, never stored
  * @param timeout for the whole import
  * @param upload the bytes of the uploaded file that the reference names, if it names one
+ * @param owner layers that are here already are used again only among imports of one owner; all others are fetched and verified
  */
 public record ImportSource(
-        String reference, Optional<Credentials> credentials, Duration timeout, Optional<Digest> upload) {
+        String reference, Optional<Credentials> credentials, Duration timeout, Optional<Digest> upload, UUID owner) {
     private static final List<String> LOCAL = List.of("rootfs:", "oci:", "oci-archive:", "docker-archive:");
     private static final Pattern UPLOAD =
             Pattern.compile("upload:[a-z-]+:([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})(?::.*)?");
 
-    /** As above, of no uploaded file. */
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    /** As above, of no uploaded file and of nobody in particular. */
     public ImportSource(String reference, Optional<Credentials> credentials, Duration timeout) {
-        this(reference, credentials, timeout, Optional.empty());
+        this(reference, credentials, timeout, Optional.empty(), NOBODY);
     }
 
     /** Whether a reference names a path of the server's machine. */

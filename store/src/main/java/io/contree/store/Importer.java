@@ -14,6 +14,9 @@ public interface Importer {
         /** {@code done} of {@code total} bytes (-1 unknown) of one step, such as a layer by its digest. */
         void step(String what, long done, long total);
 
+        /** Something of the source was left out or changed, in words; the import goes on. */
+        default void warning(String message) {}
+
         /** True once the caller wants the import to end; it then throws CANCELLED soon. */
         default boolean cancelled() {
             return false;

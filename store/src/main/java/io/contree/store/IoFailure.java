@@ -27,10 +27,19 @@ public final class IoFailure {
         if (isFull(cause)) {
             return new StoreException(
                     StoreException.Kind.DISK_FULL,
-                    "could not " + tried + ": the disk of the data directory is full (" + reason(cause) + ")",
+                    "could not " + tried + ": the disk of the data directory is full"
+                            + (makesFile(cause) ? ", of bytes or of inodes" : "") + " (" + reason(cause) + ")",
                     cause);
         }
         return new StoreException(StoreException.Kind.IO, "could not " + tried + ": " + reason(cause), cause);
+    }
+
+    /** Where no byte was to be written, it may be the inodes that are used up while there is room for bytes. */
+    private static boolean makesFile(IOException cause) {
+        return cause instanceof LinuxException e
+                && (e.call().startsWith("mk")
+                        || e.call().startsWith("open")
+                        || e.call().startsWith("symlink"));
     }
 
     /** What is wrong, without saying where on the server's disk. */

@@ -68,6 +68,11 @@ final class LayerMaker implements Layers {
     }
 
     @Override
+    public void discard(LayerId layer) {
+        Removal.remove(parts.layout().layer(layer).directory());
+    }
+
+    @Override
     public Path temporaryDirectory() {
         try {
             return Files.createDirectory(

@@ -18,6 +18,9 @@ public interface Layers {
      */
     Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd);
 
+    /** Removes a finished layer that turned out not to be needed, before anything named it. */
+    void discard(LayerId layer);
+
     /** A new empty directory for half-made things, on the disk of the layers. The caller removes it; a crash does at open. */
     Path temporaryDirectory();
 }

@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** Writes a layer as the upper directory of an overlay would look, and seals it as one. */
 final class TreeLayerWriter implements LayerWriter {
+    /** With this much left, a disk is not full. */
+    private static final long ROOM = 1 << 20;
+
     private final StoreParts parts;
     private final LayerMaker maker;
     private final List<LayerId> parents;
@@ -66,11 +69,11 @@ final class TreeLayerWriter implements LayerWriter {
         String path = LayerPath.normalise(listed);
         writing(listed, () -> {
             if (path.isEmpty()) {
-                apply(attributes, tree.root(), "", true);
+                apply(listed, attributes, tree.root(), "", true);
             } else {
                 Fd parent = directories.parentOf(path);
                 directories.makeOver(parent, path);
-                apply(attributes, parent, LayerPath.name(path), true);
+                apply(listed, attributes, parent, LayerPath.name(path), true);
             }
             directoryTimes.put(path, attributes.mtimeNanos());
         });
@@ -86,7 +89,7 @@ final class TreeLayerWriter implements LayerWriter {
             int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
             try (Fd file = FileCalls.open(parent, name, flags, 0600, FileCalls.RESOLVE_BENEATH)) {
                 bytes += contents.write(file, failure.watching(content));
-                apply(attributes, file, "", true);
+                apply(listed, attributes, file, "", true);
                 FileCalls.setTimes(file, "", attributes.mtimeNanos());
             }
         } catch (IOException e) {
@@ -106,7 +109,7 @@ final class TreeLayerWriter implements LayerWriter {
         writing(listed, () -> {
             Fd parent = cleared(listed, path);
             FileCalls.makeSymlink(target, parent, LayerPath.name(path));
-            apply(attributes, parent, LayerPath.name(path), false);
+            apply(listed, attributes, parent, LayerPath.name(path), false);
             FileCalls.setTimes(parent, LayerPath.name(path), attributes.mtimeNanos());
         });
     }
@@ -130,7 +133,7 @@ final class TreeLayerWriter implements LayerWriter {
             Fd parent = cleared(listed, path);
             String name = LayerPath.name(path);
             FileCalls.makeNode(parent, name, format | 0600, numbered ? major : 0, numbered ? minor : 0);
-            apply(attributes, parent, name, true);
+            apply(listed, attributes, parent, name, true);
             FileCalls.setTimes(parent, name, attributes.mtimeNanos());
         });
     }
@@ -243,7 +246,8 @@ final class TreeLayerWriter implements LayerWriter {
         return parent;
     }
 
-    private static void apply(Attributes attributes, Fd directory, String name, boolean chmod) throws LinuxException {
+    private void apply(String listed, Attributes attributes, Fd directory, String name, boolean chmod)
+            throws LinuxException {
         FileCalls.chown(directory, name, attributes.uid(), attributes.gid());
         if (chmod) {
             FileCalls.chmod(directory, name, attributes.mode());
@@ -251,8 +255,37 @@ final class TreeLayerWriter implements LayerWriter {
         EntryAttributes.removeXattrs(directory, name, attributes.xattrs().keySet());
         for (Map.Entry<String, byte[]> xattr : attributes.xattrs().entrySet()) {
             if (StateXattrs.isPartOfState(xattr.getKey())) {
-                FileCalls.setXattr(directory, name, xattr.getKey(), xattr.getValue());
+                setXattr(listed, directory, name, xattr.getKey(), xattr.getValue());
             }
+        }
+    }
+
+    private void setXattr(String listed, Fd directory, String name, String xattr, byte[] value) throws LinuxException {
+        try {
+            FileCalls.setXattr(directory, name, xattr, value);
+        } catch (LinuxException e) {
+            boolean tooBig = switch (e.errno()) {
+                case E2BIG, ERANGE -> true;
+                // ext4 says the same of an attribute beyond its block as of a disk without blocks.
+                case ENOSPC -> hasRoom(value.length);
+                default -> false;
+            };
+            if (tooBig) {
+                throw LayerPath.invalid(
+                        listed,
+                        "its attribute " + RawPath.toText(xattr) + " of " + value.length
+                                + " bytes is too big for the file system of the data directory, beside what else it has;"
+                                + " XFS takes up to 65536");
+            }
+            throw e;
+        }
+    }
+
+    private boolean hasRoom(int bytes) {
+        try {
+            return Files.getFileStore(draft.tree()).getUsableSpace() > bytes + ROOM;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -270,15 +303,26 @@ final class TreeLayerWriter implements LayerWriter {
 
     private static StoreException failed(String listed, IOException e) {
         if (e instanceof LinuxException linux && isFault(linux.errno())) {
-            return LayerPath.invalid(listed, String.valueOf(linux.getMessage()));
+            return LayerPath.invalid(listed, words(linux));
         }
         return IoFailure.of("write the entry \"" + RawPath.toText(listed) + "\"", e);
+    }
+
+    private static String words(LinuxException e) {
+        String disk = " the file system of the data directory ";
+        return switch (e.errno()) {
+            case EMLINK -> "it has more names than" + disk + "lets a file have";
+            case EFBIG -> "it is larger than" + disk + "lets a file be";
+            case ENAMETOOLONG -> "a name in it is longer than" + disk + "takes";
+            case EOPNOTSUPP -> "it has what" + disk + "does not take: " + IoFailure.reason(e);
+            default -> IoFailure.reason(e);
+        };
     }
 
     /** What the kernel answers to an entry that cannot be, such as an xattr that it does not take. */
     private static boolean isFault(Errno errno) {
         return switch (errno) {
-            case EINVAL, EOPNOTSUPP, ERANGE, EPERM, ENAMETOOLONG, EMLINK, ELOOP, ENOTDIR -> true;
+            case EINVAL, EOPNOTSUPP, E2BIG, EFBIG, ERANGE, EPERM, ENAMETOOLONG, EMLINK, ELOOP, ENOTDIR -> true;
             default -> false;
         };
     }

@@ -124,10 +124,17 @@ public abstract class ImageCatalogSuite {
     void keepsTheFirstLayerOfAChain() {
         ImageCatalog catalog = catalog();
         LayerId first = LayerId.random();
-        assertThat(catalog.layerOfChain(digest(8))).isEmpty();
-        assertThat(catalog.recordChain(digest(8), first)).isEqualTo(first);
-        assertThat(catalog.recordChain(digest(8), LayerId.random())).isEqualTo(first);
-        assertThat(reopened(catalog).layerOfChain(digest(8))).contains(first);
+        UUID one = UUID.randomUUID();
+        UUID other = UUID.randomUUID();
+        assertThat(catalog.layerOfChain(one, digest(8))).isEmpty();
+        assertThat(catalog.recordChain(one, digest(8), first)).isEqualTo(first);
+        assertThat(catalog.recordChain(one, digest(8), LayerId.random())).isEqualTo(first);
+        assertThat(catalog.layerOfChain(other, digest(8))).isEmpty();
+        assertThat(catalog.recordChain(other, digest(8), LayerId.random())).isEqualTo(first);
+        ImageCatalog again = reopened(catalog);
+        assertThat(again.layerOfChain(one, digest(8))).contains(first);
+        assertThat(again.layerOfChain(other, digest(8))).contains(first);
+        assertThat(again.layerOfChain(UUID.randomUUID(), digest(8))).isEmpty();
     }
 
     @Test
@@ -139,8 +146,8 @@ public abstract class ImageCatalogSuite {
         assertThat(catalog.layers()).isEmpty();
         catalog.record(image(UUID.randomUUID(), digest(9), List.of(shared)));
         catalog.record(image(UUID.randomUUID(), digest(10), List.of(shared, own)));
-        catalog.recordChain(digest(11), chained);
-        catalog.recordChain(digest(12), shared);
+        catalog.recordChain(UUID.randomUUID(), digest(11), chained);
+        catalog.recordChain(UUID.randomUUID(), digest(12), shared);
         assertThat(reopened(catalog).layers()).containsExactlyInAnyOrder(shared, own, chained);
     }
 

@@ -16,6 +16,7 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     private final Map<UUID, byte[]> configs = new HashMap<>();
     private final Map<Digest, LayerId> chains = new HashMap<>();
     private final Map<Digest, StoredFile> files = new HashMap<>();
+    private final Set<String> owned = new HashSet<>();
 
     @Override
     public synchronized Optional<Image> image(UUID uuid) {
@@ -46,12 +47,13 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     }
 
     @Override
-    public synchronized Optional<LayerId> layerOfChain(Digest chainId) {
-        return Optional.ofNullable(chains.get(chainId));
+    public synchronized Optional<LayerId> layerOfChain(UUID owner, Digest chainId) {
+        return Optional.ofNullable(chains.get(chainId)).filter(layer -> owned.contains(owner + " " + chainId));
     }
 
     @Override
-    public synchronized LayerId recordChain(Digest chainId, LayerId layer) {
+    public synchronized LayerId recordChain(UUID owner, Digest chainId, LayerId layer) {
+        owned.add(owner + " " + chainId);
         LayerId known = chains.putIfAbsent(chainId, layer);
         return known == null ? layer : known;
     }

@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class LocalImportIT {
     private static Image importFrom(Store store, String reference, Optional<Digest> upload) {
         return store.importer()
                 .importImage(
-                        new ImportSource(reference, Optional.empty(), Duration.ofMinutes(1), upload),
+                        new ImportSource(reference, Optional.empty(), Duration.ofMinutes(1), upload, new UUID(0, 1)),
                         (what, done, total) -> {})
                 .image();
     }

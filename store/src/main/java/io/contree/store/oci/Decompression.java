@@ -5,6 +5,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
 
 /** Opens what a layer or archive is packed with, told by its first bytes: media types and file names are often wrong. */
 final class Decompression {
@@ -20,7 +22,7 @@ final class Decompression {
     private Decompression() {}
 
     /**
-     * The unpacked bytes of a gzip (all its members), zstd or plain stream. Closing the result closes {@code in} and frees
+     * The unpacked bytes of a gzip (all its members), zstd, xz, bzip2 or plain stream. Closing the result closes {@code in} and frees
      * the decompressor's native memory.
      */
     static InputStream open(InputStream in, ImportLimits limits) throws IOException {
@@ -35,9 +37,13 @@ final class Decompression {
         if (word == ZSTD || (word & ZSTD_SKIPPABLE_MASK) == ZSTD_SKIPPABLE) {
             return new ZstdInputStreamNoFinalizer(buffered).setLongMax(limits.zstdWindowLog());
         }
-        if (word == XZ || word >>> 8 == BZIP2) {
-            throw new MalformedArchiveException(
-                    "it is packed with xz or bzip2; only gzip, zstd and plain tars can be read");
+        if (word == XZ) {
+            DecodedStream.Source source = new DecodedStream.Source(buffered);
+            return DecodedStream.of(source, () -> new XZInputStream(source, 1 << (limits.zstdWindowLog() - 10)));
+        }
+        if (word >>> 8 == BZIP2) {
+            DecodedStream.Source source = new DecodedStream.Source(buffered);
+            return DecodedStream.of(source, () -> new BZip2CompressorInputStream(source, true));
         }
         return buffered;
     }

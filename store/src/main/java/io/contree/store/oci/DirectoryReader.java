@@ -51,7 +51,7 @@ final class DirectoryReader {
     long read(Fd directory) throws IOException {
         int flags = FileCalls.READ | FileCalls.DIRECTORY;
         try (Fd fd = FileCalls.open(Fd.CWD, directory.procPath(), flags, 0, 0)) {
-            layer.directory("", attributes(fd, "", FileCalls.stat(fd, "")));
+            layer.directory("", attributes(fd, "", "", FileCalls.stat(fd, "")));
             directories.push("");
             while (!directories.isEmpty()) {
                 String path = directories.pop();
@@ -108,13 +108,13 @@ final class DirectoryReader {
         }
         switch (stat.type()) {
             case Stat.DIRECTORY -> {
-                layer.directory(path, attributes(directory, name, stat));
+                layer.directory(path, attributes(directory, name, path, stat));
                 directories.push(path);
             }
             case Stat.REGULAR -> file(directory, name, path, stat);
             case Stat.SYMLINK ->
-                layer.symlink(path, FileCalls.readLink(directory, name), attributes(directory, name, stat));
-            case Stat.FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes(directory, name, stat));
+                layer.symlink(path, FileCalls.readLink(directory, name), attributes(directory, name, path, stat));
+            case Stat.FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes(directory, name, path, stat));
             case Stat.CHARACTER_DEVICE -> node(directory, name, path, stat, NodeType.CHARACTER_DEVICE);
             case Stat.BLOCK_DEVICE -> node(directory, name, path, stat, NodeType.BLOCK_DEVICE);
             default -> throw new IOException("the file " + RawPath.toText(path) + " has an unknown type");
@@ -122,7 +122,7 @@ final class DirectoryReader {
     }
 
     private void node(Fd directory, String name, String path, Stat stat, NodeType type) throws IOException {
-        layer.node(path, type, stat.rdevMajor(), stat.rdevMinor(), attributes(directory, name, stat));
+        layer.node(path, type, stat.rdevMajor(), stat.rdevMinor(), attributes(directory, name, path, stat));
     }
 
     private void file(Fd directory, String name, String path, Stat stat) throws IOException {
@@ -133,16 +133,20 @@ final class DirectoryReader {
         try (FdInputStream content = new FdInputStream(fd.get(), stat.size())) {
             budget.bytes(stat.size());
             bytes += stat.size();
-            layer.file(path, attributes(directory, name, stat), new CountingStream(content, read -> control.check()));
+            layer.file(
+                    path,
+                    attributes(directory, name, path, stat),
+                    new CountingStream(content, read -> control.check()));
         }
     }
 
-    private static Attributes attributes(Fd directory, String name, Stat stat) throws LinuxException {
+    private Attributes attributes(Fd directory, String name, String path, Stat stat) throws LinuxException {
+        EntryTime time = EntryTime.of(stat);
+        if (time.moved()) {
+            control.warn("the modification time of \"" + RawPath.toText(path)
+                    + "\" is not within 1901 to 2446: the nearest is kept");
+        }
         return new Attributes(
-                stat.mode(),
-                stat.uid(),
-                stat.gid(),
-                stat.mtimeNanos(),
-                new TreeMap<>(FileCalls.xattrs(directory, name)));
+                stat.mode(), stat.uid(), stat.gid(), time.nanos(), new TreeMap<>(FileCalls.xattrs(directory, name)));
     }
 }

@@ -4,9 +4,13 @@ import io.contree.store.Importer;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one place that knows whether an import may go on: its deadline, its caller's wish, its thread's interrupt. */
 final class ImportControl {
+    private static final int MOST_WARNINGS = 50;
+
+    private final AtomicInteger warnings = new AtomicInteger();
     private final Importer.Progress progress;
     private final Duration timeout;
     private final boolean remote;
@@ -21,6 +25,16 @@ final class ImportControl {
 
     Importer.Progress progress() {
         return progress;
+    }
+
+    /** Tells that something was left out or changed; what comes after many is only said to be. */
+    void warn(String message) {
+        int count = warnings.incrementAndGet();
+        if (count <= MOST_WARNINGS) {
+            progress.warning(message);
+        } else if (count == MOST_WARNINGS + 1) {
+            progress.warning("there is more like this, which is not told");
+        }
     }
 
     /** What is left until the deadline, never negative. */

@@ -1,10 +1,13 @@
 package io.contree.store.oci;
 
+import io.contree.linux.RawPath;
 import io.contree.store.LayerWriter;
 import io.contree.store.LayerWriter.Attributes;
 import io.contree.store.LayerWriter.NodeType;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Writes the entries of one tar into a layer. For one thread and one tar. */
 final class LayerUnpacker {
@@ -84,6 +87,11 @@ final class LayerUnpacker {
         if (path.isEmpty() && entry.type() != TarEntry.Type.DIRECTORY) {
             throw EntryPath.refused(entry.name(), "it would replace the root, and is no directory");
         }
+        if (entry.type() == TarEntry.Type.HARD_LINK) {
+            // Its attributes are those of the file that it names.
+            layer.hardLink(path, EntryPath.normalise(entry.link()));
+            return;
+        }
         Attributes attributes = attributes(path, entry);
         switch (entry.type()) {
             case DIRECTORY -> layer.directory(path, attributes);
@@ -92,11 +100,11 @@ final class LayerUnpacker {
                 layer.file(
                         path, attributes, new CountingStream(new SparseContent(tar, entry), read -> control.check()));
             }
-            case HARD_LINK -> layer.hardLink(path, EntryPath.normalise(entry.link()));
             case SYMLINK -> layer.symlink(path, linkTarget(path, entry.link()), attributes);
             case FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes);
             case CHARACTER_DEVICE -> device(path, NodeType.CHARACTER_DEVICE, entry, attributes);
             case BLOCK_DEVICE -> device(path, NodeType.BLOCK_DEVICE, entry, attributes);
+            case HARD_LINK -> throw new IllegalStateException("a hard link has no attributes of its own");
         }
     }
 
@@ -119,7 +127,42 @@ final class LayerUnpacker {
         return target;
     }
 
-    private static Attributes attributes(String path, TarEntry entry) throws MalformedArchiveException {
+    /** Without the attributes that the kernel takes for no entry of the type; other programs leave them out too. */
+    private SortedMap<String, byte[]> taken(String path, TarEntry entry) {
+        SortedMap<String, byte[]> taken = new TreeMap<>(entry.xattrs());
+        for (String name : entry.xattrs().keySet()) {
+            if (!isTaken(name, entry.type())) {
+                taken.remove(name);
+                control.warn("the attribute " + RawPath.toText(name) + " of \"" + RawPath.toText(path)
+                        + "\" is left out: Linux keeps no such attribute on " + words(entry.type()));
+            }
+        }
+        return taken;
+    }
+
+    private static boolean isTaken(String name, TarEntry.Type type) {
+        boolean directory = type == TarEntry.Type.DIRECTORY;
+        if (name.startsWith("user.")) {
+            return directory || type == TarEntry.Type.FILE;
+        }
+        return switch (name) {
+            case "system.posix_acl_access" -> type != TarEntry.Type.SYMLINK;
+            case "system.posix_acl_default" -> directory;
+            default -> true;
+        };
+    }
+
+    private static String words(TarEntry.Type type) {
+        return switch (type) {
+            case FILE, HARD_LINK -> "a file";
+            case DIRECTORY -> "a directory";
+            case SYMLINK -> "a symbolic link";
+            case FIFO -> "a FIFO";
+            case CHARACTER_DEVICE, BLOCK_DEVICE -> "a device";
+        };
+    }
+
+    private Attributes attributes(String path, TarEntry entry) throws MalformedArchiveException {
         for (var xattr : entry.xattrs().entrySet()) {
             String name = xattr.getKey();
             boolean valid = !name.isEmpty()
@@ -130,6 +173,11 @@ final class LayerUnpacker {
                 throw EntryPath.refused(path, "an extended attribute of it is longer than Linux allows, or malformed");
             }
         }
-        return new Attributes(entry.mode(), entry.uid(), entry.gid(), entry.mtimeNanos(), entry.xattrs());
+        if (entry.time().moved()) {
+            control.warn("the modification time of \"" + RawPath.toText(path)
+                    + "\" is not within 1901 to 2446: the nearest is kept");
+        }
+        return new Attributes(
+                entry.mode(), entry.uid(), entry.gid(), entry.time().nanos(), taken(path, entry));
     }
 }

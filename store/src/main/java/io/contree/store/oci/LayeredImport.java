@@ -15,15 +15,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Imports an image that comes in layers. Each layer is kept under its chain id, so images that start alike share what they
- * start with, and a layer that is here is not moved again.
+ * start with, and a layer that their owner has here is not moved again.
  */
 final class LayeredImport {
     private final Layers layers;
     private final ImageCatalog catalog;
     private final ChainLocks locks;
+    private final UUID owner;
     private final ImageOrigin origin;
     private final ImportControl control;
     private final ByteBudget budget;
@@ -36,12 +38,14 @@ final class LayeredImport {
             Layers layers,
             ImageCatalog catalog,
             ChainLocks locks,
+            UUID owner,
             ImageOrigin origin,
             ImportControl control,
             ImportLimits limits) {
         this.layers = layers;
         this.catalog = catalog;
         this.locks = locks;
+        this.owner = owner;
         this.origin = origin;
         this.control = control;
         this.budget = new ByteBudget(limits);
@@ -56,7 +60,7 @@ final class LayeredImport {
                 unpackMissing();
             }
         } finally {
-            held.forEach(locks::release);
+            held.forEach(chain -> locks.release(owner, chain));
         }
         control.check();
         Image image = layers.record(stack, origin.config().env(), "");
@@ -69,7 +73,7 @@ final class LayeredImport {
         for (Digest chain : chains) {
             Optional<LayerId> known = known(chain);
             if (known.isEmpty()) {
-                locks.acquire(chain);
+                locks.acquire(owner, chain);
                 held.add(chain);
                 // Whoever held it before may have made the layer.
                 known = known(chain);
@@ -82,12 +86,12 @@ final class LayeredImport {
     }
 
     private Optional<LayerId> known(Digest chain) {
-        return stack.size() == chains.indexOf(chain) ? catalog.layerOfChain(chain) : Optional.empty();
+        return stack.size() == chains.indexOf(chain) ? catalog.layerOfChain(owner, chain) : Optional.empty();
     }
 
     private void release(Digest chain) {
         if (held.remove(chain)) {
-            locks.release(chain);
+            locks.release(owner, chain);
         }
     }
 
@@ -120,7 +124,13 @@ final class LayeredImport {
                                 + ". The image is damaged or was put together wrongly.");
             }
             moved += fetched.size();
-            stack.add(catalog.recordChain(chains.get(layer), writer.finish()));
+            LayerId made = writer.finish();
+            LayerId kept = catalog.recordChain(owner, chains.get(layer), made);
+            if (!kept.equals(made)) {
+                // Another owner has the same bytes: they are kept once.
+                layers.discard(made);
+            }
+            stack.add(kept);
         }
     }
 }

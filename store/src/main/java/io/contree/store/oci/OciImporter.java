@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class OciImporter implements Importer {
                 LayoutFiles directory =
                         new LayoutDirectory(local.directory(layout.directory()), own, layout.toString());
                 try (ImageOrigin origin = OciLayoutOrigin.open(directory, layout, layout.tag(), machine, limits)) {
-                    yield layered(origin, control);
+                    yield layered(origin, source.owner(), control);
                 }
             }
             case Reference.OciArchive archive ->
@@ -70,19 +71,22 @@ public final class OciImporter implements Importer {
                         archive,
                         files.file(archive.place()),
                         tar -> OciLayoutOrigin.open(ArchiveMembers.index(tar), archive, archive.tag(), machine, limits),
+                        source,
                         control);
             case Reference.DockerArchive archive ->
                 archive(
                         archive,
                         files.file(archive.place()),
                         tar -> DockerArchiveOrigin.open(tar, archive, limits),
+                        source,
                         control);
             case Reference.Remote remote -> remote(remote, source, control);
         };
     }
 
-    private Imported layered(ImageOrigin origin, ImportControl control) throws IOException, InterruptedException {
-        return new LayeredImport(layers, catalog, locks, origin, control, limits).run();
+    private Imported layered(ImageOrigin origin, UUID owner, ImportControl control)
+            throws IOException, InterruptedException {
+        return new LayeredImport(layers, catalog, locks, owner, origin, control, limits).run();
     }
 
     private Imported remote(Reference.Remote image, ImportSource source, ImportControl control)
@@ -95,7 +99,7 @@ public final class OciImporter implements Importer {
                 Registry registry =
                         new HttpRegistry(image, credentials, allowPrivateRegistries, limits, retries, control);
                 ImageOrigin origin = RegistryOrigin.open(registry, image, scratch.directory(), machine, limits)) {
-            return layered(origin, control);
+            return layered(origin, source.owner(), control);
         }
     }
 
@@ -103,13 +107,14 @@ public final class OciImporter implements Importer {
         ImageOrigin open(FileChannel tar) throws IOException, InterruptedException;
     }
 
-    private Imported archive(Reference archive, FileChannel opened, Opening opening, ImportControl control)
+    private Imported archive(
+            Reference archive, FileChannel opened, Opening opening, ImportSource source, ImportControl control)
             throws IOException, InterruptedException {
         try (FileChannel file = opened;
                 Scratch scratch = new Scratch(layers.temporaryDirectory());
                 FileChannel plain = plain(file, scratch.directory(), control);
                 ImageOrigin origin = opening.open(plain)) {
-            return layered(origin, control);
+            return layered(origin, source.owner(), control);
         } catch (MalformedArchiveException e) {
             throw new StoreException(Kind.INVALID, archive + " cannot be read: " + e.getMessage() + ".", e);
         }

@@ -1,9 +1,6 @@
 package io.contree.store.oci;
 
-import io.contree.linux.Stat;
 import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +21,7 @@ final class PaxRecords {
 
     private static final String XATTR = "SCHILY.xattr.";
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]*)?");
+    private static final Pattern TIME = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{0,40})?");
     private static final int LONGEST_LENGTH = 8;
 
     private final Map<String, String> values;
@@ -114,27 +112,16 @@ final class PaxRecords {
         return Long.parseLong(value);
     }
 
-    /** A time in nanoseconds since the epoch. */
-    long nanos(String key, long otherwise) throws MalformedArchiveException {
+    /** A time in seconds since the epoch. */
+    BigDecimal seconds(String key, long otherwise) throws MalformedArchiveException {
         Optional<String> value = text(key);
         if (value.isEmpty()) {
-            return otherwise;
+            return BigDecimal.valueOf(otherwise);
         }
-        if (!DECIMAL.matcher(value.get()).matches()) {
+        if (!TIME.matcher(value.get()).matches()) {
             throw new MalformedArchiveException("the pax record " + key + " is no time");
         }
-        return nanos(new BigDecimal(value.get()));
-    }
-
-    /** A time as {@link Stat#mtimeNanos} has it. */
-    static long nanos(BigDecimal seconds) throws MalformedArchiveException {
-        BigInteger nanos =
-                seconds.movePointRight(9).setScale(0, RoundingMode.FLOOR).toBigInteger();
-        BigInteger sinceEarliest = nanos.subtract(BigInteger.valueOf(Stat.EARLIEST));
-        if (sinceEarliest.signum() < 0 || sinceEarliest.bitLength() > Long.SIZE) {
-            throw new MalformedArchiveException("the modification time " + seconds + " is out of range");
-        }
-        return nanos.longValue();
+        return new BigDecimal(value.get());
     }
 
     /** The extended attributes, by raw name. */

@@ -22,7 +22,7 @@ record TarEntry(
         int mode,
         int uid,
         int gid,
-        long mtimeNanos,
+        EntryTime time,
         long size,
         int major,
         int minor,

@@ -2,7 +2,6 @@ package io.contree.store.oci;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +91,7 @@ final class TarReader {
                 header.mode(),
                 id("uid", pax.number("uid", header.fields().getLongUserId())),
                 id("gid", pax.number("gid", header.fields().getLongGroupId())),
-                mtime(header, pax),
+                EntryTime.of(pax.seconds("mtime", header.seconds())),
                 size,
                 header.fields().getDevMajor(),
                 header.fields().getDevMinor(),
@@ -141,10 +140,6 @@ final class TarReader {
         }
         long end = extents.isEmpty() ? 0 : extents.getLast().end();
         return pax.number("GNU.sparse.realsize", pax.number("GNU.sparse.size", end));
-    }
-
-    private static long mtime(TarHeader header, PaxRecords pax) throws MalformedArchiveException {
-        return pax.nanos("mtime", PaxRecords.nanos(BigDecimal.valueOf(header.seconds())));
     }
 
     private static int id(String what, long value) throws MalformedArchiveException {

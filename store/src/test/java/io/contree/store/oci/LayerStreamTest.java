@@ -151,12 +151,6 @@ class LayerStreamTest {
     }
 
     @Test
-    void otherPackersAreNamed() {
-        refused(StoreException.Kind.INVALID, new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0}, "xz or bzip2");
-        refused(StoreException.Kind.INVALID, "BZh91AY".getBytes(StandardCharsets.US_ASCII), "xz or bzip2");
-    }
-
-    @Test
     void theDigestIsOfEveryUnpackedByte() throws IOException {
         byte[] tar = new TarBytes()
                 .file("skipped/.wh.x", "y".repeat(5000))

@@ -88,7 +88,7 @@ class TarFormatsTest {
                 .file("f", "abc"));
         assertThat(entry.uid()).isEqualTo(70000);
         assertThat(entry.gid()).isEqualTo(3000000);
-        assertThat(entry.mtimeNanos()).isEqualTo(-1_500_000_000L);
+        assertThat(entry.time().nanos()).isEqualTo(-1_500_000_000L);
         assertThat(entry.xattrs().get("user.x")).containsExactly(0, 0xFF, '=', '\n');
         assertThat(entry.size()).isEqualTo(3);
     }
