@@ -2,35 +2,86 @@ package io.contree.catalog;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.contree.linux.LinuxException;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One database: many readers, one writer. Failures of it are {@link StoreException}s. Safe for use by several threads. */
 final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int READERS = 8;
 
     private final HikariDataSource pool;
     private final Jdbi reading;
     private final GroupWriter writer;
+    private final @Nullable LiveMark mark;
 
-    private Database(HikariDataSource pool, GroupWriter writer) {
+    private Database(HikariDataSource pool, GroupWriter writer, @Nullable LiveMark mark) {
         this.pool = pool;
         this.reading = Jdbi.create(pool);
         this.writer = writer;
+        this.mark = mark;
     }
 
+    /** For a short while, beside whoever else has it open. */
     static Database openSqlite(Path file) {
-        Jdbi writing = Jdbi.create(Dialect.writer(file));
-        GroupWriter writer = new GroupWriter(writing.open());
+        return open(file, new GroupWriter(Jdbi.create(Dialect.writer(file)).open()), null);
+    }
+
+    /**
+     * For a server: what is in it is proved first, and no other process takes it for one that nobody uses.
+     *
+     * @throws DamagedException if its check finds something
+     */
+    static Database serveSqlite(Path file) throws LinuxException {
+        Handle handle = Jdbi.create(Dialect.writer(file)).open();
+        GroupWriter writer = new GroupWriter(handle);
+        try {
+            prove(handle);
+            return open(file, writer, LiveMark.set(file));
+        } catch (LinuxException | RuntimeException e) {
+            writer.close();
+            throw e;
+        }
+    }
+
+    private static Database open(Path file, GroupWriter writer, @Nullable LiveMark mark) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("catalog");
         config.setDataSource(Dialect.readers(file));
         config.setConnectionInitSql(Dialect.readerSetup());
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(1);
-        return new Database(new HikariDataSource(config), writer);
+        return new Database(new HikariDataSource(config), writer, mark);
+    }
+
+    private static void prove(Handle handle) {
+        if (!foldLog(handle)) {
+            throw new StoreException(
+                    StoreException.Kind.IO,
+                    "another program reads the catalog, so that its log cannot be checked; end it, such as a shell of SQLite,"
+                            + " and try again");
+        }
+        String said = handle.createQuery(Dialect.check()).mapTo(String.class).first();
+        if (!said.equals("ok")) {
+            throw new DamagedException("its check says: " + said);
+        }
+    }
+
+    private static boolean foldLog(Handle handle) {
+        return handle.createQuery(Dialect.foldLog()).mapTo(Integer.class).first() == 0;
+    }
+
+    /** Done once a disk failed and nothing is written any more. */
+    CompletableFuture<StoreException> stop() {
+        return writer.stop();
     }
 
     /** Reads from the last commit on. */
@@ -52,13 +103,33 @@ final class Database implements AutoCloseable {
     }
 
     private static StoreException failure(String action, JdbiException e) {
-        StoreException.Kind kind = Dialect.isDiskFull(e) ? StoreException.Kind.DISK_FULL : StoreException.Kind.IO;
-        return new StoreException(kind, "cannot " + action + " the catalog: " + Dialect.words(e), e);
+        return new StoreException(kind(e), "cannot " + action + " the catalog: " + Dialect.words(e), e);
     }
 
+    static StoreException.Kind kind(Exception e) {
+        if (Dialect.isDiskFull(e)) {
+            return StoreException.Kind.DISK_FULL;
+        }
+        return Dialect.isDamaged(e) ? StoreException.Kind.CORRUPT : StoreException.Kind.IO;
+    }
+
+    /**
+     * With a mark, SQLite does not do what it does at the last close, which is to copy the log into the file: after a failed
+     * flush the log is for the next process to read from the disk, checksums and all.
+     */
     @Override
     public void close() {
         pool.close();
+        if (mark != null && !writer.stop().isDone()) {
+            try {
+                writer.alone(Database::foldLog);
+            } catch (JdbiException e) {
+                LOG.warn("the log of the catalog stays beside it for the next start: {}", Dialect.words(e));
+            }
+        }
         writer.close();
+        if (mark != null) {
+            mark.close();
+        }
     }
 }

@@ -52,12 +52,54 @@ final class Dialect {
     }
 
     static boolean isDiskFull(Throwable failure) {
+        return code(failure) == SQLiteErrorCode.SQLITE_FULL;
+    }
+
+    /** Whether the file is not what was written to it. */
+    static boolean isDamaged(Throwable failure) {
+        return switch (code(failure)) {
+            case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_CORRUPT_VTAB, SQLITE_CORRUPT_SEQUENCE, SQLITE_CORRUPT_INDEX ->
+                true;
+            case null, default -> false;
+        };
+    }
+
+    /**
+     * Whether a write may have lost what was written before it: after a flush that failed once, the kernel may have dropped the
+     * pages, and says that the next one worked.
+     */
+    static boolean isLoss(Throwable failure) {
+        return switch (code(failure)) {
+            case SQLITE_IOERR,
+                    SQLITE_IOERR_WRITE,
+                    SQLITE_IOERR_FSYNC,
+                    SQLITE_IOERR_DIR_FSYNC,
+                    SQLITE_IOERR_TRUNCATE,
+                    SQLITE_IOERR_CLOSE -> true;
+            case null, default -> isDamaged(failure);
+        };
+    }
+
+    private static @Nullable SQLiteErrorCode code(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_FULL) {
-                return true;
+            if (cause instanceof SQLiteException sqlite) {
+                return sqlite.getResultCode();
             }
         }
-        return false;
+        return null;
+    }
+
+    /** What is read to see that a database is whole: a row "ok", or what is wrong. */
+    static String check() {
+        return "pragma quick_check(1)";
+    }
+
+    /**
+     * Moves all of the log into the database file and empties it; the first column is 0 if that was possible. What is in the log
+     * is thus written and flushed anew, so that nothing rests on a flush of an earlier process.
+     */
+    static String foldLog() {
+        return "pragma wal_checkpoint(truncate)";
     }
 
     /** What the database says, without the words of the layers above it. */

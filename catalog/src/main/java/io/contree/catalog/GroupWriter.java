@@ -1,5 +1,6 @@
 package io.contree.catalog;
 
+import io.contree.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,19 +9,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one connection that writes. Writes that come while another commits are committed together afterwards, so that sixteen
- * waiting ones cost one trip to the disk. A write that fails takes nothing with it. Safe for use by several threads; the threads
- * of the writes do the work.
+ * waiting ones cost one trip to the disk. A write that fails takes nothing with it, unless the disk failed: then nothing is
+ * written any more, as what follows a lost write in the log is lost with it. Safe for use by several threads; the threads of the
+ * writes do the work.
  */
 final class GroupWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
     private static final int MAX_GROUP = 256;
     private static final String EACH = "each";
 
     private final Handle handle;
     private final ReentrantLock connection = new ReentrantLock();
     private final Queue<Write<?>> waiting = new ArrayDeque<>();
+    private final CompletableFuture<StoreException> stop = new CompletableFuture<>();
     private boolean led;
 
     GroupWriter(Handle handle) {
@@ -61,7 +67,16 @@ final class GroupWriter implements AutoCloseable {
         }
     }
 
-    /** Does the work in a transaction that is on disk on return; throws what the work or the commit throws. */
+    /** Done once nothing is written any more. */
+    CompletableFuture<StoreException> stop() {
+        return stop;
+    }
+
+    /**
+     * Does the work in a transaction that is on disk on return; throws what the work or the commit throws.
+     *
+     * @throws StoreException STOPPED if the disk failed, now or before
+     */
     <T> T write(Work<T> work) {
         Write<T> mine = new Write<>(work);
         boolean leads;
@@ -105,6 +120,10 @@ final class GroupWriter implements AutoCloseable {
     }
 
     private void commit(List<Write<?>> group) {
+        if (stop.isDone()) {
+            group.forEach(write -> write.failure = stop.join());
+            return;
+        }
         try {
             handle.begin();
             for (Write<?> write : group) {
@@ -112,7 +131,7 @@ final class GroupWriter implements AutoCloseable {
             }
             handle.commit();
         } catch (RuntimeException e) {
-            undo(group, e);
+            undo(group, Dialect.isLoss(e) ? stop(e) : e);
         } catch (Error e) {
             undo(group, new IllegalStateException("a transaction of the catalog met " + e, e));
             throw e;
@@ -125,9 +144,25 @@ final class GroupWriter implements AutoCloseable {
             write.run(handle);
             handle.releaseSavepoint(EACH);
         } catch (RuntimeException e) {
+            if (Dialect.isLoss(e)) {
+                throw e;
+            }
             write.failure = e;
             handle.rollbackToSavepoint(EACH);
         }
+    }
+
+    private StoreException stop(RuntimeException failure) {
+        StoreException reason = new StoreException(
+                StoreException.Kind.STOPPED,
+                "the server takes nothing more: the disk failed under its catalog (" + Dialect.words(failure)
+                        + "), and what would be recorded now could be lost; what it has confirmed is kept. Start the server"
+                        + " anew when the disk is well",
+                failure);
+        if (stop.complete(reason)) {
+            LOG.error(reason.getMessage(), failure);
+        }
+        return reason;
     }
 
     private void undo(List<Write<?>> group, RuntimeException reason) {
@@ -140,6 +175,16 @@ final class GroupWriter implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             reason.addSuppressed(e);
+        }
+    }
+
+    /** Does something to the database that is no transaction. */
+    <T> T alone(Work<T> work) {
+        connection.lock();
+        try {
+            return work.in(handle);
+        } finally {
+            connection.unlock();
         }
     }
 

@@ -1,5 +1,8 @@
 package io.contree.catalog;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,11 +14,26 @@ import org.flywaydb.core.Flyway;
 /** Brings a database to the schema of this version. */
 final class Schema {
     /** The newest migration; a test holds it against the resources. */
-    static final String VERSION = "3";
+    static final String VERSION = "4";
 
     private static final String LOCATION = "classpath:io/contree/catalog/migrations";
 
     private Schema() {}
+
+    /** Whether a file is a catalog, new or damaged as it may be, and not one that is still to be made. */
+    static boolean isThere(Path file) throws IOException {
+        if (Files.notExists(file) || Files.size(file) == 0) {
+            return false; // and must not be opened: that would make it, and throw its log away
+        }
+        try (Connection connection = Dialect.readers(file).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select 1 from sqlite_master where name = 'flyway_schema_history'")) {
+            return rows.next();
+        } catch (SQLException e) {
+            return true; // what is wrong with it is told where it is opened
+        }
+    }
 
     /** Flyway takes a third of a second to find out that there is nothing to do, so one query asks first. */
     static void migrate(DataSource source) {

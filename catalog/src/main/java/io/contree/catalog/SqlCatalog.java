@@ -3,13 +3,16 @@ package io.contree.catalog;
 import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
+import io.contree.store.CatalogLink;
 import io.contree.store.ImageCatalog;
+import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
 
@@ -36,27 +39,98 @@ public final class SqlCatalog implements AutoCloseable {
     }
 
     /**
-     * Opens a SQLite database (WAL, {@code synchronous=FULL}) for this process alone; makes it (mode 0600) or migrates it when
-     * needed.
+     * Opens a SQLite database (WAL, {@code synchronous=FULL}) that no data directory has; makes it (mode 0600) or migrates it
+     * when needed.
      *
-     * @throws StoreException IO, DISK_FULL if the file cannot be opened or migrated
+     * @throws StoreException IO, DISK_FULL, CORRUPT if the file cannot be opened or migrated
      */
     public static SqlCatalog openSqlite(Path file) {
         Path absolute = file.toAbsolutePath();
-        try {
-            Path directory = absolute.getParent();
-            if (directory != null) {
-                Files.createDirectories(directory);
-            }
-            if (Files.notExists(absolute)) {
-                Files.createFile(absolute, OWNER_ONLY); // requests hold variables and input of whoever sent them
-            }
-            Schema.migrate(Dialect.writer(absolute));
+        return opening(absolute, () -> {
+            prepare(absolute);
             return new SqlCatalog(Database.openSqlite(absolute));
+        });
+    }
+
+    /**
+     * Opens the catalog of a data directory for its server, and proves that it is whole and the one that belongs to the data,
+     * since what it does not name counts as garbage. A new directory gets a new catalog.
+     *
+     * @throws StoreException CORRUPT if it is damaged, missing or another; IO, DISK_FULL
+     */
+    public static SqlCatalog serve(CatalogLink link) {
+        return opening(link.catalog(), () -> {
+            link.requireCatalog(Schema.isThere(link.catalog()));
+            prepare(link.catalog());
+            SqlCatalog catalog = new SqlCatalog(Database.serveSqlite(link.catalog()));
+            try {
+                link.require(Identity.of(catalog.database));
+                link.record(Identity.next(catalog.database));
+                return catalog;
+            } catch (RuntimeException e) {
+                catalog.close();
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Opens the catalog of a data directory beside its server, which may be running.
+     *
+     * @throws StoreException CORRUPT if it is damaged, missing or another; IO, DISK_FULL
+     */
+    public static SqlCatalog administer(CatalogLink link) {
+        return opening(link.catalog(), () -> {
+            link.requireCatalog(Schema.isThere(link.catalog()));
+            prepare(link.catalog());
+            SqlCatalog catalog = new SqlCatalog(Database.openSqlite(link.catalog()));
+            try {
+                link.require(Identity.of(catalog.database));
+                return catalog;
+            } catch (RuntimeException e) {
+                catalog.close();
+                throw e;
+            }
+        });
+    }
+
+    private interface Opening {
+        SqlCatalog run() throws IOException;
+    }
+
+    private static SqlCatalog opening(Path file, Opening opening) {
+        try {
+            return opening.run();
         } catch (IOException | FlywayException | JdbiException e) {
-            StoreException.Kind kind = Dialect.isDiskFull(e) ? StoreException.Kind.DISK_FULL : StoreException.Kind.IO;
-            throw new StoreException(kind, "cannot open the catalog " + absolute + ": " + Dialect.words(e), e);
+            throw unusable(
+                    file, Database.kind(e), e instanceof IOException io ? IoFailure.reason(io) : Dialect.words(e), e);
+        } catch (DamagedException e) {
+            throw unusable(file, StoreException.Kind.CORRUPT, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static StoreException unusable(Path file, StoreException.Kind kind, String reason, Exception cause) {
+        String remedy = kind == StoreException.Kind.CORRUPT
+                ? "; the file is damaged: put back the newest copy of it that you have, or what \"sqlite3 " + file
+                        + " .recover\" makes of it"
+                : "";
+        return new StoreException(kind, "cannot open the catalog " + file + ": " + reason + remedy, cause);
+    }
+
+    private static void prepare(Path file) throws IOException {
+        Path directory = file.getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        if (Files.notExists(file)) {
+            Files.createFile(file, OWNER_ONLY); // requests hold variables and input of whoever sent them
+        }
+        Schema.migrate(Dialect.writer(file));
+    }
+
+    /** Done once a disk failed, and nothing more is recorded until the catalog is opened anew by another server. */
+    public CompletableFuture<StoreException> stop() {
+        return database.stop();
     }
 
     /** The records of the store. */

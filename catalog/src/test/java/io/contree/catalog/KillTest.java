@@ -2,14 +2,20 @@ package io.contree.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationRecord;
+import io.contree.engine.ProjectLimits;
+import io.contree.engine.Samples;
+import io.contree.store.CatalogLink;
 import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a killed process was told to be recorded is there, whole. */
@@ -21,18 +27,13 @@ class KillTest {
 
     @RepeatedTest(3)
     void acknowledgedRecordsSurvive() throws Exception {
-        Path file = directory.resolve("catalog.db");
         UUID project = UUID.randomUUID();
-        List<String> acknowledged = writeAndKill(file, project);
+        List<String> acknowledged = writeAndKill(directory, project, () -> {});
 
-        try (SqlCatalog catalog = SqlCatalog.openSqlite(file)) {
+        try (SqlCatalog catalog = SqlCatalog.serve(CatalogLink.of(directory))) {
             assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(LINES);
             for (String line : acknowledged) {
-                UUID uuid = UUID.fromString(line.substring(line.indexOf(' ') + 1));
-                boolean there = line.startsWith("accepted")
-                        ? catalog.operations().operation(project, uuid).isPresent()
-                        : catalog.projects().image(project, uuid).isPresent();
-                assertThat(there).describedAs(line).isTrue();
+                assertThat(isThere(catalog, project, line)).describedAs(line).isTrue();
             }
             for (OperationRecord unfinished : catalog.operations().unfinished()) {
                 assertThat(unfinished.outcome()).isEmpty();
@@ -41,17 +42,68 @@ class KillTest {
         }
     }
 
-    private static List<String> writeAndKill(Path file, UUID project) throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledWriter.class.getName(),
-                        file.toString(),
-                        project.toString())
+    /** An operator's command is another process; here that is this one. It must not take itself for the last that has the file. */
+    @Test
+    void operatorsDeleteNoLogOfAServerThatLostItsLocks() throws Exception {
+        UUID project = UUID.randomUUID();
+        CatalogLink link = CatalogLink.of(directory);
+        Path log = directory.resolve("catalog.db-wal");
+        List<String> names = new ArrayList<>();
+        List<String> acknowledged = writeAndKill(
+                directory,
+                project,
+                () -> {
+                    Object before = Files.getAttribute(log, "unix:ino");
+                    for (int i = 0; i < 20; i++) {
+                        String name = "team-" + i;
+                        try (SqlCatalog operator = SqlCatalog.administer(link)) {
+                            assertThat(operator.access()
+                                            .recordProject(new AccessCatalog.Project(
+                                                    UUID.randomUUID(), name, ProjectLimits.NONE, Samples.THEN)))
+                                    .isTrue();
+                        }
+                        names.add(name);
+                        assertThat(Files.getAttribute(log, "unix:ino")).isEqualTo(before);
+                    }
+                },
+                "drop locks");
+
+        try (SqlCatalog catalog = SqlCatalog.serve(link)) {
+            assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(LINES);
+            assertThat(acknowledged)
+                    .allSatisfy(
+                            line -> assertThat(isThere(catalog, project, line)).isTrue());
+            assertThat(catalog.access().projects())
+                    .extracting(AccessCatalog.Project::name)
+                    .containsAll(names);
+        }
+    }
+
+    private static boolean isThere(SqlCatalog catalog, UUID project, String line) {
+        UUID uuid = UUID.fromString(line.substring(line.indexOf(' ') + 1));
+        return line.startsWith("accepted")
+                ? catalog.operations().operation(project, uuid).isPresent()
+                : catalog.projects().image(project, uuid).isPresent();
+    }
+
+    private interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    private static List<String> writeAndKill(Path data, UUID project, Meanwhile meanwhile, String... more)
+            throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledWriter.class.getName(),
+                data.toString(),
+                project.toString()));
+        command.addAll(List.of(more));
+        Process child = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader output = child.inputReader()) {
@@ -63,10 +115,13 @@ class KillTest {
                         .isNotNull();
                 lines.add(line);
             }
+            List<String> rest = new ArrayList<>();
+            Thread reader =
+                    Thread.ofPlatform().start(() -> output.lines().forEach(rest::add)); // or the child would wait
+            meanwhile.run();
             child.toHandle().destroyForcibly(); // SIGKILL; the pipe stays open, unlike with destroyForcibly of Process
-            output.lines()
-                    .filter(line -> line.length() >= 44)
-                    .forEach(lines::add); // a cut off last line does not count
+            reader.join();
+            rest.stream().filter(line -> line.length() >= 44).forEach(lines::add); // a cut off last line does not count
             return lines;
         } finally {
             child.destroyForcibly();

@@ -2,30 +2,61 @@ package io.contree.catalog;
 
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Samples;
+import io.contree.store.CatalogLink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** Main program of the child of {@link KillTest}: writes for ever and says what was acknowledged. */
+/**
+ * Main program of the child of {@link KillTest}: serves a data directory, writes for ever and says what was acknowledged. With a
+ * third argument it opens and closes its own files after each write, which drops the locks that SQLite has on them, and then idles:
+ * nobody deletes a log that is just written to.
+ */
 final class KilledWriter {
+    private static final int IDLE_MILLIS = 10;
+
     private KilledWriter() {}
 
     public static void main(String[] args) {
-        SqlCatalog catalog = SqlCatalog.openSqlite(Path.of(args[0]));
+        CatalogLink link = CatalogLink.of(Path.of(args[0]));
+        SqlCatalog catalog = SqlCatalog.serve(link);
         UUID project = UUID.fromString(args[1]);
-        for (int thread = 0; thread < 4; thread++) {
-            Thread.ofPlatform().start(() -> write(catalog, project));
+        boolean drops = args.length > 2;
+        for (int thread = 0; thread < (drops ? 1 : 4); thread++) {
+            Thread.ofPlatform().start(() -> {
+                while (true) {
+                    write(catalog, project);
+                    if (drops) {
+                        dropLocks(link.catalog());
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(IDLE_MILLIS));
+                    }
+                }
+            });
+        }
+    }
+
+    private static void dropLocks(Path file) {
+        for (String suffix : new String[] {"", "-wal", "-shm"}) {
+            try (InputStream in = Files.newInputStream(Path.of(file + suffix))) {
+                in.readNBytes(1);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
     private static void write(SqlCatalog catalog, UUID project) {
-        while (true) {
-            OperationRecord run = Samples.run(project, UUID.randomUUID(), Samples.THEN);
-            UUID image = UUID.randomUUID();
-            catalog.operations().accept(run);
-            say("accepted " + run.uuid());
-            catalog.operations().finish(run.uuid(), Samples.success(image, Samples.THEN));
-            say("reached " + image);
-        }
+        OperationRecord run = Samples.run(project, UUID.randomUUID(), Samples.THEN);
+        UUID image = UUID.randomUUID();
+        catalog.operations().accept(run);
+        say("accepted " + run.uuid());
+        catalog.operations().finish(run.uuid(), Samples.success(image, Samples.THEN));
+        say("reached " + image);
     }
 
     private static synchronized void say(String line) {

@@ -70,6 +70,7 @@ class ArchitectureTest {
                         "SQL implements the interfaces that store and engine own, and knows nothing of what runs",
                         "store",
                         "engine",
+                        "linux",
                         "api"),
                 module(
                         "server",

@@ -130,7 +130,10 @@ final class LiveOperations {
         }
     }
 
-    /** A full disk must not make an end up: the operation stays as it is until its record can be written. */
+    /**
+     * A full disk must not make an end up: the operation stays as it is until its record can be written, by this server or, if
+     * its catalog has stopped, by the next.
+     */
     private boolean record(LiveOperation operation, Outcome outcome) {
         UUID uuid = operation.record().uuid();
         while (true) {
@@ -142,7 +145,7 @@ final class LiveOperations {
                 return recorded;
             } catch (StoreException e) {
                 LOG.atError().addKeyValue("operation", uuid).setCause(e).log("operation's end could not be recorded");
-                if (closing || !pause()) {
+                if (closing || e.kind() == StoreException.Kind.STOPPED || !pause()) {
                     return false;
                 }
             }

@@ -14,7 +14,7 @@ public final class StoreFailures {
             case NOT_FOUND -> ErrorCode.NOT_FOUND;
             case WRONG_TYPE -> ErrorCode.WRONG_TYPE;
             case INVALID -> ErrorCode.INVALID_ARGUMENT;
-            case DISK_FULL -> ErrorCode.UNAVAILABLE;
+            case DISK_FULL, STOPPED -> ErrorCode.UNAVAILABLE;
             case REGISTRY, CORRUPT, IO, CANCELLED -> ErrorCode.INTERNAL;
         };
         return new ContreeException(code, String.valueOf(e.getMessage()), e);

@@ -9,6 +9,7 @@ import io.contree.engine.Caller.Permission;
 import io.contree.engine.NewToken;
 import io.contree.engine.ProjectCatalog.TokenRecord;
 import io.contree.engine.ProjectLimits;
+import io.contree.store.CatalogLink;
 import io.contree.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,20 +93,20 @@ public final class Administration implements AutoCloseable {
 
     /** NOT_FOUND if no server was ever started with this directory, UNAVAILABLE if its catalog cannot be opened. */
     public static Administration open(Path data) {
-        Path file = data.resolve("catalog.db");
-        if (!Files.exists(file)) {
+        CatalogLink link = CatalogLink.of(data);
+        if (!Files.exists(link.catalog()) && !Files.exists(data.resolve("layers"))) {
             throw new ContreeException(
                     ErrorCode.NOT_FOUND,
                     "there is no server's data in " + data
                             + ", or it cannot be read; start a server with it once, or name another directory with --data");
         }
         try {
-            return new Administration(SqlCatalog.openSqlite(file));
+            return new Administration(SqlCatalog.administer(link));
         } catch (StoreException e) {
-            throw new ContreeException(
-                    ErrorCode.UNAVAILABLE,
-                    e.getMessage() + "; whoever administers a server needs to write its data directory",
-                    e);
+            String needed = e.kind() == StoreException.Kind.CORRUPT
+                    ? ""
+                    : "; whoever administers a server needs to write its data directory";
+            throw new ContreeException(ErrorCode.UNAVAILABLE, e.getMessage() + needed, e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +37,21 @@ public final class ContreeServer implements AutoCloseable {
     private final Engine engine;
     private final HttpServer http;
     private final String isolation;
+    private final CompletableFuture<StoreException> failure;
 
-    private ContreeServer(ServerConfig config, Parts parts, Engine engine, HttpServer http, String isolation) {
+    private ContreeServer(
+            ServerConfig config,
+            Parts parts,
+            Engine engine,
+            HttpServer http,
+            String isolation,
+            CompletableFuture<StoreException> failure) {
         this.config = config;
         this.parts = parts;
         this.engine = engine;
         this.http = http;
         this.isolation = isolation;
+        this.failure = failure;
     }
 
     /**
@@ -73,7 +82,7 @@ public final class ContreeServer implements AutoCloseable {
 
     private static ContreeServer open(ServerConfig config, Parts parts) throws IOException, InterruptedException {
         DataDirectory data = parts.guard(DataDirectory.open(config.data()));
-        SqlCatalog catalog = parts.add(SqlCatalog.openSqlite(data.catalog()));
+        SqlCatalog catalog = parts.add(SqlCatalog.serve(data.catalogLink()));
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);
@@ -82,7 +91,7 @@ public final class ContreeServer implements AutoCloseable {
                 Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()), ENGINE_LIMIT);
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
         LOG.info("serving {} with {}", config.data(), sandboxes.isolation());
-        return new ContreeServer(config, parts, engine, http, sandboxes.isolation());
+        return new ContreeServer(config, parts, engine, http, sandboxes.isolation(), catalog.stop());
     }
 
     private static void requireNetwork(NetworkSettings.Mode mode, Sandboxes sandboxes) {
@@ -107,6 +116,14 @@ public final class ContreeServer implements AutoCloseable {
     /** What isolates its runs, for people. */
     public String isolation() {
         return isolation;
+    }
+
+    /**
+     * Done once the disk failed under its catalog. It then shows what it has and refuses everything else (UNAVAILABLE): close it
+     * without draining, and start another.
+     */
+    public CompletableFuture<StoreException> failure() {
+        return failure;
     }
 
     /** A new token of the first project with every permission; only its hash is kept. */

@@ -15,6 +15,8 @@ public final class ServerMain {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
+    /** EX_IOERR of sysexits.h: the disk failed while it ran, and whoever supervises it may start it anew. */
+    private static final int DISK_FAILED = 74;
 
     /** For what comes after the runs: their ends, the parts of the server, and the process itself. */
     private static final Duration CLOSING = Duration.ofSeconds(75);
@@ -64,7 +66,12 @@ public final class ServerMain {
             new FirstStart(config, environment).greet(server);
             out.println("listening on " + server.uri());
             out.flush();
+            var _ = server.failure().thenRun(signals::stopWaiting);
             signals.await();
+            if (server.failure().isDone()) {
+                err.println("contree server: " + server.failure().join().getMessage());
+                return DISK_FAILED;
+            }
             server.drain();
         } catch (InterruptedException e) {
             // The second signal: what is left ends at once, and closing must not be interrupted too.

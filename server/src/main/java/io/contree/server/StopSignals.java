@@ -101,6 +101,12 @@ final class StopSignals {
         }
     }
 
+    /** Ends the waiting for a first signal; what follows has the same limit. */
+    void stopWaiting() {
+        endAfter(limit);
+        first.countDown();
+    }
+
     void await() throws InterruptedException {
         first.await();
     }

@@ -82,9 +82,9 @@ public final class DataDirectory implements AutoCloseable {
         return layout;
     }
 
-    /** Where the catalog of the server is that has this directory. */
-    public Path catalog() {
-        return layout.catalog();
+    /** Which catalog belongs to it. */
+    public CatalogLink catalogLink() {
+        return CatalogLink.of(layout);
     }
 
     /** @throws StoreException IO if overlays of these ids cannot be written here */

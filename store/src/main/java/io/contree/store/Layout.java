@@ -65,6 +65,16 @@ record Layout(Path data) {
         return data.resolve("catalog.db");
     }
 
+    /** Which catalog the directory has. */
+    Path link() {
+        return data.resolve("catalog-link");
+    }
+
+    /** What the catalog did not name at a start. */
+    Path setAside() {
+        return data.resolve("set-aside");
+    }
+
     Path layers() {
         return data.resolve("layers");
     }

@@ -18,6 +18,8 @@ public final class StoreException extends RuntimeException {
         CORRUPT,
         /** The operating system refused. */
         IO,
+        /** A disk lost what it was to keep, so nothing more is recorded until the server has started anew. */
+        STOPPED,
         /** The work was cancelled by its caller. */
         CANCELLED
     }

@@ -4,24 +4,31 @@ import io.contree.linux.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what a killed process left in a data directory: all that no record names. Runs before anything else does. */
+/**
+ * Clears up what a killed process left in a data directory, before anything else is done: half-made things are removed, and
+ * finished ones that no record names are set aside.
+ */
 final class StoreRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(StoreRecovery.class);
 
     private final Layout layout;
     private final ImageCatalog catalog;
+    private final SetAside aside;
 
     StoreRecovery(Layout layout, ImageCatalog catalog) {
         this.layout = layout;
         this.catalog = catalog;
+        this.aside = new SetAside(layout, Clock.systemUTC());
     }
 
     void run() throws IOException {
@@ -31,6 +38,8 @@ final class StoreRecovery {
         empty(layout.temporary());
         sweepLayers();
         sweepFiles();
+        aside.report();
+        aside.removeOld();
     }
 
     void unmountAll() throws IOException {
@@ -48,27 +57,45 @@ final class StoreRecovery {
     private void sweepLayers() throws IOException {
         Set<String> missing =
                 catalog.layers().stream().map(LayerId::toString).collect(Collectors.toCollection(HashSet::new));
-        int removed = 0;
         for (Path layer : children(layout.layers())) {
             if (!missing.remove(layer.getFileName().toString())) {
-                Removal.remove(layer);
-                removed++;
+                aside.keep(layer);
             }
         }
-        if (removed > 0) {
-            LOG.info("removed {} layers that no image has", removed);
+        for (String layer : missing) {
+            if (!aside.bringBack(layout.layers().resolve(layer))) {
+                LOG.error("layer {} is missing from {}", layer, layout.layers());
+            }
         }
-        missing.forEach(layer -> LOG.error("layer {} is missing from {}", layer, layout.layers()));
     }
 
     private void sweepFiles() throws IOException {
-        Set<String> known = catalog.files().stream().map(Digest::hex).collect(Collectors.toSet());
+        Set<Digest> missing = new HashSet<>(catalog.files());
         for (Path directory : children(layout.files())) {
+            if (!Files.isDirectory(directory)) {
+                aside.keep(directory);
+                continue;
+            }
             for (Path file : children(directory)) {
-                if (!known.contains(file.getFileName().toString())) {
-                    Removal.remove(file);
+                Optional<Digest> digest = digest(file);
+                if (digest.isEmpty() || !missing.remove(digest.get())) {
+                    aside.keep(file);
                 }
             }
+        }
+        for (Digest file : missing) {
+            if (!aside.bringBack(layout.file(file))) {
+                LOG.error("file {} is missing from {}", file, layout.files());
+            }
+        }
+    }
+
+    private Optional<Digest> digest(Path file) {
+        try {
+            Digest digest = new Digest(file.getFileName().toString());
+            return layout.file(digest).equals(file) ? Optional.of(digest) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

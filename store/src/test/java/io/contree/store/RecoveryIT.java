@@ -58,6 +58,33 @@ class RecoveryIT {
     }
 
     @Test
+    void whatTheCatalogDoesNotNameIsKeptAndComesBackWithIt() throws Exception {
+        try (StoreFixture store = new StoreFixture()) {
+            Image base = store.base();
+            Image next = store.after(base, root -> Files.writeString(root.resolve("x"), "x"));
+            StoredFile file = store.store().files().put(new ByteArrayInputStream(new byte[9]));
+            InMemoryImageCatalog right = store.catalog;
+            Path old = Files.createDirectories(store.layout().setAside().resolve("2001-02-03T04-05-06Z/layers/x"));
+            Path foreign = Files.createDirectories(store.layout().setAside().resolve("mine"));
+
+            store.reopen(new InMemoryImageCatalog()); // an older one, say
+
+            assertThat(store.children(store.layout().layers())).isEmpty();
+            assertThat(store.layout().file(file.digest())).doesNotExist();
+            assertThat(old).doesNotExist();
+            assertThat(foreign).exists();
+            assertThat(store.children(store.layout().setAside())).hasSize(2);
+
+            store.reopen(right);
+
+            assertThat(store.children(store.layout().layers())).hasSize(2);
+            assertThat(store.layout().file(file.digest())).hasSize(9);
+            assertThat(store.read(next, "x")).isEqualTo("x");
+            assertThat(store.read(next, "data/a")).isEqualTo("aaa");
+        }
+    }
+
+    @Test
     void oneProcessHasADataDirectory() throws Exception {
         try (StoreFixture store = new StoreFixture()) {
             assertThatThrownBy(() -> Store.open(new StoreConfig(store.data, Optional.empty(), false), store.catalog))

@@ -21,7 +21,7 @@ final class StoreFixture implements AutoCloseable {
     static final LayerWriter.Attributes FILE = new LayerWriter.Attributes(0644, 0, 0, 1_000_000_000L);
 
     final Path data;
-    final InMemoryImageCatalog catalog = new InMemoryImageCatalog();
+    InMemoryImageCatalog catalog = new InMemoryImageCatalog();
     private final Optional<IdMapping> mapping;
     private final int mostLayers;
     private OverlayStore store;
@@ -57,6 +57,13 @@ final class StoreFixture implements AutoCloseable {
     /** Closes the store and opens it anew on the same directory and records. */
     void reopen() {
         store.close();
+        store = open();
+    }
+
+    /** As {@link #reopen()}, with other records. */
+    void reopen(InMemoryImageCatalog other) {
+        store.close();
+        catalog = other;
         store = open();
     }
 

@@ -47,7 +47,7 @@ record Failures(int status, String message, Optional<Duration> retryAfter) {
             case NOT_FOUND -> ErrorCode.NOT_FOUND;
             case WRONG_TYPE -> ErrorCode.WRONG_TYPE;
             case INVALID -> ErrorCode.INVALID_ARGUMENT;
-            case DISK_FULL, REGISTRY -> ErrorCode.UNAVAILABLE;
+            case DISK_FULL, REGISTRY, STOPPED -> ErrorCode.UNAVAILABLE;
             case CANCELLED -> ErrorCode.CONFLICT;
             case CORRUPT, IO -> ErrorCode.INTERNAL;
         };

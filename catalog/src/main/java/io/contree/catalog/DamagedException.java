@@ -1,0 +1,8 @@
+package io.contree.catalog;
+
+/** A database whose check found something; the message says what. */
+final class DamagedException extends RuntimeException {
+    DamagedException(String message) {
+        super(message);
+    }
+}
