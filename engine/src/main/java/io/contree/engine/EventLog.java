@@ -2,6 +2,7 @@ package io.contree.engine;
 
 import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
+import io.contree.store.IoFailure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ final class EventLog implements LogTail, AutoCloseable {
     private final Clock clock;
     private final long budget;
     private final Object syncing = new Object();
+    private @Nullable UncheckedIOException lost;
 
     private @Nullable RandomAccessFile out;
     private @Nullable OperationEvent completion;
@@ -111,7 +113,7 @@ final class EventLog implements LogTail, AutoCloseable {
             out.write(line);
         } catch (IOException e) {
             cutBack();
-            throw new UncheckedIOException("the event log could not be written: " + e.getMessage(), e);
+            throw new UncheckedIOException("the event log could not be written: " + IoFailure.reason(e), e);
         }
         length += line.length;
         nextId++;
@@ -132,10 +134,13 @@ final class EventLog implements LogTail, AutoCloseable {
     /**
      * Puts everything appended so far on disk; does nothing if it is. Not interruptible.
      *
-     * @throws UncheckedIOException if the disk refuses
+     * @throws UncheckedIOException if the disk refuses, now or at an earlier attempt: what it lost then it does not write later
      */
     void sync() {
         synchronized (syncing) {
+            if (lost != null) {
+                throw lost;
+            }
             RandomAccessFile written;
             long upTo;
             synchronized (this) {
@@ -151,7 +156,8 @@ final class EventLog implements LogTail, AutoCloseable {
                     LogDirectory.sync(Objects.requireNonNull(file.getParent(), "a log lies in a directory"));
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("the event log could not be put on disk: " + e.getMessage(), e);
+                lost = new UncheckedIOException("the event log could not be put on disk: " + IoFailure.reason(e), e);
+                throw lost;
             }
             synchronized (this) {
                 synced = upTo;
@@ -159,7 +165,7 @@ final class EventLog implements LogTail, AutoCloseable {
         }
     }
 
-    /** Starts {@link #sync} elsewhere, so that a later one finds little to do; it also meets the failure again. */
+    /** Starts {@link #sync} elsewhere, so that a later one finds little to do, and its failure if there was one. */
     void startSync(Executor elsewhere) {
         elsewhere.execute(() -> {
             try {

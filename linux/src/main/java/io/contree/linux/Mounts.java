@@ -57,12 +57,48 @@ public final class Mounts {
      */
     public static void overlay(Overlay overlay, Path target) throws LinuxException {
         CallThreads.unpinned(() -> {
-            OverlayMount.mount(overlay, target);
             if (overlay.upper().isPresent()) {
-                demandWritable(overlay.upper().get(), target);
+                mountWritable(overlay, overlay.upper().get(), target);
+            } else {
+                OverlayMount.mount(overlay, target);
             }
             return 0;
         });
+    }
+
+    private static void mountWritable(Overlay overlay, Upper upper, Path target) throws LinuxException {
+        try {
+            OverlayMount.mount(overlay, target);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EIO && e.errno() != Errno.ENOSPC) {
+                throw e;
+            }
+            // A volatile overlay is refused as long as nobody has seen that a write to the file system failed, whosever
+            // it was.
+            seeFailedWrites(upper.upper());
+            OverlayMount.mount(overlay, target);
+        }
+        demandWritable(upper, target);
+    }
+
+    private static void seeFailedWrites(Path path) throws LinuxException {
+        try (Fd directory = FileCalls.open(Fd.CWD, raw(path), FileCalls.DIRECTORY, 0, 0)) {
+            FileCalls.syncFileSystem(directory);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EIO && e.errno() != Errno.ENOSPC) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Fails if the file system of a writable overlay could not write something since the overlay was mounted, be it of the overlay
+     * or not: then bytes that were written through it may be lost. Costs one call, as the overlay is volatile.
+     */
+    public static void demandAllWritten(Path overlay) throws LinuxException {
+        try (Fd root = FileCalls.open(Fd.CWD, raw(overlay), FileCalls.DIRECTORY, 0, 0)) {
+            FileCalls.fsync(root);
+        }
     }
 
     private static void demandWritable(Upper upper, Path target) throws LinuxException {

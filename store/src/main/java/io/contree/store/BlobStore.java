@@ -1,8 +1,8 @@
 package io.contree.store;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -34,10 +34,15 @@ final class BlobStore implements FileStore {
         UploadFailure upload = new UploadFailure();
         try {
             long size;
-            try (OutputStream out = Files.newOutputStream(temporary)) {
+            Digest digest;
+            try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 size = new DigestInputStream(upload.watching(bytes), sha256).transferTo(out);
+                digest = Digest.of(sha256.digest());
+                if (!Files.exists(layout.file(digest))) {
+                    out.getFD()
+                            .sync(); // by the descriptor that wrote: one that is opened later may not hear of a failure
+                }
             }
-            Digest digest = Digest.of(sha256.digest());
             store(temporary, digest);
             return catalog.recordFile(new StoredFile(
                     ImageKey.uuid(digest), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
@@ -67,7 +72,6 @@ final class BlobStore implements FileStore {
         Path target = layout.file(digest);
         Path directory = layout.directoryOf(digest);
         if (!Files.exists(target)) {
-            LayerSync.syncFile(temporary);
             Files.createDirectories(directory);
             LayerSync.syncDirectory(layout.files());
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -59,8 +59,11 @@ final class Images {
         try {
             recorded = record(described);
         } catch (RuntimeException e) {
-            // Only what is certainly not recorded may go; a catalog that cannot say leaves it to the next open.
-            if (catalog.image(described.uuid()).isEmpty()) {
+            // Only what is certainly not recorded may go; a catalog that cannot say leaves it to the next open, and one
+            // whose disk
+            // failed may have the record there.
+            boolean stopped = e instanceof StoreException failure && failure.kind() == StoreException.Kind.STOPPED;
+            if (!stopped && catalog.image(described.uuid()).isEmpty()) {
                 draft.discard();
             }
             throw e;

@@ -15,13 +15,22 @@ final class LayerDraft implements AutoCloseable {
     private final Layout layout;
     private final LayerId id = LayerId.random();
     private final Layout.LayerDirectory directory;
+    /** Open from before the first byte: what fails to be written is told to who was there, and to nobody who comes later. */
+    private final Fd fileSystem;
+
     private boolean published;
 
     /** Makes the directory of a draft, without its tree. */
     LayerDraft(Layout layout) throws IOException {
         this.layout = layout;
         this.directory = layout.draft(id);
-        Files.createDirectory(directory.directory());
+        this.fileSystem = open(layout.temporary());
+        try {
+            Files.createDirectory(directory.directory());
+        } catch (IOException e) {
+            fileSystem.close();
+            throw e;
+        }
     }
 
     LayerId id() {
@@ -56,7 +65,7 @@ final class LayerDraft implements AutoCloseable {
 
     /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that is the top of no stack. */
     void publish(int entries) throws IOException {
-        LayerSync.sync(directory, entries);
+        LayerSync.sync(directory, entries, fileSystem);
         try (Fd from = open(layout.temporary());
                 Fd to = open(layout.layers())) {
             FileCalls.rename(from, id.toString(), to, id.toString(), false);
@@ -77,6 +86,7 @@ final class LayerDraft implements AutoCloseable {
 
     @Override
     public void close() {
+        fileSystem.close();
         if (!published) {
             Removal.remove(directory.directory());
         }

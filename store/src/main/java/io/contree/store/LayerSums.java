@@ -47,11 +47,14 @@ record LayerSums(List<LayerId> stack, StateSums sums) {
         byte[] all = Files.readAllBytes(file);
         byte[] body = Arrays.copyOf(all, Math.max(0, all.length - DIGEST_SIZE));
         if (!Arrays.equals(Sha256.of(body), Arrays.copyOfRange(all, body.length, all.length))) {
-            throw new StoreException(StoreException.Kind.CORRUPT, "the sums " + file + " are damaged");
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT, "the sums of a layer are damaged: " + Layout.layerOf(file));
         }
         ByteBuffer in = ByteBuffer.wrap(body);
         if (in.getLong() != MAGIC || in.getInt() != VERSION) {
-            throw new StoreException(StoreException.Kind.CORRUPT, "the sums " + file + " are of an unknown version");
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT,
+                    "the sums of a layer are of an unknown version: " + Layout.layerOf(file));
         }
         int depth = in.getInt();
         List<LayerId> stack = new ArrayList<>(depth);

@@ -15,12 +15,13 @@ final class LayerSync {
 
     private LayerSync() {}
 
-    static void sync(Layout.LayerDirectory layer, int entries) throws IOException {
+    /** @param fileSystem that of the layer, opened before anything of it was written */
+    static void sync(Layout.LayerDirectory layer, int entries, Fd fileSystem) throws IOException {
+        if (entries > MANY) {
+            FileCalls.syncFileSystem(fileSystem);
+            return;
+        }
         try (Fd directory = open(layer.directory(), FileCalls.DIRECTORY)) {
-            if (entries > MANY) {
-                FileCalls.syncFileSystem(directory);
-                return;
-            }
             syncTree(layer);
             syncFile(layer.manifest());
             if (Files.exists(layer.sums())) {

@@ -48,6 +48,11 @@ record Layout(Path data) {
         }
     }
 
+    /** Which layer one of its files belongs to, for messages that must not tell where it is. */
+    static Path layerOf(Path file) {
+        return file.getName(Math.max(0, file.getNameCount() - 2));
+    }
+
     Path format() {
         return data.resolve("format");
     }

@@ -3,6 +3,8 @@ package io.contree.store;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -247,15 +249,33 @@ final class Manifest {
         return RawPath.ofBytes(copy);
     }
 
+    /** By copies: where the disk fails under a mapping, copying throws, and a checksum in the mapping ends the process. */
     private int crc(long at, long length) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.asSlice(at, length).asByteBuffer());
+        byte[] copy = new byte[(int) Math.min(length, SMALL)];
+        for (long done = 0; done < length; done += copy.length) {
+            int part = (int) Math.min(copy.length, length - done);
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at + done, copy, 0, part);
+            crc.update(copy, 0, part);
+        }
         return (int) crc.getValue();
     }
 
     private void check(boolean right, String wrong) {
         if (!right) {
-            throw new StoreException(StoreException.Kind.CORRUPT, "the manifest " + file + " is unusable: " + wrong);
+            throw unusable(wrong);
         }
+    }
+
+    /** A disk that cannot be read is not a manifest that was changed. */
+    private StoreException unusable(String wrong) {
+        Path layer = Layout.layerOf(file);
+        try (InputStream again = Files.newInputStream(file)) {
+            again.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            return IoFailure.of("read the manifest of layer " + layer, e);
+        }
+        return new StoreException(
+                StoreException.Kind.CORRUPT, "the manifest of layer " + layer + " is unusable: " + wrong);
     }
 }

@@ -95,9 +95,11 @@ final class OverlayCheckout implements Checkout {
     @Override
     public Commit commit(SortedMap<String, String> env, String cwd) {
         requireOpen();
-        try {
+        try (LayerDraft draft =
+                new LayerDraft(parts.layout())) { // from before the check on, the draft hears of lost writes
+            Mounts.demandAllWritten(directory.root());
             unmount();
-            return seal(env, cwd);
+            return seal(draft, env, cwd);
         } catch (IOException e) {
             throw IoFailure.of("commit the changes made to image " + image.uuid(), e);
         } finally {
@@ -105,12 +107,10 @@ final class OverlayCheckout implements Checkout {
         }
     }
 
-    private Commit seal(SortedMap<String, String> env, String cwd) throws IOException {
-        try (LayerDraft draft = new LayerDraft(parts.layout())) {
-            Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
-            LayerSeal.Sealed sealed = draft.seal(below, parts.xattrs());
-            return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
-        }
+    private Commit seal(LayerDraft draft, SortedMap<String, String> env, String cwd) throws IOException {
+        Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
+        LayerSeal.Sealed sealed = draft.seal(below, parts.xattrs());
+        return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
     }
 
     private Image record(LayerDraft draft, LayerSeal.Sealed sealed, SortedMap<String, String> env, String cwd)

@@ -66,6 +66,7 @@ final class SetAside {
             Path kept = start.resolve(layout.data().relativize(path));
             if (Files.exists(kept)) {
                 Path parent = Objects.requireNonNull(path.getParent());
+                Files.deleteIfExists(layout.mended()); // it may have been set aside before the mending
                 Files.createDirectories(parent, OWNER_ONLY);
                 FileCalls.rename(Fd.CWD, raw(kept), Fd.CWD, raw(path), false);
                 LayerSync.syncDirectory(parent);

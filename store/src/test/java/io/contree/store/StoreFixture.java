@@ -60,6 +60,17 @@ final class StoreFixture implements AutoCloseable {
         store = open();
     }
 
+    /** What is done while the store is closed. */
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    void reopen(Meanwhile meanwhile) throws Exception {
+        store.close();
+        meanwhile.run();
+        store = open();
+    }
+
     /** As {@link #reopen()}, with other records. */
     void reopen(InMemoryImageCatalog other) {
         store.close();
