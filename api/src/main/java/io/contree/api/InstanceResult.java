@@ -1,7 +1,19 @@
 package io.contree.api;
 
-/** How a process of a run ended, with its output up to the truncation. */
-public record InstanceResult(StreamRepr stdout, StreamRepr stderr, State state, Resources resources) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a process of a run ended, with its output up to the truncation.
+ *
+ * @param outcome of a further process that has ended: what decided, and the limits that were met in its sandbox while it ran. That
+ *     of the main process is in the record of the run
+ */
+public record InstanceResult(
+        StreamRepr stdout,
+        StreamRepr stderr,
+        State state,
+        Resources resources,
+        @Nullable RunOutcome outcome) {
     /** While it runs, {@code exitCode} and {@code signal} are both -1. */
     public record State(
             int exitCode,

@@ -65,7 +65,8 @@ class JsonTest {
                 StreamRepr.of("out\n".getBytes(UTF_8), false),
                 StreamRepr.of("ü".getBytes(UTF_8), true),
                 new InstanceResult.State(0, -1, 7, false, false, false, false),
-                new InstanceResult.Resources(1.5, 1.5, 0.1, 0.2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0));
+                new InstanceResult.Resources(1.5, 1.5, 0.1, 0.2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0),
+                null);
 
         assertThat(Json.read(Json.bytes(result), InstanceResult.class)).isEqualTo(result);
         assertThat(Json.text(result)).contains("\"value\":\"w7w=\",\"encoding\":\"base64\",\"truncated\":true");

@@ -12,7 +12,6 @@ import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.Outcome;
 import io.contree.sdk.ProcessResult;
 import io.contree.sdk.RunResult;
-import io.contree.sdk.Subprocess;
 import io.contree.sdk.async.AsyncContree;
 import io.contree.sdk.async.AsyncRunResult;
 import java.time.Duration;
@@ -77,14 +76,29 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void aSubprocessThatWasKilledForMemoryIsToldByItsRun() {
+    void aSubprocessThatWasKilledForMemoryIsToldByItsRecordAndByItsRun() {
         Execution run = busybox.shell("read line; exit 0").openStdin().start();
-        Subprocess hog = run.subprocesses().command("tail", "/dev/zero").start();
-        ProcessResult killed = hog.await();
+        ProcessResult killed =
+                run.subprocesses().command("tail", "/dev/zero").start().await();
+        ProcessResult shell = run.subprocesses()
+                .shell(HOG + "; exit 4")
+                .outputLimit(100)
+                .start()
+                .await();
+        ProcessResult next =
+                run.subprocesses().shell("seq 100").outputLimit(100).start().await();
         run.closeStdin();
 
         assertThat(killed.signal()).hasValue(9);
-        assertOutOfMemory(run.await().limits());
+        assertThat(killed.outcome().orElseThrow().reason()).isEqualTo(Reason.MEMORY_LIMIT);
+        assertOutOfMemory(killed.outcome().orElseThrow().limits());
+        assertThat(shell.outcome().orElseThrow().reason()).isEqualTo(Reason.EXITED);
+        assertOutOfMemory(shell.outcome().orElseThrow().limits());
+        assertThat(next.outcome())
+                .contains(new RunOutcome(Reason.EXITED, List.of(LimitReached.output("stdout", 100, 292))));
+        RunResult whole = run.await();
+        assertOutOfMemory(whole.limits());
+        assertThat(whole.limit(Limit.MEMORY).orElseThrow().count()).isEqualTo(2);
     }
 
     @Test

@@ -11,8 +11,6 @@ import java.util.Optional;
 
 /** Makes the outcome that an operation's work has come to. */
 record Ending(LiveOperation operation, Clock clock) {
-    private static final int SIGKILL = 9;
-
     /** @param reason what decided, for a run */
     Outcome failed(Reason reason, String error, Optional<ExitStatus> exit) {
         return outcome(
@@ -77,16 +75,7 @@ record Ending(LiveOperation operation, Clock clock) {
         return new Outcome(status, error, clock.instant(), operation.duration(), image, tag, imageSize, exit, run);
     }
 
-    /** What decided that the command ended so. */
     private Reason reason(ExitStatus exit) {
-        if (exit.timedOut()) {
-            return Reason.TIME_LIMIT;
-        }
-        if (exit.signal() <= 0) {
-            return Reason.EXITED;
-        }
-        return exit.signal() == SIGKILL && operation.limits().has(Limit.MEMORY)
-                ? Reason.MEMORY_LIMIT
-                : Reason.SIGNALLED;
+        return ExitStatuses.reason(exit, operation.limits().has(Limit.MEMORY));
     }
 }

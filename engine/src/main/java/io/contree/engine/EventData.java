@@ -1,5 +1,6 @@
 package io.contree.engine;
 
+import io.contree.api.LimitReached;
 import io.contree.api.OperationEvent;
 import io.contree.api.ProcessRequest;
 import io.contree.api.StreamRepr;
@@ -110,6 +111,30 @@ final class EventData {
                 "message",
                 "the kernel killed a process because the sandbox reached its memory limit of " + (limit >> 20)
                         + " MiB");
+    }
+
+    static Map<String, @Nullable Object> limit(LimitReached met) {
+        Map<String, @Nullable Object> data =
+                fields("limit", met.limit().wire(), "allowed", met.allowed(), "peak", met.peak(), "unit", met.unit());
+        if (met.count() != null) {
+            data.put("count", met.count());
+        }
+        return data;
+    }
+
+    /** Of the {@code data} of such an event. */
+    static LimitReached limit(Map<String, @Nullable Object> data) {
+        return new LimitReached(
+                LimitReached.Limit.of(String.valueOf(data.get("limit"))),
+                number(data.get("allowed")),
+                number(data.get("peak")),
+                String.valueOf(data.get("unit")),
+                data.get("count") instanceof Number count ? count.longValue() : null,
+                null);
+    }
+
+    private static long number(@Nullable Object value) {
+        return value instanceof Number number ? number.longValue() : 0;
     }
 
     static Map<String, @Nullable Object> progress(String step, long done, long total) {

@@ -1,5 +1,6 @@
 package io.contree.engine;
 
+import io.contree.api.RunOutcome.Reason;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.ExitStatus.ResourceUsage;
 import java.time.Duration;
@@ -10,11 +11,24 @@ import org.jspecify.annotations.Nullable;
 final class ExitStatuses {
     private static final ResourceUsage NO_USAGE = new ResourceUsage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+    private static final int SIGKILL = 9;
+
     private ExitStatuses() {}
 
     /** Of a process that SIGKILL ended from outside. */
     static ExitStatus killed(int pid, boolean timedOut, Duration duration) {
         return new ExitStatus(pid, -1, 9, timedOut, false, duration, NO_USAGE);
+    }
+
+    /** What decided that a process ended so. */
+    static Reason reason(ExitStatus exit, boolean outOfMemory) {
+        if (exit.timedOut()) {
+            return Reason.TIME_LIMIT;
+        }
+        if (exit.signal() <= 0) {
+            return Reason.EXITED;
+        }
+        return exit.signal() == SIGKILL && outOfMemory ? Reason.MEMORY_LIMIT : Reason.SIGNALLED;
     }
 
     /** Of the {@code data} of an {@code exit} event. */

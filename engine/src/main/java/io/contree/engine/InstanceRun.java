@@ -4,7 +4,6 @@ import io.contree.api.LimitReached;
 import io.contree.api.LimitReached.Limit;
 import io.contree.api.RunOutcome.Reason;
 import io.contree.sandbox.ExitStatus;
-import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
@@ -75,12 +74,16 @@ final class InstanceRun {
         EventLog log = operation.log();
         log.append(0, "init", EventData.init(clock.instant()));
         operation.executing();
-        LiveProcesses processes = new LiveProcesses(sandbox, log, plan);
+        SandboxLimits limits = SandboxLimits.ofAll(sandbox, config.limits());
+        LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);
         operation.running(processes);
         ProcessEnd end =
                 awaitEnd(plan.process().timeout(), sandbox, processes.main().recorder(), log);
-        Duration timeout = plan.process().timeout();
-        noteLimits(operation.limits(), sandbox.limitEvents(), processes.main().recorder(), timeout, end);
+        limits.met().forEach(operation.limits()::add);
+        processes.main().recorder().cutOutput().forEach(operation.limits()::add);
+        if (end instanceof ProcessEnd.Exited(ExitStatus status) && status.timedOut()) {
+            operation.limits().add(LimitReached.time(plan.process().timeout(), status.duration()));
+        }
         if (operation.limits().has(Limit.MEMORY)) {
             log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
         }
@@ -89,21 +92,6 @@ final class InstanceRun {
         // The disk works on the log while the sandbox is taken down and its state is committed; the end waits for both.
         log.startSync(workers);
         return end;
-    }
-
-    private void noteLimits(MetLimits met, LimitEvents events, ProcessRecorder main, Duration timeout, ProcessEnd end) {
-        if (events.outOfMemory()) {
-            met.add(LimitReached.memory(config.limits().memoryBytes(), events.memoryPeak(), events.oomKills()));
-        }
-        if (events.forksRefused() > 0) {
-            met.add(LimitReached.pids(config.limits().pids(), events.forksRefused()));
-        } else if (events.pidsFull()) {
-            met.add(LimitReached.pids(config.limits().pids(), null));
-        }
-        main.cutOutput().forEach(met::add);
-        if (end instanceof ProcessEnd.Exited(ExitStatus status) && status.timedOut()) {
-            met.add(LimitReached.time(timeout, status.duration()));
-        }
     }
 
     private ProcessEnd awaitEnd(Duration timeout, Sandbox sandbox, ProcessRecorder recorder, EventLog log) {

@@ -2,12 +2,15 @@ package io.contree.engine;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.api.LimitReached;
 import io.contree.api.ProcessRequest;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxProcess;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The processes of one running sandbox: the main one, and those that callers add while it lives. Safe for use by several
@@ -17,6 +20,7 @@ final class LiveProcesses {
     private final Sandbox sandbox;
     private final EventLog log;
     private final RunPlan plan;
+    private final SandboxLimits limits;
     private final UnreadInput unread = new UnreadInput();
     private final Map<Integer, LiveProcess> alive = new ConcurrentHashMap<>();
     private final Map<Integer, LogPosition> starts = new ConcurrentHashMap<>();
@@ -28,10 +32,11 @@ final class LiveProcesses {
      *
      * @throws io.contree.sandbox.SandboxException if the sandbox has ended
      */
-    LiveProcesses(Sandbox sandbox, EventLog log, RunPlan plan) {
+    LiveProcesses(Sandbox sandbox, EventLog log, RunPlan plan, SandboxLimits limits) {
         this.sandbox = sandbox;
         this.log = log;
         this.plan = plan;
+        this.limits = limits;
         this.main = spawn(plan.main());
     }
 
@@ -74,7 +79,9 @@ final class LiveProcesses {
     // One at a time, so that the spid that its events carry is known before the first of them can come.
     private synchronized LiveProcess spawn(ProcessPlan process) {
         int spid = lastSpid + 1;
-        ProcessRecorder recorder = new ProcessRecorder(log, spid, process, this::logFailed);
+        // What the sandbox met while the main process ran is in the record of the run.
+        Supplier<List<LimitReached>> met = spid == ProcessRecorder.MAIN ? List::of : limits.fromNow()::met;
+        ProcessRecorder recorder = new ProcessRecorder(log, spid, process, met, this::logFailed);
         starts.put(spid, log.position());
         SandboxProcess spawned = sandbox.spawn(process.spec(), recorder);
         if (spawned.spid() != spid) {

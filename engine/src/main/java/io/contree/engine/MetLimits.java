@@ -2,11 +2,15 @@ package io.contree.engine;
 
 import io.contree.api.LimitReached;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
 /** The limits that a run has met so far, whoever noticed. Safe for use by several threads. */
 final class MetLimits {
+    private static final Comparator<LimitReached> ORDER =
+            Comparator.comparing(LimitReached::limit).thenComparing(reached -> "stderr".equals(reached.stream()));
+
     private final List<LimitReached> met = new ArrayList<>();
 
     /** Takes the place of what was told of the same limit before. */
@@ -20,7 +24,8 @@ final class MetLimits {
         return met.stream().anyMatch(reached -> reached.limit() == limit);
     }
 
+    /** In the order of the kinds, and of output standard output first, whenever they were met. */
     synchronized List<LimitReached> all() {
-        return List.copyOf(met);
+        return met.stream().sorted(ORDER).toList();
     }
 }

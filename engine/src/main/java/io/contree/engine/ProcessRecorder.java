@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class ProcessRecorder implements ProcessListener {
 
     private final EventLog log;
     private final int spid;
+    private final Supplier<List<LimitReached>> met;
     private final Consumer<String> logFailed;
     private final long limit;
     private final CompletableFuture<ProcessEnd> end = new CompletableFuture<>();
@@ -39,8 +41,13 @@ final class ProcessRecorder implements ProcessListener {
     private volatile int pid = -1;
     private volatile long startedAt;
 
-    /** @param logFailed told why the log takes nothing more; this process then counts as lost */
-    ProcessRecorder(EventLog log, int spid, ProcessPlan plan, Consumer<String> logFailed) {
+    /**
+     * @param met the limits that were met by its end, to be logged with it
+     * @param logFailed told why the log takes nothing more; this process then counts as lost
+     */
+    ProcessRecorder(
+            EventLog log, int spid, ProcessPlan plan, Supplier<List<LimitReached>> met, Consumer<String> logFailed) {
+        this.met = met;
         this.log = log;
         this.spid = spid;
         this.plan = plan;
@@ -143,6 +150,7 @@ final class ProcessRecorder implements ProcessListener {
     private void finish(ExitStatus status) {
         over = true;
         reportLosses();
+        met.get().forEach(limit -> log.append(spid, "limit", EventData.limit(limit)));
         log.append(spid, "exit", EventData.exit(status));
     }
 

@@ -1,7 +1,9 @@
 package io.contree.engine;
 
 import io.contree.api.InstanceResult;
+import io.contree.api.LimitReached;
 import io.contree.api.OperationEvent;
+import io.contree.api.RunOutcome;
 import io.contree.api.StreamRepr;
 import io.contree.linux.Turn;
 import io.contree.sandbox.ExitStatus;
@@ -9,7 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,7 @@ final class Results {
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
     private boolean stdoutTruncated;
     private boolean stderrTruncated;
+    private final List<LimitReached> limits = new ArrayList<>();
     private int pid = -1;
 
     private final int spid;
@@ -87,7 +93,14 @@ final class Results {
                 StreamRepr.of(stdout.toByteArray(), stdoutTruncated),
                 StreamRepr.of(stderr.toByteArray(), stderrTruncated),
                 ended.map(Results::state).orElseGet(this::running),
-                ended.map(Results::resources).orElseGet(() -> running(elapsed)));
+                ended.map(Results::resources).orElseGet(() -> running(elapsed)),
+                spid == ProcessRecorder.MAIN ? null : ended.map(this::outcome).orElse(null));
+    }
+
+    /** Of a further process; that of the main one is the run's. */
+    private RunOutcome outcome(ExitStatus ended) {
+        boolean memory = limits.stream().anyMatch(met -> met.limit() == LimitReached.Limit.MEMORY);
+        return new RunOutcome(ExitStatuses.reason(ended, memory), limits);
     }
 
     private void take(OperationEvent event) {
@@ -102,11 +115,22 @@ final class Results {
                 pid = event.data().get("pid") instanceof Number number ? number.intValue() : -1;
             }
             case "exit" -> exit = ExitStatuses.of(event.data());
+            case "limit" -> limits.add(EventData.limit(event.data()));
             case "truncated" -> {
+                cut(event.data());
                 stdoutTruncated |= "stdout".equals(event.data().get("stream"));
                 stderrTruncated |= "stderr".equals(event.data().get("stream"));
             }
             default -> {}
+        }
+    }
+
+    private void cut(Map<String, @Nullable Object> data) {
+        if (data.get("stream") instanceof String stream
+                && !stream.equals("stdin")
+                && data.get("bytes_emitted") instanceof Number emitted
+                && data.get("bytes_dropped") instanceof Number dropped) {
+            limits.add(LimitReached.output(stream, emitted.longValue(), emitted.longValue() + dropped.longValue()));
         }
     }
 

@@ -8,14 +8,18 @@ import io.contree.api.ContreeException;
 import io.contree.api.Encoding;
 import io.contree.api.ErrorCode;
 import io.contree.api.InstanceResult;
+import io.contree.api.LimitReached;
 import io.contree.api.OperationEvent;
 import io.contree.api.OperationStatus;
 import io.contree.api.ProcessRequest;
+import io.contree.api.RunOutcome;
+import io.contree.api.RunOutcome.Reason;
 import io.contree.api.Stdin;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -227,6 +231,51 @@ class SubprocessTest {
             assertThat(event.type()).isEqualTo("truncated");
             assertThat(event.data()).isEqualTo(Map.of("stream", "stdin", "bytes_emitted", 5, "bytes_dropped", 4));
         });
+    }
+
+    @Test
+    void aProcessTellsTheLimitsThatWereMetWhileItRan() throws Exception {
+        UUID operation = fixture.start(fixture.request("sleep"));
+        int before = create(operation, "true");
+        awaitEnd(operation, before);
+        int killed = create(operation, "oom");
+        awaitEnd(operation, killed);
+        int after = create(
+                operation,
+                new ProcessRequest("spew", List.of("300"), false, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 100));
+        awaitEnd(operation, after);
+
+        assertThat(outcome(operation, before)).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
+        assertThat(outcome(operation, killed))
+                .isEqualTo(
+                        new RunOutcome(Reason.MEMORY_LIMIT, List.of(LimitReached.memory(64 << 20, (64 << 20) - 1, 1))));
+        assertThat(outcome(operation, after))
+                .isEqualTo(new RunOutcome(Reason.EXITED, List.of(LimitReached.output("stdout", 100, 300))));
+        assertThat(fixture.engine
+                        .subprocesses()
+                        .get(fixture.caller, operation, 1)
+                        .outcome())
+                .isNull();
+        kill(operation, 1, 9);
+        fixture.end(operation);
+        assertThat(outcome(operation, killed).reason()).isEqualTo(Reason.MEMORY_LIMIT);
+    }
+
+    private RunOutcome outcome(UUID operation, int spid) {
+        return Objects.requireNonNull(fixture.engine
+                .subprocesses()
+                .get(fixture.caller, operation, spid)
+                .outcome());
+    }
+
+    private void awaitEnd(UUID operation, int spid) {
+        while (fixture.engine
+                        .subprocesses()
+                        .get(fixture.caller, operation, spid)
+                        .outcome()
+                == null) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.contree.sdk;
 
 import io.contree.api.InstanceResult;
+import io.contree.api.RunOutcome;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What a process in a run did, at the moment when it was asked for. */
@@ -31,6 +33,14 @@ public final class ProcessResult {
     /** True if it ended by itself with exit code 0. */
     public boolean succeeded() {
         return exitCode() == 0 && signal().isEmpty();
+    }
+
+    /**
+     * What decided how it ended, and the limits that were met in its sandbox while it ran; empty while it runs, for the main
+     * process, whose is that of the run, and from servers that do not tell.
+     */
+    public Optional<RunOutcome> outcome() {
+        return Optional.ofNullable(result.outcome());
     }
 
     /** Its number inside the sandbox. */

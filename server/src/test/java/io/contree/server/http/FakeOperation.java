@@ -110,7 +110,8 @@ final class FakeOperation {
                 StreamRepr.of(stdout, false),
                 StreamRepr.of(new byte[0], false),
                 new InstanceResult.State(code, -1, 2, false, false, false, false),
-                new InstanceResult.Resources(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                new InstanceResult.Resources(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                null);
     }
 
     EventReader reader(long after, Runnable onClose) {

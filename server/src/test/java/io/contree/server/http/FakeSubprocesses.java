@@ -45,7 +45,8 @@ final class FakeSubprocesses implements Subprocesses {
                 none,
                 none,
                 new InstanceResult.State(-1, 15, spid, false, false, false, false),
-                new InstanceResult.Resources(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                new InstanceResult.Resources(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                null);
     }
 
     @Override
