@@ -136,6 +136,9 @@ final class InstanceRun {
                 if (status.timedOut()) {
                     yield "timeout";
                 }
+                if (ExitStatuses.reason(status, operation.limits().has(Limit.MEMORY)) == Reason.MEMORY_LIMIT) {
+                    yield "out_of_memory";
+                }
                 yield status.signal() > 0 || operation.hasVerdict() ? "signal" : "job_complete";
             }
         };

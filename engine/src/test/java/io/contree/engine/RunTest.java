@@ -180,7 +180,7 @@ class RunTest {
         assertThat(details.summary().status()).isEqualTo(OperationStatus.SUCCESS);
         assertThat(details.result().orElseThrow().state().signal()).isEqualTo(9);
         assertThat(fixture.events(operation)).extracting(OperationEvent::type).contains("oom");
-        assertThat(shutdownReason(operation)).isEqualTo("signal");
+        assertThat(shutdownReason(operation)).isEqualTo("out_of_memory");
         assertThat(details.outcome()).contains(new RunOutcome(Reason.MEMORY_LIMIT, List.of(OUT_OF_MEMORY)));
         assertThat(fixture.catalog.operation(fixture.caller.project(), operation))
                 .get()
