@@ -41,7 +41,7 @@ apt_update() {
 # Installs the missing ones of the named Debian packages when this is root on Debian, and says what stays missing and
 # why. True if nothing stays missing.
 install_missing() {
-    local package missing=() offered=() complete=0
+    local package output missing=() offered=() complete=0
     for package in "$@"; do
         is_installed "$package" || missing+=("$package")
     done
@@ -61,7 +61,8 @@ install_missing() {
     done
     [ ${#offered[@]} -gt 0 ] || return 1
     say "contree: installing ${offered[*]}"
-    if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${offered[@]}" >&2; then
+    if ! output=$(DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${offered[@]}" 2>&1); then
+        say "$output"
         say "contree: installing ${offered[*]} failed; apt-get's reasons are above"
         return 1
     fi

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,13 +19,19 @@ import org.junit.platform.launcher.TestPlan;
 /**
  * Reports in {@code target/run-reports} what Maven's reports leave out: a class that was skipped as a whole, a run of tests
  * that did not come to its end, and processes that outlived their tests. Those are killed, or they would hold the pipes
- * that Maven reads. JUnit finds this listener by itself wherever the testkit is; without Maven it does nothing.
+ * that Maven reads; so is a run in which nothing happens for 20 minutes. JUnit finds this listener by itself wherever the testkit is; without Maven it does nothing.
  */
 public final class RunReports implements TestExecutionListener {
     // Tests run tests too: only the outermost run is Maven's.
     private static final AtomicInteger DEPTH = new AtomicInteger();
 
+    private static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("contree.testkit.patience", 20 * 60));
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int HUNG = 3;
+
     private final Optional<Path> module;
+    private volatile String lastSign = "";
+    private volatile long lastSignAt = System.nanoTime();
     private final String run = Long.toString(ProcessHandle.current().pid());
 
     /** For JUnit; the module is the one that Maven tests. */
@@ -39,6 +46,10 @@ public final class RunReports implements TestExecutionListener {
     @Override
     public void testPlanExecutionStarted(TestPlan plan) {
         if (DEPTH.getAndIncrement() == 0) {
+            sign("the start");
+            if (module.isPresent()) {
+                Thread.ofPlatform().daemon().name("tests-watchdog").start(this::watch);
+            }
             write(
                     "run-" + run,
                     "tests",
@@ -48,7 +59,13 @@ public final class RunReports implements TestExecutionListener {
     }
 
     @Override
+    public void executionStarted(TestIdentifier identifier) {
+        sign("the start of " + identifier.getUniqueId());
+    }
+
+    @Override
     public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
+        sign("the end of " + identifier.getUniqueId());
         if (identifier.isContainer() && result.getStatus() == TestExecutionResult.Status.ABORTED) {
             String reason = result.getThrowable().map(Throwable::getMessage).orElse("");
             String name = nameOf(identifier);
@@ -87,6 +104,32 @@ public final class RunReports implements TestExecutionListener {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void sign(String what) {
+        lastSign = what;
+        lastSignAt = System.nanoTime();
+    }
+
+    /** Ends this JVM if no test has begun or ended for too long: not every blocking call can be interrupted. */
+    private void watch() {
+        try {
+            while (System.nanoTime() - lastSignAt < PATIENCE.toNanos()) {
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            return;
+        }
+        System.out.println("no test has begun or ended for " + PATIENCE + ", the last sign was " + lastSign
+                + "; this JVM ends. Its threads:");
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            System.out.println(thread);
+            for (StackTraceElement frame : frames) {
+                System.out.println("\tat " + frame);
+            }
+        });
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        Runtime.getRuntime().halt(HUNG);
     }
 
     private static String nameOf(TestIdentifier identifier) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,18 +55,28 @@ class RunReportsTest {
         assertThat(reports()).singleElement().asString().contains("left behind and killed: ", "sleep 1000");
     }
 
-    private Process run(Class<?> tests) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Dbasedir=" + module,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RunReportsTest.class.getName(),
-                        tests.getName())
-                .redirectErrorStream(true)
-                .start();
+    @Test
+    void aRunInWhichNothingHappensIsEnded() throws Exception {
+        Process jvm = run(Hanging.class, "-Dcontree.testkit.patience=1");
+        String said = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(jvm.waitFor()).isEqualTo(3);
+        assertThat(said).contains("the last sign was the start of ", "hangs()", "Its threads:");
+        assertThat(reports())
+                .singleElement()
+                .asString()
+                .contains("<error message=\"these tests did not come to their end");
+    }
+
+    private Process run(Class<?> tests, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dbasedir=" + module));
+        command.addAll(List.of(flags));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), RunReportsTest.class.getName(), tests.getName()));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     private List<String> reports() throws IOException {
@@ -105,6 +117,17 @@ class RunReportsTest {
         @Test
         void ends() {
             Runtime.getRuntime().halt(5);
+        }
+    }
+
+    static class Hanging {
+        @Test
+        void hangs() throws IOException {
+            // Not to be interrupted; and the child would hold the JVM's pipe for longer than the test's patience.
+            Process child = new ProcessBuilder("sleep", "1000")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            assertThat(child.getInputStream().read()).isEqualTo(-1);
         }
     }
 
