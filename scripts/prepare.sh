@@ -11,6 +11,9 @@ test_packages=(acl attr btrfs-progs bzip2 docker-registry dosfstools e2fsprogs l
 # Programs of the system are no less there for a user whose PATH leaves them out.
 PATH=$PATH:/usr/sbin:/sbin
 
+# Java loses every character of an argument or a path that the locale cannot write.
+[ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

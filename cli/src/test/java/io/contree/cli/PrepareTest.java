@@ -61,6 +61,12 @@ class PrepareTest {
     }
 
     @Test
+    void javaIsStartedWithALocaleThatWritesEveryCharacter() throws Exception {
+        assertThat(shell("export LC_ALL=POSIX; source \"$2\"; echo \"$LC_ALL\""))
+                .isEqualTo("C.UTF-8\n");
+    }
+
+    @Test
     void aJdkComesFromThePackageSources() throws Exception {
         // As the package does: a JDK is there once it is installed.
         Path jdk = directory.resolve("jdk");
