@@ -26,6 +26,14 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
      * @throws StoreException INVALID
      */
     void check(URI target) throws UnknownHostException {
+        check(target, false);
+    }
+
+    /**
+     * As above. Through a proxy it is the proxy that looks the name up, and whose rules hold where this machine does not know
+     * the name; what this machine knows is held to the same rules.
+     */
+    void check(URI target, boolean proxied) throws UnknownHostException {
         String scheme = target.getScheme() == null ? "" : target.getScheme().toLowerCase(Locale.ROOT);
         String host = target.getHost();
         if (host == null || target.getRawUserInfo() != null || !(scheme.equals("https") || scheme.equals("http"))) {
@@ -36,7 +44,7 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
             throw refused(target, "plain http is spoken on loopback only");
         }
         boolean named = isSameOrigin(target, registry.base());
-        InetAddress[] resolved = InetAddress.getAllByName(host);
+        InetAddress[] resolved = proxied ? known(host) : InetAddress.getAllByName(host);
         for (InetAddress address : resolved) {
             if (address.isLoopbackAddress()) {
                 if (!registry.isLoopback() && !(named && allowPrivate)) {
@@ -54,7 +62,17 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
                                 + "; the server's operator can allow registries on private addresses");
             }
         }
-        CheckedAddresses.keep(host, List.of(resolved));
+        if (!proxied) {
+            CheckedAddresses.keep(host, List.of(resolved));
+        }
+    }
+
+    private static InetAddress[] known(String host) {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            return new InetAddress[0];
+        }
     }
 
     static boolean isSameOrigin(URI one, URI other) {

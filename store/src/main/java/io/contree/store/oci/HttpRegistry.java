@@ -25,6 +25,17 @@ final class HttpRegistry implements Registry {
             ImportLimits limits,
             RetryPolicy retries,
             ImportControl control) {
+        this(image, credentials, allowPrivate, limits, retries, control, RegistryEnvironment.NONE);
+    }
+
+    HttpRegistry(
+            Reference.Remote image,
+            Optional<Credentials> credentials,
+            boolean allowPrivate,
+            ImportLimits limits,
+            RetryPolicy retries,
+            ImportControl control,
+            RegistryEnvironment environment) {
         this.image = image;
         this.limits = limits;
         this.retries = retries;
@@ -35,7 +46,8 @@ final class HttpRegistry implements Registry {
                 new RegistryLogin(image, credentials, failure),
                 failure,
                 retries,
-                control);
+                control,
+                environment);
     }
 
     @Override

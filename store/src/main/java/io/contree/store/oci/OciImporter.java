@@ -30,6 +30,7 @@ public final class OciImporter implements Importer {
     private final boolean allowPrivateRegistries;
     private final ImportLimits limits = ImportLimits.DEFAULT;
     private final RetryPolicy retries = RetryPolicy.DEFAULT;
+    private final RegistryEnvironment environment = new RegistryEnvironment(System.getenv());
     private final Platform machine = Platform.ofThisMachine();
     private final ChainLocks locks = new ChainLocks();
 
@@ -96,8 +97,8 @@ public final class OciImporter implements Importer {
                 .filter(login ->
                         !(login.username().isEmpty() && login.password().isEmpty()));
         try (Scratch scratch = new Scratch(layers.temporaryDirectory());
-                Registry registry =
-                        new HttpRegistry(image, credentials, allowPrivateRegistries, limits, retries, control);
+                Registry registry = new HttpRegistry(
+                        image, credentials, allowPrivateRegistries, limits, retries, control, environment);
                 ImageOrigin origin = RegistryOrigin.open(registry, image, scratch.directory(), machine, limits)) {
             return layered(origin, source.owner(), control);
         }

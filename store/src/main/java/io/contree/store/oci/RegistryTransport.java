@@ -26,10 +26,13 @@ final class RegistryTransport implements AutoCloseable {
     private static final int MOST_REDIRECTS = 5;
     private static final int MOST_LOGINS = 2;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT)
-            .build();
+    static {
+        // Read once, by the first client: a login at a proxy is Basic and goes before the tunnel.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
+    private final HttpClient client;
+    private final RegistryEnvironment environment;
     private final AddressPolicy addresses;
     private final RegistryLogin login;
     private final RegistryFailure failure;
@@ -41,12 +44,20 @@ final class RegistryTransport implements AutoCloseable {
             RegistryLogin login,
             RegistryFailure failure,
             RetryPolicy retries,
-            ImportControl control) {
+            ImportControl control,
+            RegistryEnvironment environment) {
         this.addresses = addresses;
         this.login = login;
         this.failure = failure;
         this.retries = retries;
         this.control = control;
+        this.environment = environment;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .proxy(environment.selector());
+        environment.certificates().context().ifPresent(builder::sslContext);
+        this.client = builder.build();
     }
 
     /**
@@ -123,10 +134,11 @@ final class RegistryTransport implements AutoCloseable {
             throws IOException, InterruptedException {
         URI target = start;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-            addresses.check(target);
+            addresses.check(target, environment.proxy(target).isPresent());
             HttpRequest.Builder request = HttpRequest.newBuilder(target).GET();
             headers.forEach(request::setHeader);
             request.setHeader("User-Agent", "contree");
+            environment.proxyAuthorization(target).ifPresent(value -> request.setHeader("Proxy-Authorization", value));
             if (target.getScheme().equalsIgnoreCase("http")) {
                 request.version(HttpClient.Version.HTTP_1_1);
             }
