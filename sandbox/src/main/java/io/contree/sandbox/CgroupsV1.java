@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Cgroups with a hierarchy for each controller. */
 final class CgroupsV1 extends Cgroups {
@@ -16,13 +18,27 @@ final class CgroupsV1 extends Cgroups {
 
     CgroupsV1(String parent) throws IOException {
         super(parent);
-        hierarchies = CgroupTree.children(MOUNT);
+        hierarchies = hierarchiesOfThisMachine();
         for (String controller : NEEDED) {
             if (!Files.exists(MOUNT.resolve(controller).resolve("cgroup.procs"))) {
                 throw unusable("the cgroup controller " + controller + " is not mounted at " + MOUNT.resolve(controller)
                         + "; mount it there or use cgroup v2");
             }
         }
+    }
+
+    // Those that are mounted here, and those that are mounted elsewhere only, which a runtime mounts inside of a
+    // sandbox all the same.
+    private static List<Path> hierarchiesOfThisMachine() throws IOException {
+        Set<Path> found = new LinkedHashSet<>(CgroupTree.children(MOUNT));
+        for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
+            String controllers = line.split(":", 3)[1];
+            if (!controllers.isEmpty()) {
+                Path name = MOUNT.resolve(controllers.replaceFirst("^name=", ""));
+                found.add(name);
+            }
+        }
+        return List.copyOf(found);
     }
 
     @Override

@@ -85,10 +85,10 @@ class NoMappingIT {
         List<Path> mounts = new ArrayList<>(Cgroups.open(machine.name()).hierarchies());
         mounts.add(Cgroups.MOUNT);
         String cgroup = Cgroups.open(machine.name()).of(sandbox.id()).path().substring(1);
+        String kept = "../" + sandbox.id() + ".kept/";
         List<String> limits = new ArrayList<>();
         for (Path mount : mounts) {
-            for (String name :
-                    List.of("memory.max", "../" + sandbox.id() + ".kept/memory.limit_in_bytes", "pids.max")) {
+            for (String name : List.of("memory.max", kept + "memory.limit_in_bytes", "pids.max", kept + "pids.max")) {
                 Path file = mount.resolve(cgroup).resolve(name).normalize();
                 if (Files.exists(file)) {
                     limits.add(Files.readString(file).strip());
