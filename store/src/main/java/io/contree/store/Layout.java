@@ -40,7 +40,7 @@ record Layout(Path data) {
      * @throws StoreException INVALID
      */
     static void requireNoServerData(List<String> names, String path) {
-        if (names.containsAll(List.of("catalog.db", "format", "layers", "lock"))) {
+        if (names.containsAll(List.of("format", "layers", "checkouts", "files"))) {
             throw new StoreException(
                     StoreException.Kind.INVALID,
                     "\"" + RawPath.toText(path.isEmpty() ? "." : path)

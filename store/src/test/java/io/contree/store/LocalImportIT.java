@@ -232,7 +232,6 @@ class LocalImportIT {
     @Test
     void theDataOfAServerAreNotPacked() throws Exception {
         Path holder = within(Files.createDirectory(scratch.resolve("holder")));
-        Files.writeString(below("catalog.db"), "x");
         assertThatThrownBy(() -> DirectoryArchive.write(holder, OutputStream.nullOutputStream(), true))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("data of a contree server");

@@ -91,6 +91,10 @@ class TolerantImportIT {
             throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
         entry.setModTime(1_000_000_000_000L);
+        if (type == TarConstants.LF_CHR || type == TarConstants.LF_BLK) {
+            entry.setDevMajor(1);
+            entry.setDevMinor(3);
+        }
         if (type == TarConstants.LF_SYMLINK) {
             entry.setLinkName("target");
         }
