@@ -251,13 +251,13 @@ class SubprocessTest {
                         new RunOutcome(Reason.MEMORY_LIMIT, List.of(LimitReached.memory(64 << 20, (64 << 20) - 1, 1))));
         assertThat(outcome(operation, after))
                 .isEqualTo(new RunOutcome(Reason.EXITED, List.of(LimitReached.output("stdout", 100, 300))));
+        kill(operation, 1, 9);
+        fixture.end(operation);
         assertThat(fixture.engine
                         .subprocesses()
                         .get(fixture.caller, operation, 1)
                         .outcome())
                 .isNull();
-        kill(operation, 1, 9);
-        fixture.end(operation);
         assertThat(outcome(operation, killed).reason()).isEqualTo(Reason.MEMORY_LIMIT);
     }
 
