@@ -104,7 +104,7 @@ final class DataAccess {
     private void mend(Path path, int forbidden, List<String> mended) throws IOException {
         Stat stat = stat(path);
         if ((stat.mode() & forbidden) != 0 && !stat.isSymlink()) {
-            FileCalls.chmod(Fd.CWD, RawPath.fromText(path.toString()), stat.mode() & 07777 & ~forbidden);
+            FileCalls.chmod(Fd.CWD, raw(path), stat.mode() & 07777 & ~forbidden);
             mended.add(
                     path.equals(layout.data())
                             ? "the directory itself"
@@ -118,9 +118,12 @@ final class DataAccess {
     }
 
     private Stat stat(Path path) throws IOException {
-        // The directory itself may be reached by a link; what is in it is what it is.
-        Path asked = path.equals(layout.data()) ? path.toRealPath() : path;
-        return FileCalls.stat(Fd.CWD, RawPath.fromText(asked.toString()));
+        return FileCalls.stat(Fd.CWD, raw(path));
+    }
+
+    /** The directory itself may be reached by a link; what is in it is what it is. */
+    private String raw(Path path) throws IOException {
+        return RawPath.fromText((path.equals(layout.data()) ? path.toRealPath() : path).toString());
     }
 
     private List<Path> entries() throws IOException {

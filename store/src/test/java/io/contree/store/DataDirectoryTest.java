@@ -99,6 +99,18 @@ class DataDirectoryTest {
     }
 
     @Test
+    void aLinkToADirectoryIsAsGoodAsTheDirectory() throws Exception {
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwxrwxr-x"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+
+        DataDirectory.open(link).close();
+
+        assertThat(real.resolve("format")).exists();
+        assertThat(mode(real)).isEqualTo("rwx--x--x");
+    }
+
+    @Test
     void aFreshFileSystemIsTaken() throws Exception {
         Files.createDirectory(directory.resolve("lost+found"));
 
