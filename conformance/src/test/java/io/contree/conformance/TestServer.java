@@ -145,6 +145,18 @@ final class TestServer implements AutoCloseable {
         return said;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The exit code of a server that ends by itself. */
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("the server ends by itself")
+                .isTrue();
+        return process.exitValue();
+    }
+
     /** SIGKILL, and nothing else: what a power cut does to a process. */
     void killHard() throws InterruptedException {
         process.destroyForcibly().waitFor();
