@@ -23,7 +23,7 @@ public record RunOutcome(Reason reason, List<LimitReached> limits) {
         TIME_LIMIT,
         /** SIGKILL ended it, in a sandbox in which the kernel killed for memory. */
         MEMORY_LIMIT,
-        /** It wrote more than it may. */
+        /** It wrote more than it may, or held most when the server's disk came to its reserve. */
         DISK_LIMIT,
         /** It never ran: the program is not there or cannot be started. */
         SPAWN_FAILED,

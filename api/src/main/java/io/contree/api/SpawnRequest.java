@@ -62,17 +62,22 @@ public record SpawnRequest(
 
     /** The same run on a resolved image. */
     public SpawnRequest withImage(String resolved) {
-        return with(resolved, timeout, truncateOutputAt, networking);
+        return with(resolved, timeout, truncateOutputAt, resourcesLimits, networking);
     }
 
     /** The same run with limits that the server allows. */
     public SpawnRequest withLimits(int allowedTimeout, int allowedOutput) {
-        return with(image, allowedTimeout, allowedOutput, networking);
+        return with(image, allowedTimeout, allowedOutput, resourcesLimits, networking);
+    }
+
+    /** The same run with another limit of what it may write. */
+    public SpawnRequest withMaxLayerBytes(long allowed) {
+        return with(image, timeout, truncateOutputAt, new ResourcesLimits(allowed), networking);
     }
 
     /** The same run with or without a network. */
     public SpawnRequest withNetworking(boolean enabled) {
-        return with(image, timeout, truncateOutputAt, Optional.of(new Networking(enabled)));
+        return with(image, timeout, truncateOutputAt, resourcesLimits, Optional.of(new Networking(enabled)));
     }
 
     /** The same run with another environment. */
@@ -98,7 +103,12 @@ public record SpawnRequest(
                 networking);
     }
 
-    private SpawnRequest with(String newImage, int newTimeout, int newTruncation, Optional<Networking> newNetworking) {
+    private SpawnRequest with(
+            String newImage,
+            int newTimeout,
+            int newTruncation,
+            ResourcesLimits newLimits,
+            Optional<Networking> newNetworking) {
         return new SpawnRequest(
                 command,
                 newImage,
@@ -116,7 +126,7 @@ public record SpawnRequest(
                 newTimeout,
                 newTruncation,
                 disposable,
-                resourcesLimits,
+                newLimits,
                 newNetworking);
     }
 }

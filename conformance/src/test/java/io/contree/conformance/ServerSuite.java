@@ -29,7 +29,7 @@ abstract class ServerSuite {
 
     @BeforeAll
     void startServer(@TempDir Path directory) throws Exception {
-        home = directory;
+        home = home(directory);
         root = home.resolve("root");
         RootFs.busybox(root);
         server = TestServer.start(home, options());
@@ -44,6 +44,11 @@ abstract class ServerSuite {
         RunResult result = image.shell(command).execute();
         assertThat(result.exitCode()).as(command + ": " + result.stderr()).isZero();
         return result.image();
+    }
+
+    /** Where everything of the server is, in a directory that is removed in the end. */
+    Path home(Path directory) throws Exception {
+        return directory;
     }
 
     /** Further flags of the server. */

@@ -20,6 +20,7 @@ import java.time.Duration;
  *     token with the permission for it; which paths is the store's business
  * @param projectQueue operations of a kind that may wait in a project with a limit of its own; one more is refused
  * @param networkByDefault whether a run that does not say has a network, where the sandboxes can have one
+ * @param disk what runs may take of the disk
  */
 public record EngineConfig(
         Path data,
@@ -33,7 +34,8 @@ public record EngineConfig(
         long logBudget,
         boolean localImports,
         int projectQueue,
-        boolean networkByDefault) {
+        boolean networkByDefault,
+        DiskPolicy disk) {
     /** 100 MiB, which clients expect. */
     public static final long DEFAULT_LOG_BUDGET = 100L << 20;
 
@@ -48,7 +50,7 @@ public record EngineConfig(
         }
     }
 
-    /** As below, with a project queue of none and a network by default. */
+    /** As below, with a project queue of none, a network by default, and the default policy for the disk. */
     public EngineConfig(
             Path data,
             int maxRunning,
@@ -72,7 +74,8 @@ public record EngineConfig(
                 logBudget,
                 localImports,
                 0,
-                true);
+                true,
+                DiskPolicy.DEFAULT);
     }
 
     /**

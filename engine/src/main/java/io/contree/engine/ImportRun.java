@@ -19,12 +19,14 @@ final class ImportRun {
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
     private final Store store;
+    private final DiskGuard guard;
     private final ScheduledExecutorService deadlines;
     private final Duration grace;
     private final Clock clock;
 
-    ImportRun(Store store, ScheduledExecutorService deadlines, Duration grace, Clock clock) {
+    ImportRun(Store store, DiskGuard guard, ScheduledExecutorService deadlines, Duration grace, Clock clock) {
         this.store = store;
+        this.guard = guard;
         this.deadlines = deadlines;
         this.grace = grace;
         this.clock = clock;
@@ -49,10 +51,11 @@ final class ImportRun {
                 + timeout.toSeconds() + " s; allow more with \"timeout\", or try again: finished layers are kept");
         ScheduledFuture<?> deadline = deadlines.schedule(
                 () -> operation.impose(late), timeout.plus(grace).toMillis(), TimeUnit.MILLISECONDS);
-        try {
+        try (DiskWatch watch = guard.watch(operation, Long.MAX_VALUE)) {
             operation.executing();
             Importer.Imported imported =
                     operation.interruptibly(() -> store.importer().importImage(source, new Recorder(operation)));
+            watch.written();
             return new Ending(operation, clock)
                     .imported(Outcome.Reached.of(imported.image()), request.tag(), imported.bytesMoved());
         } finally {

@@ -22,20 +22,23 @@ import java.util.concurrent.TimeoutException;
 /**
  * The work of a run: check out, place files, run in a sandbox, commit.
  *
- * <p>{@code max_layer_bytes} is enforced when the command has ended: a run whose layer is larger is FAILED and nothing of it is
- * kept, also if nothing would have been kept anyway; while it runs only the disk limits it.
+ * <p>A run whose layer is larger than {@code max_layer_bytes} is FAILED and nothing of it is kept, also if nothing would have been
+ * kept anyway: the {@link DiskGuard} stops it while it works, and what it missed is found when the command has ended. To keep what
+ * a run wrote may take as long as the policy says, and a verdict ends that too.
  */
 final class InstanceRun {
     private final Store store;
     private final Sandboxes sandboxes;
     private final EngineConfig config;
+    private final DiskGuard guard;
     private final Executor workers;
     private final Clock clock;
 
-    InstanceRun(Store store, Sandboxes sandboxes, EngineConfig config, Executor workers, Clock clock) {
+    InstanceRun(Store store, Sandboxes sandboxes, EngineConfig config, DiskGuard guard, Executor workers, Clock clock) {
         this.store = store;
         this.sandboxes = sandboxes;
         this.config = config;
+        this.guard = guard;
         this.workers = workers;
         this.clock = clock;
     }
@@ -43,17 +46,21 @@ final class InstanceRun {
     /** Works on the calling thread and returns what it came to; throws what store and sandbox throw. */
     Outcome run(LiveOperation operation, RunPlan plan) {
         operation.checkpoint();
-        try (Checkout checkout = store.checkout(plan.image())) {
+        try (DiskWatch watch =
+                        guard.watch(operation, plan.request().resourcesLimits().maxLayerBytes());
+                Checkout checkout = store.checkout(plan.image())) {
+            watch.over(checkout);
             for (PlacedFile file : plan.files()) {
                 operation.checkpoint();
-                checkout.place(file);
+                checkout.place(file, operation::checkpoint);
             }
-            ProcessEnd end = inSandbox(operation, plan, checkout);
+            ProcessEnd end = inSandbox(operation, plan, checkout, watch);
+            watch.written();
             return conclude(new Ending(operation, clock), plan, checkout, end);
         }
     }
 
-    private ProcessEnd inSandbox(LiveOperation operation, RunPlan plan, Checkout checkout) {
+    private ProcessEnd inSandbox(LiveOperation operation, RunPlan plan, Checkout checkout, DiskWatch watch) {
         SandboxSpec spec = new SandboxSpec(
                 "op-" + operation.record().uuid(),
                 checkout.root(),
@@ -62,6 +69,7 @@ final class InstanceRun {
                 plan.networked());
         try (Sandbox sandbox = operation.interruptibly(() -> sandboxes.start(spec))) {
             operation.onVerdict(sandbox::kill);
+            watch.over(sandbox);
             try {
                 return execute(operation, plan, sandbox);
             } finally {
@@ -144,7 +152,7 @@ final class InstanceRun {
         };
     }
 
-    private static Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, ProcessEnd end) {
+    private Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, ProcessEnd end) {
         return switch (end) {
             case ProcessEnd.SpawnFailed(String reason) ->
                 ending.failed(Reason.SPAWN_FAILED, "spawn failed: " + reason, Optional.empty());
@@ -162,21 +170,43 @@ final class InstanceRun {
         };
     }
 
-    private static Outcome keep(Ending ending, RunPlan plan, Checkout checkout, ExitStatus status) {
+    private Outcome keep(Ending ending, RunPlan plan, Checkout checkout, ExitStatus status) {
         long allowed = plan.request().resourcesLimits().maxLayerBytes();
-        long used = checkout.usedBytes();
-        if (used > allowed) {
-            ending.operation().limits().add(LimitReached.disk(allowed, used));
-            return ending.failed(
-                    Reason.DISK_LIMIT,
-                    "the run wrote " + used + " bytes, more than its resources_limits.max_layer_bytes of " + allowed
-                            + "; nothing of it was kept",
-                    Optional.of(status));
+        Runnable goOn = goOn(ending.operation());
+        try {
+            long used = checkout.use(() -> {
+                        goOn.run();
+                        return true;
+                    })
+                    .bytes();
+            if (used > allowed) {
+                ending.operation().limits().add(LimitReached.disk(allowed, used));
+                return ending.failed(Reason.DISK_LIMIT, DiskGuard.aboveLimit(used, allowed), Optional.of(status));
+            }
+            if (plan.request().disposable()) {
+                return ending.thrownAway(status);
+            }
+            Commit commit = checkout.commit(plan.preservedEnv(), plan.preservedCwd(), goOn);
+            return ending.kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
+        } catch (EndedException e) {
+            return ending.ended(Optional.of(status));
         }
-        if (plan.request().disposable()) {
-            return ending.thrownAway(status);
-        }
-        Commit commit = checkout.commit(plan.preservedEnv(), plan.preservedCwd());
-        return ending.kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
+    }
+
+    /** Asked between the steps of keeping what was written: throws once there is a verdict, or imposes one when it takes too long. */
+    private Runnable goOn(LiveOperation operation) {
+        Duration allowed = config.disk().commitTimeout();
+        long deadline = System.nanoTime() + allowed.toNanos();
+        return () -> {
+            if (System.nanoTime() - deadline > 0) {
+                Duration took = allowed.plusNanos(System.nanoTime() - deadline);
+                operation.limits().add(LimitReached.time(allowed, took));
+                operation.impose(Verdict.failed(
+                        Reason.TIME_LIMIT,
+                        "to keep what the run wrote took longer than the server's commit-timeout of "
+                                + allowed.toSeconds() + " s; nothing of it was kept. Let it write fewer files"));
+            }
+            operation.checkpoint();
+        };
     }
 }

@@ -16,6 +16,10 @@ record Limits(ProjectCatalog projects, EngineConfig config, RunNetwork network) 
                 asked, stricter(projects.limits(project).importMaxTimeout(), seconds(config.maxImportTimeout())));
     }
 
+    long layerBytes(long asked) {
+        return Math.min(asked, config.disk().maxLayerBytes());
+    }
+
     Lane.Share runs(UUID project) {
         return share(projects.limits(project).instanceMaxConcurrency());
     }

@@ -16,6 +16,7 @@ final class LocalEngine implements Engine {
     private final ServerPaths paths;
     private final ExecutorService workers;
     private final ScheduledExecutorService deadlines;
+    private final DiskGuard guard;
     private final LiveOperations live;
     private final Lane runs;
     private final Lane imports;
@@ -41,6 +42,7 @@ final class LocalEngine implements Engine {
                 Thread.ofPlatform().daemon().name("operation-", 0).factory());
         deadlines = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("deadlines").factory());
+        guard = new DiskGuard(store, config.disk().reserve());
         RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
         Limits limits = new Limits(projects, config, network);
         live = new LiveOperations(operationCatalog, paths, clock);
@@ -52,14 +54,15 @@ final class LocalEngine implements Engine {
                 live,
                 logs,
                 config,
+                guard,
                 clock,
                 runs,
                 imports,
-                new InstanceRun(store, sandboxes, config, workers, clock),
-                new ImportRun(store, deadlines, config.timeoutGrace(), clock));
+                new InstanceRun(store, sandboxes, config, guard, workers, clock),
+                new ImportRun(store, guard, deadlines, config.timeoutGrace(), clock));
         subprocesses = new LocalSubprocesses(operationCatalog, live, logs);
         images = new LocalImages(projects, store, clock);
-        files = new LocalFiles(projects, store.files(), clock);
+        files = new LocalFiles(projects, store.files(), guard, clock);
         tokens = new LocalTokens(projects, operationCatalog, limits, clock);
     }
 
@@ -137,6 +140,7 @@ final class LocalEngine implements Engine {
         }
         live.all().forEach(operation -> operation.log().close());
         deadlines.shutdownNow();
+        guard.close();
         workers.shutdown();
         if (interrupted) {
             Thread.currentThread().interrupt();

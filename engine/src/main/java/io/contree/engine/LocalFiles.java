@@ -6,6 +6,7 @@ import io.contree.api.FileRecord;
 import io.contree.store.Digest;
 import io.contree.store.FileStore;
 import io.contree.store.StoreException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -17,22 +18,57 @@ import java.util.UUID;
 
 /** Files of projects, on the catalog and the store of this machine. */
 final class LocalFiles implements Files {
+    private static final long LOOK_AFTER = 1 << 20;
+
     private final ProjectCatalog projects;
     private final FileStore files;
+    private final DiskGuard guard;
     private final Clock clock;
 
-    LocalFiles(ProjectCatalog projects, FileStore files, Clock clock) {
+    LocalFiles(ProjectCatalog projects, FileStore files, DiskGuard guard, Clock clock) {
         this.projects = projects;
         this.files = files;
+        this.guard = guard;
         this.clock = clock;
     }
 
     @Override
     public FileRecord put(Caller caller, InputStream bytes) throws IOException {
         try {
-            return projects.recordFile(caller.project(), files.put(bytes), clock.instant());
+            return projects.recordFile(caller.project(), files.put(new Guarded(bytes)), clock.instant());
         } catch (StoreException e) {
             throw StoreFailures.toContree(e);
+        }
+    }
+
+    /** Bytes that stop coming when the disk has no room for more of them. */
+    private final class Guarded extends FilterInputStream {
+        private long untilLook;
+
+        Guarded(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            look();
+            untilLook--;
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            look();
+            int read = super.read(buffer, offset, length);
+            untilLook -= read;
+            return read;
+        }
+
+        private void look() {
+            if (untilLook <= 0) {
+                guard.admit("upload");
+                untilLook = LOOK_AFTER;
+            }
         }
     }
 

@@ -28,6 +28,7 @@ final class LocalOperations implements Operations {
     private final OperationList lists;
     private final LogDirectory logs;
     private final EngineConfig config;
+    private final DiskGuard guard;
     private final Clock clock;
     private final Lane runs;
     private final Lane imports;
@@ -40,6 +41,7 @@ final class LocalOperations implements Operations {
             LiveOperations live,
             LogDirectory logs,
             EngineConfig config,
+            DiskGuard guard,
             Clock clock,
             Lane runs,
             Lane imports,
@@ -52,6 +54,7 @@ final class LocalOperations implements Operations {
         this.lists = new OperationList(catalog, live);
         this.logs = logs;
         this.config = config;
+        this.guard = guard;
         this.clock = clock;
         this.runs = runs;
         this.imports = imports;
@@ -62,6 +65,7 @@ final class LocalOperations implements Operations {
     @Override
     public Accepted spawn(Caller caller, SpawnRequest request) {
         RunPlan plan = preparation.plan(caller, request);
+        guard.admit("run");
         SpawnRequest shown = Redaction.request(plan.request());
         UUID operation = accept(
                 caller,
@@ -78,6 +82,7 @@ final class LocalOperations implements Operations {
         Permissions.require(caller, Caller.Permission.IMPORT);
         ImportRequest checked = within(caller, ImportRules.check(caller, request, config));
         Optional<Digest> upload = preparation.upload(caller, checked);
+        guard.admit("import");
         return accept(
                 caller,
                 imports,

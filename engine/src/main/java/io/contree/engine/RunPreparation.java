@@ -30,6 +30,7 @@ record RunPreparation(ImageReference images, ProjectCatalog projects, Limits lim
                 .withLimits(
                         limits.runTimeout(caller.project(), request.timeout()),
                         Math.min(request.truncateOutputAt(), MAX_TRUNCATE))
+                .withMaxLayerBytes(limits.layerBytes(request.resourcesLimits().maxLayerBytes()))
                 .withNetworking(networked);
         return RunPlan.of(resolved, image, files(caller, request.files()));
     }

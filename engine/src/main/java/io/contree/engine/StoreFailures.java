@@ -3,9 +3,12 @@ package io.contree.engine;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.store.StoreException;
+import java.time.Duration;
 
 /** What a failure of the store is to the caller of the engine. */
 public final class StoreFailures {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
     private StoreFailures() {}
 
     /** The same failure with the code that the API has for it. */
@@ -17,6 +20,11 @@ public final class StoreFailures {
             case DISK_FULL, STOPPED -> ErrorCode.UNAVAILABLE;
             case REGISTRY, CORRUPT, IO, CANCELLED -> ErrorCode.INTERNAL;
         };
+        if (code == ErrorCode.UNAVAILABLE) {
+            ContreeException full = new ContreeException(code, String.valueOf(e.getMessage()), RETRY_AFTER);
+            full.initCause(e);
+            return full;
+        }
         return new ContreeException(code, String.valueOf(e.getMessage()), e);
     }
 }

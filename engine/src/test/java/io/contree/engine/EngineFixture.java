@@ -55,6 +55,24 @@ final class EngineFixture implements AutoCloseable {
                 true));
     }
 
+    static EngineFixture open(Path data, DiskPolicy disk) {
+        EngineConfig defaults = EngineConfig.defaults(data, 4);
+        return new EngineFixture(new EngineConfig(
+                data,
+                4,
+                4,
+                100,
+                defaults.limits(),
+                defaults.maxTimeout(),
+                defaults.maxImportTimeout(),
+                GRACE,
+                defaults.logBudget(),
+                true,
+                0,
+                true,
+                disk));
+    }
+
     /** Plays a crash and a restart: what was in memory is gone. */
     void restart() {
         engine = Engine.open(config, store, sandboxes, catalog, catalog);

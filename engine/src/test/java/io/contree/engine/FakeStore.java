@@ -1,8 +1,10 @@
 package io.contree.engine;
 
+import io.contree.linux.DiskSpace;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.Digest;
+import io.contree.store.DiskUse;
 import io.contree.store.FileStore;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
@@ -27,6 +29,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A store whose file systems are maps from path to text. Steps can be held up or made to fail. */
 public final class FakeStore implements Store {
@@ -47,6 +50,11 @@ public final class FakeStore implements Store {
     volatile Hook afterCommit = () -> {};
     volatile Importer importing =
             (source, progress) -> new Importer.Imported(image(Map.of("/from", source.reference())), 3);
+
+    volatile DiskSpace space = new DiskSpace(1L << 40, 1L << 40, Long.MAX_VALUE, 0, true);
+
+    /** What every checkout is found to take at least. */
+    volatile long written;
 
     /** The image of a content, made when new. */
     public Image image(Map<String, String> content) {
@@ -135,12 +143,19 @@ public final class FakeStore implements Store {
         }
 
         @Override
-        public void place(PlacedFile file) {
+        public void place(PlacedFile file, Runnable goOn) {
+            goOn.run();
             content.put(file.path(), bytes.get(file.digest()));
         }
 
         @Override
-        public long usedBytes() {
+        public DiskUse use(BooleanSupplier goOn) {
+            return goOn.getAsBoolean()
+                    ? new DiskUse(Math.max(usedBytes(), written), content.size())
+                    : new DiskUse(0, 0);
+        }
+
+        private long usedBytes() {
             return content.entrySet().stream()
                     .filter(file ->
                             !file.getValue().equals(contents.get(image.uuid()).get(file.getKey())))
@@ -149,8 +164,9 @@ public final class FakeStore implements Store {
         }
 
         @Override
-        public Commit commit(SortedMap<String, String> env, String cwd) {
+        public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
             beforeCommit.run();
+            goOn.run();
             long used = usedBytes();
             Image result = record(content, env, cwd);
             commits.incrementAndGet();
@@ -163,6 +179,11 @@ public final class FakeStore implements Store {
         public void close() {
             checkouts.remove(root);
         }
+    }
+
+    @Override
+    public DiskSpace space() {
+        return space;
     }
 
     @Override

@@ -16,6 +16,7 @@ enum Call {
     FSYNC(74, 82),
     FTRUNCATE(77, 46),
     GETEUID(107, 175),
+    FSTATFS(138, 44),
     SETFSUID(122, 151),
     SETFSGID(123, 152),
     PRCTL(157, 167),

@@ -4,6 +4,7 @@ import io.contree.linux.FileCalls.Entry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Reads directories with {@code getdents64(2)}. */
 final class DirectoryReader {
@@ -28,6 +29,20 @@ final class DirectoryReader {
             }
         }
         return entries;
+    }
+
+    /** Entry by entry, until one is not taken. */
+    static void each(Fd dir, Predicate<Entry> take) throws LinuxException {
+        try (Scratch scratch = Scratch.take()) {
+            rewind(scratch, dir);
+            List<Entry> some = new ArrayList<>();
+            while (read(scratch, dir, some)) {
+                if (!some.stream().allMatch(take)) {
+                    return;
+                }
+                some.clear();
+            }
+        }
     }
 
     /** As many entries as one call gives; empty only if the directory is. */

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * File system calls relative to a directory descriptor. Names and paths are raw (see {@code package-info}); an absolute
@@ -77,6 +78,11 @@ public final class FileCalls {
     /** The names in an open directory without {@code .} and {@code ..}, in no order. Reads from the start each time. */
     public static List<Entry> list(Fd dir) throws LinuxException {
         return DirectoryReader.all(dir);
+    }
+
+    /** As {@link #list}, entry by entry as the directory is read, until one is not taken. */
+    public static void list(Fd dir, Predicate<Entry> take) throws LinuxException {
+        DirectoryReader.each(dir, take);
     }
 
     /** The raw target of a symbolic link; an empty path means the descriptor itself. */
@@ -220,9 +226,16 @@ public final class FileCalls {
     /**
      * Copies a whole file over the old content of another: FICLONE where the file system can, else a copy that keeps
      * holes. True if it was cloned.
+     *
+     * @param between runs before each piece of 64 MiB or less; what it throws ends the copy
      */
+    public static boolean copy(Fd from, Fd to, Runnable between) throws LinuxException {
+        return CallThreads.unpinned(() -> FileCopier.copy(from, to, between) ? 1 : 0) == 1;
+    }
+
+    /** As above, to its end. */
     public static boolean copy(Fd from, Fd to) throws LinuxException {
-        return CallThreads.unpinned(() -> FileCopier.copy(from, to) ? 1 : 0) == 1;
+        return copy(from, to, () -> {});
     }
 
     public static void fsync(Fd file) throws LinuxException {

@@ -8,14 +8,14 @@ final class FileCopier {
     private static final int SEEK_HOLE = 4;
     /** FICLONE of linux/fs.h: _IOW(0x94, 9, int). */
     private static final long FICLONE = 0x4004_9409L;
-    /** The kernel copies no more than this in one call (MAX_RW_COUNT). */
-    private static final long MOST_AT_ONCE = 0x7FFF_F000L;
+    /** A call cannot be ended early, so it copies no more than what takes a fraction of a second. */
+    private static final long MOST_AT_ONCE = 64L << 20;
 
     private FileCopier() {}
 
-    static boolean copy(Fd from, Fd to) throws LinuxException {
+    static boolean copy(Fd from, Fd to, Runnable between) throws LinuxException {
         FileCalls.truncate(to, 0);
-        return clone(from, to) || copyRanges(from, to);
+        return clone(from, to) || copyRanges(from, to, between);
     }
 
     static boolean clone(Fd from, Fd to) {
@@ -26,12 +26,12 @@ final class FileCopier {
     }
 
     /** Copies without cloning; always false, for the caller to return. */
-    static boolean copyRanges(Fd from, Fd to) throws LinuxException {
+    static boolean copyRanges(Fd from, Fd to, Runnable between) throws LinuxException {
         long size = FileCalls.stat(from, "").size();
         FileCalls.truncate(to, size);
         long[] range = nextData(from, 0, size);
         while (range.length > 0) {
-            copyRange(from, to, range[0], range[1]);
+            copyRange(from, to, range[0], range[1], between);
             range = nextData(from, range[1], size);
         }
         return false;
@@ -57,10 +57,11 @@ final class FileCopier {
         }
     }
 
-    private static void copyRange(Fd from, Fd to, long start, long end) throws LinuxException {
+    private static void copyRange(Fd from, Fd to, long start, long end, Runnable between) throws LinuxException {
         long at = start;
         try (Scratch scratch = Scratch.take()) {
             while (at < end) {
+                between.run();
                 long copied = inKernel(scratch, from, to, at, end - at);
                 if (copied <= 0) {
                     copied = throughMemory(scratch, from, to, at, end - at);

@@ -59,7 +59,7 @@ class FileContentTest {
                 Fd to = create("to")) {
             FileCalls.copy(from, to);
             assertSparseCopy(to);
-            FileCopier.copyRanges(from, to);
+            FileCopier.copyRanges(from, to, () -> {});
             assertSparseCopy(to);
         }
         assertThat(temp.resolve("to")).hasSameBinaryContentAs(temp.resolve("from"));

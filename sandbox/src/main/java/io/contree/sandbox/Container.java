@@ -141,6 +141,18 @@ final class Container implements Sandbox {
     }
 
     @Override
+    public long unlinkedBytes() {
+        if (gone.getCount() == 0) {
+            return 0;
+        }
+        try {
+            return UnlinkedFiles.bytes(spec.root(), cgroup.processes());
+        } catch (IOException e) {
+            return 0; // its cgroup went meanwhile
+        }
+    }
+
+    @Override
     public void close() {
         if (gone.getCount() == 0) {
             return;

@@ -39,6 +39,14 @@ public interface Sandbox extends AutoCloseable {
         return java.util.Optional.empty();
     }
 
+    /**
+     * Bytes on disk of files in its root that have no name any more but are open in it, as far as a short look finds them; 0 once
+     * it has ended.
+     */
+    default long unlinkedBytes() {
+        return 0;
+    }
+
     /** Kills, waits until nothing is left (process, cgroup, bundle, mount), and returns; idempotent. */
     @Override
     void close();

@@ -2,6 +2,7 @@ package io.contree.store;
 
 import java.nio.file.Path;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * A writable overlay of one image, for one sandbox. Used by one thread at a time; used once: after {@link #commit} or
@@ -18,12 +19,23 @@ public interface Checkout extends AutoCloseable {
      * Puts an uploaded file into the checkout, cloned where the disk can. Parent directories are made (0755, root); a
      * file or link at the path is replaced, links in the parents are followed inside of the root only.
      *
+     * @param goOn asked between pieces of a copy; what it throws ends it, and the file is then there in part
      * @throws StoreException NOT_FOUND for an unknown file, INVALID for a path that cannot hold a file
      */
-    void place(PlacedFile file);
+    void place(PlacedFile file, Runnable goOn);
 
-    /** Bytes that the writable layer holds on disk at this moment, by walking it. */
-    long usedBytes();
+    /** As above, to its end. */
+    default void place(PlacedFile file) {
+        place(file, () -> {});
+    }
+
+    /**
+     * What the writable layer takes of the disk by now, found by walking it; may be called by another thread at the same time, and
+     * finds nothing in a closed one. Files without a name do not show.
+     *
+     * @param goOn asked every few hundred files; once it says no, the answer is what was found by then
+     */
+    DiskUse use(BooleanSupplier goOn);
 
     /**
      * Turns the checkout into an image. Everything that wrote to it must have ended. On return the layer is on disk and
@@ -32,9 +44,16 @@ public interface Checkout extends AutoCloseable {
      *
      * @param env what the resulting image preserves
      * @param cwd what the resulting image preserves, empty for {@code /}
-     * @throws StoreException DISK_FULL, IO; the checkout is then gone and nothing was recorded
+     * @param goOn asked between the steps of the work, which may be many; what it throws ends it, as a failure does
+     * @throws StoreException DISK_FULL, IO, also if the disk has lost something of what was written to the file system since the
+     *     checkout was made; the checkout is then gone and nothing was recorded
      */
-    Commit commit(SortedMap<String, String> env, String cwd);
+    Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn);
+
+    /** As above, to its end. */
+    default Commit commit(SortedMap<String, String> env, String cwd) {
+        return commit(env, cwd, () -> {});
+    }
 
     /** Unmounts and removes what is there; does nothing after a commit or the first close. */
     @Override

@@ -27,6 +27,7 @@ final class ContentHash {
         long dataStart = 0;
         long dataEnd = 0;
         for (long at = 0; at < size; at += PIECE) {
+            Checkpoint.pass();
             int length = (int) Math.min(PIECE, size - at);
             if (dataEnd <= at && dataStart != Long.MAX_VALUE) {
                 long[] data = FileCalls.nextData(file, at, size);

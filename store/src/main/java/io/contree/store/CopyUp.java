@@ -52,7 +52,7 @@ final class CopyUp {
             try (Fd directory = source.directory(LayerPath.parent(entry.path()));
                     Fd from = source.file(directory, name);
                     Fd to = FileCalls.open(parent, name, flags, 0600, FileCalls.RESOLVE_BENEATH)) {
-                FileCalls.copy(from, to);
+                FileCalls.copy(from, to, Checkpoint.current());
             }
         } else if (entry.type() == Stat.SYMLINK) {
             FileCalls.makeSymlink(entry.target(), parent, name);

@@ -74,6 +74,7 @@ final class LayerMerge implements AutoCloseable {
         EntryAttributes.apply(after.root().entry(), target.root(), "");
         writeDirectories();
         while (!frames.isEmpty()) {
+            Checkpoint.pass();
             MergeFrame frame = frames.element();
             if (frame.names().hasNext()) {
                 name(frame, frame.names().next());

@@ -59,6 +59,7 @@ final class LayerSeal implements AutoCloseable {
     private Sealed run() throws IOException {
         enterRoot();
         while (!frames.isEmpty()) {
+            Checkpoint.pass();
             SealFrame frame = frames.peek();
             Optional<String> name = frame.next();
             if (name.isEmpty()) {

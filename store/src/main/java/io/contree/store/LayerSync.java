@@ -37,6 +37,7 @@ final class LayerSync {
             for (int index = manifest.count() - 1; index > 0; index--) {
                 TreeEntry entry = manifest.entry(index);
                 if (entry.isDirectory() || entry.isRegular()) {
+                    Checkpoint.pass();
                     try (Fd file = FileCalls.open(
                             tree,
                             entry.path(),

@@ -15,6 +15,7 @@ final class MergedWalk {
     void forEach(Consumer<MergedEntry> visitor) {
         List<MergedEntry> pending = new ArrayList<>(directory.children());
         while (!pending.isEmpty()) {
+            Checkpoint.pass();
             MergedEntry entry = pending.removeLast();
             visitor.accept(entry);
             if (entry.isDirectory()) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /** A checkout on a mounted overlay. */
 final class OverlayCheckout implements Checkout {
@@ -77,29 +78,31 @@ final class OverlayCheckout implements Checkout {
     }
 
     @Override
-    public void place(PlacedFile file) {
+    public void place(PlacedFile file, Runnable goOn) {
         requireOpen();
-        new Placement(parts, directory.root()).place(file);
+        new Placement(parts, directory.root(), goOn).place(file);
     }
 
     @Override
-    public long usedBytes() {
-        requireOpen();
+    public DiskUse use(BooleanSupplier goOn) {
         try {
-            return DiskUsage.of(directory.upper());
-        } catch (IOException e) {
+            return DiskUsage.of(directory.upper(), goOn);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return new DiskUse(0, 0);
+            }
             throw IoFailure.of("measure the checkout of image " + image.uuid(), e);
         }
     }
 
     @Override
-    public Commit commit(SortedMap<String, String> env, String cwd) {
+    public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
         requireOpen();
         try (LayerDraft draft =
                 new LayerDraft(parts.layout())) { // from before the check on, the draft hears of lost writes
             Mounts.demandAllWritten(directory.root());
             unmount();
-            return seal(draft, env, cwd);
+            return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
         } catch (IOException e) {
             throw IoFailure.of("commit the changes made to image " + image.uuid(), e);
         } finally {

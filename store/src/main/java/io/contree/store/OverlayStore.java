@@ -1,6 +1,12 @@
 package io.contree.store;
 
+import io.contree.linux.DiskSpace;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
 import io.contree.linux.IdMapping;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
 import io.contree.linux.UserNamespace;
 import io.contree.store.oci.OciImporter;
 import java.io.IOException;
@@ -8,19 +14,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A store on overlayfs. */
 final class OverlayStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(OverlayStore.class);
     private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
 
     private final Runnable release;
+    private final Fd disk;
     private final StoreParts parts;
     private final ViewMounts views;
     private final FileStore files;
     private final Importer importer;
 
-    private OverlayStore(Runnable release, StoreParts parts, StoreConfig config) {
+    private OverlayStore(Runnable release, Fd disk, StoreParts parts, StoreConfig config) {
         this.release = release;
+        this.disk = disk;
         this.parts = parts;
         this.views = new ViewMounts(parts.layout(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), Clock.systemUTC());
@@ -46,10 +57,26 @@ final class OverlayStore implements Store {
             DataDirectory directory, Runnable release, StoreConfig config, ImageCatalog catalog) {
         try {
             new StoreRecovery(directory.layout(), catalog).run();
+            mountInMemory(directory.layout());
             StoreParts parts = parts(directory.layout(), config, catalog);
-            return new OverlayStore(release, parts, config);
+            Fd disk = FileCalls.open(
+                    Fd.CWD,
+                    RawPath.fromText(directory.layout().data().toString()),
+                    FileCalls.PATH_ONLY | FileCalls.DIRECTORY,
+                    0,
+                    0);
+            return new OverlayStore(release, disk, parts, config);
         } catch (IOException e) {
             throw IoFailure.of("open the data directory " + config.data(), e);
+        }
+    }
+
+    /** Mount points are directories in memory: to look into an image must not need an inode of the disk. */
+    private static void mountInMemory(Layout layout) {
+        try {
+            Mounts.tmpfs(layout.mounts(), "mode=0711,size=16m");
+        } catch (LinuxException e) {
+            LOG.debug("mount points need inodes of the disk: {}", e.getMessage());
         }
     }
 
@@ -105,6 +132,15 @@ final class OverlayStore implements Store {
     }
 
     @Override
+    public DiskSpace space() {
+        try {
+            return DiskSpace.of(disk);
+        } catch (LinuxException e) {
+            throw IoFailure.of("ask how much room the disk of the data directory has", e);
+        }
+    }
+
+    @Override
     public Importer importer() {
         return importer;
     }
@@ -125,6 +161,7 @@ final class OverlayStore implements Store {
 
     /** Gives the data directory back and leaves everything else as a kill does; for tests. */
     void abandon() {
+        disk.close();
         release.run();
     }
 
@@ -134,6 +171,7 @@ final class OverlayStore implements Store {
             views.close();
             new StoreRecovery(parts.layout(), parts.catalog()).unmountAll();
             parts.owner().ifPresent(UserNamespace::close);
+            disk.close();
         } catch (IOException e) {
             throw IoFailure.of("close the data directory " + parts.layout().data(), e);
         } finally {

@@ -22,10 +22,13 @@ final class Placement {
 
     private final StoreParts parts;
     private final Path root;
+    private final Runnable goOn;
 
-    Placement(StoreParts parts, Path root) {
+    /** @param goOn asked between pieces of a copy */
+    Placement(StoreParts parts, Path root, Runnable goOn) {
         this.parts = parts;
         this.root = root;
+        this.goOn = goOn;
     }
 
     void place(PlacedFile file) {
@@ -117,8 +120,7 @@ final class Placement {
         }
     }
 
-    private static void write(Fd source, Fd parent, String name, PlacedFile file, int uid, int gid)
-            throws LinuxException {
+    private void write(Fd source, Fd parent, String name, PlacedFile file, int uid, int gid) throws LinuxException {
         try {
             Optional<Stat> present = FileCalls.statIfPresent(parent, name);
             if (present.filter(Stat::isDirectory).isPresent()) {
@@ -129,7 +131,7 @@ final class Placement {
             }
             int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
             try (Fd target = FileCalls.open(parent, name, flags, PRIVATE_MODE, FileCalls.RESOLVE_BENEATH)) {
-                FileCalls.copy(source, target);
+                FileCalls.copy(source, target, goOn);
                 FileCalls.chown(target, "", uid, gid);
                 FileCalls.chmod(target, "", file.mode());
             }

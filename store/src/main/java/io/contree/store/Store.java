@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import io.contree.linux.DiskSpace;
 import java.util.UUID;
 
 /**
@@ -44,6 +45,9 @@ public interface Store extends AutoCloseable {
     Commit.Changes changes(Image from, Image to, int limit);
 
     FileStore files();
+
+    /** What the disk of the data directory has room for. Costs next to nothing. */
+    DiskSpace space();
 
     Importer importer();
 

@@ -54,6 +54,7 @@ final class UpperLinks {
             String path = directories.pop();
             try (Fd directory = tree.directory(path)) {
                 for (FileCalls.Entry entry : FileCalls.list(directory)) {
+                    Checkpoint.pass();
                     String child = TreeEntry.join(path, entry.name());
                     checkLength(child);
                     if (entry.type() == Stat.DIRECTORY) {

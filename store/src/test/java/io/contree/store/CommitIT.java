@@ -15,14 +15,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a commit says and keeps, on real overlays. */
 @ExtendWith(LeakChecker.class)
@@ -247,9 +251,50 @@ class CommitIT {
         try (Checkout checkout = store.store().checkout(base)) {
             root = checkout.root();
             write(root.resolve("x"), "x");
-            assertThat(checkout.usedBytes()).isPositive();
+            assertThat(checkout.use(() -> true).bytes()).isPositive();
         }
         assertThat(root).doesNotExist();
+    }
+
+    private void endedAtStep(int number, String script) throws Exception {
+        try (Checkout checkout = store.store().checkout(base)) {
+            shell(checkout.root(), script);
+            AtomicInteger steps = new AtomicInteger();
+            Runnable goOn = () -> {
+                if (steps.incrementAndGet() == number) {
+                    throw new CancellationException("enough");
+                }
+            };
+            assertThatThrownBy(() -> checkout.commit(StoreFixture.noEnv(), "", goOn))
+                    .isInstanceOf(CancellationException.class);
+        }
+        assertThat(store.children(store.layout().temporary())).isEmpty();
+        assertThat(store.children(store.layout().checkouts())).isEmpty();
+        assertThat(store.children(store.layout().layers())).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 60, 90})
+    void aCommitThatIsEndedBetweenTwoStepsLeavesNothing(int step) throws Exception {
+        endedAtStep(step, "mkdir n; for i in $(seq 50); do echo $i > n/$i; done");
+    }
+
+    @Test
+    void theStepsOfAHugeHoleAreMany() throws Exception {
+        endedAtStep(10_000, "truncate -s 1T hole");
+    }
+
+    @Test
+    void whatACheckoutTakesIsFoundHoweverDeepItLies() throws Exception {
+        String half = "mkdir -p " + "d/".repeat(1500) + "; cd -P " + "d/".repeat(1500) + "; ";
+        try (Checkout checkout = store.store().checkout(base)) {
+            DiskUse before = checkout.use(() -> true);
+            shell(checkout.root(), half + half + "head -c 1000000 /dev/zero > f; ln f g; truncate -s 1T hole");
+            DiskUse after = checkout.use(() -> true);
+            assertThat(after.files() - before.files()).isEqualTo(3002);
+            assertThat(after.bytes() - before.bytes()).isBetween(1_000_000L, 20_000_000L);
+            assertThat(checkout.use(() -> false).files()).isLessThan(after.files());
+        }
     }
 
     @Test

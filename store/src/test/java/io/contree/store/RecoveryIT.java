@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.Mounts;
 import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LoopDisk;
+import io.contree.testkit.Requirements;
 import io.contree.testkit.RootFs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,11 +41,11 @@ class RecoveryIT {
             Files.writeString(store.layout().temporary().resolve("half"), "half");
             Files.createDirectories(store.layout().files().resolve("ab"));
             Files.writeString(store.layout().files().resolve("ab").resolve("ab" + "0".repeat(62)), "unnamed");
-            assertThat(Mounts.below(store.data)).hasSize(2);
+            assertThat(Mounts.below(store.data)).hasSize(3);
 
             store.abandon();
 
-            assertThat(Mounts.below(store.data)).isEmpty();
+            assertThat(Mounts.below(store.data)).containsExactly(store.layout().mounts());
             assertThat(layout).doesNotExist();
             assertThat(store.children(store.layout().temporary())).isEmpty();
             assertThat(store.children(store.layout().checkouts())).isEmpty();
@@ -143,6 +145,31 @@ class RecoveryIT {
         } finally {
             Mounts.unmount(disk, true);
             Files.delete(disk);
+        }
+    }
+
+    @Test
+    void whatTheDiskLostOnItsWayIsNeverKept(@TempDir Path directory) throws Exception {
+        Path backing = Files.createDirectory(directory.resolve("backing"));
+        Requirements.loopDevices();
+        // A disk that says that it has more room than it has, and finds out when it writes.
+        Mounts.tmpfs(backing, "size=48m");
+        try (LoopDisk disk = LoopDisk.make(backing, 256 << 20, "mkfs.ext4", "-q", "-F", "-O", "^has_journal");
+                StoreFixture store =
+                        new StoreFixture(Files.createDirectory(disk.root().resolve("data")), Optional.empty(), 64)) {
+            Image base = store.base();
+            try (Checkout checkout = store.store().checkout(base)) {
+                shell(checkout.root(), "for i in $(seq 20); do head -c 4000000 /dev/urandom > f$i; done");
+                // Somebody else syncs first and hears of it.
+                shell(directory, "sync -f backing/loop || true");
+                assertThatThrownBy(() -> checkout.commit(noEnv(), ""))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining("could not commit");
+            }
+            assertThat(store.children(store.layout().layers())).hasSize(1);
+            assertThat(store.children(store.layout().temporary())).isEmpty();
+        } finally {
+            Mounts.unmount(backing, true);
         }
     }
 

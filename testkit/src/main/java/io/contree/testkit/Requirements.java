@@ -33,6 +33,12 @@ public final class Requirements {
                 "needs overlayfs: modprobe overlay");
     }
 
+    /** Root, and loop devices to mount a file with. */
+    public static void loopDevices() {
+        root();
+        assumeTrue(Files.exists(Path.of("/dev/loop-control")), "needs loop devices: modprobe loop");
+    }
+
     /** A program in PATH. */
     public static void program(String name, String debianPackage) {
         assumeTrue(

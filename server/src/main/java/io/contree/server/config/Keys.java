@@ -1,6 +1,7 @@
 package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
+import io.contree.engine.DiskReserve;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
 import io.contree.server.LogFormat;
@@ -72,6 +73,24 @@ public final class Keys {
     static final Key<Integer> PIDS =
             key("pids", "512", "a whole number from 8 on", "Processes and threads of a run.", Values.integer(8));
     static final Key<Long> SHM = key("shm", "64MiB", "a size", "Size of a run's /dev/shm.", Values.size(0));
+    static final Key<Long> MAX_LAYER_BYTES = key(
+            "max-layer-bytes",
+            "64GiB",
+            "a size from 1MiB on",
+            "Most that a run may write, stopped when it has written more; requests for more are cut to it.",
+            Values.size(1L << 20));
+    static final Key<DiskReserve> DISK_RESERVE = key(
+            "disk-reserve",
+            "auto",
+            "a size, a part of the disk such as 5%, or auto",
+            "Free space that no run, import or upload may take; auto is a tenth of the disk, 2 GiB at most.",
+            Values::reserve);
+    static final Key<Duration> COMMIT_TIMEOUT = key(
+            "commit-timeout",
+            "10m",
+            "a duration from 1s on",
+            "Longest time that it may take to keep what a run wrote, after its command has ended.",
+            Values.duration(Duration.ofSeconds(1)));
     static final Key<Duration> MAX_TIMEOUT = key(
             "max-timeout",
             "1d",

@@ -1,6 +1,7 @@
 package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
+import io.contree.engine.DiskPolicy;
 import io.contree.engine.EngineConfig;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.SandboxConfig;
@@ -28,6 +29,7 @@ public record ServerConfig(
         int maxQueued,
         int projectQueue,
         SandboxSpec.Limits limits,
+        DiskPolicy disk,
         Duration maxTimeout,
         Duration maxImportTimeout,
         String runtime,
@@ -69,6 +71,10 @@ public record ServerConfig(
                         sources.get(Keys.CPUS),
                         sources.get(Keys.PIDS),
                         sources.get(Keys.SHM)),
+                new DiskPolicy(
+                        sources.get(Keys.MAX_LAYER_BYTES),
+                        sources.get(Keys.DISK_RESERVE),
+                        sources.get(Keys.COMMIT_TIMEOUT)),
                 sources.get(Keys.MAX_TIMEOUT),
                 sources.get(Keys.MAX_IMPORT_TIMEOUT),
                 sources.get(Keys.RUNTIME),
@@ -144,7 +150,8 @@ public record ServerConfig(
                 EngineConfig.DEFAULT_LOG_BUDGET,
                 !localImportRoots.isEmpty(),
                 projectQueue,
-                network.byDefault());
+                network.byDefault(),
+                disk);
     }
 
     /** What the web server needs of it. */

@@ -1,6 +1,7 @@
 package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
+import io.contree.engine.DiskReserve;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,6 +116,19 @@ final class Values {
         double number = Double.parseDouble(value);
         require(number > 0 && number < 1_000_000);
         return number;
+    }
+
+    /** What a server keeps free: a size, or a part of the disk in percent. */
+    static DiskReserve reserve(String value) {
+        if (value.equals("auto")) {
+            return DiskReserve.DEFAULT;
+        }
+        if (value.endsWith("%")) {
+            double percent = Double.parseDouble(value.substring(0, value.length() - 1));
+            require(percent >= 0 && percent <= 50);
+            return new DiskReserve(percent / 100, Long.MAX_VALUE);
+        }
+        return new DiskReserve(1, withUnit(value, SIZES));
     }
 
     static Function<String, Long> size(long min) {

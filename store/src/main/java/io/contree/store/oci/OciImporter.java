@@ -150,7 +150,7 @@ public final class OciImporter implements Importer {
                         IoFailure.isFull(io) ? Kind.DISK_FULL : Kind.IO,
                         "Tried to import " + reference + " but "
                                 + (IoFailure.isFull(io)
-                                        ? "the disk of the data directory is full: "
+                                        ? "the disk of the data directory is full, it has no room or no quota for more bytes or files: "
                                         : "a file could not be read or written: ")
                                 + io.getMessage(),
                         io);

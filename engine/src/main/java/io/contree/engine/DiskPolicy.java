@@ -1,0 +1,22 @@
+package io.contree.engine;
+
+import java.time.Duration;
+
+/**
+ * What runs may take of the disk.
+ *
+ * @param maxLayerBytes that a run may write; requests for more are cut to it
+ * @param reserve what stays free
+ * @param commitTimeout how long it may take to keep what a run wrote
+ */
+public record DiskPolicy(long maxLayerBytes, DiskReserve reserve, Duration commitTimeout) {
+    /** 64 GiB for a run, the default reserve, and ten minutes. */
+    public static final DiskPolicy DEFAULT = new DiskPolicy(64L << 30, DiskReserve.DEFAULT, Duration.ofMinutes(10));
+
+    public DiskPolicy {
+        if (maxLayerBytes < 1 || commitTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("a run needs room and time to be kept: max-layer-bytes " + maxLayerBytes
+                    + ", commit-timeout " + commitTimeout);
+        }
+    }
+}

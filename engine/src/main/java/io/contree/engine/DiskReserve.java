@@ -1,0 +1,69 @@
+package io.contree.engine;
+
+import io.contree.linux.DiskSpace;
+
+/**
+ * Free space that no run, import or upload may take, so that records, logs and commits can always be written: a part of the
+ * disk, but no more than so many bytes, and of the files that the disk can hold one in twenty, but no more than 50,000.
+ *
+ * @param part of the disk, 0 to 1
+ * @param mostBytes at most so many
+ */
+public record DiskReserve(double part, long mostBytes) {
+    /** A tenth of the disk, but no more than 2 GiB: what a fast disk is filled with in a second. */
+    public static final DiskReserve DEFAULT = new DiskReserve(0.1, 2L << 30);
+
+    /** Kept whatever is asked for: with less, what a run writes may be lost and it not notice. */
+    private static final long LEAST = 4L << 20;
+
+    /** From here on everything that writes is stopped, not the biggest alone. */
+    private static final long MOST_FLOOR = 64L << 20;
+
+    private static final double FILES_PART = 0.05;
+    private static final long MOST_FILES = 50_000;
+
+    public DiskReserve {
+        if (!(part >= 0 && part <= 1) || mostBytes < 0) {
+            throw new IllegalArgumentException("a reserve is a part of a disk: " + part + ", " + mostBytes);
+        }
+    }
+
+    /** Bytes of it on this disk. */
+    long bytes(DiskSpace space) {
+        return Math.max(Math.min((long) (space.totalBytes() * part), mostBytes), LEAST);
+    }
+
+    /** Files of it on this disk. */
+    long files(DiskSpace space) {
+        return Math.min((long) (space.totalFiles() * FILES_PART), MOST_FILES);
+    }
+
+    /** True if less is free than the reserve. */
+    boolean isShort(DiskSpace space) {
+        return space.freeBytes() < bytes(space) || isShortOfFiles(space);
+    }
+
+    boolean isShortOfFiles(DiskSpace space) {
+        return space.freeFiles() < files(space);
+    }
+
+    /** True if half of it is gone. */
+    boolean isHalfGone(DiskSpace space) {
+        return space.freeBytes() < bytes(space) / 2 || space.freeFiles() < files(space) / 2;
+    }
+
+    /** True if so little is free that somebody's writes may have failed since it was last asked. */
+    boolean isGone(DiskSpace space) {
+        return space.freeBytes() < Math.clamp(bytes(space) / 4, LEAST, MOST_FLOOR)
+                || space.freeFiles() < files(space) / 4;
+    }
+
+    /** What is short, and of how much, for people. */
+    String shortage(DiskSpace space) {
+        return isShortOfFiles(space)
+                ? "the server's disk has room for " + space.freeFiles() + " more files and keeps room for "
+                        + files(space) + " in reserve"
+                : "the server's disk has " + space.freeBytes() + " bytes free and keeps " + bytes(space)
+                        + " in reserve";
+    }
+}
