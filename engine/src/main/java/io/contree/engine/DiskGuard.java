@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ final class DiskGuard implements AutoCloseable {
      * @throws ContreeException UNAVAILABLE if less is free than the reserve
      */
     void admit(String what) {
-        DiskSpace space = store.space();
+        DiskSpace space = settled(store.space(), reserve::isShort);
         if (reserve.isShort(space)) {
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE,
@@ -98,7 +99,7 @@ final class DiskGuard implements AutoCloseable {
 
     /** What an operation wrote counts only if the disk had room for it, to its last moment. */
     void lastLook(DiskWatch watch) {
-        DiskSpace space = store.space();
+        DiskSpace space = settled(store.space(), reserve::isGone);
         if (!reserve.isGone(space)) {
             return;
         }
@@ -168,6 +169,11 @@ final class DiskGuard implements AutoCloseable {
         return pause(space);
     }
 
+    /** The same, or what there is once a disk that counts late has counted, if it matters. */
+    private DiskSpace settled(DiskSpace space, Predicate<DiskSpace> matters) {
+        return space.prompt() || !matters.test(space) ? space : store.settledSpace();
+    }
+
     private DiskSpace space() {
         DiskSpace space = store.space();
         synchronized (this) {
@@ -221,12 +227,15 @@ final class DiskGuard implements AutoCloseable {
                 .filter(watch -> watch.isWriting() && watch.isImport())
                 .forEach(watch -> watch.stop(importStopped(space)));
         boolean waits = watches.stream().anyMatch(watch -> watch.isEnding() && !watch.isImport());
+        if (!waits && bytesAtLastStop < Long.MAX_VALUE && !reserve.isShort(settled(space, any -> true))) {
+            return; // what was stopped has given back enough
+        }
         boolean falls = space.freeBytes() < bytesAtLastStop - reserve.bytes(space) / 8
                 || space.freeFiles() < filesAtLastStop - reserve.files(space) / 8;
         if (!waits || falls) {
             stopBiggest(space);
         }
-        if (reserve.isGone(space)) {
+        if (reserve.isGone(settled(space, reserve::isGone))) {
             watches.stream().filter(DiskWatch::isWriting).forEach(watch -> stopSinceFull(watch, space));
         }
     }

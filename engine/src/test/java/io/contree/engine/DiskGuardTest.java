@@ -39,6 +39,11 @@ class DiskGuardTest {
         return new DiskSpace(free, 100_000 * MIB, Long.MAX_VALUE, 0, true);
     }
 
+    /** As btrfs tells it: what was given back counts once the disk has settled. */
+    private static DiskSpace late(long free) {
+        return new DiskSpace(free, 100_000 * MIB, Long.MAX_VALUE, 0, false);
+    }
+
     @BeforeEach
     void open() {
         fixture = EngineFixture.open(data);
@@ -118,6 +123,33 @@ class DiskGuardTest {
         OperationDetails details = fixture.end(run);
         assertThat(details.summary().error()).contains("ran full while the run worked");
         assertThat(outcome(details).reason()).isEqualTo(Reason.INFRASTRUCTURE);
+    }
+
+    @Test
+    void aDiskThatCountsLateIsLetSettleBeforeARunIsRefused() throws Exception {
+        fixture.store.space = late(1 * MIB);
+        fixture.store.settled = Optional.of(late(80_000 * MIB));
+        assertThat(fixture.end(fixture.start("true")).summary().status()).isEqualTo(OperationStatus.SUCCESS);
+
+        fixture.store.space = late(1 * MIB);
+        fixture.store.settled = Optional.of(late(2 * MIB));
+        assertThatThrownBy(() -> fixture.start("true")).hasMessageContaining("takes no run");
+    }
+
+    @Test
+    void whatIsNotCountedYetEndsNobody() throws Exception {
+        fixture.store.space = late(80_000 * MIB);
+        UUID run = startedSleep();
+        fixture.store.settled = Optional.of(late(80_000 * MIB));
+        fixture.store.space = late(1 * MIB);
+        while (fixture.store.space.freeBytes() == 1 * MIB) {
+            Thread.onSpinWait(); // the guard has not let the disk settle yet
+        }
+        assertThat(fixture.status(run)).isEqualTo(OperationStatus.EXECUTING);
+
+        fixture.store.settled = Optional.of(late(1 * MIB));
+        fixture.store.space = late(1 * MIB);
+        assertThat(fixture.end(run).summary().error()).contains("ran full while the run worked");
     }
 
     @Test

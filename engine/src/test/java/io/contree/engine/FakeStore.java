@@ -24,6 +24,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -52,6 +53,8 @@ public final class FakeStore implements Store {
             (source, progress) -> new Importer.Imported(image(Map.of("/from", source.reference())), 3);
 
     volatile DiskSpace space = new DiskSpace(1L << 40, 1L << 40, Long.MAX_VALUE, 0, true);
+    /** What is found once the disk has settled. */
+    volatile Optional<DiskSpace> settled = Optional.empty();
 
     /** What every checkout is found to take at least. */
     volatile long written;
@@ -183,6 +186,12 @@ public final class FakeStore implements Store {
 
     @Override
     public DiskSpace space() {
+        return space;
+    }
+
+    @Override
+    public DiskSpace settledSpace() {
+        settled.ifPresent(found -> space = found);
         return space;
     }
 

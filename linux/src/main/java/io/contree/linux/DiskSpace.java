@@ -1,16 +1,22 @@
 package io.contree.linux;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
 
 /**
- * What a file system has room for, {@code fstatfs(2)}.
+ * What a file system has room for, {@code fstatfs(2)}; of btrfs without what it has promised to bytes that it has not placed yet,
+ * which {@code fstatfs} leaves out.
  *
  * @param freeBytes for everybody; what a file system keeps for root is not in it
  * @param totalBytes of the whole file system
  * @param freeFiles names of files that can still be made; {@link Long#MAX_VALUE} where nothing but space limits them
  * @param totalFiles as many as it can hold, 0 where nothing but space limits them
- * @param prompt whether written bytes are missing from {@code freeBytes} at once, before the disk has them
+ * @param prompt whether bytes count in {@code freeBytes} at once, written ones before the disk has them and those of a removed file
+ *     when it is gone; elsewhere they may once the file system has been synced
  */
 public record DiskSpace(long freeBytes, long totalBytes, long freeFiles, long totalFiles, boolean prompt) {
     // struct statfs of 64-bit Linux: words
@@ -26,6 +32,12 @@ public record DiskSpace(long freeBytes, long totalBytes, long freeFiles, long to
     private static final long EXT4 = 0xEF53;
     private static final long XFS = 0x58465342;
     private static final long TMPFS = 0x01021994;
+    private static final long BTRFS = 0x9123683EL;
+
+    /** Fills a structure of 1,024 bytes, linux/btrfs.h. */
+    private static final long BTRFS_IOC_FS_INFO = 0x8400941FL;
+
+    private static final int FS_INFO_ID = 16;
 
     /** Of the file system that a descriptor is on. */
     public static DiskSpace of(Fd any) throws LinuxException {
@@ -35,13 +47,41 @@ public record DiskSpace(long freeBytes, long totalBytes, long freeFiles, long to
             long unit = word(answer, FRAGMENT_SIZE) > 0 ? word(answer, FRAGMENT_SIZE) : word(answer, BLOCK_SIZE);
             long type = word(answer, TYPE);
             long files = word(answer, FILES);
+            long available = word(answer, BLOCKS_AVAILABLE) * unit;
             return new DiskSpace(
-                    word(answer, BLOCKS_AVAILABLE) * unit,
+                    type == BTRFS ? Math.max(0, available - promised(any, scratch)) : available,
                     word(answer, BLOCKS) * unit,
                     files == 0 ? Long.MAX_VALUE : word(answer, FILES_FREE),
                     files,
                     type == EXT4 || type == XFS || type == TMPFS);
         }
+    }
+
+    /** Bytes of data that btrfs has room for and has not written, or not recorded yet. */
+    private static long promised(Fd any, Scratch scratch) throws LinuxException {
+        MemorySegment info = scratch.data;
+        Syscalls.check(
+                Syscalls.call(scratch, Call.IOCTL, any.number(), BTRFS_IOC_FS_INFO, info.address()),
+                "BTRFS_IOC_FS_INFO",
+                "");
+        UUID id = new UUID(bigEndian(info, FS_INFO_ID), bigEndian(info, FS_INFO_ID + Long.BYTES));
+        Path allocation = Path.of("/sys/fs/btrfs", id.toString(), "allocation");
+        // A small file system may have its data and metadata in one.
+        Path data = allocation.resolve(Files.isDirectory(allocation.resolve("data")) ? "data" : "mixed");
+        return count(data.resolve("bytes_may_use")) + count(data.resolve("bytes_reserved"));
+    }
+
+    /** 0 where sysfs is not mounted: what is free is then told late, as other file systems do. */
+    private static long count(Path file) {
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static long bigEndian(MemorySegment answer, int offset) {
+        return Long.reverseBytes(answer.get(ValueLayout.JAVA_LONG_UNALIGNED, offset));
     }
 
     private static long word(MemorySegment answer, int offset) {

@@ -62,7 +62,7 @@ final class OverlayStore implements Store {
             Fd disk = FileCalls.open(
                     Fd.CWD,
                     RawPath.fromText(directory.layout().data().toString()),
-                    FileCalls.PATH_ONLY | FileCalls.DIRECTORY,
+                    FileCalls.READ | FileCalls.DIRECTORY,
                     0,
                     0);
             return new OverlayStore(release, disk, parts, config);
@@ -138,6 +138,16 @@ final class OverlayStore implements Store {
         } catch (LinuxException e) {
             throw IoFailure.of("ask how much room the disk of the data directory has", e);
         }
+    }
+
+    @Override
+    public DiskSpace settledSpace() {
+        try {
+            FileCalls.syncFileSystem(disk);
+        } catch (LinuxException e) {
+            throw IoFailure.of("let the disk of the data directory settle", e);
+        }
+        return space();
     }
 
     @Override

@@ -49,6 +49,12 @@ public interface Store extends AutoCloseable {
     /** What the disk of the data directory has room for. Costs next to nothing. */
     DiskSpace space();
 
+    /**
+     * The same once the disk counts what was given back; needed only where {@link DiskSpace#prompt} is false. It waits until all is
+     * written that waits to be.
+     */
+    DiskSpace settledSpace();
+
     Importer importer();
 
     @Override
