@@ -11,6 +11,7 @@ import io.contree.sdk.RunResult;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.SeededRandom;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,14 +150,16 @@ class MergedHistoryIT extends ServerSuite {
 
     private void archive(State state) throws Exception {
         Path tree = Files.createDirectory(home.resolve("archive"));
+        Path said = home.resolve("archive.log");
         Process tar = new ProcessBuilder("tar", "-x", "-C", tree.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
                 .start();
-        try (InputStream archive = state.image().archive("/w")) {
-            archive.transferTo(tar.getOutputStream());
+        try (OutputStream input = tar.getOutputStream();
+                InputStream archive = state.image().archive("/w")) {
+            archive.transferTo(input);
         }
-        tar.getOutputStream().close();
-        assertThat(tar.waitFor()).isZero();
+        assertThat(tar.waitFor()).as(Files.readString(said)).isZero();
         TreeSet<String> found = new TreeSet<>();
         try (var paths = Files.walk(tree)) {
             paths.forEach(path -> found.add(path.equals(tree) ? "/w" : "/w/" + tree.relativize(path)));
