@@ -19,8 +19,10 @@ public final class FailingDisk implements AutoCloseable {
     private static final String MOUNT = "mount -o loop backing/image disk"
             + " && echo 4 > /sys/block/$(basename $(findmnt -n -o SOURCE disk))/queue/max_sectors_kb";
 
+    /** With what a killed server has mounted on it; what that ran holds it for a moment longer. */
     private static final String UNMOUNT =
-            "echo 1280 > /sys/block/$(basename $(findmnt -n -o SOURCE disk))/queue/max_sectors_kb; umount disk";
+            "echo 1280 > /sys/block/$(basename $(findmnt -n -o SOURCE disk))/queue/max_sectors_kb;"
+                    + " for i in $(seq 100); do umount -R disk 2>/dev/null && break; sleep 0.1; done; ! mountpoint -q disk";
 
     private final Path place;
 

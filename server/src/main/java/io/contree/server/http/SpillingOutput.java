@@ -34,11 +34,16 @@ final class SpillingOutput extends OutputStream {
             length += count;
             return;
         }
-        if (out == null) {
-            out = spill.open();
-            out.write(kept, 0, length);
+        if (out != null) {
+            out.write(bytes, offset, count);
+            return;
         }
-        out.write(bytes, offset, count);
+        // In two writes: what is closed after a single one goes out with its length.
+        int fits = kept.length - length;
+        System.arraycopy(bytes, offset, kept, length, fits);
+        out = spill.open();
+        out.write(kept);
+        out.write(bytes, offset + fits, count - fits);
     }
 
     /** All bytes, if they were short enough to be kept. */
