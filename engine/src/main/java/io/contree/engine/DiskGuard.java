@@ -55,6 +55,8 @@ final class DiskGuard implements AutoCloseable {
     private long wakeAt = Long.MAX_VALUE;
     private boolean parked = true;
     private boolean closed;
+    private final Object rechecking = new Object();
+    private long recheckedAt = System.nanoTime() - LONGEST_REST;
     private long bytesAtLastStop = Long.MAX_VALUE;
     private long filesAtLastStop = Long.MAX_VALUE;
 
@@ -71,13 +73,28 @@ final class DiskGuard implements AutoCloseable {
      * @throws ContreeException UNAVAILABLE if less is free than the reserve
      */
     void admit(String what) {
-        DiskSpace space = settled(store.space(), reserve::isShort);
+        DiskSpace space = store.space();
+        if (reserve.isShort(space)) {
+            space = recheck();
+        }
         if (reserve.isShort(space)) {
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE,
                     "The server takes no " + what + ": " + reserve.shortage(space)
                             + ". Try again later, or ask whoever runs it to free some.",
                     RETRY_AFTER);
+        }
+    }
+
+    /** Space that was given back may count late, on every disk; many that are refused at once find out together. */
+    private DiskSpace recheck() {
+        synchronized (rechecking) {
+            if (System.nanoTime() - recheckedAt < LONGEST_REST) {
+                return store.space();
+            }
+            DiskSpace space = store.settledSpace();
+            recheckedAt = System.nanoTime();
+            return space;
         }
     }
 

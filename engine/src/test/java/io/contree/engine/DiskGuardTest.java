@@ -131,8 +131,8 @@ class DiskGuardTest {
         fixture.store.settled = Optional.of(late(80_000 * MIB));
         assertThat(fixture.end(fixture.start("true")).summary().status()).isEqualTo(OperationStatus.SUCCESS);
 
-        fixture.store.space = late(1 * MIB);
         fixture.store.settled = Optional.of(late(2 * MIB));
+        fixture.store.space = late(1 * MIB);
         assertThatThrownBy(() -> fixture.start("true")).hasMessageContaining("takes no run");
     }
 

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,12 @@ final class OverlayStore implements Store {
     private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
 
     private final Runnable release;
+    /** As often must free space be the same as before, with a pause between, to count as settled. */
+    private static final int SETTLED = 3;
+
+    private static final int MOST_ASKED = 40;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final Fd disk;
     private final StoreParts parts;
     private final ViewMounts views;
@@ -147,7 +154,15 @@ final class OverlayStore implements Store {
         } catch (LinuxException e) {
             throw IoFailure.of("let the disk of the data directory settle", e);
         }
-        return space();
+        // XFS gives back what a removed file had in the background, and begins when it is asked what is free.
+        DiskSpace space = space();
+        for (int asked = 0, still = 0; still < SETTLED && asked < MOST_ASKED; asked++) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            DiskSpace now = space();
+            still = now.freeBytes() > space.freeBytes() ? 0 : still + 1;
+            space = now;
+        }
+        return space;
     }
 
     @Override

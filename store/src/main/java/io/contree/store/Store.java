@@ -50,8 +50,8 @@ public interface Store extends AutoCloseable {
     DiskSpace space();
 
     /**
-     * The same once the disk counts what was given back; needed only where {@link DiskSpace#prompt} is false. It waits until all is
-     * written that waits to be.
+     * The same once the disk counts what was given back. It waits until all is written that waits to be, and some tenths of a
+     * second more.
      */
     DiskSpace settledSpace();
 
