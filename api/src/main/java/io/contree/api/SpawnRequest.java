@@ -62,49 +62,32 @@ public record SpawnRequest(
 
     /** The same run on a resolved image. */
     public SpawnRequest withImage(String resolved) {
-        return with(resolved, timeout, truncateOutputAt, resourcesLimits, networking);
+        return with(resolved, env, timeout, truncateOutputAt, resourcesLimits, networking);
     }
 
     /** The same run with limits that the server allows. */
     public SpawnRequest withLimits(int allowedTimeout, int allowedOutput) {
-        return with(image, allowedTimeout, allowedOutput, resourcesLimits, networking);
+        return with(image, env, allowedTimeout, allowedOutput, resourcesLimits, networking);
     }
 
     /** The same run with another limit of what it may write. */
     public SpawnRequest withMaxLayerBytes(long allowed) {
-        return with(image, timeout, truncateOutputAt, new ResourcesLimits(allowed), networking);
+        return with(image, env, timeout, truncateOutputAt, new ResourcesLimits(allowed), networking);
     }
 
     /** The same run with or without a network. */
     public SpawnRequest withNetworking(boolean enabled) {
-        return with(image, timeout, truncateOutputAt, resourcesLimits, Optional.of(new Networking(enabled)));
+        return with(image, env, timeout, truncateOutputAt, resourcesLimits, Optional.of(new Networking(enabled)));
     }
 
     /** The same run with another environment. */
     public SpawnRequest withEnv(SortedMap<String, String> otherEnv) {
-        return new SpawnRequest(
-                command,
-                image,
-                args,
-                shell,
-                otherEnv,
-                preserveEnv,
-                preserveCwd,
-                cwd,
-                uid,
-                gid,
-                hostname,
-                stdin,
-                files,
-                timeout,
-                truncateOutputAt,
-                disposable,
-                resourcesLimits,
-                networking);
+        return with(image, otherEnv, timeout, truncateOutputAt, resourcesLimits, networking);
     }
 
     private SpawnRequest with(
             String newImage,
+            SortedMap<String, String> newEnv,
             int newTimeout,
             int newTruncation,
             ResourcesLimits newLimits,
@@ -114,7 +97,7 @@ public record SpawnRequest(
                 newImage,
                 args,
                 shell,
-                env,
+                newEnv,
                 preserveEnv,
                 preserveCwd,
                 cwd,

@@ -1,22 +1,15 @@
 package io.contree.store;
 
-import io.contree.linux.Fd;
-import io.contree.linux.LinuxException;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** A directory of a layer while it is sealed. */
-final class SealFrame {
-    private final LayerTree tree;
-    private final TreeEntry entry;
-    private final Optional<MergedEntry> below;
+final class SealFrame extends LayerFrame {
     private final boolean hides;
     private final Set<String> names;
     private final Iterator<String> remaining;
-    private Optional<Fd> open = Optional.empty();
-    private boolean written;
     private boolean touched;
 
     /**
@@ -33,26 +26,12 @@ final class SealFrame {
             boolean hides,
             Set<String> names,
             Set<String> gone) {
-        this.tree = tree;
-        this.entry = entry;
-        this.below = below;
+        super(tree, entry, below);
         this.hides = hides;
         this.names = names;
         Set<String> all = new TreeSet<>(names);
         all.addAll(gone);
         this.remaining = all.iterator();
-    }
-
-    TreeEntry entry() {
-        return entry;
-    }
-
-    String path() {
-        return entry.path();
-    }
-
-    Optional<MergedEntry> below(String name) {
-        return below.flatMap(directory -> directory.child(name));
     }
 
     boolean hides() {
@@ -65,27 +44,6 @@ final class SealFrame {
 
     Optional<String> next() {
         return remaining.hasNext() ? Optional.of(remaining.next()) : Optional.empty();
-    }
-
-    Fd directory() throws LinuxException {
-        if (open.isEmpty()) {
-            open = Optional.of(tree.directory(path()));
-        }
-        return open.get();
-    }
-
-    /** Closes the descriptor until the next use, so that depth costs none. */
-    void release() {
-        open.ifPresent(Fd::close);
-        open = Optional.empty();
-    }
-
-    boolean isWritten() {
-        return written;
-    }
-
-    void setWritten() {
-        written = true;
     }
 
     /** True if names came or went, which changed the directory's modification time on disk. */
