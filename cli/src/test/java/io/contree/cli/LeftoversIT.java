@@ -98,11 +98,12 @@ class LeftoversIT {
 
             String said = doctor();
             assertThat(said).startsWith("limited").contains(killed.name()).doesNotContain(living.name());
-            assertThat(said).contains("cgroups", "directories");
+            assertThat(said).contains("cgroups", "directories", "mounts in data directories");
             String device = "ctree" + living.name().substring(living.name().length() - 6);
             assertThat(said).doesNotContain(device);
 
-            Process removal = new ProcessBuilder("sh", "-c", commandsFor(said, killed.name()))
+            Process removal = new ProcessBuilder(
+                            "sh", "-c", commandsFor(said, killed.name(), directory.resolve("killed")))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(removal.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -117,10 +118,11 @@ class LeftoversIT {
     }
 
     // Other tests of this machine may have killed servers of their own.
-    private static String commandsFor(String said, String name) {
+    private static String commandsFor(String said, String name, Path data) {
         String devices = "ctree" + name.substring(name.length() - 6);
         return Stream.of(said.substring(said.indexOf(", or: ") + 6).split("; "))
                 .filter(command -> command.contains(name)
+                        || command.contains(data.toString())
                         || command.contains(devices)
                         || command.contains(" addr ")
                         || command.contains(" route "))

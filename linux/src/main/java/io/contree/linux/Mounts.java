@@ -26,6 +26,9 @@ public final class Mounts {
 
     private static final long W_OK = 2;
 
+    /** What mountinfo and {@code mount} show as the source of a tmpfs mounted here, which has none. */
+    public static final String TMPFS_SOURCE = "contree";
+
     private Mounts() {}
 
     /** Where an overlay writes; both directories lie on one file system. */
@@ -160,9 +163,9 @@ public final class Mounts {
         }
     }
 
-    /** Mounts an empty tmpfs with options such as {@code size=1m,mode=0755}. */
+    /** Mounts an empty tmpfs with options such as {@code size=1m,mode=0755}; its source is {@link #TMPFS_SOURCE}. */
     public static void tmpfs(Path target, String options) throws LinuxException {
-        mount("tmpfs", target, "tmpfs", 0, options);
+        mount(TMPFS_SOURCE, target, "tmpfs", 0, options);
     }
 
     /** Unmounts; {@code detach} is MNT_DETACH. A path that is no mount point, or is not there, is no error. */

@@ -49,14 +49,19 @@ final class RuntimeDirectory {
                         config.state(),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                 .toRealPath();
-        return new RuntimeDirectory(PARENT.resolve("contree-" + digest(state.toString())), config.mapping());
+        return new RuntimeDirectory(PARENT.resolve(nameOf(state)), config.mapping());
+    }
+
+    /** The name that marks everything on the machine of the server that owns a state directory, given by its real path. */
+    static String nameOf(Path state) {
+        return "contree-" + digest(state.toString());
     }
 
     Path path() {
         return path;
     }
 
-    /** The name that marks everything of this server on the machine: its cgroups and this directory. */
+    /** See {@link #nameOf}. */
     String name() {
         return path.getFileName().toString();
     }

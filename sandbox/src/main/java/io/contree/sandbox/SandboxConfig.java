@@ -20,4 +20,14 @@ public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapp
     public SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping) {
         this(runtime, state, mapping, Optional.empty());
     }
+
+    /**
+     * The name, {@code contree-} and 12 hexadecimal digits, that marks everything on the machine of the server that owns a
+     * state directory.
+     *
+     * @param state the directory's real path; it need not be there
+     */
+    public static String nameOf(Path state) {
+        return RuntimeDirectory.nameOf(state);
+    }
 }

@@ -1,7 +1,9 @@
 package io.contree.cli.doctor;
 
 import io.contree.linux.Host;
+import io.contree.linux.MountInfo;
 import io.contree.linux.Mounts;
+import io.contree.server.config.ServerConfig;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -63,6 +65,7 @@ final class LeftoversCheck {
         findCgroups(found);
         findNetworks(found);
         findDirectories(found);
+        findMountPoints(found);
         living = LivingServers.names();
         found.forEach(Runnable::run);
         return servers.isEmpty() ? Finding.ok(SUBJECT, "no server that was killed has left anything") : finding();
@@ -169,6 +172,24 @@ final class LeftoversCheck {
             }
             found.add(() -> note(name, "directories", "rmdir " + directory));
         }
+    }
+
+    // A server that shares its mount namespace with others leaves the tmpfs of its data directory.
+    private void findMountPoints(List<Runnable> found) throws IOException {
+        for (MountInfo mount : MountInfo.ofThisProcess()) {
+            Path point = mount.point();
+            Path data = point.getParent();
+            if (mount.source().equals(Mounts.TMPFS_SOURCE) && point.endsWith("mounts") && data != null) {
+                String name = ServerConfig.nameOf(data);
+                found.add(() -> note(name, "mounts in data directories", "umount --recursive --lazy " + quoted(point)));
+            }
+        }
+    }
+
+    private static String quoted(Path path) {
+        return path.toString().matches("[\\w./+@-]+")
+                ? path.toString()
+                : "'" + path.toString().replace("'", "'\\''") + "'";
     }
 
     private static List<Path> directories(Path parent, String glob) throws IOException {

@@ -133,7 +133,16 @@ public record ServerConfig(
 
     /** What the sandboxes need of it. */
     public SandboxConfig sandboxes() {
-        return new SandboxConfig(runtime, data.resolve("sandboxes"), mapping, network.wanted());
+        return new SandboxConfig(runtime, sandboxes(data), mapping, network.wanted());
+    }
+
+    private static Path sandboxes(Path data) {
+        return data.resolve("sandboxes");
+    }
+
+    /** The name of everything that a server makes on the machine outside its data directory, given by its real path. */
+    public static String nameOf(Path data) {
+        return SandboxConfig.nameOf(sandboxes(data));
     }
 
     /** What the engine needs of it. */
