@@ -6,6 +6,7 @@ import io.contree.engine.Engine;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.FakeSandboxes;
 import io.contree.engine.FakeStore;
+import io.contree.engine.LocalEngine;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.Samples;
@@ -27,7 +28,7 @@ final class EngineSpeed {
         FakeStore store = new FakeStore();
         try (SqlCatalog catalog = SqlCatalog.openSqlite(directory.resolve("catalog.db"));
                 FakeSandboxes sandboxes = new FakeSandboxes(store);
-                Engine engine = Engine.open(
+                Engine engine = LocalEngine.open(
                         EngineConfig.defaults(directory.resolve("operations"), 4),
                         store,
                         sandboxes,

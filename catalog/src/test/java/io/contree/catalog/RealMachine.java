@@ -7,6 +7,7 @@ import io.contree.api.StreamRepr;
 import io.contree.engine.Caller;
 import io.contree.engine.Engine;
 import io.contree.engine.EngineConfig;
+import io.contree.engine.LocalEngine;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
@@ -53,7 +54,7 @@ final class RealMachine implements AutoCloseable {
                 new StoreConfig(directory.resolve("data"), Optional.of(IdMapping.DEFAULT), false), catalog.images());
         sandboxes = Sandboxes.open(
                 new SandboxConfig("crun", directory.resolve("sandboxes"), Optional.of(IdMapping.DEFAULT)));
-        engine = Engine.open(config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects());
+        engine = LocalEngine.open(config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects());
         caller = Samples.caller(engine.tokens().firstProject());
         base = give(TreeImage.of(store, tree));
     }

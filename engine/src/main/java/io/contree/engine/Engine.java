@@ -1,25 +1,9 @@
 package io.contree.engine;
 
-import io.contree.sandbox.Sandboxes;
-import io.contree.store.Store;
-import java.time.Clock;
 import java.time.Duration;
 
 /** Everything that the server offers, behind HTTP or in the same JVM. Safe for use by many threads. */
 public interface Engine extends AutoCloseable {
-    /**
-     * Opens an engine. Operations that a stopped predecessor left unfinished are FAILED, with a reason that says so, when
-     * this returns. The parts stay their owner's to close, after the engine.
-     */
-    static Engine open(
-            EngineConfig config,
-            Store store,
-            Sandboxes sandboxes,
-            OperationCatalog operations,
-            ProjectCatalog projects) {
-        return new LocalEngine(config, store, sandboxes, operations, projects, Clock.systemUTC());
-    }
-
     Operations operations();
 
     Subprocesses subprocesses();

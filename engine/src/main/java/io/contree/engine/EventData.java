@@ -25,9 +25,7 @@ final class EventData {
     }
 
     /** A timeout of 0 is none. Command, arguments and environment are shortened where clients could not take them whole. */
-    static Map<String, @Nullable Object> spawn(int pid, ProcessPlan plan) {
-        ProcessRequest request = plan.request();
-        ProcessSpec process = plan.spec();
+    static Map<String, @Nullable Object> spawn(int pid, ProcessRequest request, ProcessSpec process) {
         Map<String, @Nullable Object> data = fields("pid", pid);
         Shortening shortening = new Shortening();
         data.put("command", shortening.text(request.command()));

@@ -5,7 +5,6 @@ import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
 import io.contree.api.TagName;
 import io.contree.store.ImportSource;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What an import may ask for. */
@@ -59,13 +58,5 @@ final class ImportRules {
                             + " upload:rootfs:UUID; or its operator sets local-import-roots.");
         }
         Permissions.require(caller, Caller.Permission.IMPORT_LOCAL);
-    }
-
-    /** The form that is stored and shown. */
-    static ImportRequest masked(ImportRequest request) {
-        Optional<ImportRequest.Credentials> credentials =
-                request.registry().credentials().map(ImportRequest.Credentials::masked);
-        return new ImportRequest(
-                new ImportRequest.Registry(request.registry().url(), credentials), request.tag(), request.timeout());
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The engine of one machine: puts its parts together and takes them apart. */
-final class LocalEngine implements Engine {
+public final class LocalEngine implements Engine {
     private static final Duration LAST_WAIT = Duration.ofSeconds(15);
 
     private final ServerPaths paths;
@@ -26,7 +26,20 @@ final class LocalEngine implements Engine {
     private final Files files;
     private final Tokens tokens;
 
-    LocalEngine(
+    /**
+     * Opens an engine. Operations that a stopped predecessor left unfinished are FAILED, with a reason that says so, when
+     * this returns. The parts stay their owner's to close, after the engine.
+     */
+    public static Engine open(
+            EngineConfig config,
+            Store store,
+            Sandboxes sandboxes,
+            OperationCatalog operations,
+            ProjectCatalog projects) {
+        return new LocalEngine(config, store, sandboxes, operations, projects, Clock.systemUTC());
+    }
+
+    private LocalEngine(
             EngineConfig config,
             Store store,
             Sandboxes sandboxes,

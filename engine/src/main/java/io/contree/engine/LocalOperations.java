@@ -87,7 +87,7 @@ final class LocalOperations implements Operations {
                 caller,
                 imports,
                 limits.imports(caller.project()),
-                new OperationDetails.Import(ImportRules.masked(checked)),
+                new OperationDetails.Import(Redaction.request(checked)),
                 Optional.empty(),
                 accepted -> importRun.run(accepted, checked, upload));
     }

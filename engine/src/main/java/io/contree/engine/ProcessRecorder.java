@@ -82,7 +82,7 @@ final class ProcessRecorder implements ProcessListener {
         pid = startedPid;
         startedAt = System.nanoTime();
         if (spawned != null) {
-            logging(() -> log.append(spid, "spawn", EventData.spawn(startedPid, spawned)));
+            logging(() -> log.append(spid, "spawn", EventData.spawn(startedPid, spawned.request(), spawned.spec())));
         }
         started.complete(true);
     }

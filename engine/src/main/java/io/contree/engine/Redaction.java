@@ -5,6 +5,7 @@ import io.contree.api.SpawnRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -40,13 +41,21 @@ final class Redaction {
     static OperationDetails.Request request(OperationDetails.Request request) {
         return switch (request) {
             case OperationDetails.Instance(SpawnRequest spawn) -> new OperationDetails.Instance(request(spawn));
-            case OperationDetails.Import(ImportRequest load) -> new OperationDetails.Import(ImportRules.masked(load));
+            case OperationDetails.Import(ImportRequest load) -> new OperationDetails.Import(request(load));
         };
     }
 
     /** The request of a run as its record has it. */
     static SpawnRequest request(SpawnRequest request) {
         return request.withEnv(env(request.env()));
+    }
+
+    /** The request of an import as its record has it. */
+    static ImportRequest request(ImportRequest request) {
+        Optional<ImportRequest.Credentials> credentials =
+                request.registry().credentials().map(ImportRequest.Credentials::masked);
+        return new ImportRequest(
+                new ImportRequest.Registry(request.registry().url(), credentials), request.tag(), request.timeout());
     }
 
     static SortedMap<String, String> env(Map<String, String> env) {

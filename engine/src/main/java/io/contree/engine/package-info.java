@@ -2,7 +2,7 @@
  * Operations: their queue, their life from PENDING to exactly one true end, and their event logs; and what a project has:
  * images by tag, files, tokens.
  *
- * <p>{@code server} talks to {@link io.contree.engine.Engine} and nothing below it. Failures are
+ * <p>{@code server} opens a {@link io.contree.engine.LocalEngine}, talks to {@link io.contree.engine.Engine} and nothing below it. Failures are
  * {@link io.contree.api.ContreeException}s. Everything is scoped by project: what belongs to another project is NOT_FOUND.
  */
 @NullMarked

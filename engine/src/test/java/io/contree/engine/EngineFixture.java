@@ -31,7 +31,7 @@ final class EngineFixture implements AutoCloseable {
         this.store = new FakeStore();
         this.catalog = new InMemoryCatalog();
         this.sandboxes = new FakeSandboxes(store);
-        this.engine = Engine.open(config, store, sandboxes, catalog, catalog);
+        this.engine = LocalEngine.open(config, store, sandboxes, catalog, catalog);
         this.caller = Samples.caller(engine.tokens().firstProject());
         this.base = store.image(Map.of("/etc/passwd", "root"), Map.of("FROM", "image"), "/srv");
         give(caller, base);
@@ -75,7 +75,7 @@ final class EngineFixture implements AutoCloseable {
 
     /** Plays a crash and a restart: what was in memory is gone. */
     void restart() {
-        engine = Engine.open(config, store, sandboxes, catalog, catalog);
+        engine = LocalEngine.open(config, store, sandboxes, catalog, catalog);
     }
 
     /** Makes an image one of the caller's project, as if a run had reached it. */

@@ -93,7 +93,7 @@ class FullDiskTest {
 
     @BeforeEach
     void open() {
-        engine = Engine.open(EngineConfig.defaults(data, 1), store, sandboxes, catalog, catalog.records);
+        engine = LocalEngine.open(EngineConfig.defaults(data, 1), store, sandboxes, catalog, catalog.records);
         caller = Samples.caller(engine.tokens().firstProject());
         base = store.image(Map.of("/etc/passwd", "root"));
         OperationRecord load = Samples.load(caller.project(), Samples.THEN);
@@ -173,7 +173,7 @@ class FullDiskTest {
         engine.close();
         catalog.full = false;
         store.afterCommit = () -> {};
-        engine = Engine.open(EngineConfig.defaults(data, 1), store, sandboxes, catalog, catalog.records);
+        engine = LocalEngine.open(EngineConfig.defaults(data, 1), store, sandboxes, catalog, catalog.records);
 
         OperationDetails details = engine.operations().get(caller, operation, false);
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);

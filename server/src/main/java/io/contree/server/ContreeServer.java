@@ -5,6 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.catalog.SqlCatalog;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Engine;
+import io.contree.engine.LocalEngine;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.Sandboxes;
 import io.contree.server.config.NetworkSettings;
@@ -88,7 +89,8 @@ public final class ContreeServer implements AutoCloseable {
         requireNetwork(config.network().mode(), sandboxes);
         Store store = parts.add(Store.open(data, config.store(), catalog.images()));
         Engine engine = parts.add(
-                Engine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()), ENGINE_LIMIT);
+                LocalEngine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()),
+                ENGINE_LIMIT);
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
         LOG.info("serving {} with {}", config.data(), sandboxes.isolation());
         return new ContreeServer(config, parts, engine, http, sandboxes.isolation(), catalog.stop());
