@@ -29,37 +29,37 @@ public record DiskReserve(double part, long mostBytes) {
     }
 
     /** Bytes of it on this disk. */
-    long bytes(DiskSpace space) {
+    public long bytes(DiskSpace space) {
         return Math.max(Math.min((long) (space.totalBytes() * part), mostBytes), LEAST);
     }
 
     /** Files of it on this disk. */
-    long files(DiskSpace space) {
+    public long files(DiskSpace space) {
         return Math.min((long) (space.totalFiles() * FILES_PART), MOST_FILES);
     }
 
     /** True if less is free than the reserve. */
-    boolean isShort(DiskSpace space) {
+    public boolean isShort(DiskSpace space) {
         return space.freeBytes() < bytes(space) || isShortOfFiles(space);
     }
 
-    boolean isShortOfFiles(DiskSpace space) {
+    public boolean isShortOfFiles(DiskSpace space) {
         return space.freeFiles() < files(space);
     }
 
     /** True if half of it is gone. */
-    boolean isHalfGone(DiskSpace space) {
+    public boolean isHalfGone(DiskSpace space) {
         return space.freeBytes() < bytes(space) / 2 || space.freeFiles() < files(space) / 2;
     }
 
     /** True if so little is free that somebody's writes may have failed since it was last asked. */
-    boolean isGone(DiskSpace space) {
+    public boolean isGone(DiskSpace space) {
         return space.freeBytes() < Math.clamp(bytes(space) / 4, LEAST, MOST_FLOOR)
                 || space.freeFiles() < files(space) / 4;
     }
 
     /** What is short, and of how much, for people. */
-    String shortage(DiskSpace space) {
+    public String shortage(DiskSpace space) {
         return isShortOfFiles(space)
                 ? "the server's disk has room for " + space.freeFiles() + " more files and keeps room for "
                         + files(space) + " in reserve"

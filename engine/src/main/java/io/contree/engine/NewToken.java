@@ -30,7 +30,7 @@ public record NewToken(String text, ProjectCatalog.TokenRecord record) {
         return new NewToken(text, new ProjectCatalog.TokenRecord(caller, hash(text), now));
     }
 
-    static Digest hash(String token) {
+    public static Digest hash(String token) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return Digest.of(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));

@@ -33,13 +33,13 @@ public record Outcome(
         Optional<RunOutcome> run) {
     /** An image that an operation reached; its project may use it from then on. */
     public record Reached(UUID uuid, Digest contentDigest) {
-        static Reached of(Image image) {
+        public static Reached of(Image image) {
             return new Reached(image.uuid(), image.contentDigest());
         }
     }
 
     /** The same failure in other words. */
-    Outcome withError(String words) {
+    public Outcome withError(String words) {
         return new Outcome(status, Optional.of(words), endedAt, duration, image, tag, imageSize, exit, run);
     }
 

@@ -4,13 +4,13 @@ import io.contree.api.SpawnRequest;
 import java.util.Map;
 
 /** About how many bytes of memory a request takes until its operation ends. */
-final class RequestWeight {
+public final class RequestWeight {
     private static final long PER_TEXT = 128;
     private static final long PER_FILE = 640;
 
     private RequestWeight() {}
 
-    static long of(OperationDetails.Request request) {
+    public static long of(OperationDetails.Request request) {
         return request instanceof OperationDetails.Instance(SpawnRequest spawn) ? of(spawn) : 0;
     }
 

@@ -34,14 +34,14 @@ public final class FakeSandboxes implements Sandboxes {
     private final FakeStore store;
     private final Set<FakeSandbox> running = ConcurrentHashMap.newKeySet();
 
-    volatile FakeStore.Hook beforeStart = () -> {};
-    volatile List<ProcessSpec> spawned = List.of();
+    public volatile FakeStore.Hook beforeStart = () -> {};
+    public volatile List<ProcessSpec> spawned = List.of();
 
     public FakeSandboxes(FakeStore store) {
         this.store = store;
     }
 
-    int running() {
+    public int running() {
         return running.size();
     }
 

@@ -46,29 +46,29 @@ public final class FakeStore implements Store {
     private final Map<Path, SortedMap<String, String>> checkouts = new ConcurrentHashMap<>();
     private final AtomicInteger commits = new AtomicInteger();
 
-    volatile Hook beforeCheckout = () -> {};
-    volatile Hook beforeCommit = () -> {};
-    volatile Hook afterCommit = () -> {};
-    volatile Importer importing =
+    public volatile Hook beforeCheckout = () -> {};
+    public volatile Hook beforeCommit = () -> {};
+    public volatile Hook afterCommit = () -> {};
+    public volatile Importer importing =
             (source, progress) -> new Importer.Imported(image(Map.of("/from", source.reference())), 3);
 
-    volatile DiskSpace space = new DiskSpace(1L << 40, 1L << 40, Long.MAX_VALUE, 0, true);
+    public volatile DiskSpace space = new DiskSpace(1L << 40, 1L << 40, Long.MAX_VALUE, 0, true);
     /** What is found once the disk has settled. */
-    volatile Optional<DiskSpace> settled = Optional.empty();
+    public volatile Optional<DiskSpace> settled = Optional.empty();
 
     /** What every checkout is found to take at least. */
-    volatile long written;
+    public volatile long written;
 
     /** The image of a content, made when new. */
     public Image image(Map<String, String> content) {
         return record(new TreeMap<>(content), new TreeMap<>(), "");
     }
 
-    Image image(Map<String, String> content, Map<String, String> env, String cwd) {
+    public Image image(Map<String, String> content, Map<String, String> env, String cwd) {
         return record(new TreeMap<>(content), new TreeMap<>(env), cwd);
     }
 
-    SortedMap<String, String> content(UUID image) {
+    public SortedMap<String, String> content(UUID image) {
         return contents.get(image);
     }
 
@@ -77,11 +77,11 @@ public final class FakeStore implements Store {
         return checkouts.get(root);
     }
 
-    int openCheckouts() {
+    public int openCheckouts() {
         return checkouts.size();
     }
 
-    int commits() {
+    public int commits() {
         return commits.get();
     }
 

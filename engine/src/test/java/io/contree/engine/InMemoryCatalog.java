@@ -4,6 +4,7 @@ import io.contree.api.FileRecord;
 import io.contree.api.ImageRecord;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.engine.operation.OperationViews;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
 import java.time.Instant;

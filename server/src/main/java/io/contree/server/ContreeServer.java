@@ -5,7 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.catalog.SqlCatalog;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Engine;
-import io.contree.engine.LocalEngine;
+import io.contree.engine.local.LocalEngine;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.Sandboxes;
 import io.contree.server.config.NetworkSettings;

@@ -1,0 +1,138 @@
+package io.contree.engine.disk;
+
+import io.contree.engine.operation.LiveOperation;
+import io.contree.engine.operation.Verdict;
+import io.contree.sandbox.Sandbox;
+import io.contree.store.Checkout;
+import io.contree.store.DiskUse;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the {@link DiskGuard} knows of one operation that writes. Open it before what is to be watched, so that it closes after. */
+public final class DiskWatch implements AutoCloseable {
+    private final DiskGuard guard;
+    private final LiveOperation operation;
+    private final long limit;
+    private volatile @Nullable Checkout checkout;
+    private volatile @Nullable Sandbox sandbox;
+    private volatile boolean written;
+    private volatile boolean stopped;
+
+    // of the guard's thread alone
+    private DiskUse use = new DiskUse(0, 0);
+    private long base;
+    private long nextWalk = System.nanoTime();
+    private long lastWalk = System.nanoTime();
+
+    /** @param base by how many bytes the disk's free space has fallen by now */
+    DiskWatch(DiskGuard guard, LiveOperation operation, long limit, long base) {
+        this.guard = guard;
+        this.operation = operation;
+        this.limit = limit;
+        this.base = base;
+    }
+
+    LiveOperation operation() {
+        return operation;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    /** From now on what is written to it is measured. */
+    public void over(Checkout begun) {
+        checkout = begun;
+    }
+
+    /** The sandbox that writes to the checkout. */
+    public void over(Sandbox started) {
+        sandbox = started;
+    }
+
+    /** Nothing writes any more; what was written is kept or thrown away next. */
+    public void written() {
+        sandbox = null;
+        guard.lastLook(this);
+        written = true;
+    }
+
+    /** True while it can be stopped and that would help. */
+    boolean isWriting() {
+        return !written && !stopped;
+    }
+
+    /** True for a run that is being made an end of, and still holds what it wrote. */
+    boolean isEnding() {
+        return stopped;
+    }
+
+    boolean isImport() {
+        return checkout == null && limit == Long.MAX_VALUE;
+    }
+
+    /** Ends the operation so, unless it ends already. */
+    void stop(Verdict verdict) {
+        stopped = true;
+        operation.impose(verdict);
+    }
+
+    /** What a walk finds that it takes now. */
+    DiskUse walk() {
+        Checkout measured = checkout;
+        return measured == null ? new DiskUse(0, 0) : measured.use(() -> true);
+    }
+
+    /** What it was last found to take. */
+    DiskUse use() {
+        return use;
+    }
+
+    /** As much as it can have written by now. */
+    long mostBytes(long fallen) {
+        return use.bytes() + fallen - base;
+    }
+
+    boolean isDue(long fallen, long now, long regularly) {
+        Checkout measured = checkout;
+        return measured != null
+                && isWriting()
+                && now - nextWalk >= 0
+                && (mostBytes(fallen) > limit || now - lastWalk > regularly);
+    }
+
+    /**
+     * Measures it anew.
+     *
+     * @param fallen by how many bytes the disk's free space has fallen by now
+     * @param goOn once it says no, what was found by then counts if it is more than before
+     * @param others among how many the guard's time is shared
+     */
+    void measure(long fallen, BooleanSupplier goOn, int others) {
+        Checkout measured = checkout;
+        if (measured == null) {
+            return;
+        }
+        long begin = System.nanoTime();
+        boolean[] whole = {true};
+        DiskUse walked = measured.use(() -> whole[0] = goOn.getAsBoolean());
+        Sandbox running = sandbox;
+        long unlinked = running == null ? 0 : running.unlinkedBytes();
+        DiskUse found = new DiskUse(walked.bytes() + unlinked, walked.files());
+        long end = System.nanoTime();
+        if (whole[0]) {
+            use = found;
+            base = fallen;
+        } else {
+            use = new DiskUse(Math.max(use.bytes(), found.bytes()), Math.max(use.files(), found.files()));
+        }
+        long took = end - begin;
+        lastWalk = end;
+        nextWalk = end + Math.min(10 * took * others, Math.max(DiskGuard.LONGEST_REST, 2 * took));
+    }
+
+    @Override
+    public void close() {
+        guard.forget(this);
+    }
+}

@@ -1,0 +1,185 @@
+package io.contree.engine.local;
+
+import io.contree.engine.Engine;
+import io.contree.engine.EngineConfig;
+import io.contree.engine.Files;
+import io.contree.engine.Images;
+import io.contree.engine.OperationCatalog;
+import io.contree.engine.Operations;
+import io.contree.engine.ProjectCatalog;
+import io.contree.engine.Subprocesses;
+import io.contree.engine.Tokens;
+import io.contree.engine.disk.DiskGuard;
+import io.contree.engine.log.LogDirectory;
+import io.contree.engine.operation.Interruptions;
+import io.contree.engine.operation.Lane;
+import io.contree.engine.operation.LiveOperation;
+import io.contree.engine.operation.LiveOperations;
+import io.contree.engine.operation.ServerPaths;
+import io.contree.engine.operation.Verdict;
+import io.contree.engine.request.ImageReference;
+import io.contree.engine.request.RunNetwork;
+import io.contree.engine.run.ImportRun;
+import io.contree.engine.run.InstanceRun;
+import io.contree.engine.run.Limits;
+import io.contree.engine.run.RunPreparation;
+import io.contree.sandbox.Sandboxes;
+import io.contree.store.Store;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The engine of one machine: puts its parts together and takes them apart. */
+public final class LocalEngine implements Engine {
+    private static final Duration LAST_WAIT = Duration.ofSeconds(15);
+
+    private final ServerPaths paths;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService deadlines;
+    private final DiskGuard guard;
+    private final LiveOperations live;
+    private final Lane runs;
+    private final Lane imports;
+    private final LocalOperations operations;
+    private final Subprocesses subprocesses;
+    private final Images images;
+    private final Files files;
+    private final Tokens tokens;
+
+    /**
+     * Opens an engine. Operations that a stopped predecessor left unfinished are FAILED, with a reason that says so, when
+     * this returns. The parts stay their owner's to close, after the engine.
+     */
+    public static Engine open(
+            EngineConfig config,
+            Store store,
+            Sandboxes sandboxes,
+            OperationCatalog operations,
+            ProjectCatalog projects) {
+        return new LocalEngine(config, store, sandboxes, operations, projects, Clock.systemUTC());
+    }
+
+    private LocalEngine(
+            EngineConfig config,
+            Store store,
+            Sandboxes sandboxes,
+            OperationCatalog operationCatalog,
+            ProjectCatalog projects,
+            Clock clock) {
+        LogDirectory logs = LogDirectory.open(config.data());
+        Path parent = config.data().toAbsolutePath().getParent();
+        paths = new ServerPaths(parent == null ? config.data() : parent);
+        new Interruptions(operationCatalog, logs, clock).recover();
+        // Platform threads: work consists of system calls and SQL, which would pin the few carriers of virtual ones.
+        workers = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("operation-", 0).factory());
+        deadlines = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("deadlines").factory());
+        guard = new DiskGuard(store, config.disk().reserve());
+        RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
+        Limits limits = new Limits(projects, config, network);
+        live = new LiveOperations(operationCatalog, paths, clock);
+        runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
+        imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
+        operations = new LocalOperations(
+                operationCatalog,
+                new RunPreparation(new ImageReference(projects, store), projects, limits, network),
+                live,
+                logs,
+                config,
+                guard,
+                clock,
+                runs,
+                imports,
+                new InstanceRun(store, sandboxes, config, guard, workers, clock),
+                new ImportRun(store, guard, deadlines, config.timeoutGrace(), clock));
+        subprocesses = new LocalSubprocesses(operationCatalog, live, logs);
+        images = new LocalImages(projects, store, clock);
+        files = new LocalFiles(projects, store.files(), guard, clock);
+        tokens = new LocalTokens(projects, operationCatalog, limits, clock);
+    }
+
+    @Override
+    public Operations operations() {
+        return operations;
+    }
+
+    @Override
+    public Subprocesses subprocesses() {
+        return subprocesses;
+    }
+
+    @Override
+    public Images images() {
+        return images;
+    }
+
+    @Override
+    public Files files() {
+        return files;
+    }
+
+    @Override
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    @Override
+    public String shown(String message) {
+        return paths.hide(message);
+    }
+
+    @Override
+    public boolean drain(Duration grace) throws InterruptedException {
+        runs.stop();
+        imports.stop();
+        // one that has just ended is still among them for a moment
+        boolean any =
+                live.all().stream().anyMatch(operation -> operation.outcome().isEmpty());
+        for (LiveOperation operation : live.all()) {
+            operations.endIfQueued(operation, interruption(operation));
+        }
+        long deadline = System.nanoTime() + grace.toNanos();
+        for (LiveOperation operation : live.all()) {
+            if (!operation.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+                interrupt(operation);
+            }
+        }
+        live.closing();
+        long last = System.nanoTime() + LAST_WAIT.toNanos(); // a hanging disk must not keep the server from stopping
+        for (LiveOperation operation : live.all()) {
+            operation.awaitEnd(Duration.ofNanos(Math.max(0, last - System.nanoTime())));
+        }
+        return any;
+    }
+
+    private void interrupt(LiveOperation operation) {
+        if (operation.impose(interruption(operation))) {
+            operations.endIfQueued(operation);
+        }
+    }
+
+    private static Verdict interruption(LiveOperation operation) {
+        return Verdict.failed(Interruptions.error(operation.record().kind(), operation.status()));
+    }
+
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        try {
+            drain(Duration.ZERO);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        live.all().forEach(operation -> operation.log().close());
+        deadlines.shutdownNow();
+        guard.close();
+        workers.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

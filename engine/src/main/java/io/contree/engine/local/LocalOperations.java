@@ -1,0 +1,260 @@
+package io.contree.engine.local;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImportRequest;
+import io.contree.api.OperationSummary;
+import io.contree.api.SpawnRequest;
+import io.contree.engine.Caller;
+import io.contree.engine.EngineConfig;
+import io.contree.engine.EventReader;
+import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationDetails;
+import io.contree.engine.OperationRecord;
+import io.contree.engine.Operations;
+import io.contree.engine.Outcome;
+import io.contree.engine.Page;
+import io.contree.engine.StoreFailures;
+import io.contree.engine.disk.DiskGuard;
+import io.contree.engine.log.EventLog;
+import io.contree.engine.log.EventLogReader;
+import io.contree.engine.log.Events;
+import io.contree.engine.log.FinishedLog;
+import io.contree.engine.log.LogDirectory;
+import io.contree.engine.log.LogTail;
+import io.contree.engine.operation.Ending;
+import io.contree.engine.operation.Lane;
+import io.contree.engine.operation.LiveOperation;
+import io.contree.engine.operation.LiveOperations;
+import io.contree.engine.operation.OperationList;
+import io.contree.engine.operation.OperationViews;
+import io.contree.engine.operation.Verdict;
+import io.contree.engine.process.RunPlan;
+import io.contree.engine.request.ImportRules;
+import io.contree.engine.request.Permissions;
+import io.contree.engine.request.Redaction;
+import io.contree.engine.run.ImportRun;
+import io.contree.engine.run.InstanceRun;
+import io.contree.engine.run.Limits;
+import io.contree.engine.run.RunPreparation;
+import io.contree.store.Digest;
+import io.contree.store.Image;
+import io.contree.store.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Operations that this process works on, and the records of those that ended. */
+final class LocalOperations implements Operations {
+    private static final Duration CANCEL_AGAIN = Duration.ofSeconds(1);
+
+    private final OperationCatalog catalog;
+    private final RunPreparation preparation;
+    private final Limits limits;
+    private final LiveOperations live;
+    private final OperationList lists;
+    private final LogDirectory logs;
+    private final EngineConfig config;
+    private final DiskGuard guard;
+    private final Clock clock;
+    private final Lane runs;
+    private final Lane imports;
+    private final InstanceRun instanceRun;
+    private final ImportRun importRun;
+
+    LocalOperations(
+            OperationCatalog catalog,
+            RunPreparation preparation,
+            LiveOperations live,
+            LogDirectory logs,
+            EngineConfig config,
+            DiskGuard guard,
+            Clock clock,
+            Lane runs,
+            Lane imports,
+            InstanceRun instanceRun,
+            ImportRun importRun) {
+        this.catalog = catalog;
+        this.preparation = preparation;
+        this.limits = preparation.limits();
+        this.live = live;
+        this.lists = new OperationList(catalog, live);
+        this.logs = logs;
+        this.config = config;
+        this.guard = guard;
+        this.clock = clock;
+        this.runs = runs;
+        this.imports = imports;
+        this.instanceRun = instanceRun;
+        this.importRun = importRun;
+    }
+
+    @Override
+    public Accepted spawn(Caller caller, SpawnRequest request) {
+        RunPlan plan = preparation.plan(caller, request);
+        guard.admit("run");
+        SpawnRequest shown = Redaction.request(plan.request());
+        UUID operation = accept(
+                caller,
+                runs,
+                limits.runs(caller.project()),
+                new OperationDetails.Instance(shown),
+                Optional.of(plan.image()),
+                accepted -> instanceRun.run(accepted, plan));
+        return new Accepted(operation, shown);
+    }
+
+    @Override
+    public UUID importImage(Caller caller, ImportRequest request) {
+        Permissions.require(caller, Caller.Permission.IMPORT);
+        ImportRequest checked = within(caller, ImportRules.check(caller, request, config));
+        Optional<Digest> upload = preparation.upload(caller, checked);
+        guard.admit("import");
+        return accept(
+                caller,
+                imports,
+                limits.imports(caller.project()),
+                new OperationDetails.Import(Redaction.request(checked)),
+                Optional.empty(),
+                accepted -> importRun.run(accepted, checked, upload));
+    }
+
+    private ImportRequest within(Caller caller, ImportRequest request) {
+        return new ImportRequest(
+                request.registry(), request.tag(), limits.importTimeout(caller.project(), request.timeout()));
+    }
+
+    private UUID accept(
+            Caller caller,
+            Lane lane,
+            Lane.Share share,
+            OperationDetails.Request request,
+            Optional<Image> image,
+            Function<LiveOperation, Outcome> work) {
+        OperationRecord record = new OperationRecord(
+                UUID.randomUUID(),
+                caller.project(),
+                request,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                image.map(Image::uuid),
+                Optional.empty());
+        EventLog log = new EventLog(logs.file(record.uuid()), clock, config.logBudget());
+        LiveOperation operation = new LiveOperation(record, log, clock);
+        lane.reserve(caller.project(), share);
+        try {
+            live.add(operation);
+            catalog.accept(record);
+        } catch (StoreException e) {
+            live.forget(operation);
+            lane.giveBack(caller.project());
+            throw StoreFailures.toContree(e);
+        } catch (RuntimeException | Error e) {
+            live.forget(operation);
+            lane.giveBack(caller.project());
+            throw e;
+        }
+        Runnable task = () -> live.work(operation, () -> work.apply(operation));
+        operation.queuedAs(() -> lane.remove(caller.project(), task));
+        lane.start(caller.project(), task);
+        if (operation.hasVerdict()) {
+            endIfQueued(operation); // a cancel that came before it was queued
+        }
+        return record.uuid();
+    }
+
+    @Override
+    public OperationDetails get(Caller caller, UUID operation, boolean inflight) {
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        return running.isPresent()
+                ? OperationViews.details(running.get(), inflight)
+                : OperationViews.details(recorded(caller, operation), logs.file(operation));
+    }
+
+    /** An operation that is not live: its record is final, or it is just becoming so. */
+    private OperationRecord recorded(Caller caller, UUID operation) {
+        return catalog.operation(caller.project(), operation)
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND, "There is no operation " + operation + " in this project."));
+    }
+
+    @Override
+    public boolean awaitEnd(Caller caller, UUID operation, Duration atMost) throws InterruptedException {
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        return running.isPresent()
+                ? running.get().awaitEnd(atMost)
+                : recorded(caller, operation).status().isFinal();
+    }
+
+    @Override
+    public List<OperationSummary> list(Caller caller, Filter filter, Page page) {
+        Permissions.require(caller, Caller.Permission.LIST);
+        return lists.list(caller.project(), filter, page);
+    }
+
+    @Override
+    public void cancel(Caller caller, UUID operation) {
+        Permissions.require(caller, Caller.Permission.CANCEL);
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        if (running.isPresent() && running.get().impose(Verdict.CANCELLED)) {
+            endIfQueued(running.get());
+            recordCancel(operation);
+            return;
+        }
+        if (running.isPresent()) {
+            running.get().awaitRecord(); // its end is decided; the caller may read it now
+        }
+        OperationRecord record = recorded(caller, operation);
+        throw new ContreeException(
+                ErrorCode.CONFLICT, "Operation " + operation + " has ended already, as " + record.status() + ".");
+    }
+
+    /** The caller may count on it from the answer on, so it outlives this process; one that has ended needs no more. */
+    private void recordCancel(UUID operation) {
+        try {
+            catalog.cancel(operation, clock.instant());
+        } catch (StoreException e) {
+            throw new ContreeException(
+                    ErrorCode.UNAVAILABLE,
+                    "Operation " + operation + " is being cancelled, but that could not be recorded, so a server that"
+                            + " stops now would forget it; ask again. " + e.getMessage(),
+                    CANCEL_AGAIN,
+                    e);
+        }
+    }
+
+    /** Imposes a verdict on an operation if it waits for its turn, and on no other. */
+    void endIfQueued(LiveOperation operation, Verdict verdict) {
+        if (operation.unqueue()) {
+            operation.impose(verdict);
+            live.finish(operation, new Ending(operation, clock).ended(Optional.empty()));
+        }
+    }
+
+    /** Ends an operation with a verdict that is still waiting for its turn; one that works ends itself. */
+    void endIfQueued(LiveOperation operation) {
+        if (operation.unqueue()) {
+            live.finish(operation, new Ending(operation, clock).ended(Optional.empty()));
+        }
+    }
+
+    @Override
+    public EventReader events(Caller caller, UUID operation, long after) {
+        Optional<LiveOperation> running = live.get(caller.project(), operation);
+        LogTail tail;
+        if (running.isPresent()) {
+            tail = running.get().log();
+        } else {
+            OperationRecord record = recorded(caller, operation);
+            Path file = logs.file(operation);
+            tail = record.outcome()
+                    .<LogTail>map(outcome -> new FinishedLog(file, outcome))
+                    .orElseGet(() -> Events.still(file)); // the server stops and could not record its end
+        }
+        return new EventLogReader(logs.file(operation), tail, after);
+    }
+}

@@ -1,0 +1,223 @@
+package io.contree.engine.log;
+
+import io.contree.api.OperationEvent;
+import io.contree.api.StreamRepr;
+import io.contree.engine.Outcome;
+import io.contree.store.IoFailure;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one live operation: an append-only file of JSON lines, made with the first event.
+ *
+ * <p>{@code completion} is never in the file: it follows from the operation's record, which is written once the file is on
+ * disk. So the two cannot contradict each other, and a reader can see it only after the record is final. A line that a crash
+ * cut off ends the log. Readers read the file and are woken here; none can hold back a writer. Safe for use by several threads.
+ */
+public final class EventLog implements LogTail, AutoCloseable {
+    /** Raw bytes of an output event: small enough that a thousand slow readers with one in hand do not matter. */
+    static final int CHUNK = 16 << 10;
+
+    private final Path file;
+    private final Clock clock;
+    private final long budget;
+    private final Object syncing = new Object();
+    private @Nullable UncheckedIOException lost;
+
+    private @Nullable RandomAccessFile out;
+    private @Nullable OperationEvent completion;
+    private boolean closed;
+    private long length;
+    private long synced;
+    private long nextId;
+    private long streamBytes;
+    private boolean capped;
+
+    public EventLog(Path file, Clock clock, long budget) {
+        this.file = file;
+        this.clock = clock;
+        this.budget = budget;
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Where the next event goes. */
+    public synchronized LogPosition position() {
+        return new LogPosition(length, nextId);
+    }
+
+    /** True once events other than those of streams, which nothing else bounds, have taken as much as the budget of streams. */
+    public synchronized boolean serviceFull() {
+        return length - streamBytes > budget;
+    }
+
+    /**
+     * Appends a service event.
+     *
+     * @throws UncheckedIOException if the disk refuses; the log is then as before
+     */
+    public synchronized void append(int spid, String type, Map<String, @Nullable Object> data) {
+        write(EventLine.of(next(spid, type, data)));
+    }
+
+    /** Appends bytes of a stream, as far as the budget goes; returns how many were kept. */
+    public synchronized int appendStream(int spid, String type, byte[] bytes) {
+        for (int from = 0; from < bytes.length; from += CHUNK) {
+            byte[] chunk = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + CHUNK));
+            if (!appendChunk(spid, type, chunk)) {
+                return from;
+            }
+        }
+        return bytes.length;
+    }
+
+    private boolean appendChunk(int spid, String type, byte[] chunk) {
+        if (capped) {
+            return false;
+        }
+        byte[] line = EventLine.of(next(spid, type, EventData.stream(StreamRepr.of(chunk, false))));
+        if (streamBytes + line.length > budget) {
+            capped = true;
+            append(0, "size_cap", EventData.sizeCap(budget, length));
+            return false;
+        }
+        write(line);
+        streamBytes += line.length;
+        return true;
+    }
+
+    private OperationEvent next(int spid, String type, Map<String, @Nullable Object> data) {
+        return new OperationEvent(nextId, clock.instant().truncatedTo(ChronoUnit.MICROS), spid, type, data);
+    }
+
+    private void write(byte[] line) {
+        if (closed || completion != null) {
+            return; // what a killed sandbox still says after the end was decided
+        }
+        try {
+            if (out == null) {
+                out = new RandomAccessFile(file.toFile(), "rw");
+            }
+            out.write(line);
+        } catch (IOException e) {
+            cutBack();
+            throw new UncheckedIOException("the event log could not be written: " + IoFailure.reason(e), e);
+        }
+        length += line.length;
+        nextId++;
+        notifyAll();
+    }
+
+    private void cutBack() {
+        try {
+            if (out != null) {
+                out.setLength(length);
+                out.seek(length);
+            }
+        } catch (IOException e) {
+            closed = true; // the torn line stays the last one, where readers pass over it
+        }
+    }
+
+    /**
+     * Puts everything appended so far on disk; does nothing if it is. Not interruptible.
+     *
+     * @throws UncheckedIOException if the disk refuses, now or at an earlier attempt: what it lost then it does not write later
+     */
+    public void sync() {
+        synchronized (syncing) {
+            if (lost != null) {
+                throw lost;
+            }
+            RandomAccessFile written;
+            long upTo;
+            synchronized (this) {
+                written = out;
+                upTo = length;
+                if (written == null || upTo == synced) {
+                    return;
+                }
+            }
+            try {
+                written.getFD().sync();
+                if (synced == 0) {
+                    LogDirectory.sync(Objects.requireNonNull(file.getParent(), "a log lies in a directory"));
+                }
+            } catch (IOException e) {
+                lost = new UncheckedIOException("the event log could not be put on disk: " + IoFailure.reason(e), e);
+                throw lost;
+            }
+            synchronized (this) {
+                synced = upTo;
+            }
+        }
+    }
+
+    /** Starts {@link #sync} elsewhere, so that a later one finds little to do, and its failure if there was one. */
+    public void startSync(Executor elsewhere) {
+        elsewhere.execute(() -> {
+            try {
+                sync();
+            } catch (UncheckedIOException e) {
+                // the one that counts tells
+            }
+        });
+    }
+
+    /** Ends the log for its readers; to be called once the operation's record is final. */
+    public synchronized void complete(Outcome outcome) {
+        completion = EventData.completion(nextId, outcome);
+        close();
+        notifyAll();
+    }
+
+    @Override
+    public synchronized Optional<OperationEvent> completion() {
+        return Optional.ofNullable(completion);
+    }
+
+    @Override
+    public synchronized long length() {
+        return length;
+    }
+
+    @Override
+    public synchronized void await(long position, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (length <= position && completion == null) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            wait(left / 1_000_000 + 1);
+        }
+    }
+
+    /** Gives the file back; later events are dropped. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (out != null) {
+            try {
+                out.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot close the event log " + file, e);
+            } finally {
+                out = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.contree.engine.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+
+/**
+ * Where event logs lie: {@code logs/AA/UUID.jsonl}, {@code AA} being the first two digits of the UUID. All 256 directories are
+ * made at the start, so that a new log costs no other entry than its own.
+ */
+public final class LogDirectory {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Path logs;
+
+    private LogDirectory(Path logs) {
+        this.logs = logs;
+    }
+
+    public static LogDirectory open(Path data) {
+        Path logs = data.resolve("logs");
+        try {
+            if (!Files.isDirectory(logs.resolve("ff"))) {
+                Files.createDirectories(logs, OWNER_ONLY);
+                for (int shard = 0; shard < 256; shard++) {
+                    Files.createDirectories(logs.resolve("%02x".formatted(shard)), OWNER_ONLY);
+                }
+                sync(logs);
+                sync(data);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the directories of the event logs in " + data, e);
+        }
+        return new LogDirectory(logs);
+    }
+
+    public Path file(UUID operation) {
+        String name = operation.toString();
+        return logs.resolve(name.substring(0, 2)).resolve(name + ".jsonl");
+    }
+
+    /** Puts a directory's entries on disk. */
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

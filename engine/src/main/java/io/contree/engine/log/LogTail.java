@@ -1,0 +1,17 @@
+package io.contree.engine.log;
+
+import io.contree.api.OperationEvent;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How far a log may be read at this moment, and how to wait for more. */
+public interface LogTail {
+    /** The last event, once everything else is in the file; it is never in the file. */
+    Optional<OperationEvent> completion();
+
+    /** Bytes of the file that hold whole lines, as far as is known. */
+    long length();
+
+    /** Returns when there is more than {@code position} bytes, or the completion, or the time is over. */
+    void await(long position, Duration atMost) throws InterruptedException;
+}

@@ -1,0 +1,92 @@
+package io.contree.engine.operation;
+
+import io.contree.api.OperationKind;
+import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
+import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationRecord;
+import io.contree.engine.Outcome;
+import io.contree.engine.log.Events;
+import io.contree.engine.log.LogDirectory;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends what a stopped server left unfinished: CANCELLED if it was asked to be, else FAILED, with words about how far it was. */
+public final class Interruptions {
+    private static final Logger LOG = LoggerFactory.getLogger("io.contree.operations");
+
+    private final OperationCatalog catalog;
+    private final LogDirectory logs;
+    private final Clock clock;
+
+    public Interruptions(OperationCatalog catalog, LogDirectory logs, Clock clock) {
+        this.catalog = catalog;
+        this.logs = logs;
+        this.clock = clock;
+    }
+
+    /** The error of an operation that the end of the server met in this state. */
+    public static String error(OperationKind kind, OperationStatus status) {
+        return "interrupted: the server stopped while it was "
+                + switch (status) {
+                    case PENDING -> "waiting in the queue; start it again";
+                    case ASSIGNED -> "being prepared; start it again";
+                    default ->
+                        kind == OperationKind.INSTANCE
+                                ? "running; its changes were not kept"
+                                : "importing; import it again, finished layers are kept";
+                };
+    }
+
+    /** To be called before anything else uses the logs. */
+    public void recover() {
+        Set<UUID> cancelled = catalog.cancelled();
+        for (OperationRecord operation : catalog.unfinished()) {
+            Verdict verdict = cancelled.contains(operation.uuid())
+                    ? Verdict.CANCELLED
+                    : Verdict.failed(error(operation.kind(), lastState(operation)));
+            Outcome outcome = new Outcome(
+                    verdict.status(),
+                    verdict.error(),
+                    clock.instant(),
+                    Duration.ZERO,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    run(operation, verdict));
+            catalog.finish(operation.uuid(), outcome);
+            LOG.atWarn()
+                    .addKeyValue("operation", operation.uuid())
+                    .addKeyValue("project", operation.project())
+                    .addKeyValue("status", verdict.status())
+                    .addKeyValue("error", verdict.error().orElse(""))
+                    .log("operation was interrupted");
+        }
+    }
+
+    /** Which limits it met until then, nobody knows any more. */
+    private static Optional<RunOutcome> run(OperationRecord operation, Verdict verdict) {
+        return operation.kind() == OperationKind.INSTANCE
+                ? Optional.of(new RunOutcome(verdict.reason(), List.of()))
+                : Optional.empty();
+    }
+
+    private OperationStatus lastState(OperationRecord operation) {
+        Set<String> types = new HashSet<>();
+        Path file = logs.file(operation.uuid());
+        Events.each(file, Events.still(file), event -> types.add(event.type()));
+        if (types.contains("spawn") || types.contains("progress")) {
+            return OperationStatus.EXECUTING;
+        }
+        return types.isEmpty() ? OperationStatus.PENDING : OperationStatus.ASSIGNED;
+    }
+}

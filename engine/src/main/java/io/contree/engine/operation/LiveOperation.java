@@ -1,0 +1,253 @@
+package io.contree.engine.operation;
+
+import io.contree.api.OperationStatus;
+import io.contree.api.RunOutcome;
+import io.contree.engine.OperationRecord;
+import io.contree.engine.Outcome;
+import io.contree.engine.log.EventLog;
+import io.contree.engine.process.LiveProcesses;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation from its acceptance to its end, and the one place where its end is decided: a verdict that comes before {@link
+ * #settle} wins over whatever the work has come to, one that comes later is refused. Safe for use by several threads.
+ */
+public final class LiveOperation {
+    private final OperationRecord record;
+    private final EventLog log;
+    private final Clock clock;
+    private final MetLimits limits = new MetLimits();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    private OperationStatus status = OperationStatus.PENDING;
+    private @Nullable Instant startedAt;
+    private @Nullable Verdict verdict;
+    private @Nullable Outcome outcome;
+    private @Nullable Thread interruptible;
+    private @Nullable Runnable kill;
+    private @Nullable BooleanSupplier unqueue;
+    private @Nullable LiveProcesses processes;
+    private boolean settled;
+
+    public LiveOperation(OperationRecord record, EventLog log, Clock clock) {
+        this.record = record;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** A step that may be interrupted. */
+    public interface Step<T> {
+        T run() throws InterruptedException;
+    }
+
+    public OperationRecord record() {
+        return record;
+    }
+
+    public EventLog log() {
+        return log;
+    }
+
+    /** The limits that it has met; whoever notices one adds it. */
+    public MetLimits limits() {
+        return limits;
+    }
+
+    public synchronized OperationStatus status() {
+        return status;
+    }
+
+    /** Time since its work began, zero before. */
+    synchronized Duration duration() {
+        if (outcome != null) {
+            return outcome.duration();
+        }
+        return startedAt == null ? Duration.ZERO : Duration.between(startedAt, clock.instant());
+    }
+
+    public synchronized Optional<Outcome> outcome() {
+        return Optional.ofNullable(outcome);
+    }
+
+    /** It waits for its turn; the action takes it out of the queue and says whether it was still there. */
+    public synchronized void queuedAs(BooleanSupplier action) {
+        unqueue = action;
+    }
+
+    /** Takes it out of the queue; false if its work has begun or it is not there yet. */
+    public boolean unqueue() {
+        BooleanSupplier action;
+        synchronized (this) {
+            action = unqueue;
+        }
+        return action != null && action.getAsBoolean();
+    }
+
+    /** The work is about to begin. */
+    synchronized void assigned() {
+        status = OperationStatus.ASSIGNED;
+        startedAt = clock.instant();
+        notifyAll();
+    }
+
+    /** The sandbox is up, or an import works. */
+    public synchronized void executing() {
+        status = OperationStatus.EXECUTING;
+    }
+
+    /** The main process was spawned, and the sandbox takes further ones. */
+    public synchronized void running(LiveProcesses running) {
+        processes = running;
+        notifyAll();
+    }
+
+    /**
+     * The processes of its sandbox, waiting for them if it is not up yet; empty if there are none: it waits for its turn longer
+     * than {@code queued}, it is being prepared for longer than {@code prepared}, or it has ended.
+     */
+    public synchronized Optional<LiveProcesses> awaitProcesses(Duration queued, Duration prepared)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        while (processes == null && !settled) {
+            Duration patience = status == OperationStatus.PENDING ? queued : prepared;
+            long left = patience.toNanos() - (System.nanoTime() - begin);
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return Optional.ofNullable(processes);
+    }
+
+    /** The processes of its sandbox while it has one. */
+    public synchronized Optional<LiveProcesses> processes() {
+        return Optional.ofNullable(processes);
+    }
+
+    /** True once nothing more runs in it and its end is decided. */
+    public synchronized boolean settled() {
+        return settled;
+    }
+
+    /**
+     * Imposes an end. A cancel counts before any other, since whoever asked is told that it will be so; of others the first
+     * counts. False if the end is decided already.
+     */
+    public synchronized boolean impose(Verdict imposed) {
+        if (settled) {
+            return false;
+        }
+        if (verdict == null || imposed.equals(Verdict.CANCELLED)) {
+            verdict = imposed;
+        }
+        if (interruptible != null) {
+            interruptible.interrupt();
+        }
+        if (kill != null) {
+            kill.run();
+        }
+        return true;
+    }
+
+    public synchronized boolean hasVerdict() {
+        return verdict != null;
+    }
+
+    /** Throws if a verdict came. */
+    public synchronized void checkpoint() {
+        if (verdict != null) {
+            throw new EndedException();
+        }
+    }
+
+    /** Runs a step on the calling thread that a verdict interrupts. Files are written outside of such steps only. */
+    public <T> T interruptibly(Step<T> step) {
+        synchronized (this) {
+            checkpoint();
+            interruptible = Thread.currentThread();
+        }
+        try {
+            return step.run();
+        } catch (InterruptedException e) {
+            throw new EndedException(); // only a verdict interrupts a worker
+        } finally {
+            synchronized (this) {
+                interruptible = null;
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /** From now on a verdict also does this, at once if it is there already; null ends that. */
+    public synchronized void onVerdict(@Nullable Runnable action) {
+        kill = action;
+        if (verdict != null && action != null) {
+            action.run();
+        }
+    }
+
+    /** Decides the end: what the work has come to, unless a verdict came first. */
+    public synchronized Outcome settle(Outcome proposed) {
+        settled = true;
+        kill = null;
+        processes = null;
+        notifyAll();
+        if (verdict == null) {
+            return proposed;
+        }
+        RunOutcome.Reason reason = verdict.reason();
+        return new Outcome(
+                verdict.status(),
+                verdict.error(),
+                proposed.endedAt(),
+                proposed.duration(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                proposed.exit(),
+                proposed.run().map(run -> new RunOutcome(reason, run.limits())));
+    }
+
+    /** Shows the end to everybody; its record is final. */
+    void end(Outcome recorded) {
+        synchronized (this) {
+            outcome = recorded;
+            status = recorded.status();
+        }
+        log.complete(recorded);
+        end.countDown();
+    }
+
+    /** Its end cannot be recorded; nobody need wait any more. */
+    public void abandon() {
+        log.close();
+        end.countDown();
+    }
+
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return end.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && outcome().isPresent();
+    }
+
+    /** Waits for the record of an end that is decided; a short time, so it is not interruptible. */
+    public void awaitRecord() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                end.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

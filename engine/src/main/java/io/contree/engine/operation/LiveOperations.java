@@ -1,0 +1,198 @@
+package io.contree.engine.operation;
+
+import io.contree.api.RunOutcome.Reason;
+import io.contree.engine.HeldBytes;
+import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationRecord;
+import io.contree.engine.Outcome;
+import io.contree.engine.RequestWeight;
+import io.contree.sandbox.SandboxException;
+import io.contree.store.StoreException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operations that have not ended, and how they end: the log on disk first, then the record, which decides, then the
+ * completion that readers see. Safe for use by several threads.
+ */
+public final class LiveOperations {
+    private static final Logger LOG = LoggerFactory.getLogger("io.contree.operations");
+    private static final Duration RECORD_RETRY = Duration.ofSeconds(1);
+
+    private final OperationCatalog catalog;
+    private final ServerPaths paths;
+    private final Clock clock;
+    private final Map<UUID, Live> live = new ConcurrentHashMap<>();
+    private final HeldBytes heap = HeldBytes.ofHeap(4);
+    private volatile boolean closing;
+
+    /** An operation, and the memory that its request takes meanwhile. */
+    private record Live(LiveOperation operation, HeldBytes.Hold memory) {}
+
+    public LiveOperations(OperationCatalog catalog, ServerPaths paths, Clock clock) {
+        this.catalog = catalog;
+        this.paths = paths;
+        this.clock = clock;
+    }
+
+    /** @throws io.contree.api.ContreeException TOO_MANY_REQUESTS if those of its project take too much memory for it */
+    public void add(LiveOperation operation) {
+        OperationRecord record = operation.record();
+        HeldBytes.Hold hold = heap.open(record.project());
+        hold.add(RequestWeight.of(record.request()));
+        live.put(record.uuid(), new Live(operation, hold));
+    }
+
+    private void remove(LiveOperation operation) {
+        Live removed = live.remove(operation.record().uuid());
+        if (removed != null) {
+            removed.memory().close();
+        }
+    }
+
+    /** Forgets an operation that was never accepted. */
+    public void forget(LiveOperation operation) {
+        remove(operation);
+        operation.log().close();
+    }
+
+    public Optional<LiveOperation> get(UUID project, UUID operation) {
+        return Optional.ofNullable(live.get(operation))
+                .map(Live::operation)
+                .filter(found -> found.record().project().equals(project));
+    }
+
+    public Collection<LiveOperation> all() {
+        return live.values().stream().map(Live::operation).toList();
+    }
+
+    /** Does the work of an operation on the calling thread and ends it, whatever happens. */
+    public void work(LiveOperation operation, Supplier<Outcome> work) {
+        operation.assigned();
+        finish(operation, attempt(operation, work));
+    }
+
+    private Outcome attempt(LiveOperation operation, Supplier<Outcome> work) {
+        Ending ending = new Ending(operation, clock);
+        try {
+            return work.get();
+        } catch (EndedException e) {
+            return ending.ended(Optional.empty());
+        } catch (StoreException | SandboxException | UncheckedIOException e) {
+            return ending.failed(Reason.INFRASTRUCTURE, String.valueOf(e.getMessage()), Optional.empty());
+        } catch (RuntimeException | Error e) {
+            LOG.atError()
+                    .addKeyValue("operation", operation.record().uuid())
+                    .setCause(e)
+                    .log("operation met a defect");
+            return ending.failed(Reason.INFRASTRUCTURE, "internal error: " + e, Optional.empty());
+        }
+    }
+
+    /** Ends an operation: as proposed, or as a verdict says that came before. Not interruptible. */
+    public void finish(LiveOperation operation, Outcome proposed) {
+        Outcome outcome = shown(operation, operation.settle(onDisk(operation, proposed)));
+        if (!record(operation, outcome)) {
+            remove(operation); // what the catalog says counts: now, or "interrupted" after a restart
+            operation.abandon();
+            return;
+        }
+        operation.end(outcome);
+        remove(operation);
+        report(operation.record(), outcome);
+    }
+
+    /** An error without what is of this machine alone, which goes to the log. */
+    private Outcome shown(LiveOperation operation, Outcome outcome) {
+        String error = outcome.error().orElse("");
+        String shown = paths.hide(error);
+        if (shown.equals(error)) {
+            return outcome;
+        }
+        LOG.atWarn()
+                .addKeyValue("operation", operation.record().uuid())
+                .addKeyValue("error", error)
+                .log("operation failed here");
+        return outcome.withError(shown);
+    }
+
+    private Outcome onDisk(LiveOperation operation, Outcome proposed) {
+        try {
+            operation.log().sync();
+            return proposed;
+        } catch (UncheckedIOException e) {
+            return new Ending(operation, clock)
+                    .failed(Reason.INFRASTRUCTURE, String.valueOf(e.getMessage()), proposed.exit());
+        }
+    }
+
+    /**
+     * A full disk must not make an end up: the operation stays as it is until its record can be written, by this server or, if
+     * its catalog has stopped, by the next.
+     */
+    private boolean record(LiveOperation operation, Outcome outcome) {
+        UUID uuid = operation.record().uuid();
+        while (true) {
+            try {
+                boolean recorded = catalog.finish(uuid, outcome);
+                if (!recorded) {
+                    LOG.atError().addKeyValue("operation", uuid).log("operation had been ended by somebody else");
+                }
+                return recorded;
+            } catch (StoreException e) {
+                LOG.atError().addKeyValue("operation", uuid).setCause(e).log("operation's end could not be recorded");
+                if (closing || e.kind() == StoreException.Kind.STOPPED || !pause()) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(RECORD_RETRY);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** From now on nothing is retried. */
+    public void closing() {
+        closing = true;
+    }
+
+    private static void report(OperationRecord record, Outcome outcome) {
+        var line = LOG.atInfo()
+                .addKeyValue("operation", record.uuid())
+                .addKeyValue("project", record.project())
+                .addKeyValue("kind", record.kind().wire())
+                .addKeyValue("status", outcome.status())
+                .addKeyValue("duration_ms", outcome.duration().toMillis());
+        if (record.image().isPresent()) {
+            line = line.addKeyValue("image", record.image().get());
+        }
+        if (outcome.image().isPresent()) {
+            line = line.addKeyValue("result", outcome.image().get().uuid());
+        }
+        if (outcome.exit().isPresent()) {
+            line = line.addKeyValue("exit", outcome.exit().get().code())
+                    .addKeyValue("signal", outcome.exit().get().signal())
+                    .addKeyValue("timed_out", outcome.exit().get().timedOut());
+        }
+        if (outcome.error().isPresent()) {
+            line = line.addKeyValue("error", outcome.error().get());
+        }
+        line.log("operation ended");
+    }
+}

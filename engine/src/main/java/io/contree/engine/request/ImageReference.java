@@ -1,0 +1,57 @@
+package io.contree.engine.request;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.engine.ProjectCatalog;
+import io.contree.engine.StoreFailures;
+import io.contree.store.Image;
+import io.contree.store.Store;
+import io.contree.store.StoreException;
+import java.util.UUID;
+
+/** Finds the image that a project means by a UUID or by {@code tag:NAME}. */
+public record ImageReference(ProjectCatalog projects, Store store) {
+    private static final String TAG = "tag:";
+
+    /** NOT_FOUND for what the project does not have, INVALID_ARGUMENT for what is neither. */
+    public Image resolve(UUID project, String reference) {
+        return load(
+                project,
+                reference.startsWith(TAG) ? tagged(project, reference.substring(TAG.length())) : uuid(reference));
+    }
+
+    /** NOT_FOUND for what the project does not have, though the store may. */
+    public Image load(UUID project, UUID uuid) {
+        if (projects.image(project, uuid).isEmpty()) {
+            throw unknown(uuid);
+        }
+        try {
+            return store.image(uuid);
+        } catch (StoreException e) {
+            throw StoreFailures.toContree(e);
+        }
+    }
+
+    UUID tagged(UUID project, String tag) {
+        return projects.imageByTag(project, tag)
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND, "There is no image with the tag \"" + tag + "\" in this project."))
+                .uuid();
+    }
+
+    public static ContreeException unknown(UUID uuid) {
+        return new ContreeException(ErrorCode.NOT_FOUND, "There is no image " + uuid + " in this project.");
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            UUID uuid = UUID.fromString(text);
+            if (uuid.toString().equalsIgnoreCase(text)) {
+                return uuid;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below, together with the forms that are too short for a UUID though Java takes them
+        }
+        throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "\"" + text + "\" is no image: give a UUID or tag:NAME");
+    }
+}

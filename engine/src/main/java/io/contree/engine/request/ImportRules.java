@@ -1,0 +1,64 @@
+package io.contree.engine.request;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImportRequest;
+import io.contree.api.TagName;
+import io.contree.engine.Caller;
+import io.contree.engine.EngineConfig;
+import io.contree.store.ImportSource;
+import java.util.regex.Pattern;
+
+/** What an import may ask for. */
+public final class ImportRules {
+    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*://");
+
+    private ImportRules() {}
+
+    /** The request with its timeout cut to what is allowed; INVALID_ARGUMENT or PERMISSION_DENIED otherwise. */
+    public static ImportRequest check(Caller caller, ImportRequest request, EngineConfig config) {
+        String url = request.registry().url();
+        if (url.isBlank()) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "registry.url is empty: name an image, such as docker://docker.io/alpine");
+        }
+        if (holdsLogin(url)) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "registry.url holds a login; put it into registry.credentials, from where it is never stored");
+        }
+        if (ImportSource.isLocal(url)) {
+            checkLocal(caller, url, config);
+        }
+        if (request.timeout() < 1) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT, "timeout is " + request.timeout() + ": it must be a second or more");
+        }
+        request.tag().ifPresent(TagName::require);
+        int timeout =
+                (int) Math.min(request.timeout(), config.maxImportTimeout().toSeconds());
+        return new ImportRequest(request.registry(), request.tag(), timeout);
+    }
+
+    /** Something before the host, which is neither a name before a digest nor a path. */
+    private static boolean holdsLogin(String url) {
+        if (ImportSource.isLocal(url) || ImportSource.upload(url).isPresent()) {
+            return false;
+        }
+        String authority = SCHEME.matcher(url).replaceFirst("").split("/", 2)[0];
+        int at = authority.lastIndexOf('@');
+        return at >= 0 && !authority.startsWith("sha", at + 1);
+    }
+
+    private static void checkLocal(Caller caller, String url, EngineConfig config) {
+        if (!config.localImports()) {
+            throw new ContreeException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "This server does not import from its own disk, which " + url
+                            + " asks for. Send the bytes: contree images import does that, or upload a tar and import"
+                            + " upload:rootfs:UUID; or its operator sets local-import-roots.");
+        }
+        Permissions.require(caller, Caller.Permission.IMPORT_LOCAL);
+    }
+}

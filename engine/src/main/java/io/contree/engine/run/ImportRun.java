@@ -1,0 +1,109 @@
+package io.contree.engine.run;
+
+import io.contree.api.ImportRequest;
+import io.contree.engine.Outcome;
+import io.contree.engine.disk.DiskGuard;
+import io.contree.engine.disk.DiskWatch;
+import io.contree.engine.log.EventData;
+import io.contree.engine.operation.Ending;
+import io.contree.engine.operation.LiveOperation;
+import io.contree.engine.operation.Verdict;
+import io.contree.store.Digest;
+import io.contree.store.ImportSource;
+import io.contree.store.Importer;
+import io.contree.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The work of an import: the store does it, its progress goes into the event log. */
+public final class ImportRun {
+    private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
+
+    private final Store store;
+    private final DiskGuard guard;
+    private final ScheduledExecutorService deadlines;
+    private final Duration grace;
+    private final Clock clock;
+
+    public ImportRun(Store store, DiskGuard guard, ScheduledExecutorService deadlines, Duration grace, Clock clock) {
+        this.store = store;
+        this.guard = guard;
+        this.deadlines = deadlines;
+        this.grace = grace;
+        this.clock = clock;
+    }
+
+    /**
+     * Works on the calling thread; {@code request} still has its credentials, unlike the operation's record.
+     *
+     * @param upload the uploaded file that it names
+     */
+    public Outcome run(LiveOperation operation, ImportRequest request, Optional<Digest> upload) {
+        Duration timeout = Duration.ofSeconds(request.timeout());
+        ImportSource source = new ImportSource(
+                request.registry().url(),
+                request.registry()
+                        .credentials()
+                        .map(login -> new ImportSource.Credentials(login.username(), login.password())),
+                timeout,
+                upload,
+                operation.record().project());
+        Verdict late = Verdict.failed("the import of " + request.registry().url() + " took longer than its timeout of "
+                + timeout.toSeconds() + " s; allow more with \"timeout\", or try again: finished layers are kept");
+        ScheduledFuture<?> deadline = deadlines.schedule(
+                () -> operation.impose(late), timeout.plus(grace).toMillis(), TimeUnit.MILLISECONDS);
+        try (DiskWatch watch = guard.watch(operation, Long.MAX_VALUE)) {
+            operation.executing();
+            Importer.Imported imported =
+                    operation.interruptibly(() -> store.importer().importImage(source, new Recorder(operation)));
+            watch.written();
+            return new Ending(operation, clock)
+                    .imported(Outcome.Reached.of(imported.image()), request.tag(), imported.bytesMoved());
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    /** Writes each step's first and last report, and of those between one in a while. */
+    private final class Recorder implements Importer.Progress {
+        private final LiveOperation operation;
+        private final Map<String, Long> lastReports = new HashMap<>();
+
+        Recorder(LiveOperation operation) {
+            this.operation = operation;
+        }
+
+        @Override
+        public void step(String what, long done, long total) {
+            if (isDue(what, done == total)) {
+                operation.log().append(0, "progress", EventData.progress(what, done, total));
+            }
+        }
+
+        @Override
+        public void warning(String message) {
+            operation.log().append(0, "warning", EventData.warning(message));
+        }
+
+        private synchronized boolean isDue(String what, boolean last) {
+            long now = clock.millis();
+            Long previous = lastReports.get(what);
+            if (!last && previous != null && now - previous < PROGRESS_INTERVAL.toMillis()) {
+                return false;
+            }
+            lastReports.put(what, now);
+            return true;
+        }
+
+        @Override
+        public boolean cancelled() {
+            return operation.hasVerdict();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package io.contree.engine.run;
+
+import io.contree.api.LimitReached;
+import io.contree.api.LimitReached.Limit;
+import io.contree.api.RunOutcome.Reason;
+import io.contree.engine.EngineConfig;
+import io.contree.engine.Outcome;
+import io.contree.engine.disk.DiskGuard;
+import io.contree.engine.disk.DiskWatch;
+import io.contree.engine.log.EventData;
+import io.contree.engine.log.EventLog;
+import io.contree.engine.operation.EndedException;
+import io.contree.engine.operation.Ending;
+import io.contree.engine.operation.LiveOperation;
+import io.contree.engine.operation.Verdict;
+import io.contree.engine.process.ExitStatuses;
+import io.contree.engine.process.LiveProcesses;
+import io.contree.engine.process.ProcessEnd;
+import io.contree.engine.process.ProcessRecorder;
+import io.contree.engine.process.RunPlan;
+import io.contree.engine.process.SandboxLimits;
+import io.contree.sandbox.ExitStatus;
+import io.contree.sandbox.Sandbox;
+import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.Sandboxes;
+import io.contree.store.Checkout;
+import io.contree.store.Commit;
+import io.contree.store.PlacedFile;
+import io.contree.store.Store;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The work of a run: check out, place files, run in a sandbox, commit.
+ *
+ * <p>A run whose layer is larger than {@code max_layer_bytes} is FAILED and nothing of it is kept, also if nothing would have been
+ * kept anyway: the {@link DiskGuard} stops it while it works, and what it missed is found when the command has ended. To keep what
+ * a run wrote may take as long as the policy says, and a verdict ends that too.
+ */
+public final class InstanceRun {
+    private final Store store;
+    private final Sandboxes sandboxes;
+    private final EngineConfig config;
+    private final DiskGuard guard;
+    private final Executor workers;
+    private final Clock clock;
+
+    public InstanceRun(
+            Store store, Sandboxes sandboxes, EngineConfig config, DiskGuard guard, Executor workers, Clock clock) {
+        this.store = store;
+        this.sandboxes = sandboxes;
+        this.config = config;
+        this.guard = guard;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /** Works on the calling thread and returns what it came to; throws what store and sandbox throw. */
+    public Outcome run(LiveOperation operation, RunPlan plan) {
+        operation.checkpoint();
+        try (DiskWatch watch =
+                        guard.watch(operation, plan.request().resourcesLimits().maxLayerBytes());
+                Checkout checkout = store.checkout(plan.image())) {
+            watch.over(checkout);
+            for (PlacedFile file : plan.files()) {
+                operation.checkpoint();
+                checkout.place(file, operation::checkpoint);
+            }
+            ProcessEnd end = inSandbox(operation, plan, checkout, watch);
+            watch.written();
+            return conclude(new Ending(operation, clock), plan, checkout, end);
+        }
+    }
+
+    private ProcessEnd inSandbox(LiveOperation operation, RunPlan plan, Checkout checkout, DiskWatch watch) {
+        SandboxSpec spec = new SandboxSpec(
+                "op-" + operation.record().uuid(),
+                checkout.root(),
+                plan.request().hostname(),
+                config.limits(),
+                plan.networked());
+        try (Sandbox sandbox = operation.interruptibly(() -> sandboxes.start(spec))) {
+            operation.onVerdict(sandbox::kill);
+            watch.over(sandbox);
+            try {
+                return execute(operation, plan, sandbox);
+            } finally {
+                operation.onVerdict(null);
+            }
+        }
+    }
+
+    private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
+        EventLog log = operation.log();
+        log.append(0, "init", EventData.init(clock.instant()));
+        operation.executing();
+        SandboxLimits limits = SandboxLimits.ofAll(sandbox, config.limits());
+        LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);
+        operation.running(processes);
+        ProcessEnd end =
+                awaitEnd(plan.process().timeout(), sandbox, processes.main().recorder(), log);
+        limits.met().forEach(operation.limits()::add);
+        processes.main().recorder().cutOutput().forEach(operation.limits()::add);
+        if (end instanceof ProcessEnd.Exited(ExitStatus status) && status.timedOut()) {
+            operation.limits().add(LimitReached.time(plan.process().timeout(), status.duration()));
+        }
+        if (operation.limits().has(Limit.MEMORY)) {
+            log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
+        }
+        sandbox.network().ifPresent(network -> log.append(0, "network", EventData.network(network)));
+        log.append(0, "shutdown", EventData.shutdown(clock.instant(), reason(operation, end)));
+        // The disk works on the log while the sandbox is taken down and its state is committed; the end waits for both.
+        log.startSync(workers);
+        return end;
+    }
+
+    private ProcessEnd awaitEnd(Duration timeout, Sandbox sandbox, ProcessRecorder recorder, EventLog log) {
+        long startedAt = System.nanoTime();
+        Optional<ProcessEnd> end = endWithin(recorder, timeout.plus(config.timeoutGrace()));
+        if (end.isPresent()) {
+            return end.get();
+        }
+        sandbox.kill();
+        Optional<ProcessEnd> killed = endWithin(recorder, config.timeoutGrace());
+        if (killed.isPresent()
+                && killed.get() instanceof ProcessEnd.Exited exited
+                && exited.status().timedOut()) {
+            return exited;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
+        ExitStatus status = ExitStatuses.killed(recorder.pid(), true, took);
+        if (killed.isEmpty() || !(killed.get() instanceof ProcessEnd.Exited)) {
+            log.append(ProcessRecorder.MAIN, "exit", EventData.exit(status));
+        }
+        return new ProcessEnd.Exited(status);
+    }
+
+    private static Optional<ProcessEnd> endWithin(ProcessRecorder recorder, Duration time) {
+        try {
+            return Optional.of(recorder.end().get(time.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nothing completes the end of a process with a failure", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EndedException();
+        }
+    }
+
+    private static String reason(LiveOperation operation, ProcessEnd end) {
+        return switch (end) {
+            case ProcessEnd.SpawnFailed failed -> "spawn_failed";
+            case ProcessEnd.Lost lost -> "signal";
+            case ProcessEnd.Exited(ExitStatus status) -> {
+                if (status.timedOut()) {
+                    yield "timeout";
+                }
+                if (ExitStatuses.reason(status, operation.limits().has(Limit.MEMORY)) == Reason.MEMORY_LIMIT) {
+                    yield "out_of_memory";
+                }
+                yield status.signal() > 0 || operation.hasVerdict() ? "signal" : "job_complete";
+            }
+        };
+    }
+
+    private Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, ProcessEnd end) {
+        return switch (end) {
+            case ProcessEnd.SpawnFailed(String reason) ->
+                ending.failed(Reason.SPAWN_FAILED, "spawn failed: " + reason, Optional.empty());
+            case ProcessEnd.Lost(String reason) ->
+                ending.failed(
+                        ending.operation().limits().has(Limit.MEMORY) ? Reason.MEMORY_LIMIT : Reason.INFRASTRUCTURE,
+                        "the sandbox was lost: " + reason,
+                        Optional.empty());
+            case ProcessEnd.Exited(ExitStatus status) -> {
+                if (ending.operation().hasVerdict()) {
+                    yield ending.ended(Optional.of(status));
+                }
+                yield keep(ending, plan, checkout, status);
+            }
+        };
+    }
+
+    private Outcome keep(Ending ending, RunPlan plan, Checkout checkout, ExitStatus status) {
+        long allowed = plan.request().resourcesLimits().maxLayerBytes();
+        Runnable goOn = goOn(ending.operation());
+        try {
+            long used = checkout.use(() -> {
+                        goOn.run();
+                        return true;
+                    })
+                    .bytes();
+            if (used > allowed) {
+                ending.operation().limits().add(LimitReached.disk(allowed, used));
+                return ending.failed(Reason.DISK_LIMIT, DiskGuard.aboveLimit(used, allowed), Optional.of(status));
+            }
+            if (plan.request().disposable()) {
+                return ending.thrownAway(status);
+            }
+            Commit commit = checkout.commit(plan.preservedEnv(), plan.preservedCwd(), goOn);
+            return ending.kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
+        } catch (EndedException e) {
+            return ending.ended(Optional.of(status));
+        }
+    }
+
+    /** Asked between the steps of keeping what was written: throws once there is a verdict, or imposes one when it takes too long. */
+    private Runnable goOn(LiveOperation operation) {
+        Duration allowed = config.disk().commitTimeout();
+        long deadline = System.nanoTime() + allowed.toNanos();
+        return () -> {
+            if (System.nanoTime() - deadline > 0) {
+                Duration took = allowed.plusNanos(System.nanoTime() - deadline);
+                operation.limits().add(LimitReached.time(allowed, took));
+                operation.impose(Verdict.failed(
+                        Reason.TIME_LIMIT,
+                        "to keep what the run wrote took longer than the server's commit-timeout of "
+                                + allowed.toSeconds() + " s; nothing of it was kept. Let it write fewer files"));
+            }
+            operation.checkpoint();
+        };
+    }
+}

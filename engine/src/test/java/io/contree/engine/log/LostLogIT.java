@@ -1,0 +1,38 @@
+package io.contree.engine.log;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contree.testkit.FailingDisk;
+import io.contree.testkit.LeakChecker;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakChecker.class)
+class LostLogIT {
+    /** The kernel tells of lost pages once, and the first flush of a log is one whose failure nobody waits for. */
+    @Test
+    void aLogThatWasLostStaysLost() throws Exception {
+        try (FailingDisk disk = FailingDisk.make()) {
+            Path file = disk.path().resolve("log.jsonl");
+            try (EventLog log = new EventLog(file, Clock.systemUTC(), 64 << 20)) {
+                byte[] output = new byte[4 << 20];
+                new Random(1).nextBytes(output);
+                disk.fail();
+                log.appendStream(1, "stdout", output);
+                log.startSync(Runnable::run);
+                disk.heal();
+
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(log::sync)
+                            .isInstanceOf(UncheckedIOException.class)
+                            .hasMessageContaining("could not be put on disk")
+                            .hasMessageNotContaining(disk.path().toString());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.contree.engine.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contree.api.SpawnRequest;
+import io.contree.engine.FakeStore;
+import io.contree.engine.Samples;
+import io.contree.store.Image;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class RunPlanTest {
+    private final Image image =
+            new FakeStore().image(Map.of(), Map.of("PATH", "/image/bin", "FROM", "image", "GONE", "soon"), "/srv");
+
+    private RunPlan plan(
+            boolean shell, Map<String, String> env, boolean preserve, String cwd, int uid, String... args) {
+        SpawnRequest from = Samples.spawn("image", "echo $FROM", args);
+        SpawnRequest request = new SpawnRequest(
+                from.command(),
+                from.image(),
+                from.args(),
+                shell,
+                new TreeMap<>(env),
+                preserve,
+                preserve,
+                cwd,
+                uid,
+                0,
+                from.hostname(),
+                from.stdin(),
+                from.files(),
+                from.timeout(),
+                from.truncateOutputAt(),
+                false,
+                from.resourcesLimits(),
+                from.networking());
+        return RunPlan.of(request, image, List.of());
+    }
+
+    @Test
+    void aShellRunHasTheImagesVariablesUnderItsOwn() {
+        RunPlan plan = plan(true, Map.of("FROM", "request", "GONE", "", "NEW", "1"), false, "", 0);
+
+        assertThat(plan.process().env())
+                .isEqualTo(Map.of("PATH", "/image/bin", "FROM", "request", "GONE", "", "NEW", "1", "HOME", "/root"));
+        assertThat(plan.process().argv()).containsExactly("/bin/sh", "-c", "echo $FROM");
+        assertThat(plan.preservedEnv()).isEqualTo(image.env());
+    }
+
+    @Test
+    void theShellIsThatOfTheVariables() {
+        assertThat(plan(true, Map.of("SHELL", "/bin/bash"), false, "", 0)
+                        .process()
+                        .argv())
+                .startsWith("/bin/bash");
+    }
+
+    @Test
+    void aRunWithoutShellHasItsOwnVariablesAlone() {
+        RunPlan plan = plan(false, Map.of("NEW", "1"), false, "", 1000, "-n", "a b");
+
+        assertThat(plan.process().env()).isEqualTo(Map.of("PATH", Environment.DEFAULT_PATH, "NEW", "1", "HOME", "/"));
+        assertThat(plan.process().argv()).containsExactly("echo $FROM", "-n", "a b");
+    }
+
+    @Test
+    void whatIsNeededIsUsualWhereItIsEmpty() {
+        RunPlan plan = plan(true, Map.of("PATH", "", "HOME", "", "SHELL", "", "OTHER", ""), false, "", 0);
+
+        assertThat(plan.process().env())
+                .containsAllEntriesOf(Map.of("PATH", Environment.DEFAULT_PATH, "HOME", "/root", "OTHER", ""));
+        assertThat(plan.process().argv()).startsWith("/bin/sh");
+    }
+
+    @Test
+    void whatIsGivenIsNotReplaced() {
+        assertThat(plan(false, Map.of("HOME", "/home/me", "PATH", "/opt"), false, "", 0)
+                        .process()
+                        .env())
+                .isEqualTo(Map.of("PATH", "/opt", "HOME", "/home/me"));
+    }
+
+    @Test
+    void argumentsOfAShellRunAreQuotedWords() {
+        assertThat(plan(true, Map.of(), false, "", 0, "-s", "it's", "$HOME", "")
+                        .process()
+                        .argv())
+                .containsExactly("/bin/sh", "-c", "echo $FROM '-s' 'it'\\''s' '$HOME' ''");
+    }
+
+    @Test
+    void preservingMergesVariablesAndTakesTheDirectory() {
+        RunPlan plan = plan(true, Map.of("GONE", "", "NEW", "1"), true, "/work", 0);
+
+        assertThat(plan.preservedEnv()).isEqualTo(Map.of("PATH", "/image/bin", "FROM", "image", "NEW", "1"));
+        assertThat(plan.preservedCwd()).isEqualTo("/work");
+        assertThat(plan(false, Map.of(), true, "/", 0).preservedCwd()).isEmpty();
+        assertThat(plan(false, Map.of(), true, "//a/./b/../c/", 0).preservedCwd())
+                .isEqualTo("/a/b/../c");
+        assertThat(plan(false, Map.of(), false, "/work", 0).preservedCwd()).isEqualTo("/srv");
+    }
+
+    @Test
+    void theDirectoryIsThatOfTheRequestOrElseOfTheImage() {
+        assertThat(plan(false, Map.of(), false, "/work", 0).process().cwd()).isEqualTo("/work");
+        assertThat(plan(false, Map.of(), false, "", 0).process().cwd()).isEqualTo("/srv");
+        Image bare = new FakeStore().image(Map.of());
+        assertThat(RunPlan.of(Samples.spawn("i", "true"), bare, List.of())
+                        .process()
+                        .cwd())
+                .isEqualTo("/");
+    }
+}

@@ -1,0 +1,220 @@
+package io.contree.engine.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contree.api.ContreeException;
+import io.contree.api.Encoding;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImportRequest;
+import io.contree.api.SpawnRequest;
+import io.contree.api.Stdin;
+import io.contree.engine.Caller;
+import io.contree.engine.EngineConfig;
+import io.contree.engine.Samples;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RulesTest {
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+    }
+
+    private static SpawnRequest request(
+            String command, Map<String, String> env, String hostname, Stdin stdin, Optional<Boolean> network) {
+        SpawnRequest from = Samples.spawn("image", command);
+        return new SpawnRequest(
+                from.command(),
+                from.image(),
+                from.args(),
+                false,
+                new TreeMap<>(env),
+                false,
+                false,
+                "",
+                0,
+                0,
+                hostname,
+                stdin,
+                from.files(),
+                from.timeout(),
+                from.truncateOutputAt(),
+                false,
+                from.resourcesLimits(),
+                network.map(SpawnRequest.Networking::new));
+    }
+
+    private static SpawnRequest named(String hostname) {
+        return request("true", Map.of(), hostname, Stdin.EMPTY, Optional.empty());
+    }
+
+    @Test
+    void networkingIsRefusedOnlyWhenItIsAskedFor() {
+        RunNetwork none = new RunNetwork(true, Optional.of("nft is not here"));
+        assertThat(none.of(networking(Optional.of(false)))).isFalse();
+        assertThat(none.of(networking(Optional.empty()))).isFalse();
+        assertRefused(() -> none.of(networking(Optional.of(true))));
+        assertThatThrownBy(() -> none.of(networking(Optional.of(true))))
+                .hasMessageContaining("loopback")
+                .hasMessageContaining("nft is not here");
+    }
+
+    @Test
+    void networkingIsWhatTheRunSaysOrElseTheDefault() {
+        for (boolean byDefault : new boolean[] {true, false}) {
+            RunNetwork there = new RunNetwork(byDefault, Optional.empty());
+            assertThat(there.of(networking(Optional.empty()))).isEqualTo(byDefault);
+            assertThat(there.of(networking(Optional.of(true)))).isTrue();
+            assertThat(there.of(networking(Optional.of(false)))).isFalse();
+        }
+    }
+
+    private static SpawnRequest networking(Optional<Boolean> asked) {
+        return request("true", Map.of(), "h", Stdin.EMPTY, asked);
+    }
+
+    @Test
+    void hostnames() {
+        assertThatCode(() -> SpawnRules.check(named("linuxkit"))).doesNotThrowAnyException();
+        assertThatCode(() -> SpawnRules.check(named("a-b.c_d"))).doesNotThrowAnyException();
+        assertRefused(() -> SpawnRules.check(named("")));
+        assertRefused(() -> SpawnRules.check(named("a\n1.2.3.4 evil")));
+        assertRefused(() -> SpawnRules.check(named("a".repeat(65))));
+    }
+
+    @Test
+    void programsAndVariables() {
+        assertRefused(() -> SpawnRules.check(request("", Map.of(), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(request("a\0", Map.of(), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(request("a", Map.of("A=B", ""), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(request("a", Map.of("", "x"), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() ->
+                SpawnRules.check(request("a", Map.of("A", "x".repeat(1 << 20)), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> SpawnRules.check(Samples.spawn("image", "true").withLimits(0, 10)));
+    }
+
+    @Test
+    void stdinIsTextOrBase64() {
+        assertThat(StdinBytes.of(new Stdin("ä", Encoding.ASCII, true))).isEqualTo("ä".getBytes(StandardCharsets.UTF_8));
+        assertThat(StdinBytes.of(new Stdin("AP8=", Encoding.BASE64, true))).containsExactly(0, 255);
+        assertRefused(() -> StdinBytes.of(new Stdin("not base64!", Encoding.BASE64, true)));
+    }
+
+    @Test
+    void secretsAreHiddenByTheEndOfTheirName() {
+        assertThat(Redaction.env(Map.of(
+                        "API_TOKEN",
+                        "x",
+                        "My_Password",
+                        "x",
+                        "openai_API_KEY",
+                        "x",
+                        "AUTHORIZATION",
+                        "x",
+                        "GIT_CREDENTIALS",
+                        "x",
+                        "secret",
+                        "x",
+                        "TOKENS",
+                        "shown",
+                        "PATH",
+                        "shown")))
+                .containsOnly(
+                        Map.entry("API_TOKEN", Redaction.MASK),
+                        Map.entry("My_Password", Redaction.MASK),
+                        Map.entry("openai_API_KEY", Redaction.MASK),
+                        Map.entry("AUTHORIZATION", Redaction.MASK),
+                        Map.entry("GIT_CREDENTIALS", Redaction.MASK),
+                        Map.entry("secret", Redaction.MASK),
+                        Map.entry("TOKENS", "shown"),
+                        Map.entry("PATH", "shown"));
+    }
+
+    @Test
+    void loginsInUrlsAreHidden() {
+        assertThat(Redaction.env(Map.of(
+                        "HTTPS_PROXY", "http://me:secret@proxy:3128/",
+                        "TWO", "http://a:b@c/x@y ftp://d@e",
+                        "MAIL", "me@example.com",
+                        "HOST", "http://proxy:3128/@scope/package?mail=a@b")))
+                .containsOnly(
+                        Map.entry("HTTPS_PROXY", "http://<MASKED>@proxy:3128/"),
+                        Map.entry("TWO", "http://<MASKED>@c/x@y ftp://<MASKED>@e"),
+                        Map.entry("MAIL", "me@example.com"),
+                        Map.entry("HOST", "http://proxy:3128/@scope/package?mail=a@b"));
+    }
+
+    @Test
+    void importsAreChecked() {
+        EngineConfig config = EngineConfig.defaults(Path.of("data"), 1);
+        ImportRequest good = Samples.imported("docker://127.0.0.1:5000/a@sha256:00", Optional.of("a:1"));
+
+        assertThat(ImportRules.check(CALLER, good, config)).isEqualTo(good);
+        assertThat(ImportRules.check(CALLER, new ImportRequest(good.registry(), good.tag(), Integer.MAX_VALUE), config)
+                        .timeout())
+                .isEqualTo(3600);
+        assertRefused(() -> ImportRules.check(CALLER, Samples.imported(" ", Optional.empty()), config));
+        assertRefused(() -> ImportRules.check(CALLER, Samples.imported("docker://a/b", Optional.of("a:")), config));
+        for (String login : List.of(
+                "docker://me:secret@host/a",
+                "me:secret@host/a",
+                "https://secret@host/a",
+                "docker://me:secret@host",
+                "docker://me:p@ss@host:5000/a@sha256:00")) {
+            assertThatThrownBy(() -> ImportRules.check(CALLER, Samples.imported(login, Optional.empty()), config))
+                    .isInstanceOf(ContreeException.class)
+                    .hasMessageContaining("holds a login")
+                    .hasMessageNotContaining("secret@");
+        }
+        for (String digest : List.of("alpine@sha256:00", "docker://alpine:3@sha256:00", "docker://h/a@sha512:00")) {
+            ImportRequest request = Samples.imported(digest, Optional.empty());
+            assertThat(ImportRules.check(CALLER, request, config)).isEqualTo(request);
+        }
+    }
+
+    private static final Caller CALLER = Samples.caller(UUID.randomUUID());
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rootfs:/etc", "oci:/etc:tag", "oci-archive:/etc/shadow", "docker-archive:/etc/shadow"})
+    void importsFromTheServersDiskNeedASettingAndAPermission(String url) {
+        EngineConfig shut = EngineConfig.defaults(Path.of("data"), 1);
+        EngineConfig open = new EngineConfig(
+                shut.data(),
+                1,
+                1,
+                1,
+                shut.limits(),
+                shut.maxTimeout(),
+                shut.maxImportTimeout(),
+                shut.timeoutGrace(),
+                shut.logBudget(),
+                true);
+        ImportRequest local = Samples.imported(url, Optional.empty());
+        Caller usual = new Caller(UUID.randomUUID(), UUID.randomUUID(), Caller.Permission.usual(), Optional.empty());
+
+        assertThat(ImportRules.check(CALLER, local, open)).isEqualTo(local);
+        assertDenied(() -> ImportRules.check(CALLER, local, shut), "local-import-roots");
+        assertDenied(() -> ImportRules.check(usual, local, open), "import_local");
+        ImportRequest sent = Samples.imported("upload:rootfs:" + UUID.randomUUID(), Optional.empty());
+        assertThat(ImportRules.check(usual, sent, shut)).isEqualTo(sent);
+    }
+
+    private static void assertDenied(ThrowingCallable check, String words) {
+        assertThatThrownBy(check)
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED))
+                .hasMessageContaining(words);
+    }
+}
