@@ -1,6 +1,8 @@
 package io.contree.store.oci;
 
 import io.contree.store.StoreException;
+import io.contree.store.oci.origin.FetchedLayer;
+import io.contree.store.oci.origin.ImageOrigin;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

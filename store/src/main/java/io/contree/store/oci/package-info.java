@@ -10,7 +10,7 @@
  * }</pre>
  *
  * <p>Everything that comes in is hostile until checked: sizes and counts are capped by {@link
- * io.contree.store.oci.ImportLimits}, digests are verified before their bytes count, names are normalised and never leave
+ * io.contree.store.oci.limit.ImportLimits}, digests are verified before their bytes count, names are normalised and never leave
  * the layer, and credentials go to the named registry and its token realm only.
  *
  * <p>Formats: OCI image specification 1.1 (manifest, index, config, layer), OCI distribution specification 1.1, Docker

@@ -1,6 +1,0 @@
-package io.contree.store.oci;
-
-import io.contree.store.Digest;
-
-/** Names a blob: its type as promised, its SHA-256 and its size in bytes. */
-record Descriptor(String mediaType, Digest digest, long size) {}

@@ -1,0 +1,5 @@
+/** What imports may read of this machine and of the uploaded files, and never more. */
+@NullMarked
+package io.contree.store.oci.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package io.contree.store.oci.origin;
+
+import io.contree.store.oci.image.Descriptor;
+import io.contree.store.oci.image.Sha256;
+import io.contree.store.oci.stream.MalformedArchiveException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/** Hashes what passes and, at the end, fails unless size and digest are as promised. Read it to its end. */
+final class VerifyingStream extends FilterInputStream {
+    private final Descriptor promised;
+    private final MessageDigest sha256 = Sha256.start();
+    private long size;
+    private boolean verified;
+
+    VerifyingStream(InputStream in, Descriptor promised) {
+        super(in);
+        this.promised = promised;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read = in.read(buffer, offset, length);
+        if (read > 0) {
+            size += read;
+            sha256.update(buffer, offset, read);
+        }
+        if (size > promised.size()) {
+            throw new MalformedArchiveException("it has more than the promised " + promised.size() + " bytes");
+        }
+        if (read < 0 && !verified) {
+            verify();
+        }
+        return read;
+    }
+
+    private void verify() throws MalformedArchiveException {
+        if (size < promised.size()) {
+            throw new MalformedArchiveException(
+                    "it has only " + size + " of the promised " + promised.size() + " bytes");
+        }
+        if (!MessageDigest.isEqual(sha256.digest(), promised.digest().bytes())) {
+            throw new MalformedArchiveException("its bytes do not have the digest " + promised.digest());
+        }
+        verified = true;
+    }
+
+    @Override
+    public long skip(long wanted) throws IOException {
+        byte[] buffer = new byte[Math.clamp(wanted, 0, 64 << 10)];
+        return buffer.length == 0 ? 0 : Math.max(0, read(buffer, 0, buffer.length));
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}

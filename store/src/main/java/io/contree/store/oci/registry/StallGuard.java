@@ -1,0 +1,51 @@
+package io.contree.store.oci.registry;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+
+/** Closes a stream that brings nothing for a while, so that its reader wakes up and fails. */
+final class StallGuard implements AutoCloseable {
+    private final InputStream stream;
+    private final Duration limit;
+    private final Thread thread;
+    private volatile long alive;
+    private volatile boolean stalled;
+
+    StallGuard(InputStream stream, Duration limit) {
+        this.stream = stream;
+        this.limit = limit;
+        this.thread = Thread.startVirtualThread(this::watch);
+    }
+
+    /** Says that something came. For one thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void touch() {
+        alive++;
+    }
+
+    /** Whether this guard closed the stream. */
+    boolean stalled() {
+        return stalled;
+    }
+
+    private void watch() {
+        try {
+            long seen;
+            do {
+                seen = alive;
+                Thread.sleep(limit);
+            } while (seen != alive);
+            stalled = true;
+            stream.close();
+        } catch (InterruptedException | IOException e) {
+            // Interrupted is how the guard ends; a stream that cannot be closed is broken for its reader too.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,41 @@
+package io.contree.store.oci.tar;
+
+import io.contree.linux.Stat;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/**
+ * Modification times of what is imported. They are part of a state, so what one disk keeps another must: the range is that of
+ * ext4, the narrowest of those that keep nanoseconds, and what is outside of it is moved to its end.
+ *
+ * @param nanos as {@link Stat#mtimeNanos} has it
+ * @param moved whether it was outside
+ */
+public record EntryTime(long nanos, boolean moved) {
+    /** 1901-12-13T20:45:52Z. */
+    private static final BigDecimal FIRST = BigDecimal.valueOf(Integer.MIN_VALUE);
+
+    /** 2446-05-10T22:38:55Z; the kernel keeps no fraction of the first and the last second of a disk. */
+    private static final BigDecimal LAST = BigDecimal.valueOf((1L << 34) - (1L << 31) - 1);
+
+    public static EntryTime of(BigDecimal seconds) {
+        // A second later the fraction counts.
+        if (seconds.compareTo(FIRST.add(BigDecimal.ONE)) < 0) {
+            return new EntryTime(nanos(FIRST), seconds.compareTo(FIRST) != 0);
+        }
+        BigDecimal kept = seconds.min(LAST);
+        return new EntryTime(nanos(kept), seconds.compareTo(kept) != 0);
+    }
+
+    private static long nanos(BigDecimal seconds) {
+        return seconds.movePointRight(9)
+                .setScale(0, RoundingMode.FLOOR)
+                .toBigInteger()
+                .longValue();
+    }
+
+    public static EntryTime of(Stat stat) {
+        return of(BigDecimal.valueOf(Stat.seconds(stat.mtimeNanos()))
+                .add(BigDecimal.valueOf(Stat.nanosOfSecond(stat.mtimeNanos()), 9)));
+    }
+}
