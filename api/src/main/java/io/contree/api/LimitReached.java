@@ -3,7 +3,6 @@ package io.contree.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,18 +41,13 @@ public record LimitReached(
         /** The name on the wire. */
         @JsonValue
         public String wire() {
-            return name().toLowerCase(Locale.ROOT);
+            return WireName.of(this);
         }
 
         /** The limit of a name on the wire. */
         @JsonCreator
         public static Limit of(String wire) {
-            for (Limit limit : values()) {
-                if (limit.wire().equals(wire)) {
-                    return limit;
-                }
-            }
-            return OTHER;
+            return WireName.read(Limit.class, wire, OTHER);
         }
     }
 

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id strictly increasing from 0 within the operation
  * @param spid 0 the sandbox itself, 1 the main process, 2 and up subprocesses; left out on {@code completion}
- * @param type init, spawn, stdin, stdout, stderr, truncated, exit, size_cap, network, shutdown or completion; clients pass
- *     over others, such as oom and progress
+ * @param type as on the wire: a newer server may have others than an {@link EventType}
  * @param data JSON values; null only where openapi.yaml says so
  */
 public record OperationEvent(
-        long id, Instant ts, @Nullable Integer spid, String type, Map<String, @Nullable Object> data) {}
+        long id, Instant ts, @Nullable Integer spid, String type, Map<String, @Nullable Object> data) {
+    /** Its type, if this version knows it. */
+    public EventType eventType() {
+        return EventType.of(type);
+    }
+}

@@ -3,7 +3,6 @@ package io.contree.api;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -37,18 +36,13 @@ public record RunOutcome(Reason reason, List<LimitReached> limits) {
         /** The name on the wire. */
         @JsonValue
         public String wire() {
-            return name().toLowerCase(Locale.ROOT);
+            return WireName.of(this);
         }
 
         /** The reason of a name on the wire. */
         @JsonCreator
         public static Reason of(String wire) {
-            for (Reason reason : values()) {
-                if (reason.wire().equals(wire)) {
-                    return reason;
-                }
-            }
-            return OTHER;
+            return WireName.read(Reason.class, wire, OTHER);
         }
     }
 

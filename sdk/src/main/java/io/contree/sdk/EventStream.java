@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.sdk.Transport.Request;
 import java.io.IOException;
@@ -103,7 +104,7 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
     private void take(OperationEvent event) {
         next = event;
         last = event.id();
-        ended = event.type().equals("completion");
+        ended = event.eventType() == EventType.COMPLETION;
         fruitless = 0;
     }
 

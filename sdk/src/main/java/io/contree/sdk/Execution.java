@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -147,12 +148,12 @@ public final class Execution {
      * were all.
      */
     public InputStream stdout() {
-        return output("stdout");
+        return output(EventType.STDOUT);
     }
 
     /** Standard error, as {@link #stdout()}. */
     public InputStream stderr() {
-        return output("stderr");
+        return output(EventType.STDERR);
     }
 
     /**
@@ -192,7 +193,7 @@ public final class Execution {
         return new Subprocesses(api, operation);
     }
 
-    private InputStream output(String stream) {
+    private InputStream output(EventType stream) {
         return new ProcessOutput(EventStream.ofProcess(api, operation, MAIN_PROCESS, Deadline.never()), stream);
     }
 

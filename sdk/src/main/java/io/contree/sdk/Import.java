@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.EventType;
 import io.contree.api.ImageRecord;
 import io.contree.api.OperationEvent;
 import java.time.Duration;
@@ -146,10 +147,10 @@ public final class Import {
     }
 
     private void report(OperationEvent event) {
-        if (event.type().equals("warning")) {
+        if (event.eventType() == EventType.WARNING) {
             warn(event);
         }
-        if (event.type().equals("progress")) {
+        if (event.eventType() == EventType.PROGRESS) {
             Map<String, @Nullable Object> data = event.data();
             settings.listener()
                     .step(

@@ -1,6 +1,7 @@
 package io.contree.sdk;
 
 import io.contree.api.Encoding;
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +21,12 @@ final class Outputs {
         if (event.spid() == null || event.spid() != MAIN_PROCESS) {
             return;
         }
-        switch (event.type()) {
-            case "stdout" -> listener.stdout(bytes(event));
-            case "stderr" -> listener.stderr(bytes(event));
-            case "truncated" -> {
+        switch (event.eventType()) {
+            case STDOUT -> listener.stdout(bytes(event));
+            case STDERR -> listener.stderr(bytes(event));
+            case TRUNCATED -> {
                 // Of standard input the process had everything; it is the log that shows a part.
-                if (event.data().get("stream") instanceof String stream && !stream.equals("stdin")) {
+                if (event.data().get("stream") instanceof String stream && EventType.of(stream) != EventType.STDIN) {
                     listener.truncated(
                             stream,
                             event.data().get("bytes_dropped") instanceof Number dropped ? dropped.longValue() : 0);

@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ final class ProcessOutput extends InputStream {
     private static final byte[] NOTHING = {};
 
     private final EventStream events;
-    private final String stream;
+    private final EventType stream;
     private byte[] current = NOTHING;
     private int next;
     private boolean ended;
@@ -22,9 +23,9 @@ final class ProcessOutput extends InputStream {
 
     /**
      * @param events of one process, from the first on; closed together with this
-     * @param stream {@code stdout} or {@code stderr}
+     * @param stream standard output or error
      */
-    ProcessOutput(EventStream events, String stream) {
+    ProcessOutput(EventStream events, EventType stream) {
         this.events = events;
         this.stream = stream;
     }
@@ -60,14 +61,14 @@ final class ProcessOutput extends InputStream {
     }
 
     private void take(OperationEvent event) {
-        if (event.type().equals(stream)) {
+        if (event.eventType() == stream) {
             current = Outputs.bytes(event);
             next = 0;
-        } else if (event.type().equals("truncated")
-                && stream.equals(event.data().get("stream"))) {
-            dropped = event.data().get("bytes_dropped") + " bytes of " + stream
+        } else if (event.eventType() == EventType.TRUNCATED
+                && stream.wire().equals(event.data().get("stream"))) {
+            dropped = event.data().get("bytes_dropped") + " bytes of " + stream.wire()
                     + " were dropped at the output limit; raise it, or write large output to a file inside";
-        } else if (event.type().equals("size_cap")) {
+        } else if (event.eventType() == EventType.SIZE_CAP) {
             dropped = "further output was dropped: the log of the operation is full";
         }
     }
@@ -77,7 +78,7 @@ final class ProcessOutput extends InputStream {
         try {
             while (next == current.length && !ended) {
                 OperationEvent event = events.hasNext() ? events.next() : null;
-                ended = event == null || event.type().equals("exit");
+                ended = event == null || event.eventType() == EventType.EXIT;
                 if (event != null) {
                     take(event);
                 }

@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.EventType;
 import io.contree.api.InstanceResult;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,7 +64,7 @@ public final class Subprocess {
             try (EventStream events = EventStream.ofProcess(api, operation, spid, deadline)) {
                 boolean ended = false;
                 while (!ended && events.hasNext()) {
-                    ended = events.next().type().equals("exit");
+                    ended = events.next().eventType() == EventType.EXIT;
                 }
             }
             current = result();
@@ -79,15 +80,15 @@ public final class Subprocess {
      * Close it.
      */
     public InputStream stdout() {
-        return output("stdout");
+        return output(EventType.STDOUT);
     }
 
     /** Standard error, as {@link #stdout()}. */
     public InputStream stderr() {
-        return output("stderr");
+        return output(EventType.STDERR);
     }
 
-    private InputStream output(String stream) {
+    private InputStream output(EventType stream) {
         return new ProcessOutput(EventStream.ofProcess(api, operation, spid, Deadline.never()), stream);
     }
 

@@ -1,8 +1,10 @@
 package io.contree.engine.log;
 
+import io.contree.api.EventType;
 import io.contree.api.LimitReached;
 import io.contree.api.OperationEvent;
 import io.contree.api.ProcessRequest;
+import io.contree.api.ShutdownReason;
 import io.contree.api.StreamRepr;
 import io.contree.engine.Outcome;
 import io.contree.engine.request.Redaction;
@@ -46,8 +48,8 @@ public final class EventData {
         return fields("value", chunk.value(), "encoding", chunk.encoding().wire());
     }
 
-    public static Map<String, @Nullable Object> truncated(String stream, long emitted, long dropped) {
-        return fields("stream", stream, "bytes_emitted", emitted, "bytes_dropped", dropped);
+    public static Map<String, @Nullable Object> truncated(EventType stream, long emitted, long dropped) {
+        return fields("stream", stream.wire(), "bytes_emitted", emitted, "bytes_dropped", dropped);
     }
 
     public static Map<String, @Nullable Object> exit(ExitStatus exit) {
@@ -145,8 +147,8 @@ public final class EventData {
         return fields("message", message);
     }
 
-    public static Map<String, @Nullable Object> shutdown(Instant stoppedAt, String reason) {
-        return fields("stopped_at", micros(stoppedAt), "reason", reason);
+    public static Map<String, @Nullable Object> shutdown(Instant stoppedAt, ShutdownReason reason) {
+        return fields("stopped_at", micros(stoppedAt), "reason", reason.wire());
     }
 
     static OperationEvent completion(long id, Outcome outcome) {
@@ -157,7 +159,8 @@ public final class EventData {
         data.put("error", outcome.error().orElse(null));
         data.put("duration_ms", outcome.duration().toMillis());
         data.put("image_size_bytes", outcome.imageSize().orElse(0L));
-        return new OperationEvent(id, outcome.endedAt().truncatedTo(ChronoUnit.MICROS), null, "completion", data);
+        return new OperationEvent(
+                id, outcome.endedAt().truncatedTo(ChronoUnit.MICROS), null, EventType.COMPLETION.wire(), data);
     }
 
     private static String micros(Instant instant) {

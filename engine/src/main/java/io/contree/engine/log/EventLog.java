@@ -1,5 +1,6 @@
 package io.contree.engine.log;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
 import io.contree.engine.Outcome;
@@ -69,12 +70,12 @@ public final class EventLog implements LogTail, AutoCloseable {
      *
      * @throws UncheckedIOException if the disk refuses; the log is then as before
      */
-    public synchronized void append(int spid, String type, Map<String, @Nullable Object> data) {
+    public synchronized void append(int spid, EventType type, Map<String, @Nullable Object> data) {
         write(EventLine.of(next(spid, type, data)));
     }
 
     /** Appends bytes of a stream, as far as the budget goes; returns how many were kept. */
-    public synchronized int appendStream(int spid, String type, byte[] bytes) {
+    public synchronized int appendStream(int spid, EventType type, byte[] bytes) {
         for (int from = 0; from < bytes.length; from += CHUNK) {
             byte[] chunk = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + CHUNK));
             if (!appendChunk(spid, type, chunk)) {
@@ -84,14 +85,14 @@ public final class EventLog implements LogTail, AutoCloseable {
         return bytes.length;
     }
 
-    private boolean appendChunk(int spid, String type, byte[] chunk) {
+    private boolean appendChunk(int spid, EventType type, byte[] chunk) {
         if (capped) {
             return false;
         }
         byte[] line = EventLine.of(next(spid, type, EventData.stream(StreamRepr.of(chunk, false))));
         if (streamBytes + line.length > budget) {
             capped = true;
-            append(0, "size_cap", EventData.sizeCap(budget, length));
+            append(0, EventType.SIZE_CAP, EventData.sizeCap(budget, length));
             return false;
         }
         write(line);
@@ -99,8 +100,8 @@ public final class EventLog implements LogTail, AutoCloseable {
         return true;
     }
 
-    private OperationEvent next(int spid, String type, Map<String, @Nullable Object> data) {
-        return new OperationEvent(nextId, clock.instant().truncatedTo(ChronoUnit.MICROS), spid, type, data);
+    private OperationEvent next(int spid, EventType type, Map<String, @Nullable Object> data) {
+        return new OperationEvent(nextId, clock.instant().truncatedTo(ChronoUnit.MICROS), spid, type.wire(), data);
     }
 
     private void write(byte[] line) {

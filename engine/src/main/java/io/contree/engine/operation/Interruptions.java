@@ -1,5 +1,6 @@
 package io.contree.engine.operation;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.RunOutcome;
@@ -11,7 +12,7 @@ import io.contree.engine.log.LogDirectory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,10 +82,10 @@ public final class Interruptions {
     }
 
     private OperationStatus lastState(OperationRecord operation) {
-        Set<String> types = new HashSet<>();
+        Set<EventType> types = EnumSet.noneOf(EventType.class);
         Path file = logs.file(operation.uuid());
-        Events.each(file, Events.still(file), event -> types.add(event.type()));
-        if (types.contains("spawn") || types.contains("progress")) {
+        Events.each(file, Events.still(file), event -> types.add(event.eventType()));
+        if (types.contains(EventType.SPAWN) || types.contains(EventType.PROGRESS)) {
             return OperationStatus.EXECUTING;
         }
         return types.isEmpty() ? OperationStatus.PENDING : OperationStatus.ASSIGNED;

@@ -1,5 +1,6 @@
 package io.contree.engine.process;
 
+import io.contree.api.EventType;
 import io.contree.api.LimitReached;
 import io.contree.engine.log.EventData;
 import io.contree.engine.log.EventLog;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -26,8 +26,6 @@ public final class ProcessRecorder implements ProcessListener {
     /** The main process. */
     public static final int MAIN = 1;
 
-    private static final String STDIN = "stdin";
-
     private final EventLog log;
     private final int spid;
     private final Supplier<List<LimitReached>> met;
@@ -35,8 +33,8 @@ public final class ProcessRecorder implements ProcessListener {
     private final long limit;
     private final CompletableFuture<ProcessEnd> end = new CompletableFuture<>();
     private final CompletableFuture<Boolean> started = new CompletableFuture<>();
-    private final Map<String, Long> keptBytes = new LinkedHashMap<>();
-    private final Map<String, Long> lostBytes = new LinkedHashMap<>();
+    private final Map<EventType, Long> keptBytes = new LinkedHashMap<>();
+    private final Map<EventType, Long> lostBytes = new LinkedHashMap<>();
     private final List<LimitReached> cutOutput = new ArrayList<>();
     private @Nullable ProcessPlan plan; // until it is known whether it started: it may be large
     private boolean over;
@@ -84,7 +82,7 @@ public final class ProcessRecorder implements ProcessListener {
         pid = startedPid;
         startedAt = System.nanoTime();
         if (spawned != null) {
-            logging(() -> log.append(spid, "spawn", EventData.spawn(startedPid, spawned.request(), spawned.spec())));
+            logging(() -> log.append(spid, EventType.SPAWN, EventData.spawn(startedPid, spawned.request(), spawned.spec())));
         }
         started.complete(true);
     }
@@ -101,32 +99,32 @@ public final class ProcessRecorder implements ProcessListener {
         if (over) {
             return;
         }
-        long room = limit - keptBytes.getOrDefault(STDIN, 0L);
+        long room = limit - keptBytes.getOrDefault(EventType.STDIN, 0L);
         int shown = (int) Math.min(bytes.length, room);
         if (shown < bytes.length) {
-            lostBytes.merge(STDIN, (long) bytes.length - shown, Long::sum);
+            lostBytes.merge(EventType.STDIN, (long) bytes.length - shown, Long::sum);
         }
-        stream(STDIN, shown == bytes.length ? bytes : Arrays.copyOf(bytes, shown));
+        stream(EventType.STDIN, shown == bytes.length ? bytes : Arrays.copyOf(bytes, shown));
     }
 
     @Override
     public synchronized void output(Stream stream, byte[] bytes) {
-        stream(name(stream), bytes);
+        stream(type(stream), bytes);
     }
 
-    private void stream(String name, byte[] bytes) {
+    private void stream(EventType stream, byte[] bytes) {
         logging(() -> {
-            int kept = log.appendStream(spid, name, bytes);
-            keptBytes.merge(name, (long) kept, Long::sum);
+            int kept = log.appendStream(spid, stream, bytes);
+            keptBytes.merge(stream, (long) kept, Long::sum);
             if (kept < bytes.length) {
-                lostBytes.merge(name, (long) bytes.length - kept, Long::sum);
+                lostBytes.merge(stream, (long) bytes.length - kept, Long::sum);
             }
         });
     }
 
     @Override
     public synchronized void truncated(Stream stream, long emitted, long dropped) {
-        lostBytes.merge(name(stream), dropped, Long::sum);
+        lostBytes.merge(type(stream), dropped, Long::sum);
     }
 
     @Override
@@ -152,18 +150,18 @@ public final class ProcessRecorder implements ProcessListener {
     private void finish(ExitStatus status) {
         over = true;
         reportLosses();
-        met.get().forEach(limit -> log.append(spid, "limit", EventData.limit(limit)));
-        log.append(spid, "exit", EventData.exit(status));
+        met.get().forEach(limit -> log.append(spid, EventType.LIMIT, EventData.limit(limit)));
+        log.append(spid, EventType.EXIT, EventData.exit(status));
     }
 
     private void reportLosses() {
         lostBytes.forEach((stream, lost) -> {
             long kept = keptBytes.getOrDefault(stream, 0L);
-            if (!stream.equals(STDIN)) {
+            if (stream != EventType.STDIN) {
                 // Less than the limit is kept where the log of the whole run is full.
-                cutOutput.add(LimitReached.output(stream, Math.min(limit, kept + lost), kept + lost));
+                cutOutput.add(LimitReached.output(stream.wire(), Math.min(limit, kept + lost), kept + lost));
             }
-            log.append(spid, "truncated", EventData.truncated(stream, kept, lost));
+            log.append(spid, EventType.TRUNCATED, EventData.truncated(stream, kept, lost));
         });
         lostBytes.clear();
     }
@@ -178,7 +176,10 @@ public final class ProcessRecorder implements ProcessListener {
         }
     }
 
-    private static String name(Stream stream) {
-        return stream.name().toLowerCase(Locale.ROOT);
+    private static EventType type(Stream stream) {
+        return switch (stream) {
+            case STDOUT -> EventType.STDOUT;
+            case STDERR -> EventType.STDERR;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.contree.engine.process;
 
+import io.contree.api.EventType;
 import io.contree.api.InstanceResult;
 import io.contree.api.LimitReached;
 import io.contree.api.OperationEvent;
@@ -111,19 +112,19 @@ public final class Results {
         if (event.spid() == null || event.spid() != spid) {
             return;
         }
-        switch (event.type()) {
-            case "stdout" -> stdout.writeBytes(bytes(event));
-            case "stderr" -> stderr.writeBytes(bytes(event));
-            case "spawn" -> {
+        switch (event.eventType()) {
+            case STDOUT -> stdout.writeBytes(bytes(event));
+            case STDERR -> stderr.writeBytes(bytes(event));
+            case SPAWN -> {
                 spawned = true;
                 pid = event.data().get("pid") instanceof Number number ? number.intValue() : -1;
             }
-            case "exit" -> exit = ExitStatuses.of(event.data());
-            case "limit" -> limits.add(EventData.limit(event.data()));
-            case "truncated" -> {
+            case EXIT -> exit = ExitStatuses.of(event.data());
+            case LIMIT -> limits.add(EventData.limit(event.data()));
+            case TRUNCATED -> {
                 cut(event.data());
-                stdoutTruncated |= "stdout".equals(event.data().get("stream"));
-                stderrTruncated |= "stderr".equals(event.data().get("stream"));
+                stdoutTruncated |= EventType.STDOUT.wire().equals(event.data().get("stream"));
+                stderrTruncated |= EventType.STDERR.wire().equals(event.data().get("stream"));
             }
             default -> {}
         }
@@ -131,7 +132,7 @@ public final class Results {
 
     private void cut(Map<String, @Nullable Object> data) {
         if (data.get("stream") instanceof String stream
-                && !stream.equals("stdin")
+                && EventType.of(stream) != EventType.STDIN
                 && data.get("bytes_emitted") instanceof Number emitted
                 && data.get("bytes_dropped") instanceof Number dropped) {
             limits.add(LimitReached.output(stream, emitted.longValue(), emitted.longValue() + dropped.longValue()));

@@ -1,5 +1,6 @@
 package io.contree.engine.run;
 
+import io.contree.api.EventType;
 import io.contree.api.ImportRequest;
 import io.contree.engine.Outcome;
 import io.contree.engine.disk.DiskGuard;
@@ -82,13 +83,13 @@ public final class ImportRun {
         @Override
         public void step(String what, long done, long total) {
             if (isDue(what, done == total)) {
-                operation.log().append(0, "progress", EventData.progress(what, done, total));
+                operation.log().append(0, EventType.PROGRESS, EventData.progress(what, done, total));
             }
         }
 
         @Override
         public void warning(String message) {
-            operation.log().append(0, "warning", EventData.warning(message));
+            operation.log().append(0, EventType.WARNING, EventData.warning(message));
         }
 
         private synchronized boolean isDue(String what, boolean last) {

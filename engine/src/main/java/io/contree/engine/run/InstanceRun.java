@@ -1,8 +1,10 @@
 package io.contree.engine.run;
 
+import io.contree.api.EventType;
 import io.contree.api.LimitReached;
 import io.contree.api.LimitReached.Limit;
 import io.contree.api.RunOutcome.Reason;
+import io.contree.api.ShutdownReason;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.Outcome;
 import io.contree.engine.disk.DiskGuard;
@@ -97,7 +99,7 @@ public final class InstanceRun {
 
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
         EventLog log = operation.log();
-        log.append(0, "init", EventData.init(clock.instant()));
+        log.append(0, EventType.INIT, EventData.init(clock.instant()));
         operation.executing();
         SandboxLimits limits = SandboxLimits.ofAll(sandbox, config.limits());
         LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);
@@ -110,10 +112,10 @@ public final class InstanceRun {
             operation.limits().add(LimitReached.time(plan.process().timeout(), status.duration()));
         }
         if (operation.limits().has(Limit.MEMORY)) {
-            log.append(0, "oom", EventData.outOfMemory(config.limits().memoryBytes()));
+            log.append(0, EventType.OOM, EventData.outOfMemory(config.limits().memoryBytes()));
         }
-        sandbox.network().ifPresent(network -> log.append(0, "network", EventData.network(network)));
-        log.append(0, "shutdown", EventData.shutdown(clock.instant(), reason(operation, end)));
+        sandbox.network().ifPresent(network -> log.append(0, EventType.NETWORK, EventData.network(network)));
+        log.append(0, EventType.SHUTDOWN, EventData.shutdown(clock.instant(), reason(operation, end)));
         // The disk works on the log while the sandbox is taken down and its state is committed; the end waits for both.
         log.startSync(workers);
         return end;
@@ -135,7 +137,7 @@ public final class InstanceRun {
         Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
         ExitStatus status = ExitStatuses.killed(recorder.pid(), true, took);
         if (killed.isEmpty() || !(killed.get() instanceof ProcessEnd.Exited)) {
-            log.append(ProcessRecorder.MAIN, "exit", EventData.exit(status));
+            log.append(ProcessRecorder.MAIN, EventType.EXIT, EventData.exit(status));
         }
         return new ProcessEnd.Exited(status);
     }
@@ -153,18 +155,20 @@ public final class InstanceRun {
         }
     }
 
-    private static String reason(LiveOperation operation, ProcessEnd end) {
+    private static ShutdownReason reason(LiveOperation operation, ProcessEnd end) {
         return switch (end) {
-            case ProcessEnd.SpawnFailed failed -> "spawn_failed";
-            case ProcessEnd.Lost lost -> "signal";
+            case ProcessEnd.SpawnFailed failed -> ShutdownReason.SPAWN_FAILED;
+            case ProcessEnd.Lost lost -> ShutdownReason.SIGNAL;
             case ProcessEnd.Exited(ExitStatus status) -> {
                 if (status.timedOut()) {
-                    yield "timeout";
+                    yield ShutdownReason.TIMEOUT;
                 }
                 if (ExitStatuses.reason(status, operation.limits().has(Limit.MEMORY)) == Reason.MEMORY_LIMIT) {
-                    yield "out_of_memory";
+                    yield ShutdownReason.OUT_OF_MEMORY;
                 }
-                yield status.signal() > 0 || operation.hasVerdict() ? "signal" : "job_complete";
+                yield status.signal() > 0 || operation.hasVerdict()
+                        ? ShutdownReason.SIGNAL
+                        : ShutdownReason.JOB_COMPLETE;
             }
         };
     }

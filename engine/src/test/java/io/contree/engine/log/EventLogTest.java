@@ -3,6 +3,7 @@ package io.contree.engine.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.engine.EventReader;
 import io.contree.engine.Outcome;
@@ -55,11 +56,11 @@ class EventLogTest {
     @Test
     void aReaderStartsAtAnyPositionAndStopsWhereItHasEnough() {
         EventLog log = log(1 << 30);
-        log.appendStream(1, "stdout", bytes(100_000, 3));
+        log.appendStream(1, EventType.STDOUT, bytes(100_000, 3));
         LogPosition start = log.position();
-        log.append(2, "spawn", Map.of());
-        log.append(2, "exit", Map.of());
-        log.append(0, "shutdown", Map.of());
+        log.append(2, EventType.SPAWN, Map.of());
+        log.append(2, EventType.EXIT, Map.of());
+        log.append(0, EventType.SHUTDOWN, Map.of());
 
         List<String> seen = new ArrayList<>();
         Events.until(log.file(), log, start, event -> {
@@ -72,10 +73,10 @@ class EventLogTest {
     @Test
     void eventsOfTheServiceHaveABudgetOfTheirOwn() {
         EventLog log = log(10_000);
-        log.appendStream(1, "stdout", bytes(50_000, 4));
+        log.appendStream(1, EventType.STDOUT, bytes(50_000, 4));
         assertThat(log.serviceFull()).isFalse();
         while (log.position().bytes() < 30_000) {
-            log.append(2, "spawn", Map.of());
+            log.append(2, EventType.SPAWN, Map.of());
         }
 
         assertThat(log.serviceFull()).isTrue();
@@ -85,7 +86,7 @@ class EventLogTest {
     void outputComesBackInPiecesThatAreSmall() throws Exception {
         EventLog log = log(1 << 30);
         byte[] output = bytes(200_001, 1);
-        assertThat(log.appendStream(1, "stdout", output)).isEqualTo(output.length);
+        assertThat(log.appendStream(1, EventType.STDOUT, output)).isEqualTo(output.length);
         log.complete(END);
 
         List<OperationEvent> events = readAll(log, -1);
@@ -105,10 +106,10 @@ class EventLogTest {
         EventLog log = log(100_000);
         byte[] output = new byte[70_000];
         Arrays.fill(output, (byte) 'x');
-        int first = log.appendStream(1, "stdout", output);
-        int second = log.appendStream(1, "stdout", output);
-        int third = log.appendStream(1, "stderr", output);
-        log.append(1, "exit", Map.of());
+        int first = log.appendStream(1, EventType.STDOUT, output);
+        int second = log.appendStream(1, EventType.STDOUT, output);
+        int third = log.appendStream(1, EventType.STDERR, output);
+        log.append(1, EventType.EXIT, Map.of());
         log.complete(END);
 
         assertThat(first).isEqualTo(70_000);
@@ -133,7 +134,7 @@ class EventLogTest {
     void readingGoesOnBehindAnId() throws Exception {
         EventLog log = log(1 << 20);
         for (int i = 0; i < 5; i++) {
-            log.append(0, "progress", Map.of("step", i));
+            log.append(0, EventType.PROGRESS, Map.of("step", i));
         }
         log.complete(END);
 
@@ -150,7 +151,7 @@ class EventLogTest {
             assertThat(reader.next(Duration.ZERO)).isEmpty();
             assertThat(reader.next(Duration.ofMillis(20))).isEmpty();
             assertThat(reader.ended()).isFalse();
-            log.append(0, "init", Map.of());
+            log.append(0, EventType.INIT, Map.of());
             assertThat(reader.next(Duration.ZERO)).isPresent();
             log.complete(END);
             assertThat(reader.next(Duration.ZERO).orElseThrow().type()).isEqualTo("completion");
@@ -162,10 +163,10 @@ class EventLogTest {
     @Test
     void whatComesAfterTheEndIsDropped() throws Exception {
         EventLog log = log(1 << 20);
-        log.append(0, "init", Map.of());
+        log.append(0, EventType.INIT, Map.of());
         log.complete(END);
-        log.append(1, "exit", Map.of());
-        log.appendStream(1, "stdout", new byte[10]);
+        log.append(1, EventType.EXIT, Map.of());
+        log.appendStream(1, EventType.STDOUT, new byte[10]);
 
         assertThat(readAll(log, -1)).extracting(OperationEvent::type).containsExactly("init", "completion");
     }
@@ -180,7 +181,7 @@ class EventLogTest {
                 readers.add(threads.submit(countOf(log)));
             }
             for (int i = 0; i < events; i++) {
-                log.appendStream(1, "stdout", ("line " + i + "\n").getBytes(StandardCharsets.US_ASCII));
+                log.appendStream(1, EventType.STDOUT, ("line " + i + "\n").getBytes(StandardCharsets.US_ASCII));
             }
             log.complete(END);
             for (Future<Long> reader : readers) {
@@ -209,11 +210,11 @@ class EventLogTest {
     @Test
     void aReaderThatStoppedReadingHoldsNobodyBack() throws Exception {
         EventLog log = log(1 << 30);
-        log.append(0, "init", Map.of());
+        log.append(0, EventType.INIT, Map.of());
         try (EventReader stuck = new EventLogReader(log.file(), log, -1)) {
             assertThat(stuck.next(LONG)).isPresent();
             for (int i = 0; i < 100; i++) {
-                log.appendStream(1, "stdout", bytes(1 << 16, i));
+                log.appendStream(1, EventType.STDOUT, bytes(1 << 16, i));
             }
             log.complete(END);
             long count = 0;
@@ -228,7 +229,7 @@ class EventLogTest {
     void aLogThatCannotBeWrittenSaysSo() {
         EventLog log = new EventLog(directory.resolve("missing/log.jsonl"), Clock.systemUTC(), 1 << 20);
 
-        assertThatThrownBy(() -> log.append(0, "init", Map.of()))
+        assertThatThrownBy(() -> log.append(0, EventType.INIT, Map.of()))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("event log could not be written");
         assertThat(log.length()).isZero();
@@ -238,10 +239,10 @@ class EventLogTest {
     void syncingTwiceIsHarmless() throws Exception {
         EventLog log = log(1 << 20);
         log.sync();
-        log.append(0, "init", Map.of());
+        log.append(0, EventType.INIT, Map.of());
         log.startSync(Runnable::run);
         log.sync();
-        log.append(0, "shutdown", Map.of());
+        log.append(0, EventType.SHUTDOWN, Map.of());
         log.sync();
         log.complete(END);
 

@@ -2,6 +2,7 @@ package io.contree.engine.log;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.api.EventType;
 import io.contree.testkit.FailingDisk;
 import io.contree.testkit.LeakChecker;
 import java.io.UncheckedIOException;
@@ -22,7 +23,7 @@ class LostLogIT {
                 byte[] output = new byte[4 << 20];
                 new Random(1).nextBytes(output);
                 disk.fail();
-                log.appendStream(1, "stdout", output);
+                log.appendStream(1, EventType.STDOUT, output);
                 log.startSync(Runnable::run);
                 disk.heal();
 

@@ -1,5 +1,6 @@
 package io.contree.sdk.process;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.sdk.EventStream;
 import io.contree.sdk.Execution;
@@ -68,13 +69,14 @@ final class Follower implements Runnable, OutputListener {
     }
 
     private void hear(OperationEvent event) {
+        EventType type = event.eventType();
         boolean main = event.spid() != null && event.spid() == MAIN_PROCESS;
-        if (event.type().equals("spawn") && main) {
+        if (type == EventType.SPAWN && main) {
             started.complete(event);
-        } else if (event.type().equals("exit") && main) {
+        } else if (type == EventType.EXIT && main) {
             exit = event;
             endStreams();
-        } else if (event.type().equals("size_cap")) {
+        } else if (type == EventType.SIZE_CAP) {
             IOException full = new IOException("further output was dropped: the log of the operation is full");
             stdout.incomplete(full);
             stderr.incomplete(full);
@@ -115,6 +117,6 @@ final class Follower implements Runnable, OutputListener {
     public void truncated(String stream, long bytesDropped) {
         IOException dropped = new IOException(bytesDropped + " bytes of " + stream
                 + " were dropped at the output limit; write large output to a file inside");
-        (stream.equals("stderr") ? stderr : stdout).incomplete(dropped);
+        (EventType.of(stream) == EventType.STDERR ? stderr : stdout).incomplete(dropped);
     }
 }

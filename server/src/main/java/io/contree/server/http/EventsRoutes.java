@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.EventReader;
@@ -66,7 +67,7 @@ final class EventsRoutes {
         }
         return event -> {
             Integer of = event.spid();
-            return of == null || of == spid.getAsLong() || event.type().equals("completion");
+            return of == null || of == spid.getAsLong() || event.eventType() == EventType.COMPLETION;
         };
     }
 

@@ -1,0 +1,27 @@
+package io.contree.api;
+
+/** Why a sandbox ended, as {@link EventType#SHUTDOWN} has it. */
+public enum ShutdownReason {
+    /** The command ended by itself. */
+    JOB_COMPLETE,
+    /** It was ended at its timeout. */
+    TIMEOUT,
+    /** It never ran. */
+    SPAWN_FAILED,
+    /** A signal ended the command, or somebody or something its sandbox. */
+    SIGNAL,
+    /** The kernel killed the command for lack of memory. */
+    OUT_OF_MEMORY,
+    /** What a newer server says and this version does not know. */
+    OTHER;
+
+    /** The name on the wire. */
+    public String wire() {
+        return WireName.of(this);
+    }
+
+    /** The reason of a name on the wire. */
+    public static ShutdownReason of(String wire) {
+        return WireName.read(ShutdownReason.class, wire, OTHER);
+    }
+}
