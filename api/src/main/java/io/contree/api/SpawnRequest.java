@@ -76,8 +76,8 @@ public record SpawnRequest(
     }
 
     /** The same run with or without a network. */
-    public SpawnRequest withNetworking(boolean enabled) {
-        return with(image, env, timeout, truncateOutputAt, resourcesLimits, Optional.of(new Networking(enabled)));
+    public SpawnRequest withNetworking(Networking allowed) {
+        return with(image, env, timeout, truncateOutputAt, resourcesLimits, Optional.of(allowed));
     }
 
     /** The same run with another environment. */

@@ -46,9 +46,13 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
 
     /** The network of a new sandbox. */
     SandboxNetwork of(SandboxSpec spec) throws IOException {
-        if (!spec.network()) {
-            return SandboxNetwork.NONE;
-        }
+        return switch (spec.network()) {
+            case NetworkPolicy.None _ -> SandboxNetwork.NONE;
+            case NetworkPolicy.Internet _ -> internet(spec);
+        };
+    }
+
+    private SandboxNetwork internet(SandboxSpec spec) throws IOException {
         if (egress.isEmpty()) {
             throw new SandboxException(
                     Kind.START, "sandbox " + spec.id() + " cannot have a network: " + refusal.orElse(""));

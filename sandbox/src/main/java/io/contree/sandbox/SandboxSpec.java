@@ -9,9 +9,8 @@ import java.util.regex.Pattern;
  * @param id unique on this machine; names the container and its cgroup: lower-case letters, digits and {@code -}, at most 64
  * @param root the root file system, a mount; ids on it are already mapped when the runtime uses a user namespace
  * @param hostname the name inside, also in {@code /etc/hosts}: letters, digits, {@code .}, {@code _} and {@code -}, at most 64
- * @param network whether it reaches the network; without, it has a loopback interface only
  */
-public record SandboxSpec(String id, Path root, String hostname, Limits limits, boolean network) {
+public record SandboxSpec(String id, Path root, String hostname, Limits limits, NetworkPolicy network) {
     // Both go into paths, configuration and /etc/hosts of the sandbox.
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
@@ -27,7 +26,7 @@ public record SandboxSpec(String id, Path root, String hostname, Limits limits, 
 
     /** One with a loopback interface only. */
     public SandboxSpec(String id, Path root, String hostname, Limits limits) {
-        this(id, root, hostname, limits, false);
+        this(id, root, hostname, limits, new NetworkPolicy.None());
     }
 
     /**

@@ -117,7 +117,8 @@ final class Machine implements AutoCloseable {
     /** One with a network and other lower directories in its root. */
     Sandbox startNetworked(Path... above) throws IOException, InterruptedException {
         SandboxSpec plain = spec(root(above), LIMITS);
-        return sandboxes.start(new SandboxSpec(plain.id(), plain.root(), plain.hostname(), plain.limits(), true));
+        return sandboxes.start(new SandboxSpec(
+                plain.id(), plain.root(), plain.hostname(), plain.limits(), new NetworkPolicy.Internet()));
     }
 
     Sandbox start() throws IOException, InterruptedException {

@@ -51,11 +51,6 @@ public record RunPlan(
         return main.spec();
     }
 
-    /** Whether the run reaches the network. */
-    public boolean networked() {
-        return request.networking().map(SpawnRequest.Networking::enabled).orElse(false);
-    }
-
     /** A further process beside the main one: the same image, and no deadline but the main one's end. */
     ProcessPlan subprocess(ProcessRequest further) {
         return ProcessPlan.of(further, image, Duration.ZERO);

@@ -3,6 +3,8 @@ package io.contree.engine.request;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.SpawnRequest;
+import io.contree.api.SpawnRequest.Networking;
+import io.contree.sandbox.NetworkPolicy;
 import java.util.Optional;
 
 /**
@@ -17,17 +19,24 @@ public record RunNetwork(boolean byDefault, Optional<String> refusal) {
     }
 
     /** INVALID_ARGUMENT for a run that asks for what it cannot have; one that does not ask gets what there is. */
-    public boolean of(SpawnRequest request) {
+    public Networking of(SpawnRequest request) {
         if (request.networking().isEmpty()) {
-            return byDefault && isPossible();
+            return new Networking(byDefault && isPossible());
         }
-        boolean asked = request.networking().get().enabled();
-        if (asked && !isPossible()) {
+        Networking asked = request.networking().get();
+        if (asked.enabled() && !isPossible()) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
                     "networking.enabled is true, but runs of this server have the loopback interface only: "
                             + refusal.get() + ". Leave it out or set it to false.");
         }
         return asked;
+    }
+
+    /** What the sandbox of a run may reach, whose request was settled by {@link #of}. */
+    public static NetworkPolicy policy(SpawnRequest settled) {
+        return settled.networking().filter(Networking::enabled).isPresent()
+                ? new NetworkPolicy.Internet()
+                : new NetworkPolicy.None();
     }
 }

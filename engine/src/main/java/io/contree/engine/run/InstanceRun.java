@@ -21,6 +21,7 @@ import io.contree.engine.process.ProcessEnd;
 import io.contree.engine.process.ProcessRecorder;
 import io.contree.engine.process.RunPlan;
 import io.contree.engine.process.SandboxLimits;
+import io.contree.engine.request.RunNetwork;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxSpec;
@@ -85,7 +86,7 @@ public final class InstanceRun {
                 checkout.root(),
                 plan.request().hostname(),
                 config.limits(),
-                plan.networked());
+                RunNetwork.policy(plan.request()));
         try (Sandbox sandbox = operation.interruptibly(() -> sandboxes.start(spec))) {
             operation.onVerdict(sandbox::kill);
             watch.over(sandbox);

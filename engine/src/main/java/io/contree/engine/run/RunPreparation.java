@@ -5,6 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.api.FileRecord;
 import io.contree.api.ImportRequest;
 import io.contree.api.SpawnRequest;
+import io.contree.api.SpawnRequest.Networking;
 import io.contree.engine.Caller;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.process.RunPlan;
@@ -31,14 +32,14 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
     public RunPlan plan(Caller caller, SpawnRequest request) {
         Permissions.requireSpawn(caller, request.disposable());
         SpawnRules.check(request);
-        boolean networked = network.of(request);
+        Networking networking = network.of(request);
         Image image = images.resolve(caller.project(), request.image());
         SpawnRequest resolved = request.withImage(image.uuid().toString())
                 .withLimits(
                         limits.runTimeout(caller.project(), request.timeout()),
                         Math.min(request.truncateOutputAt(), MAX_TRUNCATE))
                 .withMaxLayerBytes(limits.layerBytes(request.resourcesLimits().maxLayerBytes()))
-                .withNetworking(networked);
+                .withNetworking(networking);
         return RunPlan.of(resolved, image, files(caller, request.files()));
     }
 

@@ -63,8 +63,8 @@ class RulesTest {
     @Test
     void networkingIsRefusedOnlyWhenItIsAskedFor() {
         RunNetwork none = new RunNetwork(true, Optional.of("nft is not here"));
-        assertThat(none.of(networking(Optional.of(false)))).isFalse();
-        assertThat(none.of(networking(Optional.empty()))).isFalse();
+        assertThat(none.of(networking(Optional.of(false))).enabled()).isFalse();
+        assertThat(none.of(networking(Optional.empty())).enabled()).isFalse();
         assertRefused(() -> none.of(networking(Optional.of(true))));
         assertThatThrownBy(() -> none.of(networking(Optional.of(true))))
                 .hasMessageContaining("loopback")
@@ -75,9 +75,9 @@ class RulesTest {
     void networkingIsWhatTheRunSaysOrElseTheDefault() {
         for (boolean byDefault : new boolean[] {true, false}) {
             RunNetwork there = new RunNetwork(byDefault, Optional.empty());
-            assertThat(there.of(networking(Optional.empty()))).isEqualTo(byDefault);
-            assertThat(there.of(networking(Optional.of(true)))).isTrue();
-            assertThat(there.of(networking(Optional.of(false)))).isFalse();
+            assertThat(there.of(networking(Optional.empty())).enabled()).isEqualTo(byDefault);
+            assertThat(there.of(networking(Optional.of(true))).enabled()).isTrue();
+            assertThat(there.of(networking(Optional.of(false))).enabled()).isFalse();
         }
     }
 
