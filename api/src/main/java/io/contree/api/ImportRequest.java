@@ -9,8 +9,19 @@ import java.util.Optional;
  * @param timeout seconds
  */
 public record ImportRequest(Registry registry, Optional<String> tag, int timeout) {
+    /** @throws ContreeException INVALID_ARGUMENT with the field that breaks a rule */
+    public ImportRequest {
+        tag.ifPresent(RequestRules::tag);
+        RequestRules.atLeast(1, "timeout", timeout);
+    }
+
     /** Where from. Empty credentials on the wire are none. */
-    public record Registry(String url, Optional<Credentials> credentials) {}
+    public record Registry(String url, Optional<Credentials> credentials) {
+        public Registry {
+            RequestRules.url(url);
+            url = url.strip();
+        }
+    }
 
     /** A login, never stored; {@code toString} and the stored form have the password masked. */
     public record Credentials(String username, String password) {

@@ -3,42 +3,37 @@ package io.contree.api;
 import io.contree.api.SpawnRequest.FileSpec;
 import io.contree.api.SpawnRequest.Networking;
 import io.contree.api.SpawnRequest.ResourcesLimits;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads what clients of all generations send for a run. */
 final class SpawnRequests {
-    private static final int DEFAULT_TIMEOUT = 60;
-    private static final String DEFAULT_HOSTNAME = "linuxkit";
-    private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?");
-
     private SpawnRequests() {}
 
     static SpawnRequest parse(JsonFields fields) {
         ProcessRequest main = ProcessRequests.parse(fields);
-        return new SpawnRequest(
-                main.command(),
-                image(fields),
-                main.args(),
-                main.shell(),
-                main.env(),
-                fields.flag("preserve_env", false),
-                fields.flag("preserve_cwd", false),
-                main.cwd(),
-                main.uid(),
-                main.gid(),
-                hostname(fields),
-                main.stdin(),
-                files(fields),
-                (int) fields.capped("timeout", 1, Integer.MAX_VALUE, DEFAULT_TIMEOUT),
-                main.truncateOutputAt(),
-                fields.flag("disposable", false),
-                limits(fields),
-                fields.object("networking").map(networking -> new Networking(networking.flag("enabled", true))));
+        SpawnRequest.Builder request = SpawnRequest.builder(main.command(), image(fields))
+                .args(main.args())
+                .shell(main.shell())
+                .env(main.env())
+                .preserve(fields.flag("preserve_env", false), fields.flag("preserve_cwd", false))
+                .cwd(main.cwd())
+                .user(main.uid(), main.gid())
+                .stdin(main.stdin())
+                .files(files(fields))
+                .timeout((int) fields.capped("timeout", 1, Integer.MAX_VALUE, SpawnRequest.DEFAULT_TIMEOUT))
+                .truncateOutputAt(main.truncateOutputAt())
+                .disposable(fields.flag("disposable", false));
+        fields.string("hostname").filter(name -> !name.isEmpty()).ifPresent(request::hostname);
+        fields.object("resources_limits")
+                .ifPresent(limits -> request.maxLayerBytes(
+                        limits.number("max_layer_bytes", 1, Long.MAX_VALUE, ResourcesLimits.DEFAULT.maxLayerBytes())));
+        fields.object("networking")
+                .map(networking -> new Networking(networking.flag("enabled", true)))
+                .ifPresent(request::networking);
+        return request.build();
     }
 
     private static String image(JsonFields fields) {
@@ -49,18 +44,6 @@ final class SpawnRequests {
         return Uuids.parse(image)
                 .map(Object::toString)
                 .orElseThrow(() -> fields.invalid("image", "a UUID or tag:NAME, where NAME is " + TagName.SYNTAX));
-    }
-
-    private static String hostname(JsonFields fields) {
-        String hostname = fields.string("hostname").orElse("");
-        if (hostname.isEmpty()) {
-            return DEFAULT_HOSTNAME;
-        }
-        if (!HOSTNAME.matcher(hostname).matches()) {
-            throw fields.invalid(
-                    "hostname", "up to 64 letters, digits, '-', '.' and '_', letters or digits at the ends");
-        }
-        return hostname;
     }
 
     private static SortedMap<String, FileSpec> files(JsonFields fields) {
@@ -89,12 +72,5 @@ final class SpawnRequests {
                 .toString();
         return new FileSpec(
                 uuid, FileModes.parse(file), ProcessRequests.id(file, "uid"), ProcessRequests.id(file, "gid"));
-    }
-
-    private static ResourcesLimits limits(JsonFields fields) {
-        Optional<JsonFields> limits = fields.object("resources_limits");
-        return limits.map(given -> new ResourcesLimits(
-                        given.number("max_layer_bytes", 1, Long.MAX_VALUE, ResourcesLimits.DEFAULT.maxLayerBytes())))
-                .orElse(ResourcesLimits.DEFAULT);
     }
 }

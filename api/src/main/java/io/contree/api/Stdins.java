@@ -12,13 +12,13 @@ final class Stdins {
             throw JsonFields.invalid(fields.at("value"), "of another type", "a string without lone surrogates");
         }
         String value = node == null ? "" : node.stringValue();
-        Stdin stdin = new Stdin(value, encoding(fields), fields.flag("close", true));
+        Encoding encoding = encoding(fields);
+        boolean close = fields.flag("close", true);
         try {
-            stdin.bytes();
-        } catch (IllegalArgumentException e) {
-            throw JsonFields.invalid(fields.at("value"), "not Base64", "Base64, as 'encoding' says");
+            return new Stdin(value, encoding, close);
+        } catch (ContreeException e) {
+            throw JsonFields.invalid(fields.at("value"), Stdin.BROKEN, Stdin.BASE64);
         }
-        return stdin;
     }
 
     private static Encoding encoding(JsonFields fields) {

@@ -20,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,8 +165,11 @@ class EngineIT {
 
     @Test
     void outputOf200MegabytesIsTruncatedAsAsked() throws Exception {
-        UUID operation = machine.start(Samples.spawn(machine.base.toString(), "head", "-c", "200000000", "/dev/zero")
-                .withLimits(60, 5000));
+        UUID operation =
+                machine.start(Samples.spawn(machine.base.toString(), "head", "-c", "200000000", "/dev/zero").toBuilder()
+                        .timeout(60)
+                        .truncateOutputAt(5000)
+                        .build());
         OperationDetails details = machine.end(operation);
 
         InstanceResult result = details.result().orElseThrow();
@@ -190,26 +192,17 @@ class EngineIT {
                 .put(
                         machine.caller,
                         new ByteArrayInputStream("#!/bin/sh\necho app\n".getBytes(StandardCharsets.UTF_8)));
-        SpawnRequest request = new SpawnRequest(
-                "id -u; pwd; hostname; echo $NAME; cat; /opt/app; stat -c %a:%u:%g /opt/app",
-                machine.base.toString(),
-                List.of(),
-                true,
-                new TreeMap<>(Map.of("NAME", "value")),
-                true,
-                true,
-                "/srv/new",
-                0,
-                0,
-                "myhost",
-                new Stdin("Grüße\n", Encoding.ASCII, true),
-                new TreeMap<>(
-                        Map.of("/opt/app", new SpawnRequest.FileSpec(file.uuid().toString(), 0750, 12, 34))),
-                60,
-                1 << 20,
-                false,
-                SpawnRequest.ResourcesLimits.DEFAULT,
-                java.util.Optional.empty());
+        SpawnRequest request = SpawnRequest.builder(
+                        "id -u; pwd; hostname; echo $NAME; cat; /opt/app; stat -c %a:%u:%g /opt/app",
+                        machine.base.toString())
+                .shell(true)
+                .env(Map.of("NAME", "value"))
+                .preserve(true, true)
+                .cwd("/srv/new")
+                .hostname("myhost")
+                .stdin(new Stdin("Grüße\n", Encoding.ASCII, true))
+                .files(Map.of("/opt/app", new SpawnRequest.FileSpec(file.uuid().toString(), 0750, 12, 34)))
+                .build();
         OperationDetails details = machine.end(machine.start(request));
 
         assertThat(RealMachine.text(details.result().orElseThrow().stdout()))

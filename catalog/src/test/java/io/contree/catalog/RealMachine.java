@@ -28,9 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -95,26 +93,10 @@ final class RealMachine implements AutoCloseable {
 
     /** A shell run. */
     static SpawnRequest shell(UUID image, String command, int timeout) {
-        SpawnRequest plain = Samples.spawn(image.toString(), command);
-        return new SpawnRequest(
-                command,
-                plain.image(),
-                List.of(),
-                true,
-                new TreeMap<>(),
-                false,
-                false,
-                "",
-                0,
-                0,
-                "linuxkit",
-                plain.stdin(),
-                plain.files(),
-                timeout,
-                plain.truncateOutputAt(),
-                false,
-                plain.resourcesLimits(),
-                plain.networking());
+        return SpawnRequest.builder(command, image.toString())
+                .shell(true)
+                .timeout(timeout)
+                .build();
     }
 
     UUID start(SpawnRequest request) {

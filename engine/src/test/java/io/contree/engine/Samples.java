@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /** Records for tests, with one thing changed at a time. */
@@ -24,25 +23,7 @@ public final class Samples {
     private Samples() {}
 
     public static SpawnRequest spawn(String image, String command, String... args) {
-        return new SpawnRequest(
-                command,
-                image,
-                List.of(args),
-                false,
-                new TreeMap<>(),
-                false,
-                false,
-                "",
-                0,
-                0,
-                "linuxkit",
-                Stdin.EMPTY,
-                new TreeMap<>(),
-                60,
-                1 << 20,
-                false,
-                SpawnRequest.ResourcesLimits.DEFAULT,
-                Optional.empty());
+        return SpawnRequest.builder(command, image).args(List.of(args)).build();
     }
 
     public static ImportRequest imported(String url, Optional<String> tag) {
@@ -128,46 +109,10 @@ public final class Samples {
     }
 
     public static SpawnRequest withEnv(SpawnRequest from, Map<String, String> env) {
-        return new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                from.shell(),
-                new TreeMap<>(env),
-                from.preserveEnv(),
-                from.preserveCwd(),
-                from.cwd(),
-                from.uid(),
-                from.gid(),
-                from.hostname(),
-                from.stdin(),
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                from.disposable(),
-                from.resourcesLimits(),
-                from.networking());
+        return from.toBuilder().env(env).build();
     }
 
     public static SpawnRequest withStdin(SpawnRequest from, Stdin stdin) {
-        return new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                from.shell(),
-                from.env(),
-                from.preserveEnv(),
-                from.preserveCwd(),
-                from.cwd(),
-                from.uid(),
-                from.gid(),
-                from.hostname(),
-                stdin,
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                from.disposable(),
-                from.resourcesLimits(),
-                from.networking());
+        return from.toBuilder().stdin(stdin).build();
     }
 }

@@ -23,9 +23,8 @@ import io.contree.engine.process.ProcessEnd;
 import io.contree.engine.process.ProcessInput;
 import io.contree.engine.process.ProcessRecorder;
 import io.contree.engine.process.Results;
+import io.contree.engine.request.FrameLimit;
 import io.contree.engine.request.Permissions;
-import io.contree.engine.request.SpawnRules;
-import io.contree.engine.request.StdinBytes;
 import io.contree.sandbox.SandboxException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +59,7 @@ final class LocalSubprocesses implements Subprocesses {
     @Override
     public int create(Caller caller, UUID operation, ProcessRequest request) throws InterruptedException {
         LiveProcesses running = running(caller, operation, ErrorCode.CONFLICT);
-        SpawnRules.check(request);
+        FrameLimit.check(request);
         if (running.over()) {
             throw ended(operation, ErrorCode.CONFLICT);
         }
@@ -127,7 +126,7 @@ final class LocalSubprocesses implements Subprocesses {
 
     @Override
     public void writeStdin(Caller caller, UUID operation, int spid, Stdin stdin) throws InterruptedException {
-        byte[] bytes = StdinBytes.of(stdin);
+        byte[] bytes = stdin.bytes();
         LiveProcess process = process(caller, operation, spid, ErrorCode.GONE);
         ProcessInput.Progress written;
         try {

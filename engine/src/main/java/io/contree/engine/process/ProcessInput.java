@@ -1,6 +1,5 @@
 package io.contree.engine.process;
 
-import io.contree.engine.request.StdinBytes;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxProcess;
 import java.time.Duration;
@@ -49,7 +48,7 @@ public final class ProcessInput {
         boolean close = plan.request().stdin().close();
         ProcessInput input =
                 new ProcessInput(process, recorder, unread, plan.spec().stdinOpen() && !close);
-        byte[] bytes = StdinBytes.of(plan.request().stdin());
+        byte[] bytes = plan.request().stdin().bytes();
         if (plan.spec().stdinOpen()) {
             Thread.ofVirtual().name("stdin").start(() -> input.begin(bytes, close));
         } else {

@@ -82,7 +82,8 @@ public final class ProcessRecorder implements ProcessListener {
         pid = startedPid;
         startedAt = System.nanoTime();
         if (spawned != null) {
-            logging(() -> log.append(spid, EventType.SPAWN, EventData.spawn(startedPid, spawned.request(), spawned.spec())));
+            logging(() ->
+                    log.append(spid, EventType.SPAWN, EventData.spawn(startedPid, spawned.request(), spawned.spec())));
         }
         started.complete(true);
     }

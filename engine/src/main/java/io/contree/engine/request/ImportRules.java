@@ -3,7 +3,6 @@ package io.contree.engine.request;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
-import io.contree.api.TagName;
 import io.contree.engine.Caller;
 import io.contree.engine.EngineConfig;
 import io.contree.store.ImportSource;
@@ -18,11 +17,6 @@ public final class ImportRules {
     /** The request with its timeout cut to what is allowed; INVALID_ARGUMENT or PERMISSION_DENIED otherwise. */
     public static ImportRequest check(Caller caller, ImportRequest request, EngineConfig config) {
         String url = request.registry().url();
-        if (url.isBlank()) {
-            throw new ContreeException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "registry.url is empty: name an image, such as docker://docker.io/alpine");
-        }
         if (holdsLogin(url)) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
@@ -31,11 +25,6 @@ public final class ImportRules {
         if (ImportSource.isLocal(url)) {
             checkLocal(caller, url, config);
         }
-        if (request.timeout() < 1) {
-            throw new ContreeException(
-                    ErrorCode.INVALID_ARGUMENT, "timeout is " + request.timeout() + ": it must be a second or more");
-        }
-        request.tag().ifPresent(TagName::require);
         int timeout =
                 (int) Math.min(request.timeout(), config.maxImportTimeout().toSeconds());
         return new ImportRequest(request.registry(), request.tag(), timeout);

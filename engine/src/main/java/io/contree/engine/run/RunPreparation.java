@@ -9,10 +9,10 @@ import io.contree.api.SpawnRequest.Networking;
 import io.contree.engine.Caller;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.process.RunPlan;
+import io.contree.engine.request.FrameLimit;
 import io.contree.engine.request.ImageReference;
 import io.contree.engine.request.Permissions;
 import io.contree.engine.request.RunNetwork;
-import io.contree.engine.request.SpawnRules;
 import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.Image;
@@ -26,20 +26,18 @@ import java.util.UUID;
 
 /** Turns a request into a plan, or refuses it; nothing is done yet. */
 public record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits, RunNetwork network) {
-    private static final int MAX_TRUNCATE = 10 << 20;
-
     /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
     public RunPlan plan(Caller caller, SpawnRequest request) {
         Permissions.requireSpawn(caller, request.disposable());
-        SpawnRules.check(request);
+        FrameLimit.check(request.process());
         Networking networking = network.of(request);
         Image image = images.resolve(caller.project(), request.image());
-        SpawnRequest resolved = request.withImage(image.uuid().toString())
-                .withLimits(
-                        limits.runTimeout(caller.project(), request.timeout()),
-                        Math.min(request.truncateOutputAt(), MAX_TRUNCATE))
-                .withMaxLayerBytes(limits.layerBytes(request.resourcesLimits().maxLayerBytes()))
-                .withNetworking(networking);
+        SpawnRequest resolved = request.toBuilder()
+                .image(image.uuid().toString())
+                .timeout(limits.runTimeout(caller.project(), request.timeout()))
+                .maxLayerBytes(limits.layerBytes(request.resourcesLimits().maxLayerBytes()))
+                .networking(networking)
+                .build();
         return RunPlan.of(resolved, image, files(caller, request.files()));
     }
 

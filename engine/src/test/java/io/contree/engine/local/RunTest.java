@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,25 +105,7 @@ class RunTest {
     }
 
     private static SpawnRequest disposable(SpawnRequest from) {
-        return new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                from.shell(),
-                from.env(),
-                false,
-                false,
-                "",
-                0,
-                0,
-                from.hostname(),
-                from.stdin(),
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                true,
-                from.resourcesLimits(),
-                from.networking());
+        return from.toBuilder().disposable(true).build();
     }
 
     @Test
@@ -175,7 +156,7 @@ class RunTest {
     }
 
     private static SpawnRequest timeout(SpawnRequest from, int seconds) {
-        return from.withLimits(seconds, from.truncateOutputAt());
+        return from.toBuilder().timeout(seconds).build();
     }
 
     @Test
@@ -228,9 +209,12 @@ class RunTest {
     void theOutcomeHasTheOutputThatWasAllowedAndTheOutputThatWasWritten() throws Exception {
         SpawnRequest spew = fixture.request("spew", "300000");
 
-        assertThat(outcome(spew.withLimits(60, 100_000)))
+        assertThat(outcome(
+                        spew.toBuilder().timeout(60).truncateOutputAt(100_000).build()))
                 .isEqualTo(new RunOutcome(Reason.EXITED, List.of(LimitReached.output("stdout", 100_000, 300_000))));
-        assertThat(outcome(spew.withLimits(60, 300_000))).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
+        assertThat(outcome(
+                        spew.toBuilder().timeout(60).truncateOutputAt(300_000).build()))
+                .isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
     }
 
     private RunOutcome outcome(SpawnRequest request) throws InterruptedException {
@@ -272,26 +256,10 @@ class RunTest {
     @ParameterizedTest(name = "disposable: {0}")
     @ValueSource(booleans = {false, true})
     void aLayerThatIsTooLargeFailsTheRun(boolean disposable) throws Exception {
-        SpawnRequest from = fixture.request("write", "/file", "0123456789");
-        SpawnRequest limited = new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                from.shell(),
-                from.env(),
-                false,
-                false,
-                "",
-                0,
-                0,
-                from.hostname(),
-                from.stdin(),
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                disposable,
-                new SpawnRequest.ResourcesLimits(9),
-                from.networking());
+        SpawnRequest limited = fixture.request("write", "/file", "0123456789").toBuilder()
+                .disposable(disposable)
+                .maxLayerBytes(9)
+                .build();
         OperationDetails details = fixture.run(limited);
 
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
@@ -327,30 +295,15 @@ class RunTest {
     }
 
     private static SpawnRequest stdin(SpawnRequest from, Stdin stdin) {
-        return new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                from.shell(),
-                from.env(),
-                false,
-                false,
-                "",
-                0,
-                0,
-                from.hostname(),
-                stdin,
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                false,
-                from.resourcesLimits(),
-                from.networking());
+        return from.toBuilder().stdin(stdin).build();
     }
 
     @Test
     void outputIsTruncatedAsAsked() throws Exception {
-        UUID operation = fixture.start(fixture.request("spew", "300000").withLimits(60, 100_000));
+        UUID operation = fixture.start(fixture.request("spew", "300000").toBuilder()
+                .timeout(60)
+                .truncateOutputAt(100_000)
+                .build());
         InstanceResult result = fixture.end(operation).result().orElseThrow();
 
         assertThat(result.stdout().value()).hasSize(100_000).matches("y+");
@@ -374,26 +327,9 @@ class RunTest {
     }
 
     private SpawnRequest files(String uuid) {
-        SpawnRequest from = fixture.request("true");
-        return new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                from.shell(),
-                from.env(),
-                false,
-                false,
-                "",
-                0,
-                0,
-                from.hostname(),
-                from.stdin(),
-                new TreeMap<>(Map.of("/bin/app", new SpawnRequest.FileSpec(uuid, 0755, 0, 0))),
-                from.timeout(),
-                from.truncateOutputAt(),
-                false,
-                from.resourcesLimits(),
-                from.networking());
+        return fixture.request("true").toBuilder()
+                .files(Map.of("/bin/app", new SpawnRequest.FileSpec(uuid, 0755, 0, 0)))
+                .build();
     }
 
     @Test
@@ -409,7 +345,9 @@ class RunTest {
                 Samples.spawn(UUID.randomUUID().toString(), "true"));
         assertRefused(ErrorCode.NOT_FOUND, fixture.caller, Samples.spawn("tag:nosuch", "true"));
         assertRefused(ErrorCode.INVALID_ARGUMENT, fixture.caller, Samples.spawn("nosuch", "true"));
-        assertRefused(ErrorCode.INVALID_ARGUMENT, fixture.caller, fixture.request("true", "a\0b"));
+        assertThatThrownBy(() -> fixture.request("true", "a\0b"))
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT));
 
         assertThat(fixture.engine
                         .operations()

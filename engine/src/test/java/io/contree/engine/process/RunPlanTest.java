@@ -8,7 +8,6 @@ import io.contree.engine.Samples;
 import io.contree.store.Image;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RunPlanTest {
@@ -17,26 +16,13 @@ class RunPlanTest {
 
     private RunPlan plan(
             boolean shell, Map<String, String> env, boolean preserve, String cwd, int uid, String... args) {
-        SpawnRequest from = Samples.spawn("image", "echo $FROM", args);
-        SpawnRequest request = new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                shell,
-                new TreeMap<>(env),
-                preserve,
-                preserve,
-                cwd,
-                uid,
-                0,
-                from.hostname(),
-                from.stdin(),
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                false,
-                from.resourcesLimits(),
-                from.networking());
+        SpawnRequest request = Samples.spawn("image", "echo $FROM", args).toBuilder()
+                .shell(shell)
+                .env(env)
+                .preserve(preserve, preserve)
+                .cwd(cwd)
+                .user(uid, 0)
+                .build();
         return RunPlan.of(request, image, List.of());
     }
 

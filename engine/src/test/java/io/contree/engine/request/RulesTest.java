@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -34,26 +33,12 @@ class RulesTest {
 
     private static SpawnRequest request(
             String command, Map<String, String> env, String hostname, Stdin stdin, Optional<Boolean> network) {
-        SpawnRequest from = Samples.spawn("image", command);
-        return new SpawnRequest(
-                from.command(),
-                from.image(),
-                from.args(),
-                false,
-                new TreeMap<>(env),
-                false,
-                false,
-                "",
-                0,
-                0,
-                hostname,
-                stdin,
-                from.files(),
-                from.timeout(),
-                from.truncateOutputAt(),
-                false,
-                from.resourcesLimits(),
-                network.map(SpawnRequest.Networking::new));
+        SpawnRequest.Builder request = SpawnRequest.builder(command, "image")
+                .env(env)
+                .hostname(hostname)
+                .stdin(stdin);
+        network.map(SpawnRequest.Networking::new).ifPresent(request::networking);
+        return request.build();
     }
 
     private static SpawnRequest named(String hostname) {
@@ -87,29 +72,31 @@ class RulesTest {
 
     @Test
     void hostnames() {
-        assertThatCode(() -> SpawnRules.check(named("linuxkit"))).doesNotThrowAnyException();
-        assertThatCode(() -> SpawnRules.check(named("a-b.c_d"))).doesNotThrowAnyException();
-        assertRefused(() -> SpawnRules.check(named("")));
-        assertRefused(() -> SpawnRules.check(named("a\n1.2.3.4 evil")));
-        assertRefused(() -> SpawnRules.check(named("a".repeat(65))));
+        assertThatCode(() -> named("linuxkit")).doesNotThrowAnyException();
+        assertThatCode(() -> named("a-b.c_d")).doesNotThrowAnyException();
+        assertRefused(() -> named(""));
+        assertRefused(() -> named("a\n1.2.3.4 evil"));
+        assertRefused(() -> named("a".repeat(65)));
     }
 
     @Test
     void programsAndVariables() {
-        assertRefused(() -> SpawnRules.check(request("", Map.of(), "h", Stdin.EMPTY, Optional.empty())));
-        assertRefused(() -> SpawnRules.check(request("a\0", Map.of(), "h", Stdin.EMPTY, Optional.empty())));
-        assertRefused(() -> SpawnRules.check(request("a", Map.of("A=B", ""), "h", Stdin.EMPTY, Optional.empty())));
-        assertRefused(() -> SpawnRules.check(request("a", Map.of("", "x"), "h", Stdin.EMPTY, Optional.empty())));
+        assertRefused(() -> request("", Map.of(), "h", Stdin.EMPTY, Optional.empty()));
+        assertRefused(() -> request("a\0", Map.of(), "h", Stdin.EMPTY, Optional.empty()));
+        assertRefused(() -> request("a", Map.of("A=B", ""), "h", Stdin.EMPTY, Optional.empty()));
+        assertRefused(() -> request("a", Map.of("", "x"), "h", Stdin.EMPTY, Optional.empty()));
         assertRefused(() ->
-                SpawnRules.check(request("a", Map.of("A", "x".repeat(1 << 20)), "h", Stdin.EMPTY, Optional.empty())));
-        assertRefused(() -> SpawnRules.check(Samples.spawn("image", "true").withLimits(0, 10)));
+                FrameLimit.check(request("a", Map.of("A", "x".repeat(1 << 20)), "h", Stdin.EMPTY, Optional.empty())
+                        .process()));
+        assertRefused(
+                () -> Samples.spawn("image", "true").toBuilder().timeout(0).build());
     }
 
     @Test
     void stdinIsTextOrBase64() {
-        assertThat(StdinBytes.of(new Stdin("ä", Encoding.ASCII, true))).isEqualTo("ä".getBytes(StandardCharsets.UTF_8));
-        assertThat(StdinBytes.of(new Stdin("AP8=", Encoding.BASE64, true))).containsExactly(0, 255);
-        assertRefused(() -> StdinBytes.of(new Stdin("not base64!", Encoding.BASE64, true)));
+        assertThat(new Stdin("ä", Encoding.ASCII, true).bytes()).isEqualTo("ä".getBytes(StandardCharsets.UTF_8));
+        assertThat(new Stdin("AP8=", Encoding.BASE64, true).bytes()).containsExactly(0, 255);
+        assertRefused(() -> new Stdin("not base64!", Encoding.BASE64, true));
     }
 
     @Test

@@ -49,7 +49,7 @@ final class FakeOperations implements Operations {
                 throw FakeImages.notFound("file " + file.uuid());
             }
         }
-        SpawnRequest resolved = request.withImage(uuid.toString());
+        SpawnRequest resolved = request.toBuilder().image(uuid.toString()).build();
         FakeOperation operation = new FakeOperation(
                 caller.project(), OperationKind.INSTANCE, uuid, new OperationDetails.Instance(resolved));
         all.put(operation.id, operation);
