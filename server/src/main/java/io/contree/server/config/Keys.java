@@ -45,7 +45,7 @@ public final class Keys {
     static final Key<Set<String>> CORS_ORIGINS = key(
             "cors-origins",
             "none",
-            "origins such as https://ui.example parted by commas, * for any, or none",
+            "origins such as https://ui.example separated by commas, * for any, or none",
             "Web pages that browsers let call this server.",
             Values::origins);
     static final Key<Path> DATA = key(
@@ -131,13 +131,13 @@ public final class Keys {
     static final Key<List<Cidr>> NETWORK_ALLOW = key(
             "network-allow",
             "none",
-            "ranges such as 10.1.0.0/16 parted by commas, or none",
+            "ranges such as 10.1.0.0/16 separated by commas, or none",
             "Private addresses that runs may reach. One of this machine counts only if it stands there alone, not in a range.",
             NetworkSettings::ranges);
     static final Key<List<Cidr>> NETWORK_RESOLVERS = key(
             "network-resolvers",
             "host",
-            "IPv4 addresses parted by commas, or host for those of this machine",
+            "IPv4 addresses separated by commas, or host for those of this machine",
             "DNS servers of runs, which they reach for that wherever they are.",
             NetworkSettings::resolvers);
     static final Key<Optional<Cidr>> NETWORK_RANGE = key(
@@ -162,7 +162,7 @@ public final class Keys {
     static final Key<List<Path>> LOCAL_IMPORT_ROOTS = key(
             "local-import-roots",
             "none",
-            "absolute directories parted by commas, or none",
+            "absolute directories separated by commas, or none",
             "Directories of this machine below which imports may read rootfs:, oci:, oci-archive: and docker-archive: paths, for"
                     + " tokens with the permission import_local.",
             Values::directories);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Certificates of authorities in PEM that are trusted beside those of Java.
  *
  * @param file with one or more, or empty
- * @param directories with such files, parted by colons, or empty
+ * @param directories with such files, separated by colons, or empty
  */
 record Certificates(String file, String directories) {
     /**
