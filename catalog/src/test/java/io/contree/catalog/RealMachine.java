@@ -17,6 +17,7 @@ import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
 import io.contree.store.Image;
+import io.contree.store.OverlayStore;
 import io.contree.store.Store;
 import io.contree.store.StoreConfig;
 import io.contree.store.TreeImage;
@@ -48,7 +49,7 @@ final class RealMachine implements AutoCloseable {
         directory = Files.createTempDirectory("contree-engine");
         Path tree = RootFs.busybox(Files.createDirectory(directory.resolve("tree")));
         catalog = SqlCatalog.openSqlite(directory.resolve("data/catalog.db"));
-        store = Store.open(
+        store = OverlayStore.open(
                 new StoreConfig(directory.resolve("data"), Optional.of(IdMapping.DEFAULT), false), catalog.images());
         sandboxes = Sandboxes.open(
                 new SandboxConfig("crun", directory.resolve("sandboxes"), Optional.of(IdMapping.DEFAULT)));

@@ -12,6 +12,7 @@ import io.contree.server.config.NetworkSettings;
 import io.contree.server.config.ServerConfig;
 import io.contree.server.http.HttpServer;
 import io.contree.store.DataDirectory;
+import io.contree.store.OverlayStore;
 import io.contree.store.Store;
 import io.contree.store.StoreException;
 import java.io.IOException;
@@ -87,7 +88,7 @@ public final class ContreeServer implements AutoCloseable {
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);
-        Store store = parts.add(Store.open(data, config.store(), catalog.images()));
+        Store store = parts.add(OverlayStore.open(data, config.store(), catalog.images()));
         Engine engine = parts.add(
                 LocalEngine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()),
                 ENGINE_LIMIT);

@@ -44,8 +44,8 @@ final class BlobStore implements FileStore {
                 }
             }
             store(temporary, digest);
-            return catalog.recordFile(new StoredFile(
-                    ImageKey.uuid(digest), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            return catalog.recordFile(
+                    new StoredFile(digest.uuid(), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         } catch (IOException e) {
             if (upload.isOf(e)) {
                 throw e;
@@ -73,10 +73,10 @@ final class BlobStore implements FileStore {
         Path directory = layout.directoryOf(digest);
         if (!Files.exists(target)) {
             Files.createDirectories(directory);
-            LayerSync.syncDirectory(layout.files());
+            DiskSync.directory(layout.files());
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         }
         // Also for a target that was there: whoever moved it there may not have come this far yet.
-        LayerSync.syncDirectory(directory);
+        DiskSync.directory(directory);
     }
 }

@@ -75,7 +75,7 @@ public final class DataDirectory implements AutoCloseable {
         if (Host.isRoot()) { // who may not mount learns of it where something is mounted
             requireOverlays(layout, Optional.empty());
         }
-        LayerSync.syncDirectory(layout.data());
+        DiskSync.directory(layout.data());
     }
 
     Layout layout() {

@@ -1,5 +1,8 @@
 package io.contree.store;
 
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** A SHA-256 digest: 64 lower-case hexadecimal digits, validated, never a path or a plain string. */
@@ -17,7 +20,7 @@ public record Digest(String hex) implements Comparable<Digest> {
         if (sha256.length != 32) {
             throw new IllegalArgumentException("a SHA-256 digest has 32 bytes, not " + sha256.length);
         }
-        return new Digest(java.util.HexFormat.of().formatHex(sha256));
+        return new Digest(HexFormat.of().formatHex(sha256));
     }
 
     /** Parses the OCI form {@code sha256:HEX}. */
@@ -30,7 +33,15 @@ public record Digest(String hex) implements Comparable<Digest> {
 
     /** The 32 bytes. */
     public byte[] bytes() {
-        return java.util.HexFormat.of().parseHex(hex);
+        return HexFormat.of().parseHex(hex);
+    }
+
+    /** The version-8 UUID of its first 16 bytes (RFC 9562, 5.8). */
+    public UUID uuid() {
+        ByteBuffer bytes = ByteBuffer.wrap(bytes());
+        long high = (bytes.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L;
+        long low = (bytes.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
     }
 
     @Override

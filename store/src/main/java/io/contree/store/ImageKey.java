@@ -5,13 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.UUID;
 
-/** The key of an image and the UUIDs that follow from digests (docs/design/format.md, "Identity"). */
+/** The key of an image (docs/design/format.md, "Identity"). */
 final class ImageKey {
     private static final byte[] VERSION = "contree image 1\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -38,13 +36,5 @@ final class ImageKey {
         byte[] utf8 = RawPath.bytes(RawPath.fromText(text));
         out.writeInt(utf8.length);
         out.write(utf8);
-    }
-
-    /** The version-8 UUID of a digest's first 16 bytes (RFC 9562, 5.8). */
-    static UUID uuid(Digest digest) {
-        ByteBuffer bytes = ByteBuffer.wrap(digest.bytes());
-        long high = (bytes.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L;
-        long low = (bytes.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
-        return new UUID(high, low);
     }
 }

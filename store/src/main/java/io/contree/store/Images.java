@@ -22,7 +22,7 @@ final class Images {
         String place = cwd.equals("/") ? "" : cwd;
         Digest key = ImageKey.of(sums.state(), env, place);
         return new Image(
-                ImageKey.uuid(key),
+                key.uuid(),
                 key,
                 sums.state(),
                 sums.content(),

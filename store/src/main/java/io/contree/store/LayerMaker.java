@@ -18,7 +18,8 @@ final class LayerMaker implements Layers {
     @Override
     public LayerWriter write(List<LayerId> parents) {
         try {
-            return TreeLayerWriter.open(parts, this, List.copyOf(parents));
+            return TreeLayerWriter.open(
+                    parts.layout(), parts.manifests(), parts.sums(), parts.xattrs(), List.copyOf(parents));
         } catch (IOException e) {
             throw IoFailure.of("start a layer", e);
         }
@@ -31,40 +32,13 @@ final class LayerMaker implements Layers {
             List<LayerId> stack = layers.size() > StoreConfig.MOST_STACK_LAYERS
                     ? parts.depth().bounded(layers)
                     : layers;
-            Image described = parts.images().describe(sums(layers), stack, env, cwd);
+            Image described = parts.images().describe(parts.sums().of(layers), stack, env, cwd);
             return parts.images()
                     .known(described)
                     .orElseGet(() -> parts.images().record(described));
         } catch (IOException e) {
             throw IoFailure.of("merge the layers of an image", e);
         }
-    }
-
-    /** The sums of a stack: those that lie beside its top layer, else added up from all manifests. */
-    StateSums sums(List<LayerId> layers) {
-        if (layers.isEmpty()) {
-            return parts.skeleton();
-        }
-        try {
-            Path file = parts.layout().layer(layers.getLast()).sums();
-            if (Files.exists(file)) {
-                LayerSums known = LayerSums.read(file);
-                if (known.stack().equals(layers)) {
-                    return known.sums();
-                }
-            }
-        } catch (IOException e) {
-            throw IoFailure.of("read the sums of layer " + layers.getLast(), e);
-        }
-        return addedUp(parts.manifests().stack(layers));
-    }
-
-    static StateSums addedUp(LayerStack stack) {
-        StateDelta delta = new StateDelta();
-        MergedEntry root = stack.root();
-        delta.add(root.entry(), "");
-        new MergedWalk(root).forEach(entry -> delta.add(entry.entry(), entry.link()));
-        return delta.sums();
     }
 
     @Override

@@ -58,12 +58,6 @@ final class LayerSync {
         }
     }
 
-    static void syncDirectory(Path path) throws LinuxException {
-        try (Fd directory = open(path, FileCalls.DIRECTORY)) {
-            FileCalls.fsync(directory);
-        }
-    }
-
     private static Fd open(Path path, int flags) throws LinuxException {
         return FileCalls.open(Fd.CWD, RawPath.fromText(path.toString()), FileCalls.READ | flags, 0, 0);
     }

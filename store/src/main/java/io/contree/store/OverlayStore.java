@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A store on overlayfs. */
-final class OverlayStore implements Store {
+public final class OverlayStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(OverlayStore.class);
     private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
 
@@ -45,7 +45,12 @@ final class OverlayStore implements Store {
         this.importer = new OciImporter(layers(), parts.catalog(), files, config);
     }
 
-    static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
+    /**
+     * Opens a data directory, made when missing.
+     *
+     * @throws StoreException IO if another process has it open or it is of a newer format
+     */
+    public static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
         DataDirectory directory = DataDirectory.open(config.data());
         try {
             return open(directory, directory::close, config, catalog);
@@ -55,8 +60,8 @@ final class OverlayStore implements Store {
         }
     }
 
-    /** A store on a directory that somebody else closes. */
-    static OverlayStore open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
+    /** As {@link #open(StoreConfig, ImageCatalog)}, in a directory that the caller has and closes after the store. */
+    public static OverlayStore open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
         return open(directory, () -> {}, config, catalog);
     }
 
@@ -106,7 +111,8 @@ final class OverlayStore implements Store {
             }
         }
         StackDepth depth = new StackDepth(layout, manifests, config.stackLayers(), config.stackLayers() / 2);
-        return new StoreParts(layout, catalog, images, manifests, xattrs, skeleton, depth, owner);
+        StackSums sums = new StackSums(layout, manifests, skeleton);
+        return new StoreParts(layout, catalog, images, manifests, xattrs, sums, depth, owner);
     }
 
     @Override

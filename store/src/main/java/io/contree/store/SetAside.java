@@ -69,7 +69,7 @@ final class SetAside {
                 Files.deleteIfExists(layout.mended()); // it may have been set aside before the mending
                 Files.createDirectories(parent, OWNER_ONLY);
                 FileCalls.rename(Fd.CWD, raw(kept), Fd.CWD, raw(path), false);
-                LayerSync.syncDirectory(parent);
+                DiskSync.directory(parent);
                 LOG.warn("the catalog names {} again; it was brought back from {}", path, start);
                 return true;
             }

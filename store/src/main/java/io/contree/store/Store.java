@@ -11,20 +11,6 @@ import java.util.UUID;
  */
 public interface Store extends AutoCloseable {
     /**
-     * Opens a data directory, made when missing.
-     *
-     * @throws StoreException IO if another process has it open or it is of a newer format
-     */
-    static Store open(StoreConfig config, ImageCatalog catalog) {
-        return OverlayStore.open(config, catalog);
-    }
-
-    /** As {@link #open(StoreConfig, ImageCatalog)}, in a directory that the caller has and closes after the store. */
-    static Store open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
-        return OverlayStore.open(directory, config, catalog);
-    }
-
-    /**
      * The image of a UUID.
      *
      * @throws StoreException NOT_FOUND

@@ -14,6 +14,6 @@ record StoreParts(
         Images images,
         Manifests manifests,
         StateXattrs xattrs,
-        StateSums skeleton,
+        StackSums sums,
         StackDepth depth,
         Optional<UserNamespace> owner) {}

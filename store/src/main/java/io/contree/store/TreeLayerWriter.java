@@ -19,8 +19,9 @@ final class TreeLayerWriter implements LayerWriter {
     /** With this much left, a disk is not full. */
     private static final long ROOM = 1 << 20;
 
-    private final StoreParts parts;
-    private final LayerMaker maker;
+    private final Layout layout;
+    private final StackSums sums;
+    private final StateXattrs xattrs;
     private final List<LayerId> parents;
     private final LayerStack below;
     private final LayerDraft draft;
@@ -32,23 +33,32 @@ final class TreeLayerWriter implements LayerWriter {
 
     private long bytes;
 
-    private TreeLayerWriter(StoreParts parts, LayerMaker maker, List<LayerId> parents, LayerDraft draft)
+    private TreeLayerWriter(
+            Layout layout,
+            Manifests manifests,
+            StackSums sums,
+            StateXattrs xattrs,
+            List<LayerId> parents,
+            LayerDraft draft)
             throws IOException {
-        this.parts = parts;
-        this.maker = maker;
+        this.layout = layout;
+        this.sums = sums;
+        this.xattrs = xattrs;
         this.parents = parents;
-        this.below = parts.manifests().stack(parents);
+        this.below = manifests.stack(parents);
         this.draft = draft;
         Files.createDirectory(draft.tree());
-        this.tree = new LayerTree(draft.tree(), parts.xattrs());
+        this.tree = new LayerTree(draft.tree(), xattrs);
         this.directories = new DraftDirectories(tree, below, directoryTimes);
     }
 
-    static TreeLayerWriter open(StoreParts parts, LayerMaker maker, List<LayerId> parents) throws IOException {
-        LayerDraft draft = new LayerDraft(parts.layout());
+    static TreeLayerWriter open(
+            Layout layout, Manifests manifests, StackSums sums, StateXattrs xattrs, List<LayerId> parents)
+            throws IOException {
+        LayerDraft draft = new LayerDraft(layout);
         TreeLayerWriter writer;
         try {
-            writer = new TreeLayerWriter(parts, maker, parents, draft);
+            writer = new TreeLayerWriter(layout, manifests, sums, xattrs, parents, draft);
         } catch (IOException | RuntimeException e) {
             draft.close();
             throw e;
@@ -162,7 +172,7 @@ final class TreeLayerWriter implements LayerWriter {
         Shadow shadow = target.isEmpty() ? Shadow.HIDDEN : Shadow.of(tree, target);
         Optional<MergedEntry> lower = shadow == Shadow.THROUGH ? below.find(target) : Optional.empty();
         if (lower.isPresent() && !lower.get().isDirectory()) {
-            new CopyUp(parts.layout(), parents, below, tree, directories).copyUp(lower.get());
+            new CopyUp(layout, parents, below, tree, directories).copyUp(lower.get());
         } else if (shadow != Shadow.SHOWN || isDirectory(target)) {
             throw LayerPath.invalid(listed, "it is a hard link to what is no file of the image");
         }
@@ -214,9 +224,9 @@ final class TreeLayerWriter implements LayerWriter {
     public LayerId finish() {
         try {
             setDirectoryTimes();
-            LayerSeal.Sealed sealed = draft.seal(below, parts.xattrs());
-            StateSums sums = maker.sums(parents).plus(sealed.delta());
-            draft.publish(new LayerSums(LayerDraft.plus(parents, draft.id()), sums), sealed);
+            LayerSeal.Sealed sealed = draft.seal(below, xattrs);
+            StateSums whole = sums.of(parents).plus(sealed.delta());
+            draft.publish(new LayerSums(LayerDraft.plus(parents, draft.id()), whole), sealed);
             return draft.id();
         } catch (IOException e) {
             throw IoFailure.of("finish a layer", e);

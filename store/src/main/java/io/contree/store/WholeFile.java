@@ -25,6 +25,6 @@ final class WholeFile {
             FileCalls.fsync(out);
         }
         FileCalls.rename(Fd.CWD, RawPath.fromText(half.toString()), Fd.CWD, RawPath.fromText(file.toString()), true);
-        LayerSync.syncDirectory(directory);
+        DiskSync.directory(directory);
     }
 }

@@ -328,7 +328,7 @@ class CommitIT {
         Image many = store.after(base, root -> shell(root, "mkdir l; for i in $(seq 400); do ln data/b l/$i; done"));
         assertThat(store.after(many, root -> shell(root, "rm -r l"))).isEqualTo(base);
         Image chmodded = store.after(many, root -> shell(root, "rm l/17; chmod 600 l/*"));
-        assertThat(LayerMaker.addedUp(store.store().stack(chmodded))).isEqualTo(StateSums.of(chmodded));
+        assertThat(StackSums.addedUp(store.store().stack(chmodded))).isEqualTo(StateSums.of(chmodded));
     }
 
     @Test

@@ -49,9 +49,9 @@ class IdentityTest {
         SortedMap<String, String> env = new TreeMap<>(Map.of("A", "1", "B", "\u00e4"));
         Digest key = ImageKey.of(LtHash.EMPTY, env, "/srv");
         assertThat(key.hex()).isEqualTo("ba5d675c6f3e7de4ad0bd6a65438d8bb90562b922c5ff9f6ede1940841b980c1");
-        assertThat(ImageKey.uuid(key)).isEqualTo(UUID.fromString("ba5d675c-6f3e-8de4-ad0b-d6a65438d8bb"));
-        assertThat(ImageKey.uuid(key).version()).isEqualTo(8);
-        assertThat(ImageKey.uuid(key).variant()).isEqualTo(2);
+        assertThat(key.uuid()).isEqualTo(UUID.fromString("ba5d675c-6f3e-8de4-ad0b-d6a65438d8bb"));
+        assertThat(key.uuid().version()).isEqualTo(8);
+        assertThat(key.uuid().variant()).isEqualTo(2);
     }
 
     @Test

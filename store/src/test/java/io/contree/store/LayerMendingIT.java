@@ -94,7 +94,7 @@ class LayerMendingIT {
         Image without = store.after(image, root -> {
             shell(root, "test \"$(stat -c %y new | cut -c1-19)\" = '" + UNTOUCHED + "'; rm -r new");
         });
-        assertThat(LayerMaker.addedUp(store.store().stack(without))).isEqualTo(StateSums.of(without));
+        assertThat(StackSums.addedUp(store.store().stack(without))).isEqualTo(StateSums.of(without));
         assertThat(store.children(store.layout().temporary())).isEmpty();
     }
 

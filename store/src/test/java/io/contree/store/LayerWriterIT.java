@@ -91,7 +91,7 @@ class LayerWriterIT {
                 });
         assertThat(three.state()).isEqualTo(one.state());
         assertThat(three).isEqualTo(one);
-        assertThat(LayerMaker.addedUp(store.store().stack(one)).state()).isEqualTo(one.state());
+        assertThat(StackSums.addedUp(store.store().stack(one)).state()).isEqualTo(one.state());
     }
 
     @Test

@@ -53,7 +53,7 @@ class MergedLayerIT {
                 image.env(),
                 image.cwd(),
                 image.createdAt());
-        assertThat(LayerMaker.addedUp(store.store().stack(merged))).isEqualTo(StateSums.of(image));
+        assertThat(StackSums.addedUp(store.store().stack(merged))).isEqualTo(StateSums.of(image));
         return merged;
     }
 

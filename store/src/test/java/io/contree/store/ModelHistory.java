@@ -78,7 +78,7 @@ final class ModelHistory {
         SortedMap<String, String> expected = one.state().lines();
         assertThat(image.uuid()).isEqualTo(one.state().uuid());
         assertThat(StateSums.of(image)).isEqualTo(one.state().sums());
-        assertThat(LayerMaker.addedUp(store.store().stack(image)))
+        assertThat(StackSums.addedUp(store.store().stack(image)))
                 .isEqualTo(one.state().sums());
         try (Checkout checkout = store.store().checkout(image)) {
             assertThat(ModelState.lines(TreeSnapshot.read(checkout.root())))

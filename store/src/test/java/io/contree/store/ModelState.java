@@ -169,7 +169,7 @@ final class ModelState {
     }
 
     UUID uuid() {
-        return ImageKey.uuid(ImageKey.of(sums().state(), new TreeMap<>(), ""));
+        return ImageKey.of(sums().state(), new TreeMap<>(), "").uuid();
     }
 
     /** All that is part of the state, a line for each path. */

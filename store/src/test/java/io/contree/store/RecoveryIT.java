@@ -89,7 +89,8 @@ class RecoveryIT {
     @Test
     void oneProcessHasADataDirectory() throws Exception {
         try (StoreFixture store = new StoreFixture()) {
-            assertThatThrownBy(() -> Store.open(new StoreConfig(store.data, Optional.empty(), false), store.catalog))
+            assertThatThrownBy(() ->
+                            OverlayStore.open(new StoreConfig(store.data, Optional.empty(), false), store.catalog))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("in use by another server");
         }
@@ -98,7 +99,8 @@ class RecoveryIT {
     @Test
     void aNewerFormatIsRefused(@TempDir Path data) throws Exception {
         Files.writeString(data.resolve("format"), "contree data 9\n");
-        assertThatThrownBy(() -> Store.open(new StoreConfig(data, Optional.empty(), false), new InMemoryImageCatalog()))
+        assertThatThrownBy(() ->
+                        OverlayStore.open(new StoreConfig(data, Optional.empty(), false), new InMemoryImageCatalog()))
                 .hasMessageContaining("contree data 9")
                 .hasMessageContaining("contree data 1");
     }
@@ -199,7 +201,7 @@ class RecoveryIT {
                 assertThat(image.layers().size()).isLessThanOrEqualTo(64);
                 middle = i == 50 ? image : middle;
             }
-            assertThat(LayerMaker.addedUp(store.store().stack(image))).isEqualTo(StateSums.of(image));
+            assertThat(StackSums.addedUp(store.store().stack(image))).isEqualTo(StateSums.of(image));
             assertThat(store.read(middle, "d1/f10")).isEqualTo("run 50");
             assertThat(store.read(image, "d1/f19")).isEqualTo("run 99");
             assertThat(store.store().changes(middle, image, 0).more()).isPositive();

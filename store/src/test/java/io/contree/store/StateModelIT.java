@@ -117,7 +117,7 @@ class StateModelIT {
 
         private void verify(Image image) throws Exception {
             assertThat(canonical(image)).isEqualTo(trees.get(image.uuid()));
-            assertThat(LayerMaker.addedUp(store.store().stack(image)))
+            assertThat(StackSums.addedUp(store.store().stack(image)))
                     .isEqualTo(new StateSums(image.state(), image.content()));
         }
 
