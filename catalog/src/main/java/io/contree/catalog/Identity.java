@@ -1,6 +1,6 @@
 package io.contree.catalog;
 
-import io.contree.store.CatalogLink.Generation;
+import io.contree.store.disk.CatalogLink.Generation;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Samples;
-import io.contree.store.CatalogLink;
 import io.contree.store.StoreException;
+import io.contree.store.disk.CatalogLink;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.contree.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contree.store.CatalogLink;
 import io.contree.store.StoreException;
+import io.contree.store.disk.CatalogLink;
 import io.contree.testkit.FailingDisk;
 import io.contree.testkit.LeakChecker;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.ProjectLimits;
 import io.contree.engine.Samples;
-import io.contree.store.CatalogLink;
+import io.contree.store.disk.CatalogLink;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.contree.catalog;
 
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Samples;
-import io.contree.store.CatalogLink;
+import io.contree.store.disk.CatalogLink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -22,7 +22,7 @@ public final class IoFailure {
     private IoFailure() {}
 
     /** @param tried completes "could not …"; for clients, so without a path of the server's disk */
-    static StoreException of(String tried, IOException cause) {
+    public static StoreException of(String tried, IOException cause) {
         LOG.warn("could not {}: {}", tried, cause.toString());
         if (isFull(cause)) {
             return new StoreException(

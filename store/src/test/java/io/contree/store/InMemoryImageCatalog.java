@@ -71,7 +71,7 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     }
 
     /** Gives an image other layers, as nothing but a test does. */
-    synchronized void replaceLayers(UUID uuid, List<LayerId> layers) {
+    public synchronized void replaceLayers(UUID uuid, List<LayerId> layers) {
         images.computeIfPresent(
                 uuid,
                 (known, image) -> new Image(

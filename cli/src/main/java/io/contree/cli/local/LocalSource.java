@@ -3,7 +3,7 @@ package io.contree.cli.local;
 import io.contree.sdk.Contree;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.FileContent;
-import io.contree.store.DirectoryArchive;
+import io.contree.store.archive.DirectoryArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

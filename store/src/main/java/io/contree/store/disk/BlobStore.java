@@ -1,0 +1,89 @@
+package io.contree.store.disk;
+
+import io.contree.store.Digest;
+import io.contree.store.FileStore;
+import io.contree.store.ImageCatalog;
+import io.contree.store.IoFailure;
+import io.contree.store.Sha256;
+import io.contree.store.StoreException;
+import io.contree.store.StoredFile;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Uploaded files as plain files that are named by their digest. */
+public final class BlobStore implements FileStore {
+    private final Layout layout;
+    private final ImageCatalog catalog;
+    private final Clock clock;
+
+    public BlobStore(Layout layout, ImageCatalog catalog, Clock clock) {
+        this.layout = layout;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    @Override
+    public StoredFile put(InputStream bytes) throws IOException {
+        MessageDigest sha256 = Sha256.start();
+        Path temporary = layout.temporary().resolve(UUID.randomUUID().toString());
+        UploadFailure upload = new UploadFailure();
+        try {
+            long size;
+            Digest digest;
+            try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
+                size = new DigestInputStream(upload.watching(bytes), sha256).transferTo(out);
+                digest = Digest.of(sha256.digest());
+                if (!Files.exists(layout.file(digest))) {
+                    out.getFD()
+                            .sync(); // by the descriptor that wrote: one that is opened later may not hear of a failure
+                }
+            }
+            store(temporary, digest);
+            return catalog.recordFile(
+                    new StoredFile(digest.uuid(), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+        } catch (IOException e) {
+            if (upload.isOf(e)) {
+                throw e;
+            }
+            throw IoFailure.of("store an uploaded file", e);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    @Override
+    public FileChannel open(Digest digest) {
+        try {
+            return FileChannel.open(layout.file(digest), StandardOpenOption.READ);
+        } catch (NoSuchFileException e) {
+            throw new StoreException(
+                    StoreException.Kind.NOT_FOUND, "there is no uploaded file " + digest + "; upload it first", e);
+        } catch (IOException e) {
+            throw IoFailure.of("open the uploaded file " + digest, e);
+        }
+    }
+
+    private void store(Path temporary, Digest digest) throws IOException {
+        Path target = layout.file(digest);
+        Path directory = layout.directoryOf(digest);
+        if (!Files.exists(target)) {
+            Files.createDirectories(directory);
+            DiskSync.directory(layout.files());
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        // Also for a target that was there: whoever moved it there may not have come this far yet.
+        DiskSync.directory(directory);
+    }
+}

@@ -1,0 +1,141 @@
+package io.contree.store.disk;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.Host;
+import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
+import io.contree.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who can reach a data directory: the server's user alone, or it is not used; what stands open to others is closed. */
+final class DataAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(DataAccess.class);
+
+    /** What may be in a directory before its first use: of the file system, of an operator, and of a first start cut short. */
+    private static final Set<String> BEFORE_FIRST_USE = Set.of(
+            "lost+found",
+            "format",
+            "format.new",
+            "lock",
+            "server.lock",
+            "catalog.db",
+            "catalog.db-wal",
+            "catalog.db-shm",
+            "catalog.db-journal",
+            "sandboxes",
+            "profile-saved");
+
+    private static final int OTHERS = 077;
+    /** Of the directory itself and {@code mounts}: passing through, and no more. */
+    private static final int OTHERS_BUT_PASSING = 066;
+
+    private final Layout layout;
+
+    DataAccess(Layout layout) {
+        this.layout = layout;
+    }
+
+    /** @throws StoreException IO if another user owns the directory or something in it */
+    void requireOwner() throws IOException {
+        requireOwner(layout.data());
+        for (Path entry : entries()) {
+            if (!isForeign(entry)) {
+                requireOwner(entry);
+            }
+        }
+    }
+
+    private void requireOwner(Path path) throws IOException {
+        int owner = stat(path).uid();
+        int self = Host.userId();
+        if (owner != self) {
+            throw DataDirectory.refused(
+                    layout,
+                    "cannot be trusted: " + path + " belongs to user " + owner + " and the server runs as " + self
+                            + ", so another could change what runs see",
+                    "if its content can be trusted, chown -R it to " + self
+                            + "; else choose another directory with --data");
+        }
+    }
+
+    /** @throws StoreException IO if there is more than what may be in a directory that was never used */
+    void requireNothingElse() throws IOException {
+        for (Path entry : entries()) {
+            boolean harmless = isForeign(entry)
+                    || BEFORE_FIRST_USE.contains(entry.getFileName().toString())
+                    || (Files.isDirectory(entry) && isEmpty(entry));
+            if (!harmless) {
+                throw DataDirectory.refused(
+                        layout,
+                        "is not empty (there is " + entry.getFileName()
+                                + ") and has no file \"format\" that says it is contree's",
+                        "choose an empty directory with --data; if it is the data of contree and lost that file, write"
+                                + " the line \"contree data 1\" to it");
+            }
+        }
+    }
+
+    /** Takes from others what they may do here beyond passing through, and says so. */
+    void closeToOthers() throws IOException {
+        List<String> mended = new ArrayList<>();
+        mend(layout.data(), OTHERS_BUT_PASSING, mended);
+        for (Path entry : entries()) {
+            String name = entry.getFileName().toString();
+            if (!isForeign(entry) && !name.equals("skeleton")) {
+                mend(entry, name.equals("mounts") ? OTHERS_BUT_PASSING : OTHERS, mended);
+            }
+        }
+        if (!mended.isEmpty()) {
+            LOG.warn(
+                    "the data directory {} was open to others; they may no longer read or write: {}",
+                    layout.data(),
+                    String.join(", ", mended));
+        }
+    }
+
+    private void mend(Path path, int forbidden, List<String> mended) throws IOException {
+        Stat stat = stat(path);
+        if ((stat.mode() & forbidden) != 0 && !stat.isSymlink()) {
+            FileCalls.chmod(Fd.CWD, raw(path), stat.mode() & 07777 & ~forbidden);
+            mended.add(
+                    path.equals(layout.data())
+                            ? "the directory itself"
+                            : path.getFileName().toString());
+        }
+    }
+
+    /** The directory of a file system's checker is not ours. */
+    private static boolean isForeign(Path entry) {
+        return entry.getFileName().toString().equals("lost+found");
+    }
+
+    private Stat stat(Path path) throws IOException {
+        return FileCalls.stat(Fd.CWD, raw(path));
+    }
+
+    /** The directory itself may be reached by a link; what is in it is what it is. */
+    private String raw(Path path) throws IOException {
+        return RawPath.fromText((path.equals(layout.data()) ? path.toRealPath() : path).toString());
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> entries = Files.list(layout.data())) {
+            return entries.sorted().toList();
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.contree.store.disk;
+
+import io.contree.linux.Host;
+import io.contree.linux.OpenFileLock;
+import io.contree.linux.OverlayTrial;
+import io.contree.linux.UserNamespace;
+import io.contree.store.IoFailure;
+import io.contree.store.StoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A data directory that this process has for itself until it is closed, from before anything in it is opened: no other server
+ * can open it, whatever this process does to files in it.
+ */
+public final class DataDirectory implements AutoCloseable {
+    private static final String FORMAT = "contree data 1\n";
+
+    private final Layout layout;
+    private final OpenFileLock lock;
+
+    private DataDirectory(Layout layout, OpenFileLock lock) {
+        this.layout = layout;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the directory if it is not there, and takes it.
+     *
+     * @throws StoreException IO if another server has it, it belongs to another user, holds something else, is of another
+     *     format, or its file system cannot hold what runs write; the message says what to do
+     */
+    public static DataDirectory open(Path data) {
+        Layout layout = new Layout(data.toAbsolutePath().normalize());
+        try {
+            if (Files.notExists(layout.data())) {
+                make(layout.data(), "rwx--x--x");
+            }
+            DataAccess access = new DataAccess(layout);
+            access.requireOwner();
+            if (!Files.exists(layout.format())) {
+                access.requireNothingElse(); // before a lock is left in what is not ours
+            }
+            OpenFileLock lock = OpenFileLock.exclusive(layout.lock()).orElseThrow(() -> inUse(layout));
+            try {
+                prepare(layout, access);
+                return new DataDirectory(layout, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    IoFailure.isFull(e) ? StoreException.Kind.DISK_FULL : StoreException.Kind.IO,
+                    "cannot use the data directory " + layout.data() + ": " + IoFailure.reason(e)
+                            + "; choose another with --data",
+                    e);
+        }
+    }
+
+    private static void prepare(Layout layout, DataAccess access) throws IOException {
+        checkFormat(layout, access);
+        Files.deleteIfExists(layout.formerLock());
+        for (Path directory :
+                List.of(layout.layers(), layout.checkouts(), layout.temporary(), layout.files(), layout.empty())) {
+            make(directory, "rwx------");
+        }
+        access.closeToOthers();
+        // Runtimes come here with the ids of a container, so its mounts must be reachable for all.
+        make(layout.data(), "rwx--x--x");
+        make(layout.mounts(), "rwx--x--x");
+        if (Host.isRoot()) { // who may not mount learns of it where something is mounted
+            requireOverlays(layout, Optional.empty());
+        }
+        DiskSync.directory(layout.data());
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    /** Which catalog belongs to it. */
+    public CatalogLink catalogLink() {
+        return CatalogLink.of(layout);
+    }
+
+    /** @throws StoreException IO if overlays of these ids cannot be written here */
+    public static void requireOverlays(Layout layout, Optional<UserNamespace> owner) {
+        OverlayTrial.problem(layout.temporary(), owner).ifPresent(problem -> {
+            throw refused(
+                    layout, "cannot hold what runs write: " + problem.what(), problem.remedy() + "; --data names it");
+        });
+    }
+
+    private static StoreException inUse(Layout layout) {
+        return new StoreException(
+                StoreException.Kind.IO,
+                "the data directory " + layout.data()
+                        + " is in use by another server; stop it, or choose another directory with --data");
+    }
+
+    /** @param problem completes "the data directory DATA …" */
+    static StoreException refused(Layout layout, String problem, String remedy) {
+        return new StoreException(
+                StoreException.Kind.IO, "the data directory " + layout.data() + " " + problem + "; " + remedy);
+    }
+
+    /** A format that a crash at the first start cut off is written anew; nothing else is there then. */
+    private static void checkFormat(Layout layout, DataAccess access) throws IOException {
+        String found = Files.exists(layout.format())
+                ? new String(Files.readAllBytes(layout.format()), StandardCharsets.ISO_8859_1)
+                : "";
+        if (found.equals(FORMAT)) {
+            return;
+        }
+        if (!FORMAT.startsWith(found)) {
+            throw refused(
+                    layout,
+                    "has format \"" + found.strip() + "\" and this version of contree reads \"" + FORMAT.strip() + "\"",
+                    "use the version that wrote it");
+        }
+        access.requireNothingElse();
+        WholeFile.write(layout.format(), FORMAT);
+    }
+
+    private static void make(Path directory, String permissions) throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+}

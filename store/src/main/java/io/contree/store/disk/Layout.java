@@ -1,0 +1,145 @@
+package io.contree.store.disk;
+
+import io.contree.linux.RawPath;
+import io.contree.store.Digest;
+import io.contree.store.LayerId;
+import io.contree.store.StoreException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/** Where things are in a data directory: no other class joins paths of it (docs/design/format.md, "Disk layout"). */
+public record Layout(Path data) {
+    /** Where one layer is, done or half-made. */
+    public record LayerDirectory(Path directory) {
+        public Path tree() {
+            return directory.resolve("tree");
+        }
+
+        public Path manifest() {
+            return directory.resolve("manifest");
+        }
+
+        public Path sums() {
+            return directory.resolve("sums");
+        }
+    }
+
+    /** Where one checkout is: what it writes and, apart from that, where it is mounted. */
+    public record CheckoutDirectory(Path directory, Path root) {
+        public Path upper() {
+            return directory.resolve("upper");
+        }
+
+        public Path work() {
+            return directory.resolve("work");
+        }
+    }
+
+    /**
+     * Returns if a directory with these names is no data directory.
+     *
+     * @param path of the directory, raw, for the error
+     * @throws StoreException INVALID
+     */
+    public static void requireNoServerData(List<String> names, String path) {
+        if (names.containsAll(List.of("format", "layers", "checkouts", "files"))) {
+            throw new StoreException(
+                    StoreException.Kind.INVALID,
+                    "\"" + RawPath.toText(path.isEmpty() ? "." : path)
+                            + "\" of the directory holds the data of a contree server, which are never imported");
+        }
+    }
+
+    /** Which layer one of its files belongs to, for messages that must not tell where it is. */
+    public static Path layerOf(Path file) {
+        return file.getName(Math.max(0, file.getNameCount() - 2));
+    }
+
+    public Path format() {
+        return data.resolve("format");
+    }
+
+    public Path lock() {
+        return data.resolve("server.lock");
+    }
+
+    /** A second lock of earlier versions, which nobody takes any more. */
+    public Path formerLock() {
+        return data.resolve("lock");
+    }
+
+    public Path catalog() {
+        return data.resolve("catalog.db");
+    }
+
+    /** Which catalog the directory has. */
+    public Path link() {
+        return data.resolve("catalog-link");
+    }
+
+    /** What the catalog did not name at a start. */
+    public Path setAside() {
+        return data.resolve("set-aside");
+    }
+
+    public Path layers() {
+        return data.resolve("layers");
+    }
+
+    public LayerDirectory layer(LayerId id) {
+        return new LayerDirectory(layers().resolve(id.toString()));
+    }
+
+    /** Where a layer is while it is made. */
+    public LayerDirectory draft(LayerId id) {
+        return new LayerDirectory(temporary().resolve(id.toString()));
+    }
+
+    public LayerDirectory skeleton() {
+        return new LayerDirectory(data.resolve("skeleton"));
+    }
+
+    /** Says that no merged layer is left that an earlier version made wrongly; it goes with the skeleton, which they make anew. */
+    public Path mended() {
+        return skeleton().directory().resolve("mended");
+    }
+
+    /** A directory that stays empty: the second lower that a read-only overlay must have. */
+    public Path empty() {
+        return data.resolve("empty");
+    }
+
+    public Path checkouts() {
+        return data.resolve("checkouts");
+    }
+
+    public Path mounts() {
+        return data.resolve("mounts");
+    }
+
+    public CheckoutDirectory checkout(UUID id) {
+        return new CheckoutDirectory(checkouts().resolve(id.toString()), mounts().resolve(id.toString()));
+    }
+
+    public Path view(UUID id) {
+        return mounts().resolve(id.toString());
+    }
+
+    public Path temporary() {
+        return data.resolve("tmp");
+    }
+
+    public Path files() {
+        return data.resolve("files");
+    }
+
+    public Path file(Digest digest) {
+        return directoryOf(digest).resolve(digest.hex());
+    }
+
+    /** Which of the 256 directories of files. */
+    public Path directoryOf(Digest digest) {
+        return files().resolve(digest.hex().substring(0, 2));
+    }
+}

@@ -1,0 +1,126 @@
+package io.contree.store.disk;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.RawPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the sweep at the start puts what the catalog does not name: a commit that a kill cut short, or all that a wrong catalog
+ * lost. It is kept for a while, in a directory for each start that found something, under the names that it had.
+ */
+public final class SetAside {
+    /** How long things are kept. */
+    static final int DAYS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SetAside.class);
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss'Z'").withZone(ZoneOffset.UTC);
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private final Layout layout;
+    private final Clock clock;
+    private final Path today;
+    private int kept;
+
+    public SetAside(Layout layout, Clock clock) {
+        this.layout = layout;
+        this.clock = clock;
+        this.today = layout.setAside().resolve(NAME.format(clock.instant()));
+    }
+
+    /** Moves something there. What cannot be moved stays where it is, which is said. */
+    public void keep(Path path) {
+        Path target = today.resolve(layout.data().relativize(path));
+        try {
+            Files.createDirectories(Objects.requireNonNull(target.getParent()), OWNER_ONLY);
+            FileCalls.rename(Fd.CWD, raw(path), Fd.CWD, raw(target), false);
+            kept++;
+        } catch (IOException e) {
+            LOG.warn("could not set {} aside; the next start tries again: {}", path, e.toString());
+        }
+    }
+
+    /** Moves something that was set aside by an earlier start to where it was; false if there is no such thing. */
+    public boolean bringBack(Path path) throws IOException {
+        for (Path start : starts()) {
+            Path kept = start.resolve(layout.data().relativize(path));
+            if (Files.exists(kept)) {
+                Path parent = Objects.requireNonNull(path.getParent());
+                Files.deleteIfExists(layout.mended()); // it may have been set aside before the mending
+                Files.createDirectories(parent, OWNER_ONLY);
+                FileCalls.rename(Fd.CWD, raw(kept), Fd.CWD, raw(path), false);
+                DiskSync.directory(parent);
+                LOG.warn("the catalog names {} again; it was brought back from {}", path, start);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Path> starts() throws IOException {
+        if (!Files.isDirectory(layout.setAside())) {
+            return List.of();
+        }
+        try (Stream<Path> starts = Files.list(layout.setAside())) {
+            return starts.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+
+    /** Says what was kept. */
+    public void report() {
+        if (kept > 0) {
+            LOG.warn(
+                    "set {} layers and files aside in {} that the catalog does not name, most likely of work that a kill cut"
+                            + " short; they are removed after {} days, or delete them when you like. If images are missing,"
+                            + " stop the server, put the right catalog.db back, and start it: they are brought back",
+                    kept,
+                    today,
+                    DAYS);
+        }
+    }
+
+    /** Removes what has been kept long enough; what has no date for a name stays. */
+    public void removeOld() throws IOException {
+        Instant end = clock.instant().minus(Duration.ofDays(DAYS));
+        for (Path start : starts()) {
+            if (isBefore(start.getFileName().toString(), end)) {
+                LOG.info("removing what was set aside in {}", start);
+                Removal.remove(start);
+            }
+        }
+    }
+
+    private static boolean isBefore(String name, Instant end) {
+        try {
+            return Instant.from(NAME.parse(name))
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .isBefore(end);
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static String raw(Path path) {
+        return RawPath.fromText(path.toString());
+    }
+}

@@ -1,0 +1,130 @@
+package io.contree.store.layer;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import io.contree.store.manifest.LayerPath;
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.manifest.MergedEntry;
+import io.contree.store.state.StateXattrs;
+import io.contree.store.state.TreeEntry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The directories of a layer that is being written. One is kept open, since archives list what is in one directory together; it
+ * is this object's to close.
+ */
+final class DraftDirectories implements AutoCloseable {
+    private final LayerTree tree;
+    private final LayerStack below;
+    private final Map<String, Long> times;
+    private Optional<Fd> open = Optional.empty();
+    private String openPath = "";
+
+    /** @param times where the modification times of directories are noted that are made here */
+    DraftDirectories(LayerTree tree, LayerStack below, Map<String, Long> times) {
+        this.tree = tree;
+        this.below = below;
+        this.times = times;
+    }
+
+    /** Opens the parent directory of a path, which is made with its own parents where it is missing. */
+    Fd parentOf(String path) throws LinuxException {
+        String parent = LayerPath.parent(path);
+        if (open.isPresent() && openPath.equals(parent)) {
+            return open.get();
+        }
+        close();
+        ensure(parent, path);
+        Fd directory = tree.directory(parent);
+        open = Optional.of(directory);
+        openPath = parent;
+        return directory;
+    }
+
+    private void ensure(String directory, String path) throws LinuxException {
+        String made = "";
+        if (directory.isEmpty()) {
+            return;
+        }
+        for (String name : directory.split("/", -1)) {
+            String child = TreeEntry.join(made, name);
+            try (Fd parent = tree.directory(made)) {
+                Optional<Stat> present = FileCalls.statIfPresent(parent, name);
+                if (present.isEmpty() || present.get().isWhiteout()) {
+                    make(parent, child, present.isPresent());
+                } else if (!present.get().isDirectory()) {
+                    throw LayerPath.invalid(path, "it lies below an entry that is no directory");
+                }
+            }
+            made = child;
+        }
+    }
+
+    /** A directory that nobody listed: as in the stack below, unless that one is deleted. */
+    private void make(Fd parent, String path, boolean overWhiteout) throws LinuxException {
+        String name = LayerPath.name(path);
+        Optional<TreeEntry> lower = Shadow.of(tree, path) == Shadow.THROUGH
+                ? below.find(path).filter(MergedEntry::isDirectory).map(MergedEntry::entry)
+                : Optional.empty();
+        if (overWhiteout) {
+            FileCalls.unlink(parent, name, false);
+        }
+        FileCalls.makeDirectory(parent, name, 0755);
+        if (lower.isPresent()) {
+            EntryAttributes.apply(lower.get(), parent, name);
+            times.put(path, lower.get().mtimeNanos());
+        } else {
+            EntryAttributes.removeXattrs(parent, name, Set.of());
+            FileCalls.chmod(parent, name, 0755);
+            FileCalls.chown(parent, name, 0, 0);
+            times.put(path, 0L);
+        }
+        if (overWhiteout) {
+            markOpaque(parent, name);
+        }
+    }
+
+    /** Makes a listed directory over whatever this layer has there; what it replaces hides the stack below. */
+    void makeOver(Fd parent, String path) throws LinuxException {
+        String name = LayerPath.name(path);
+        Optional<Stat> present = FileCalls.statIfPresent(parent, name);
+        if (present.filter(Stat::isDirectory).isPresent()) {
+            return;
+        }
+        if (present.isPresent()) {
+            FileCalls.unlink(parent, name, false);
+        }
+        FileCalls.makeDirectory(parent, name, 0755);
+        if (present.isPresent()) {
+            markOpaque(parent, name);
+        }
+    }
+
+    /** Removes what this layer has at a path. */
+    void clear(Fd parent, String path) throws LinuxException {
+        Optional<Stat> present = FileCalls.statIfPresent(parent, LayerPath.name(path));
+        if (present.isEmpty()) {
+            return;
+        }
+        if (present.get().isDirectory()) {
+            times.keySet().removeIf(known -> known.equals(path) || known.startsWith(path + "/"));
+            FileCalls.removeTree(parent, LayerPath.name(path));
+        } else {
+            FileCalls.unlink(parent, LayerPath.name(path), false);
+        }
+    }
+
+    static void markOpaque(Fd parent, String name) throws LinuxException {
+        FileCalls.setXattr(parent, name, StateXattrs.OPAQUE, StateXattrs.OPAQUE_VALUE);
+    }
+
+    @Override
+    public void close() {
+        open.ifPresent(Fd::close);
+        open = Optional.empty();
+    }
+}

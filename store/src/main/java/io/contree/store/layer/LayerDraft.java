@@ -1,0 +1,106 @@
+package io.contree.store.layer;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
+import io.contree.store.LayerId;
+import io.contree.store.disk.Layout;
+import io.contree.store.disk.Removal;
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.manifest.LayerSums;
+import io.contree.store.state.StateXattrs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A layer that is not finished: everything of it goes when it is closed before it is published. */
+public final class LayerDraft implements AutoCloseable {
+    private final Layout layout;
+    private final LayerId id = LayerId.random();
+    private final Layout.LayerDirectory directory;
+    /** Open from before the first byte: what fails to be written is told to who was there, and to nobody who comes later. */
+    private final Fd fileSystem;
+
+    private boolean published;
+
+    /** Makes the directory of a draft, without its tree. */
+    public LayerDraft(Layout layout) throws IOException {
+        this.layout = layout;
+        this.directory = layout.draft(id);
+        this.fileSystem = open(layout.temporary());
+        try {
+            Files.createDirectory(directory.directory());
+        } catch (IOException e) {
+            fileSystem.close();
+            throw e;
+        }
+    }
+
+    public LayerId id() {
+        return id;
+    }
+
+    public Path tree() {
+        return directory.tree();
+    }
+
+    public Path manifest() {
+        return directory.manifest();
+    }
+
+    /** Compares the tree with the stack below, drops what is equal, and writes the manifest. */
+    public LayerSeal.Sealed seal(LayerStack below, StateXattrs xattrs) throws IOException {
+        try (LayerTree tree = new LayerTree(directory.tree(), xattrs)) {
+            Skeleton.restore(tree, below);
+        }
+        return LayerSeal.seal(directory, below, xattrs);
+    }
+
+    /**
+     * Makes the sealed layer durable under its own name.
+     *
+     * @param sums of the stack with this layer on top
+     */
+    public void publish(LayerSums sums, LayerSeal.Sealed sealed) throws IOException {
+        sums.write(directory.sums());
+        publish(sealed.entries());
+    }
+
+    /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that is the top of no stack. */
+    public void publish(int entries) throws IOException {
+        LayerSync.sync(directory, entries, fileSystem);
+        try (Fd from = open(layout.temporary());
+                Fd to = open(layout.layers())) {
+            FileCalls.rename(from, id.toString(), to, id.toString(), false);
+            published = true;
+            FileCalls.fsync(to);
+        }
+    }
+
+    private static Fd open(Path directory) throws LinuxException {
+        return FileCalls.open(
+                Fd.CWD, RawPath.fromText(directory.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+    }
+
+    /** Removes a published layer that turned out not to be needed, before anything named it. */
+    public void discard() {
+        Removal.remove(layout.layer(id).directory());
+    }
+
+    @Override
+    public void close() {
+        fileSystem.close();
+        if (!published) {
+            Removal.remove(directory.directory());
+        }
+    }
+
+    public static List<LayerId> plus(List<LayerId> below, LayerId top) {
+        List<LayerId> stack = new ArrayList<>(below);
+        stack.add(top);
+        return stack;
+    }
+}

@@ -1,0 +1,275 @@
+package io.contree.store.layer;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import io.contree.store.ImageCatalog;
+import io.contree.store.LayerId;
+import io.contree.store.StoreException;
+import io.contree.store.disk.Layout;
+import io.contree.store.manifest.LayerPath;
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.manifest.Manifest;
+import io.contree.store.manifest.ManifestWriter;
+import io.contree.store.manifest.Manifests;
+import io.contree.store.state.StateSums;
+import io.contree.store.state.StateXattrs;
+import io.contree.store.state.TreeEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mends merged layers that earlier versions made: takes out whiteouts that hide nothing, which overlayfs shows where a directory
+ * is in one layer only, and access lists that directories have from their parents. States, stacks and names of layers stay what they
+ * are. Runs before anything is mounted; a killed one is finished by the next. Used by one thread.
+ */
+public final class LayerMending {
+    private static final Logger LOG = LoggerFactory.getLogger(LayerMending.class);
+    private static final String DEFAULT_ACCESS = "system.posix_acl_default";
+
+    private final Layout layout;
+    private final ImageCatalog catalog;
+    private final Manifests manifests;
+    private boolean failed;
+
+    private LayerMending(Layout layout, ImageCatalog catalog) throws IOException {
+        this.layout = layout;
+        this.catalog = catalog;
+        this.manifests = new Manifests(layout, Manifest.open(layout.skeleton().manifest()));
+    }
+
+    /**
+     * Makes the skeleton anew and, unless it says that this was done, mends all layers. Earlier versions make a skeleton that
+     * does not say so, and so what they do in between is found.
+     */
+    public static StateSums withSkeleton(Layout layout, ImageCatalog catalog, StateXattrs xattrs) throws IOException {
+        boolean done = Files.exists(layout.mended());
+        StateSums sums = Skeleton.make(layout.skeleton(), xattrs);
+        if (done || new LayerMending(layout, catalog).run()) {
+            Files.createFile(layout.mended());
+        }
+        return sums;
+    }
+
+    /** True if all layers are as they should be now; what stood in the way is logged. */
+    private boolean run() throws IOException {
+        Map<LayerId, Set<List<LayerId>>> suspects = new HashMap<>();
+        for (LayerId layer : mergedLayers()) {
+            attempt(layer, () -> {
+                Manifest manifest = manifests.of(layer);
+                if (hasWhiteouts(manifest)) {
+                    suspects.put(layer, new HashSet<>());
+                }
+                removeInheritedAccess(layer, manifest);
+            });
+        }
+        if (!suspects.isEmpty()) {
+            catalog.forEachStack(stack -> note(stack, suspects));
+            mend(needless(suspects));
+        }
+        return !failed;
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** One layer that cannot be mended must not keep the others from it. */
+    private void attempt(LayerId layer, Step step) {
+        try {
+            step.run();
+        } catch (IOException | StoreException e) {
+            LOG.error("could not mend layer {}; the next start tries again: {}", layer, e.getMessage());
+            failed = true;
+        }
+    }
+
+    /** Layers without sums: no image was committed or imported with them on top. */
+    private List<LayerId> mergedLayers() throws IOException {
+        List<LayerId> merged = new ArrayList<>();
+        try (Stream<Path> layers = Files.list(layout.layers())) {
+            for (Path directory : layers.toList()) {
+                LayerId layer = LayerId.parse(directory.getFileName().toString());
+                if (!Files.exists(layout.layer(layer).sums())) {
+                    merged.add(layer);
+                }
+            }
+        }
+        return merged;
+    }
+
+    private static boolean hasWhiteouts(Manifest manifest) {
+        for (int index = 0; index < manifest.count(); index++) {
+            if (manifest.isWhiteout(index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Notes what a stack has below each suspect. */
+    private static void note(List<LayerId> stack, Map<LayerId, Set<List<LayerId>>> suspects) {
+        for (int place = 0; place < stack.size(); place++) {
+            Set<List<LayerId>> below = suspects.get(stack.get(place));
+            if (below != null) {
+                below.add(List.copyOf(stack.subList(0, place)));
+            }
+        }
+    }
+
+    /** The whiteouts of each layer that hide nothing, by index; layers without are left out. */
+    private Map<LayerId, Set<Integer>> needless(Map<LayerId, Set<List<LayerId>>> suspects) {
+        Map<LayerId, Set<Integer>> found = new LinkedHashMap<>();
+        suspects.forEach((layer, stacks) -> attempt(layer, () -> {
+            Manifest manifest = manifests.of(layer);
+            Set<Integer> needless = new HashSet<>();
+            for (int index = 0; index < manifest.count(); index++) {
+                if (manifest.isWhiteout(index) && !stacks.isEmpty()) {
+                    needless.add(index);
+                }
+            }
+            // A layer lies on one state, so that all stacks agree; what one of them needed would stay.
+            for (List<LayerId> below : stacks) {
+                LayerStack stack = manifests.stack(below);
+                needless.removeIf(index -> hides(manifest, index, stack));
+            }
+            if (!needless.isEmpty()) {
+                found.put(layer, needless);
+            }
+        }));
+        return found;
+    }
+
+    private static boolean hides(Manifest manifest, int whiteout, LayerStack below) {
+        String path = manifest.path(whiteout);
+        for (String parent = LayerPath.parent(path); !parent.isEmpty(); parent = LayerPath.parent(parent)) {
+            if (manifest.isOpaque(manifest.find(parent))) {
+                return false;
+            }
+        }
+        return below.find(path).isPresent();
+    }
+
+    /**
+     * A manifest that names a whiteout is the note that it may have to go: so trees are mended first, and brought to disk before
+     * any manifest is.
+     */
+    private void mend(Map<LayerId, Set<Integer>> needless) {
+        if (needless.isEmpty()) {
+            return;
+        }
+        Map<LayerId, Path> written = new LinkedHashMap<>();
+        needless.forEach((layer, whiteouts) -> attempt(layer, () -> {
+            removeWhiteouts(layer, whiteouts);
+            written.put(layer, rewrite(layer, whiteouts));
+        }));
+        if (!sync()) {
+            return;
+        }
+        written.forEach((layer, manifest) -> attempt(
+                layer, () -> Files.move(manifest, layout.layer(layer).manifest(), StandardCopyOption.ATOMIC_MOVE)));
+        if (!sync()) {
+            return;
+        }
+        LOG.info("took whiteouts that hid nothing out of {} merged layers", written.size());
+    }
+
+    private boolean sync() {
+        try (LayerTree layers = new LayerTree(layout.layers(), new StateXattrs(0))) {
+            FileCalls.syncFileSystem(layers.root());
+            return true;
+        } catch (IOException e) {
+            LOG.error("could not bring mended layers to disk; the next start tries again: {}", e.getMessage());
+            failed = true;
+            return false;
+        }
+    }
+
+    private void removeWhiteouts(LayerId layer, Set<Integer> whiteouts) throws IOException {
+        Manifest manifest = manifests.of(layer);
+        Map<String, List<String>> byDirectory = new TreeMap<>();
+        for (int index : whiteouts) {
+            String path = manifest.path(index);
+            byDirectory
+                    .computeIfAbsent(LayerPath.parent(path), directory -> new ArrayList<>())
+                    .add(LayerPath.name(path));
+        }
+        try (LayerTree tree = new LayerTree(layout.layer(layer).tree(), new StateXattrs(0))) {
+            for (Map.Entry<String, List<String>> entry : byDirectory.entrySet()) {
+                try (Fd directory = tree.directory(entry.getKey())) {
+                    for (String name : entry.getValue()) {
+                        removeWhiteout(directory, name);
+                    }
+                    FileCalls.setTimes(
+                            directory,
+                            "",
+                            manifest.entry(manifest.find(entry.getKey())).mtimeNanos());
+                }
+            }
+        }
+    }
+
+    private static void removeWhiteout(Fd directory, String name) throws LinuxException {
+        Optional<Stat> present = FileCalls.statIfPresent(directory, name);
+        if (present.isPresent() && present.get().isWhiteout()) {
+            FileCalls.unlink(directory, name, false);
+        }
+    }
+
+    /** Writes the manifest without some entries. */
+    private Path rewrite(LayerId layer, Set<Integer> without) throws IOException {
+        Manifest manifest = manifests.of(layer);
+        Path file = layout.temporary().resolve(UUID.randomUUID().toString());
+        try (ManifestWriter writer = new ManifestWriter(file)) {
+            for (int index = 0; index < manifest.count(); index++) {
+                if (!without.contains(index)) {
+                    writer.add(manifest.entry(index));
+                }
+            }
+            writer.finish();
+        }
+        return file;
+    }
+
+    /** Directories have been made in ones with a default access list, which they then had too. */
+    private void removeInheritedAccess(LayerId layer, Manifest manifest) throws IOException {
+        for (int parent = 0; parent < manifest.count(); parent++) {
+            if (!manifest.isDirectory(parent) || !manifest.hasXattrs(parent)) {
+                continue;
+            }
+            TreeEntry entry = manifest.entry(parent);
+            if (entry.xattrs().containsKey(DEFAULT_ACCESS)) {
+                try (LayerTree tree = new LayerTree(layout.layer(layer).tree(), new StateXattrs(0));
+                        Fd directory = tree.directory(entry.path())) {
+                    removeInheritedAccess(manifest, parent, directory);
+                }
+            }
+        }
+    }
+
+    private static void removeInheritedAccess(Manifest manifest, int parent, Fd directory) throws LinuxException {
+        int end = manifest.subtreeEnd(parent);
+        for (int index = parent + 1; index < end; index = manifest.subtreeEnd(index)) {
+            if (manifest.isDirectory(index)) {
+                TreeEntry entry = manifest.entry(index);
+                EntryAttributes.apply(entry, directory, LayerPath.name(entry.path()));
+            }
+        }
+    }
+}

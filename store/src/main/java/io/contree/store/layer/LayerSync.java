@@ -1,0 +1,68 @@
+package io.contree.store.layer;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
+import io.contree.store.disk.Layout;
+import io.contree.store.manifest.Manifest;
+import io.contree.store.state.Checkpoint;
+import io.contree.store.state.TreeEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Brings a sealed layer to disk before anything names it. */
+final class LayerSync {
+    /** Above this many entries one sync of the file system is cheaper than one for each. */
+    private static final int MANY = 16;
+
+    private LayerSync() {}
+
+    /** @param fileSystem that of the layer, opened before anything of it was written */
+    static void sync(Layout.LayerDirectory layer, int entries, Fd fileSystem) throws IOException {
+        if (entries > MANY) {
+            FileCalls.syncFileSystem(fileSystem);
+            return;
+        }
+        try (Fd directory = open(layer.directory(), FileCalls.DIRECTORY)) {
+            syncTree(layer);
+            syncFile(layer.manifest());
+            if (Files.exists(layer.sums())) {
+                syncFile(layer.sums());
+            }
+            FileCalls.fsync(directory);
+        }
+    }
+
+    private static void syncTree(Layout.LayerDirectory layer) throws IOException {
+        Manifest manifest = Manifest.open(layer.manifest());
+        try (Fd tree = open(layer.tree(), FileCalls.DIRECTORY)) {
+            for (int index = manifest.count() - 1; index > 0; index--) {
+                TreeEntry entry = manifest.entry(index);
+                if (entry.isDirectory() || entry.isRegular()) {
+                    Checkpoint.pass();
+                    try (Fd file = FileCalls.open(
+                            tree,
+                            entry.path(),
+                            FileCalls.READ | FileCalls.NO_FOLLOW,
+                            0,
+                            FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS)) {
+                        FileCalls.fsync(file);
+                    }
+                }
+            }
+            FileCalls.fsync(tree);
+        }
+    }
+
+    static void syncFile(Path path) throws LinuxException {
+        try (Fd file = open(path, 0)) {
+            FileCalls.fsync(file);
+        }
+    }
+
+    private static Fd open(Path path, int flags) throws LinuxException {
+        return FileCalls.open(Fd.CWD, RawPath.fromText(path.toString()), FileCalls.READ | flags, 0, 0);
+    }
+}

@@ -1,0 +1,117 @@
+package io.contree.store.layer;
+
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
+import io.contree.store.state.ContentHash;
+import io.contree.store.state.StateXattrs;
+import io.contree.store.state.TreeEntry;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The files of a layer that nobody else writes to: opens and reads them without following a link. Used by one thread. */
+final class LayerTree implements AutoCloseable {
+    private static final long INSIDE = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
+
+    private final Fd root;
+    private final StateXattrs stateXattrs;
+    private final ContentHash contentHash = new ContentHash();
+
+    LayerTree(Path tree, StateXattrs stateXattrs) throws LinuxException {
+        this.root =
+                FileCalls.open(Fd.CWD, RawPath.fromText(tree.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+        this.stateXattrs = stateXattrs;
+    }
+
+    Fd root() {
+        return root;
+    }
+
+    /** Opens a directory of the tree, the root for an empty path. */
+    Fd directory(String path) throws LinuxException {
+        return FileCalls.open(
+                root,
+                path.isEmpty() ? "." : path,
+                FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW,
+                0,
+                INSIDE);
+    }
+
+    /** As {@link #directory}; empty if there is none any more. */
+    Optional<Fd> directoryIfPresent(String path) throws LinuxException {
+        try {
+            return Optional.of(directory(path));
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Opens a regular file of the tree for reading; the caller knows that it is one. */
+    Fd file(Fd directory, String name) throws LinuxException {
+        return FileCalls.open(directory, name, FileCalls.READ | FileCalls.NO_FOLLOW, 0, INSIDE);
+    }
+
+    /** The raw {@link ContentHash} of a regular file. */
+    String content(Fd directory, String name, long size) throws LinuxException {
+        try (Fd file = file(directory, name)) {
+            return RawPath.ofBytes(contentHash.of(file, size));
+        }
+    }
+
+    /**
+     * The entry of a file that is no whiteout; what overlayfs noted on it is removed from disk, but for opaqueness.
+     *
+     * @param content of a regular file: its raw hash, else empty
+     * @param group number of its hard-link group, 0 for none
+     */
+    TreeEntry entry(Fd directory, String name, String path, Stat stat, String content, int group)
+            throws LinuxException {
+        boolean device = stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
+        Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
+        boolean opaque = stat.isDirectory() && isOpaque(xattrs);
+        removeOverlayXattrs(directory, name, xattrs.keySet(), opaque);
+        return new TreeEntry(
+                path,
+                stat.mode(),
+                opaque,
+                stat.uid(),
+                stat.gid(),
+                stat.mtimeNanos(),
+                stat.isRegular() ? stat.size() : 0,
+                content,
+                stat.isSymlink() ? FileCalls.readLink(directory, name) : "",
+                group,
+                device ? stat.rdevMajor() : 0,
+                device ? stat.rdevMinor() : 0,
+                stateXattrs.normalise(xattrs));
+    }
+
+    /** Overlayfs keeps notes on an upper layer that mean nothing, or something else, in a lower one. */
+    private static void removeOverlayXattrs(Fd directory, String name, Set<String> xattrs, boolean opaque)
+            throws LinuxException {
+        for (String xattr : xattrs) {
+            if (xattr.startsWith(StateXattrs.OVERLAY_PREFIX) && !(opaque && xattr.equals(StateXattrs.OPAQUE))) {
+                FileCalls.removeXattr(directory, name, xattr);
+            }
+        }
+    }
+
+    /** True if these attributes of a directory hide what lower layers have in it. */
+    static boolean isOpaque(Map<String, byte[]> xattrs) {
+        return Arrays.equals(xattrs.get(StateXattrs.OPAQUE), StateXattrs.OPAQUE_VALUE);
+    }
+
+    @Override
+    public void close() {
+        root.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.contree.store.layer;
+
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.manifest.MergedEntry;
+import io.contree.store.manifest.MergedWalk;
+import io.contree.store.state.StateDelta;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Takes entries of the state below out of a delta. Entries with several names wait for the end: the names that stay may then
+ * be known by another first name, or have become the only one.
+ */
+final class RetiredEntries {
+    private final LayerStack below;
+    private final StateDelta delta;
+    private final Map<LayerStack.LinkGroup, Set<String>> linked = new HashMap<>();
+
+    RetiredEntries(LayerStack below, StateDelta delta) {
+        this.below = below;
+        this.delta = delta;
+    }
+
+    /** One entry without what is below it. */
+    void retire(MergedEntry entry) {
+        List<String> names = entry.linkedPaths();
+        if (names.size() < 2) {
+            delta.subtract(entry.entry(), "");
+        } else {
+            linked.computeIfAbsent(entry.group().orElseThrow(), group -> new HashSet<>())
+                    .add(entry.path());
+        }
+    }
+
+    /** All that is visible below a directory, without itself; returns how many entries that were. */
+    long retireBelow(MergedEntry directory) {
+        long[] retired = {0};
+        new MergedWalk(directory).forEach(entry -> {
+            retire(entry);
+            retired[0]++;
+        });
+        return retired[0];
+    }
+
+    /** Settles the entries that have several names; call once, at the end. */
+    void settle() {
+        linked.forEach((group, retired) -> {
+            List<String> before = below.linkedPaths(group);
+            List<String> after =
+                    before.stream().filter(path -> !retired.contains(path)).toList();
+            for (String path : before) {
+                delta.subtract(below.find(path).orElseThrow().entry(), MergedEntry.linkOf(before));
+            }
+            for (String path : after) {
+                delta.add(below.find(path).orElseThrow().entry(), MergedEntry.linkOf(after));
+            }
+        });
+    }
+}

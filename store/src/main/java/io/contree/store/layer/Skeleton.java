@@ -1,0 +1,100 @@
+package io.contree.store.layer;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import io.contree.store.disk.Layout;
+import io.contree.store.disk.Removal;
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.state.StateSums;
+import io.contree.store.state.StateXattrs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The mount points that every runtime needs. They are part of every state, from the lowest layer of every stack: so an image
+ * with and one without them are the same, and mounting on them changes nothing. Where a layer would take one away it is put
+ * back, unless something else stands there or its directory is gone.
+ */
+final class Skeleton {
+    /** Parents first. To change this changes every UUID: it is part of the format version. */
+    private static final List<Point> POINTS = List.of(
+            new Point("dev", true),
+            new Point("etc", true),
+            new Point("etc/hostname", false),
+            new Point("etc/hosts", false),
+            new Point("etc/resolv.conf", false),
+            new Point("proc", true),
+            new Point("sys", true));
+
+    private record Point(String path, boolean directory) {
+        String parent() {
+            return path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
+        }
+
+        String name() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+    }
+
+    private Skeleton() {}
+
+    /** Makes the lowest layer of every stack anew and returns its sums. */
+    static StateSums make(Layout.LayerDirectory layer, StateXattrs xattrs) throws IOException {
+        Removal.remove(layer.directory());
+        Files.createDirectories(layer.tree());
+        LayerStack nothing = new LayerStack(List.of());
+        try (LayerTree tree = new LayerTree(layer.tree(), xattrs)) {
+            FileCalls.chmod(tree.root(), "", 0755);
+            FileCalls.chown(tree.root(), "", 0, 0);
+            restore(tree, nothing);
+        }
+        return LayerSeal.seal(layer, nothing, xattrs).delta();
+    }
+
+    /** Puts back what a layer's tree on top of a stack hides; with an empty stack, makes all. */
+    static void restore(LayerTree tree, LayerStack below) throws LinuxException {
+        for (Point point : POINTS) {
+            Shadow shadow = Shadow.of(tree, point.path());
+            boolean visible = shadow == Shadow.SHOWN
+                    || (shadow == Shadow.THROUGH && below.find(point.path()).isPresent());
+            if (!visible && isDirectory(tree, point.parent())) {
+                make(tree, point, shadow == Shadow.HIDDEN);
+            }
+        }
+    }
+
+    private static boolean isDirectory(LayerTree tree, String path) throws LinuxException {
+        if (path.isEmpty()) {
+            return true;
+        }
+        return FileCalls.statIfPresent(tree.root(), path)
+                .filter(Stat::isDirectory)
+                .isPresent();
+    }
+
+    private static void make(LayerTree tree, Point point, boolean hides) throws LinuxException {
+        try (Fd parent = tree.directory(point.parent())) {
+            Optional<Stat> whiteout = FileCalls.statIfPresent(parent, point.name());
+            if (whiteout.isPresent()) {
+                FileCalls.unlink(parent, point.name(), false);
+            }
+            if (point.directory()) {
+                FileCalls.makeDirectory(parent, point.name(), 0755);
+                if (hides) {
+                    FileCalls.setXattr(parent, point.name(), StateXattrs.OPAQUE, StateXattrs.OPAQUE_VALUE);
+                }
+            } else {
+                FileCalls.makeNode(parent, point.name(), Stat.REGULAR | 0644, 0, 0);
+            }
+            EntryAttributes.removeXattrs(parent, point.name(), Set.of());
+            FileCalls.chmod(parent, point.name(), point.directory() ? 0755 : 0644);
+            FileCalls.chown(parent, point.name(), 0, 0);
+            FileCalls.setTimes(parent, point.name(), 0);
+        }
+    }
+}

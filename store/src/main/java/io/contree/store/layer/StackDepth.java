@@ -1,0 +1,97 @@
+package io.contree.store.layer;
+
+import io.contree.store.LayerId;
+import io.contree.store.disk.Layout;
+import io.contree.store.manifest.Manifests;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps stacks low by merging runs of layers, of all runs the one with the fewest entries: so a layer of n entries is merged
+ * about log n times in a chain of commits. Safe for use by several threads.
+ */
+public final class StackDepth {
+    private static final Logger LOG = LoggerFactory.getLogger(StackDepth.class);
+    private static final int REMEMBERED = 256;
+
+    private final Layout layout;
+    private final Manifests manifests;
+    private final int most;
+    private final int run;
+    /** Branches of one deep image need the same runs on the same layers. */
+    private final Map<Run, LayerId> merged = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Run, LayerId> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /** Layers to merge; what they lie on decides what the merged layer holds. */
+    private record Run(List<LayerId> below, List<LayerId> layers) {
+        Run {
+            below = List.copyOf(below);
+            layers = List.copyOf(layers);
+        }
+    }
+
+    /**
+     * @param most layers of a stack
+     * @param run how many of them are merged at once, at least 2
+     */
+    public StackDepth(Layout layout, Manifests manifests, int most, int run) {
+        this.layout = layout;
+        this.manifests = manifests;
+        this.most = most;
+        this.run = run;
+    }
+
+    /** The stack itself, or one that shows the same in fewer layers, which are on disk then. */
+    public List<LayerId> bounded(List<LayerId> layers) throws IOException {
+        List<LayerId> stack = layers;
+        while (stack.size() > most) {
+            int start = cheapestRun(stack);
+            List<LayerId> shorter = new ArrayList<>(stack.subList(0, start));
+            shorter.add(merged(new Run(shorter, stack.subList(start, start + run))));
+            shorter.addAll(stack.subList(start + run, stack.size()));
+            stack = shorter;
+        }
+        return stack;
+    }
+
+    private int cheapestRun(List<LayerId> stack) {
+        int best = 0;
+        long least = Long.MAX_VALUE;
+        // The top layer is the commit that asks: without it, its siblings can use the same run.
+        for (int start = 0; start + run < stack.size(); start++) {
+            long entries = 0;
+            for (LayerId layer : stack.subList(start, start + run)) {
+                entries += manifests.of(layer).count();
+            }
+            if (entries < least) {
+                least = entries;
+                best = start;
+            }
+        }
+        return best;
+    }
+
+    private synchronized LayerId merged(Run wanted) throws IOException {
+        LayerId known = merged.get(wanted);
+        if (known != null) {
+            return known;
+        }
+        try (LayerDraft draft = new LayerDraft(layout)) {
+            int entries = LayerMerge.merge(layout, manifests, wanted.below(), wanted.layers(), draft);
+            draft.publish(entries);
+            merged.put(wanted, draft.id());
+            LOG.debug(
+                    "merged {} layers with {} entries into {}", wanted.layers().size(), entries, draft.id());
+            return draft.id();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.contree.store.manifest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A stack of layers as overlayfs merges it, read from manifests: a look-up goes from the top down and ends at a whiteout, at
+ * anything that is no directory, and below an opaque directory. Used by one
+ * thread.
+ */
+public final class LayerStack {
+    private final List<Manifest> layers;
+    private final Map<LinkGroup, List<String>> linkedPaths = new HashMap<>();
+
+    /** The hard-link group of a number in the layer at a place. */
+    public record LinkGroup(int place, int number) {}
+
+    /** @param layers the uppermost first */
+    public LayerStack(List<Manifest> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** A layer by its place, 0 on top. */
+    public Manifest layer(int place) {
+        return layers.get(place);
+    }
+
+    public int depth() {
+        return layers.size();
+    }
+
+    public MergedEntry root() {
+        List<MergedEntry.Part> parts = new ArrayList<>(layers.size());
+        for (int place = 0; place < layers.size(); place++) {
+            parts.add(new MergedEntry.Part(place, 0));
+        }
+        return new MergedEntry(this, "", parts);
+    }
+
+    /** The visible paths of a group in order; looked up once, since a file may have tens of thousands of names. */
+    public List<String> linkedPaths(LinkGroup group) {
+        return linkedPaths.computeIfAbsent(group, this::findLinkedPaths);
+    }
+
+    private List<String> findLinkedPaths(LinkGroup group) {
+        Manifest manifest = layer(group.place());
+        List<String> visible = new ArrayList<>();
+        for (int member : manifest.members(group.number())) {
+            String path = manifest.path(member);
+            if (find(path).filter(found -> found.place() == group.place()).isPresent()) {
+                visible.add(path);
+            }
+        }
+        return List.copyOf(visible);
+    }
+
+    /** What is visible at a path; links in it are not followed. */
+    public Optional<MergedEntry> find(String path) {
+        Optional<MergedEntry> entry = Optional.of(root());
+        if (path.isEmpty()) {
+            return entry;
+        }
+        for (String name : path.split("/", -1)) {
+            if (entry.isEmpty()) {
+                return entry;
+            }
+            entry = entry.get().child(name);
+        }
+        return entry;
+    }
+}

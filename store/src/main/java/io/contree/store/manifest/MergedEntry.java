@@ -1,0 +1,128 @@
+package io.contree.store.manifest;
+
+import io.contree.store.state.TreeEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What a stack shows at one path: one entry or, for a directory, those of all layers that it is merged from. */
+public final class MergedEntry {
+    private final LayerStack stack;
+    private final String path;
+    private final List<Part> parts;
+
+    /** An entry of the layer at a place of the stack, 0 on top. */
+    public record Part(int place, int index) {}
+
+    /** @param parts the uppermost first, at least one */
+    public MergedEntry(LayerStack stack, String path, List<Part> parts) {
+        this.stack = stack;
+        this.path = path;
+        this.parts = parts;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** The entries that this is made of, the uppermost first. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    private Part top() {
+        return parts.getFirst();
+    }
+
+    private Manifest manifest(Part part) {
+        return stack.layer(part.place());
+    }
+
+    public int place() {
+        return top().place();
+    }
+
+    /** Its attributes: those of the uppermost layer. */
+    public TreeEntry entry() {
+        return manifest(top()).entry(top().index());
+    }
+
+    public boolean isDirectory() {
+        return manifest(top()).isDirectory(top().index());
+    }
+
+    /** What is visible at a name in this directory; nothing in anything else. */
+    public Optional<MergedEntry> child(String name) {
+        String childPath = TreeEntry.join(path, name);
+        List<Part> found = new ArrayList<>(2);
+        for (Part part : parts) {
+            Manifest manifest = manifest(part);
+            int index = manifest.isDirectory(part.index()) ? manifest.find(childPath) : -1;
+            if (index < 0) {
+                continue;
+            }
+            boolean directory = manifest.isDirectory(index);
+            if (!directory && (!found.isEmpty() || manifest.isWhiteout(index))) {
+                break;
+            }
+            found.add(new Part(part.place(), index));
+            if (!directory || manifest.isOpaque(index)) {
+                break;
+            }
+        }
+        return found.isEmpty() ? Optional.empty() : Optional.of(new MergedEntry(stack, childPath, found));
+    }
+
+    /** What is visible in this directory, by name. */
+    public List<MergedEntry> children() {
+        List<MergedEntry> children = new ArrayList<>();
+        for (String name : names()) {
+            child(name).ifPresent(children::add);
+        }
+        return children;
+    }
+
+    /** The names that its layers have in this directory, also those that are hidden in the end. */
+    public SortedSet<String> names() {
+        return names(parts);
+    }
+
+    /** The names that some of its {@link #parts} have, whiteouts among them. */
+    public SortedSet<String> names(List<Part> among) {
+        SortedSet<String> names = new TreeSet<>();
+        int prefix = path.isEmpty() ? 0 : path.length() + 1;
+        for (Part part : among) {
+            Manifest manifest = manifest(part);
+            if (!manifest.isDirectory(part.index())) {
+                continue;
+            }
+            int end = manifest.subtreeEnd(part.index());
+            for (int index = part.index() + 1; index < end; index = manifest.subtreeEnd(index)) {
+                names.add(manifest.path(index).substring(prefix));
+            }
+        }
+        return names;
+    }
+
+    /** The names of the file that this is one of, hidden ones included; empty for an entry that always had one name. */
+    public Optional<LayerStack.LinkGroup> group() {
+        int number = manifest(top()).group(top().index());
+        return number == 0 ? Optional.empty() : Optional.of(new LayerStack.LinkGroup(place(), number));
+    }
+
+    /** The visible names of the file that this is one of, in order: at least its own path. */
+    public List<String> linkedPaths() {
+        return group().map(stack::linkedPaths).orElse(List.of(path));
+    }
+
+    /** What its hash takes for this entry's hard links. */
+    public String link() {
+        return linkOf(linkedPaths());
+    }
+
+    public static String linkOf(List<String> linkedPaths) {
+        return linkedPaths.size() < 2 ? "" : linkedPaths.getFirst();
+    }
+}

@@ -1,0 +1,90 @@
+package io.contree.store.overlay;
+
+import io.contree.store.Digest;
+import io.contree.store.Image;
+import io.contree.store.ImageCatalog;
+import io.contree.store.LayerId;
+import io.contree.store.StoreException;
+import io.contree.store.layer.LayerDraft;
+import io.contree.store.state.ImageKey;
+import io.contree.store.state.StateSums;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+
+/** Names states and records them. Safe for use by several threads. */
+final class Images {
+    private final ImageCatalog catalog;
+    private final Clock clock;
+
+    Images(ImageCatalog catalog, Clock clock) {
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /** The image of a state, not recorded yet. */
+    Image describe(StateSums sums, List<LayerId> layers, SortedMap<String, String> env, String cwd) {
+        String place = cwd.equals("/") ? "" : cwd;
+        Digest key = ImageKey.of(sums.state(), env, place);
+        return new Image(
+                key.uuid(),
+                key,
+                sums.state(),
+                sums.content(),
+                layers,
+                env,
+                place,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /**
+     * The recorded image with the key of this one.
+     *
+     * @throws StoreException CORRUPT if the UUID is known under another key
+     */
+    Optional<Image> known(Image described) {
+        Optional<Image> known = catalog.image(described.uuid());
+        if (known.isPresent() && !known.get().key().equals(described.key())) {
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT,
+                    "image " + described.uuid() + " is known under another key: "
+                            + known.get().key() + " and not " + described.key());
+        }
+        return known;
+    }
+
+    /** Records an image whose layers are on disk; returns the known one if there is one by now. */
+    Image record(Image described) {
+        return catalog.record(described);
+    }
+
+    /** As {@link #record}; a published layer that the recorded image does without is removed. */
+    Image record(Image described, LayerDraft draft) {
+        Image recorded;
+        try {
+            recorded = record(described);
+        } catch (RuntimeException e) {
+            // Only what is certainly not recorded may go; a catalog that cannot say leaves it to the next open, and one
+            // whose disk
+            // failed may have the record there.
+            boolean stopped = e instanceof StoreException failure && failure.kind() == StoreException.Kind.STOPPED;
+            if (!stopped && catalog.image(described.uuid()).isEmpty()) {
+                draft.discard();
+            }
+            throw e;
+        }
+        if (!recorded.layers().contains(draft.id())) {
+            draft.discard();
+        }
+        return recorded;
+    }
+
+    Image get(UUID uuid) {
+        return catalog.image(uuid)
+                .orElseThrow(() -> new StoreException(
+                        StoreException.Kind.NOT_FOUND, "there is no image " + uuid + " in this data directory"));
+    }
+}

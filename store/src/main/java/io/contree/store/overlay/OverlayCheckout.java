@@ -1,0 +1,190 @@
+package io.contree.store.overlay;
+
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
+import io.contree.store.Checkout;
+import io.contree.store.Commit;
+import io.contree.store.DiskUse;
+import io.contree.store.Image;
+import io.contree.store.IoFailure;
+import io.contree.store.LayerId;
+import io.contree.store.PlacedFile;
+import io.contree.store.disk.LayerPaths;
+import io.contree.store.disk.Layout;
+import io.contree.store.disk.Removal;
+import io.contree.store.layer.EntryAttributes;
+import io.contree.store.layer.LayerDraft;
+import io.contree.store.layer.LayerSeal;
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.manifest.LayerSums;
+import io.contree.store.state.Checkpoint;
+import io.contree.store.state.StateSums;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/** A checkout on a mounted overlay. */
+final class OverlayCheckout implements Checkout {
+    private final StoreParts parts;
+    private final Image image;
+    private final Layout.CheckoutDirectory directory;
+    private final LayerStack below;
+    private boolean open = true;
+
+    private OverlayCheckout(StoreParts parts, Image image) {
+        this.parts = parts;
+        this.image = image;
+        this.directory = parts.layout().checkout(UUID.randomUUID());
+        this.below = parts.manifests().stack(image.layers());
+    }
+
+    /** Makes and mounts a checkout. */
+    static OverlayCheckout of(StoreParts parts, Image image) {
+        OverlayCheckout checkout = new OverlayCheckout(parts, image);
+        try {
+            checkout.prepare();
+            checkout.mount();
+            return checkout;
+        } catch (IOException e) {
+            checkout.close();
+            throw IoFailure.of("check out image " + image.uuid(), e);
+        } catch (RuntimeException e) {
+            checkout.close();
+            throw e;
+        }
+    }
+
+    private void prepare() throws IOException {
+        Files.createDirectory(directory.directory());
+        Files.createDirectory(directory.root());
+        Files.createDirectory(directory.work());
+        String upper = RawPath.fromText(directory.upper().toString());
+        FileCalls.makeDirectory(Fd.CWD, upper, 0700);
+        // The root of an overlay shows the attributes of its upper directory, not those of the layers.
+        EntryAttributes.apply(below.root().entry(), Fd.CWD, upper);
+    }
+
+    private void mount() throws LinuxException {
+        Mounts.overlay(
+                new Mounts.Overlay(
+                        LayerPaths.lowers(parts.layout(), image.layers()),
+                        Optional.of(new Mounts.Upper(directory.upper(), directory.work())),
+                        parts.owner()),
+                directory.root());
+    }
+
+    @Override
+    public Image image() {
+        return image;
+    }
+
+    @Override
+    public Path root() {
+        requireOpen();
+        return directory.root();
+    }
+
+    @Override
+    public void place(PlacedFile file, Runnable goOn) {
+        requireOpen();
+        new Placement(parts, directory.root(), goOn).place(file);
+    }
+
+    @Override
+    public DiskUse use(BooleanSupplier goOn) {
+        try {
+            return DiskUsage.of(directory.upper(), goOn);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return new DiskUse(0, 0);
+            }
+            throw IoFailure.of("measure the checkout of image " + image.uuid(), e);
+        }
+    }
+
+    @Override
+    public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
+        requireOpen();
+        try (LayerDraft draft =
+                new LayerDraft(parts.layout())) { // from before the check on, the draft hears of lost writes
+            Mounts.demandAllWritten(directory.root());
+            unmount();
+            return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
+        } catch (IOException e) {
+            throw IoFailure.of("commit the changes made to image " + image.uuid(), e);
+        } finally {
+            close();
+        }
+    }
+
+    private Commit seal(LayerDraft draft, SortedMap<String, String> env, String cwd) throws IOException {
+        Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
+        LayerSeal.Sealed sealed = draft.seal(below, parts.xattrs());
+        return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
+    }
+
+    private Image record(LayerDraft draft, LayerSeal.Sealed sealed, SortedMap<String, String> env, String cwd)
+            throws IOException {
+        Images images = parts.images();
+        StateSums sums = StateSums.of(image).plus(sealed.delta());
+        Image described = images.describe(sums, image.layers(), env, cwd);
+        Optional<Image> known = images.known(described);
+        if (known.isPresent() || sealed.changes() == 0) {
+            return known.orElseGet(() -> images.record(described));
+        }
+        List<LayerId> stack = LayerDraft.plus(image.layers(), draft.id());
+        draft.publish(new LayerSums(stack, sums), sealed);
+        List<LayerId> bounded;
+        try {
+            bounded = parts.depth().bounded(stack);
+        } catch (IOException | RuntimeException e) {
+            draft.discard();
+            throw e;
+        }
+        return images.record(images.describe(sums, bounded, env, cwd), draft);
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("the checkout of image " + image.uuid() + " is closed");
+        }
+    }
+
+    private void unmount() throws LinuxException {
+        try {
+            Mounts.unmount(directory.root(), false);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EBUSY) {
+                throw e;
+            }
+            // Somebody still looks into it, such as a reader of its output; nobody writes any more.
+            Mounts.unmount(directory.root(), true);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!open) {
+            return;
+        }
+        open = false;
+        try {
+            unmount();
+        } catch (LinuxException e) {
+            throw IoFailure.of("unmount the checkout of image " + image.uuid(), e);
+        } finally {
+            Removal.remove(directory.root());
+            Removal.remove(directory.directory());
+        }
+    }
+}

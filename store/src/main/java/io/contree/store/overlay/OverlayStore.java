@@ -1,0 +1,238 @@
+package io.contree.store.overlay;
+
+import io.contree.linux.DiskSpace;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.IdMapping;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
+import io.contree.linux.UserNamespace;
+import io.contree.store.Checkout;
+import io.contree.store.Commit;
+import io.contree.store.FileStore;
+import io.contree.store.Image;
+import io.contree.store.ImageCatalog;
+import io.contree.store.ImageView;
+import io.contree.store.Importer;
+import io.contree.store.IoFailure;
+import io.contree.store.Layers;
+import io.contree.store.Store;
+import io.contree.store.StoreConfig;
+import io.contree.store.StoreException;
+import io.contree.store.disk.BlobStore;
+import io.contree.store.disk.DataDirectory;
+import io.contree.store.disk.Layout;
+import io.contree.store.layer.LayerMending;
+import io.contree.store.layer.StackDepth;
+import io.contree.store.manifest.LayerStack;
+import io.contree.store.manifest.Manifest;
+import io.contree.store.manifest.Manifests;
+import io.contree.store.manifest.StackChanges;
+import io.contree.store.manifest.StackSums;
+import io.contree.store.oci.OciImporter;
+import io.contree.store.state.StateSums;
+import io.contree.store.state.StateXattrs;
+import io.contree.store.view.OverlayView;
+import io.contree.store.view.ViewMounts;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A store on overlayfs. */
+public final class OverlayStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(OverlayStore.class);
+    private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
+
+    private final Runnable release;
+    /** As often must free space be the same as before, with a pause between, to count as settled. */
+    private static final int SETTLED = 3;
+
+    private static final int MOST_ASKED = 40;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private final Fd disk;
+    private final StoreParts parts;
+    private final ViewMounts views;
+    private final FileStore files;
+    private final Importer importer;
+
+    private OverlayStore(Runnable release, Fd disk, StoreParts parts, StoreConfig config) {
+        this.release = release;
+        this.disk = disk;
+        this.parts = parts;
+        this.views = new ViewMounts(parts.layout(), VIEW_IDLE);
+        this.files = new BlobStore(parts.layout(), parts.catalog(), Clock.systemUTC());
+        this.importer = new OciImporter(layers(), parts.catalog(), files, config);
+    }
+
+    /**
+     * Opens a data directory, made when missing.
+     *
+     * @throws StoreException IO if another process has it open or it is of a newer format
+     */
+    public static OverlayStore open(StoreConfig config, ImageCatalog catalog) {
+        DataDirectory directory = DataDirectory.open(config.data());
+        try {
+            return open(directory, directory::close, config, catalog);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #open(StoreConfig, ImageCatalog)}, in a directory that the caller has and closes after the store. */
+    public static OverlayStore open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
+        return open(directory, () -> {}, config, catalog);
+    }
+
+    private static OverlayStore open(
+            DataDirectory directory, Runnable release, StoreConfig config, ImageCatalog catalog) {
+        try {
+            new StoreRecovery(directory.layout(), catalog).run();
+            mountInMemory(directory.layout());
+            StoreParts parts = parts(directory.layout(), config, catalog);
+            Fd disk = FileCalls.open(
+                    Fd.CWD,
+                    RawPath.fromText(directory.layout().data().toString()),
+                    FileCalls.READ | FileCalls.DIRECTORY,
+                    0,
+                    0);
+            return new OverlayStore(release, disk, parts, config);
+        } catch (IOException e) {
+            throw IoFailure.of("open the data directory " + config.data(), e);
+        }
+    }
+
+    /** Mount points are directories in memory: to look into an image must not need an inode of the disk. */
+    private static void mountInMemory(Layout layout) {
+        try {
+            Mounts.tmpfs(layout.mounts(), "mode=0711,size=16m");
+        } catch (LinuxException e) {
+            LOG.debug("mount points need inodes of the disk: {}", e.getMessage());
+        }
+    }
+
+    private static StoreParts parts(Layout layout, StoreConfig config, ImageCatalog catalog) throws IOException {
+        StateXattrs xattrs =
+                new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
+        StateSums skeleton = LayerMending.withSkeleton(layout, catalog, xattrs);
+        Manifests manifests =
+                new Manifests(layout, Manifest.open(layout.skeleton().manifest()));
+        Images images = new Images(catalog, Clock.systemUTC());
+        Optional<UserNamespace> owner = config.mapping().isPresent()
+                ? Optional.of(UserNamespace.create(config.mapping().get()))
+                : Optional.empty();
+        if (owner.isPresent()) {
+            try {
+                DataDirectory.requireOverlays(layout, owner);
+            } catch (StoreException e) {
+                owner.get().close();
+                throw e;
+            }
+        }
+        StackDepth depth = new StackDepth(layout, manifests, config.stackLayers(), config.stackLayers() / 2);
+        StackSums sums = new StackSums(layout, manifests, skeleton);
+        return new StoreParts(layout, catalog, images, manifests, xattrs, sums, depth, owner);
+    }
+
+    @Override
+    public Image image(UUID uuid) {
+        return parts.images().get(uuid);
+    }
+
+    @Override
+    public Checkout checkout(Image image) {
+        return OverlayCheckout.of(parts, image);
+    }
+
+    @Override
+    public ImageView view(Image image) {
+        return OverlayView.of(image, views);
+    }
+
+    @Override
+    public Commit.Changes changes(Image from, Image to, int limit) {
+        return new StackChanges(
+                        parts.manifests().stack(from.layers()),
+                        parts.manifests().stack(to.layers()),
+                        limit)
+                .compare();
+    }
+
+    @Override
+    public FileStore files() {
+        return files;
+    }
+
+    @Override
+    public DiskSpace space() {
+        try {
+            return DiskSpace.of(disk);
+        } catch (LinuxException e) {
+            throw IoFailure.of("ask how much room the disk of the data directory has", e);
+        }
+    }
+
+    @Override
+    public DiskSpace settledSpace() {
+        try {
+            FileCalls.syncFileSystem(disk);
+        } catch (LinuxException e) {
+            throw IoFailure.of("let the disk of the data directory settle", e);
+        }
+        // XFS gives back what a removed file had in the background, and begins when it is asked what is free.
+        DiskSpace space = space();
+        for (int asked = 0, still = 0; still < SETTLED && asked < MOST_ASKED; asked++) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+            DiskSpace now = space();
+            still = now.freeBytes() > space.freeBytes() ? 0 : still + 1;
+            space = now;
+        }
+        return space;
+    }
+
+    @Override
+    public Importer importer() {
+        return importer;
+    }
+
+    /** What an importer writes to. */
+    public Layers layers() {
+        return new LayerMaker(parts);
+    }
+
+    /** What an image shows, by its manifests. */
+    LayerStack stack(Image image) {
+        return parts.manifests().stack(image.layers());
+    }
+
+    ViewMounts views() {
+        return views;
+    }
+
+    /** Gives the data directory back and leaves everything else as a kill does; for tests. */
+    void abandon() {
+        disk.close();
+        release.run();
+    }
+
+    @Override
+    public void close() {
+        try {
+            views.close();
+            new StoreRecovery(parts.layout(), parts.catalog()).unmountAll();
+            parts.owner().ifPresent(UserNamespace::close);
+            disk.close();
+        } catch (IOException e) {
+            throw IoFailure.of("close the data directory " + parts.layout().data(), e);
+        } finally {
+            release.run();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.contree.store.overlay;
+
+import io.contree.linux.Errno;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
+import io.contree.linux.Stat;
+import io.contree.linux.UserNamespace;
+import io.contree.store.IoFailure;
+import io.contree.store.PlacedFile;
+import io.contree.store.StoreException;
+import io.contree.store.manifest.ManifestFormat;
+import io.contree.store.state.TreeEntry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts uploaded files into a mounted checkout. Whatever links the image has, the kernel keeps every step in its root. */
+final class Placement {
+    private static final long IN_ROOT = FileCalls.RESOLVE_IN_ROOT | FileCalls.RESOLVE_NO_MAGICLINKS;
+    private static final int PARENT_MODE = 0755;
+    private static final int PRIVATE_MODE = 0600;
+
+    private final StoreParts parts;
+    private final Path root;
+    private final Runnable goOn;
+
+    /** @param goOn asked between pieces of a copy */
+    Placement(StoreParts parts, Path root, Runnable goOn) {
+        this.parts = parts;
+        this.root = root;
+        this.goOn = goOn;
+    }
+
+    void place(PlacedFile file) {
+        Path blob = parts.layout().file(file.digest());
+        if (!Files.exists(blob)) {
+            throw new StoreException(
+                    StoreException.Kind.NOT_FOUND, "there is no uploaded file " + file.digest() + "; upload it first");
+        }
+        List<String> names = names(file.path());
+        int uid = hostId(file, file.uid());
+        int gid = hostId(file, file.gid());
+        try (Fd top = open(Fd.CWD, RawPath.fromText(root.toString()), 0);
+                Fd source = FileCalls.open(Fd.CWD, RawPath.fromText(blob.toString()), FileCalls.READ, 0, 0)) {
+            asImageRoot(() -> {
+                try (Fd parent = parent(top, file, names.subList(0, names.size() - 1))) {
+                    write(source, parent, names.getLast(), file, uid, gid);
+                }
+            });
+        } catch (IOException e) {
+            throw IoFailure.of("put a file at " + RawPath.toText(file.path()), e);
+        }
+    }
+
+    private void asImageRoot(UserNamespace.FileWork work) throws LinuxException {
+        if (parts.owner().isPresent()) {
+            parts.owner().get().asRoot(work);
+        } else {
+            work.run();
+        }
+    }
+
+    private static List<String> names(String path) {
+        List<String> names = new ArrayList<>();
+        for (String name : path.split("/", -1)) {
+            if (name.equals("..")) {
+                throw invalid(path, "it has a \"..\"");
+            }
+            if (!name.isEmpty() && !name.equals(".")) {
+                names.add(name);
+            }
+        }
+        if (names.isEmpty() || path.endsWith("/") || path.endsWith("/.")) {
+            throw invalid(path, "it names a directory; add the name of the file");
+        }
+        if (path.length() > ManifestFormat.MAX_PATH) {
+            throw invalid(path.substring(0, 100) + "…", "it is longer than " + ManifestFormat.MAX_PATH + " bytes");
+        }
+        return names;
+    }
+
+    private int hostId(PlacedFile file, int id) {
+        if (parts.owner().isEmpty()) {
+            return id;
+        }
+        try {
+            return parts.owner().get().mapping().toHost(id);
+        } catch (IllegalArgumentException e) {
+            throw invalid(file.path(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Opens the directory for the file; makes what is missing of it. */
+    private static Fd parent(Fd top, PlacedFile file, List<String> names) throws LinuxException {
+        Fd parent = open(top, ".", IN_ROOT);
+        String prefix = "";
+        for (String name : names) {
+            try (Fd above = parent) {
+                prefix = TreeEntry.join(prefix, name);
+                parent = child(top, above, prefix, name, file);
+            }
+        }
+        return parent;
+    }
+
+    private static Fd child(Fd top, Fd above, String prefix, String name, PlacedFile file) throws LinuxException {
+        try {
+            return open(top, prefix, IN_ROOT);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw refused(file, prefix, e);
+            }
+        }
+        try {
+            FileCalls.makeDirectory(above, name, PARENT_MODE);
+            FileCalls.chmod(above, name, PARENT_MODE);
+            return open(top, prefix, IN_ROOT);
+        } catch (LinuxException e) {
+            throw refused(file, prefix, e);
+        }
+    }
+
+    private void write(Fd source, Fd parent, String name, PlacedFile file, int uid, int gid) throws LinuxException {
+        try {
+            Optional<Stat> present = FileCalls.statIfPresent(parent, name);
+            if (present.filter(Stat::isDirectory).isPresent()) {
+                throw invalid(file.path(), "there is a directory at this path; add the name of the file");
+            }
+            if (present.isPresent()) {
+                FileCalls.unlink(parent, name, false);
+            }
+            int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
+            try (Fd target = FileCalls.open(parent, name, flags, PRIVATE_MODE, FileCalls.RESOLVE_BENEATH)) {
+                FileCalls.copy(source, target, goOn);
+                FileCalls.chown(target, "", uid, gid);
+                FileCalls.chmod(target, "", file.mode());
+            }
+        } catch (LinuxException e) {
+            throw refused(file, name, e);
+        }
+    }
+
+    private static Fd open(Fd directory, String path, long resolve) throws LinuxException {
+        return FileCalls.open(directory, path, FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, resolve);
+    }
+
+    private static LinuxException refused(PlacedFile file, String at, LinuxException e) {
+        String where = RawPath.toText(at);
+        return switch (e.errno()) {
+            case ENOTDIR -> throw invalid(file.path(), "\"" + where + "\" in it is no directory");
+            case EEXIST, ENOENT -> throw invalid(file.path(), "\"" + where + "\" in it is a link to nowhere");
+            case ELOOP -> throw invalid(file.path(), "\"" + where + "\" in it is a link that leads in a circle");
+            case ENAMETOOLONG -> throw invalid(file.path(), "a name in it is longer than 255 bytes");
+            default -> e;
+        };
+    }
+
+    private static StoreException invalid(String path, String why) {
+        return new StoreException(
+                StoreException.Kind.INVALID, "cannot put a file at \"" + RawPath.toText(path) + "\": " + why);
+    }
+}

@@ -1,0 +1,25 @@
+package io.contree.store.overlay;
+
+import io.contree.linux.UserNamespace;
+import io.contree.store.ImageCatalog;
+import io.contree.store.disk.Layout;
+import io.contree.store.layer.StackDepth;
+import io.contree.store.manifest.Manifests;
+import io.contree.store.manifest.StackSums;
+import io.contree.store.state.StateXattrs;
+import java.util.Optional;
+
+/**
+ * What the parts of an open store share.
+ *
+ * @param owner of checkouts' overlays, empty without a user namespace
+ */
+record StoreParts(
+        Layout layout,
+        ImageCatalog catalog,
+        Images images,
+        Manifests manifests,
+        StateXattrs xattrs,
+        StackSums sums,
+        StackDepth depth,
+        Optional<UserNamespace> owner) {}

@@ -1,0 +1,35 @@
+package io.contree.store.state;
+
+import java.io.IOException;
+
+/**
+ * Lets whoever asked for long work end it between two of its steps, which lie deep below where it was asked for: so what is
+ * asked belongs to the thread that works.
+ */
+public final class Checkpoint {
+    private static final ScopedValue<Runnable> CURRENT = ScopedValue.newInstance();
+
+    private Checkpoint() {}
+
+    /** Steps of work. */
+    public interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** Does work whose steps ask {@code goOn} first; what that throws ends it. */
+    public static <T> T during(Runnable goOn, Work<T> work) throws IOException {
+        return ScopedValue.where(CURRENT, goOn).call(work::run);
+    }
+
+    /** To be called before each step: throws if the work is to end. */
+    public static void pass() {
+        if (CURRENT.isBound()) {
+            CURRENT.get().run();
+        }
+    }
+
+    /** What {@link #pass} asks, for steps that another thread does. */
+    public static Runnable current() {
+        return CURRENT.isBound() ? CURRENT.get() : () -> {};
+    }
+}

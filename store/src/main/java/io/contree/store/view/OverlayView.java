@@ -1,0 +1,106 @@
+package io.contree.store.view;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
+import io.contree.linux.Stat;
+import io.contree.store.Image;
+import io.contree.store.ImageView;
+import io.contree.store.IoFailure;
+import io.contree.store.StoreException;
+import io.contree.store.archive.PaxWriter;
+import io.contree.store.archive.ViewArchive;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/** A view on a shared read-only mount. */
+public final class OverlayView implements ImageView {
+    private final Image image;
+    private final ViewMounts mounts;
+    private final ViewFiles files;
+    private boolean open = true;
+
+    private OverlayView(Image image, ViewMounts mounts, ViewFiles files) {
+        this.image = image;
+        this.mounts = mounts;
+        this.files = files;
+    }
+
+    public static OverlayView of(Image image, ViewMounts mounts) {
+        try {
+            ViewMounts.ViewMount mount = mounts.use(image.layers());
+            try {
+                return new OverlayView(image, mounts, ViewFiles.open(mount.root()));
+            } catch (IOException e) {
+                mounts.release(image.layers());
+                throw e;
+            }
+        } catch (IOException e) {
+            throw IoFailure.of("look into image " + image.uuid(), e);
+        }
+    }
+
+    @Override
+    public Optional<Entry> stat(String path, boolean follow) {
+        try (Fd file = files.path(path, follow)) {
+            return Optional.of(entry(file, path.substring(path.lastIndexOf('/') + 1)));
+        } catch (LinuxException e) {
+            StoreException failure = ViewFiles.failure(path, e);
+            if (failure.kind() == StoreException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    @Override
+    public Directory directory(String path) {
+        try (Fd found = files.path(path, true)) {
+            ViewFiles.requireType(found, path, Stat.DIRECTORY);
+            return new ViewDirectory(files.reopen(found, FileCalls.DIRECTORY), path);
+        } catch (LinuxException e) {
+            throw ViewFiles.failure(path, e);
+        }
+    }
+
+    @Override
+    public OpenFile open(String path) {
+        try (Fd found = files.path(path, true)) {
+            // Asked before it is opened for reading: a device of an image must never be opened.
+            ViewFiles.requireType(found, path, Stat.REGULAR);
+            Fd file = files.reopen(found, 0);
+            return new OpenFile(FileCalls.stat(file, "").size(), new ViewFileStream(file));
+        } catch (LinuxException e) {
+            throw ViewFiles.failure(path, e);
+        }
+    }
+
+    @Override
+    public void archive(String path, OutputStream out) throws IOException {
+        try (Fd found = files.path(path, true)) {
+            new ViewArchive(new PaxWriter(out)).write(found, path);
+        } catch (LinuxException e) {
+            throw ViewFiles.failure(path, e);
+        }
+    }
+
+    @Override
+    public Names names() {
+        return ImageNames.of(this);
+    }
+
+    private static Entry entry(Fd file, String name) throws LinuxException {
+        Stat stat = FileCalls.stat(file, "");
+        return ViewDirectory.entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "") : "");
+    }
+
+    @Override
+    public synchronized void close() {
+        if (open) {
+            open = false;
+            files.close();
+            mounts.release(image.layers());
+        }
+    }
+}
