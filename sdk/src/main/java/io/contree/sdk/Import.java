@@ -1,10 +1,10 @@
 package io.contree.sdk;
 
+import io.contree.api.ClientRequest;
 import io.contree.api.EventType;
 import io.contree.api.ImageRecord;
 import io.contree.api.OperationEvent;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,22 +115,14 @@ public final class Import {
 
     /** Starts the import and returns its operation as soon as the server has accepted it; does not look whether its tag is here. */
     public UUID start() {
-        Map<String, Object> registry = new LinkedHashMap<>();
-        registry.put("url", reference);
-        if (!settings.credentials().isEmpty()) {
-            registry.put("credentials", settings.credentials());
-        }
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("registry", registry);
-        wantedTag().ifPresent(tag -> body.put("tag", tag));
+        ClientRequest request = ClientRequest.imported(reference, settings.credentials());
+        request = wantedTag().map(request::tag).orElse(request);
         Duration timeout = settings.timeout();
-        if (timeout != null) {
-            body.put("timeout", timeout.plusNanos(999_999_999).toSeconds());
-        }
+        request = timeout == null ? request : request.timeout(timeout);
         return api.start(
                         "import " + reference,
                         "/images/import",
-                        body,
+                        request,
                         Run.Started.class,
                         late -> new Execution(api, late.uuid()).cancel())
                 .uuid();

@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.api.ClientRequest;
 import io.contree.api.FileRecord;
 import io.contree.sdk.process.GuestProcess;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class Run {
     private final Api api;
     private final Image image;
     /** The request as it goes over the wire, but for the image and the files. */
-    private final Map<String, Object> request;
+    private final ClientRequest request;
 
     private final Map<String, FileContent> files;
     private final @Nullable LongStdin longStdin;
@@ -34,14 +35,14 @@ public final class Run {
     private Run(
             Api api,
             Image image,
-            Map<String, Object> request,
+            ClientRequest request,
             Map<String, FileContent> files,
             @Nullable LongStdin longStdin,
             @Nullable String tag,
             @Nullable Launcher launcher) {
         this.api = api;
         this.image = image;
-        this.request = Collections.unmodifiableMap(request);
+        this.request = request;
         this.files = Collections.unmodifiableMap(files);
         this.longStdin = longStdin;
         this.tag = tag;
@@ -49,17 +50,15 @@ public final class Run {
     }
 
     static Run command(Api api, Image image, String program, List<String> arguments) {
-        Map<String, Object> request = new LinkedHashMap<>();
-        request.put("command", Objects.requireNonNull(program, "program"));
-        request.put("args", List.copyOf(arguments));
-        request.put("shell", false);
+        ClientRequest request = ClientRequest.command(Objects.requireNonNull(program, "program"))
+                .args(arguments)
+                .shell(false);
         return new Run(api, image, request, Map.of(), null, null, null);
     }
 
     static Run shell(Api api, Image image, String expression) {
-        Map<String, Object> request = new LinkedHashMap<>();
-        request.put("command", Objects.requireNonNull(expression, "expression"));
-        request.put("shell", true);
+        ClientRequest request = ClientRequest.command(Objects.requireNonNull(expression, "expression"))
+                .shell(true);
         return new Run(api, image, request, Map.of(), null, null, null);
     }
 
@@ -70,32 +69,30 @@ public final class Run {
 
     /** With environment variables, beside those that are set. */
     public Run env(Map<String, String> variables) {
-        Map<Object, Object> env = new LinkedHashMap<>((Map<?, ?>) request.getOrDefault("env", Map.of()));
-        env.putAll(variables);
-        return with("env", Collections.unmodifiableMap(env));
+        return with(request.env(variables));
     }
 
     /** Its variables become part of the image that it leaves. */
     public Run preserveEnv() {
-        return with("preserve_env", true);
+        return with(request.preserveEnv());
     }
 
     /** In this directory, which is made if it is not there. */
     public Run cwd(String directory) {
-        return with("cwd", directory);
+        return with(request.cwd(directory));
     }
 
     /** Its directory becomes the default of the image that it leaves. */
     public Run preserveCwd() {
-        return with("preserve_cwd", true);
+        return with(request.preserveCwd());
     }
 
     public Run user(int uid, int gid) {
-        return with("uid", uid).with("gid", gid);
+        return with(request.user(uid, gid));
     }
 
     public Run hostname(String hostname) {
-        return with("hostname", hostname);
+        return with(request.hostname(hostname));
     }
 
     /** With this on standard input, as UTF-8; without it standard input is empty. */
@@ -106,8 +103,8 @@ public final class Run {
     /** As {@link #stdin(String)}. More than 1 MiB is passed on while the command runs, as fast as it reads. */
     public Run stdin(byte[] bytes) {
         return bytes.length <= LongStdin.MOST
-                ? withStdin(Stdin.closed(bytes), null)
-                : withStdin(Stdin.toCome(), LongStdin.of(bytes));
+                ? withStdin(request.stdin(bytes), null)
+                : withStdin(request.stdinToCome(), LongStdin.of(bytes));
     }
 
     /**
@@ -121,7 +118,7 @@ public final class Run {
             throw new IllegalStateException("standard input is set to more than " + LongStdin.MOST
                     + " bytes, behind which it cannot stay open; leave one of the two out, or write them to it");
         }
-        return with("stdin", Stdin.open(request.get("stdin")));
+        return with(request.openStdin());
     }
 
     /**
@@ -132,7 +129,7 @@ public final class Run {
         try {
             BasicFileAttributes file = Files.readAttributes(local, BasicFileAttributes.class);
             return file.isOther() || file.size() > LongStdin.MOST
-                    ? withStdin(Stdin.toCome(), LongStdin.of(local))
+                    ? withStdin(request.stdinToCome(), LongStdin.of(local))
                     : stdin(Files.readAllBytes(local));
         } catch (IOException e) {
             throw new LocalFileException("could not read " + local + " for standard input", e);
@@ -149,15 +146,14 @@ public final class Run {
             byte[] begun = stream.readNBytes(LongStdin.MOST + 1);
             return begun.length <= LongStdin.MOST
                     ? stdin(begun)
-                    : withStdin(Stdin.toCome(), LongStdin.of(begun, stream));
+                    : withStdin(request.stdinToCome(), LongStdin.of(begun, stream));
         } catch (IOException e) {
             throw new LocalFileException("could not read a stream for standard input", e);
         }
     }
 
-    private Run withStdin(Map<String, Object> stdin, @Nullable LongStdin toBePassedOn) {
-        Run run = with("stdin", stdin);
-        return new Run(api, image, run.request, files, toBePassedOn, tag, launcher);
+    private Run withStdin(ClientRequest changed, @Nullable LongStdin toBePassedOn) {
+        return new Run(api, image, changed, files, toBePassedOn, tag, launcher);
     }
 
     /** With a file in place before the command starts; it stays part of the image. A relative path is below the root. */
@@ -183,27 +179,27 @@ public final class Run {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("the timeout has to be positive, and is " + timeout);
         }
-        return with("timeout", timeout.plusNanos(999_999_999).toSeconds());
+        return with(request.timeout(timeout));
     }
 
     /** Throws the state away: there is no image after the run. */
     public Run disposable() {
-        return with("disposable", true);
+        return with(request.disposable());
     }
 
     /** Keeps this many bytes of each output stream and drops what follows. */
     public Run outputLimit(int bytes) {
-        return with("truncate_output_at", bytes);
+        return with(request.outputLimit(bytes));
     }
 
     /** Lets the run write this many bytes. */
     public Run maxLayerBytes(long bytes) {
-        return with("resources_limits", Map.of("max_layer_bytes", bytes));
+        return with(request.maxLayerBytes(bytes));
     }
 
     /** With or without a network, in place of the server's default. */
     public Run networking(boolean enabled) {
-        return with("networking", Map.of("enabled", enabled));
+        return with(request.networking(enabled));
     }
 
     /** The same command on another image. If it was to be launched by somebody, it no longer is. */
@@ -217,15 +213,12 @@ public final class Run {
     }
 
     public boolean isDisposable() {
-        return Boolean.TRUE.equals(request.get("disposable"));
+        return request.isDisposable();
     }
 
     /** The shell expression, or the program and its arguments with spaces between them: for people, not for a shell. */
     public String commandLine() {
-        StringBuilder line = new StringBuilder(String.valueOf(request.get("command")));
-        ((List<?>) request.getOrDefault("args", List.of()))
-                .forEach(argument -> line.append(' ').append(argument));
-        return line.toString();
+        return request.commandLine();
     }
 
     /**
@@ -271,11 +264,7 @@ public final class Run {
         if (launcher != null) {
             return launcher.launch(this);
         }
-        Map<String, Object> body = new LinkedHashMap<>(request);
-        body.put("image", image.requestForm());
-        if (!files.isEmpty()) {
-            body.put("files", placed());
-        }
+        ClientRequest body = placed();
         if (longStdin == null) {
             return send(body);
         }
@@ -296,7 +285,7 @@ public final class Run {
         }
     }
 
-    private Execution send(Map<String, Object> body) {
+    private Execution send(ClientRequest body) {
         Started started = api.start(
                 "run a command on image " + image,
                 "/instances",
@@ -318,8 +307,7 @@ public final class Run {
 
     /** The same run, where this one says nothing of its own about a setting. */
     public Run withDefaults(Duration timeout, int outputLimit) {
-        Run run = request.containsKey("timeout") ? this : timeout(timeout);
-        return run.request.containsKey("truncate_output_at") ? run : run.outputLimit(outputLimit);
+        return with(request.withDefaults(timeout, outputLimit));
     }
 
     record Started(UUID uuid) implements Completeness.Answered {
@@ -329,29 +317,23 @@ public final class Run {
         }
     }
 
-    private Map<String, Object> placed() {
+    /** The whole request, whose files are on the server then. */
+    private ClientRequest placed() {
         UploadedFiles uploads = new UploadedFiles(api);
-        Map<String, Object> placed = new LinkedHashMap<>();
-        files.forEach((destination, content) -> {
+        ClientRequest placed = request.image(image.requestForm());
+        for (Map.Entry<String, FileContent> entry : files.entrySet()) {
+            FileContent content = entry.getValue();
             FileRecord file = uploads.upload(content);
             try {
-                placed.put(
-                        destination,
-                        Map.of(
-                                "uuid", file.uuid(),
-                                "mode", "0" + Integer.toOctalString(content.effectiveMode()),
-                                "uid", content.uid(),
-                                "gid", content.gid()));
+                placed = placed.file(entry.getKey(), file, content.effectiveMode(), content.uid(), content.gid());
             } catch (IOException e) {
                 throw new LocalFileException("could not read the permissions of " + content, e);
             }
-        });
+        }
         return placed;
     }
 
-    private Run with(String field, Object value) {
-        Map<String, Object> changed = new LinkedHashMap<>(request);
-        changed.put(field, Objects.requireNonNull(value, field));
+    private Run with(ClientRequest changed) {
         return new Run(api, image, changed, files, longStdin, tag, launcher);
     }
 

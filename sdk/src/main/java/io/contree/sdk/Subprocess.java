@@ -1,12 +1,11 @@
 package io.contree.sdk;
 
+import io.contree.api.ClientRequest;
 import io.contree.api.EventType;
 import io.contree.api.InstanceResult;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -124,9 +123,7 @@ public final class Subprocess {
     }
 
     void send(byte[] bytes, boolean close) {
-        Map<String, Object> body = new LinkedHashMap<>(Stdin.closed(bytes));
-        body.put("close", close);
-        api.post("write to " + this, path() + "/stdin", body);
+        api.post("write to " + this, path() + "/stdin", ClientRequest.write(bytes, close));
     }
 
     /**

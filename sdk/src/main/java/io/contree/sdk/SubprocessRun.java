@@ -1,8 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.api.ClientRequest;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,23 +12,24 @@ public final class SubprocessRun {
     private final Api api;
     private final UUID operation;
     /** The request as it goes over the wire. */
-    private final Map<String, Object> request;
+    private final ClientRequest request;
 
     private final @Nullable LongStdin longStdin;
 
-    private SubprocessRun(Api api, UUID operation, Map<String, Object> request, @Nullable LongStdin longStdin) {
+    private SubprocessRun(Api api, UUID operation, ClientRequest request, @Nullable LongStdin longStdin) {
         this.longStdin = longStdin;
         this.api = api;
         this.operation = operation;
-        this.request = Collections.unmodifiableMap(request);
+        this.request = request;
     }
 
     static SubprocessRun command(Api api, UUID operation, String program, List<String> arguments) {
-        return new SubprocessRun(api, operation, Map.of("command", program, "args", List.copyOf(arguments)), null);
+        return new SubprocessRun(api, operation, ClientRequest.command(program).args(arguments), null);
     }
 
     static SubprocessRun shell(Api api, UUID operation, String expression) {
-        return new SubprocessRun(api, operation, Map.of("command", expression, "shell", true), null);
+        return new SubprocessRun(
+                api, operation, ClientRequest.command(expression).shell(true), null);
     }
 
     /** With an environment variable, beside those that are set. */
@@ -39,18 +39,16 @@ public final class SubprocessRun {
 
     /** With environment variables, beside those that are set. */
     public SubprocessRun env(Map<String, String> variables) {
-        Map<Object, Object> env = new LinkedHashMap<>((Map<?, ?>) request.getOrDefault("env", Map.of()));
-        env.putAll(variables);
-        return with("env", Collections.unmodifiableMap(env));
+        return with(request.env(variables));
     }
 
     /** In this directory, which is made if it is not there. */
     public SubprocessRun cwd(String directory) {
-        return with("cwd", directory);
+        return with(request.cwd(directory));
     }
 
     public SubprocessRun user(int uid, int gid) {
-        return with("uid", uid).with("gid", gid);
+        return with(request.user(uid, gid));
     }
 
     /** With this on standard input, as UTF-8; without it standard input is empty. */
@@ -61,8 +59,8 @@ public final class SubprocessRun {
     /** As {@link #stdin(String)}. More than 1 MiB is passed on while it runs, as fast as it reads. */
     public SubprocessRun stdin(byte[] bytes) {
         return bytes.length <= LongStdin.MOST
-                ? new SubprocessRun(api, operation, with("stdin", Stdin.closed(bytes)).request, null)
-                : new SubprocessRun(api, operation, with("stdin", Stdin.toCome()).request, LongStdin.of(bytes));
+                ? new SubprocessRun(api, operation, request.stdin(bytes), null)
+                : new SubprocessRun(api, operation, request.stdinToCome(), LongStdin.of(bytes));
     }
 
     /**
@@ -75,12 +73,12 @@ public final class SubprocessRun {
             throw new IllegalStateException("standard input is set to more than " + LongStdin.MOST
                     + " bytes, behind which it cannot stay open; leave one of the two out, or write them to it");
         }
-        return with("stdin", Stdin.open(request.get("stdin")));
+        return with(request.openStdin());
     }
 
     /** Keeps this many bytes of each output stream and drops what follows. */
     public SubprocessRun outputLimit(int bytes) {
-        return with("truncate_output_at", bytes);
+        return with(request.outputLimit(bytes));
     }
 
     /**
@@ -111,14 +109,12 @@ public final class SubprocessRun {
         }
     }
 
-    private SubprocessRun with(String field, Object value) {
-        Map<String, Object> changed = new LinkedHashMap<>(request);
-        changed.put(field, value);
+    private SubprocessRun with(ClientRequest changed) {
         return new SubprocessRun(api, operation, changed, longStdin);
     }
 
     @Override
     public String toString() {
-        return "SubprocessRun[" + request.get("command") + " in operation " + operation + "]";
+        return "SubprocessRun[" + request.command() + " in operation " + operation + "]";
     }
 }
