@@ -15,7 +15,7 @@ import io.contree.store.oci.local.ImportFiles;
 import io.contree.store.oci.local.OwnData;
 import io.contree.store.oci.reference.Place;
 import io.contree.store.oci.reference.Reference;
-import io.contree.store.oci.stream.FileSlice;
+import io.contree.store.stream.FileSlice;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.contree.linux.Stat;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import io.contree.store.oci.local.OwnData;
-import io.contree.store.oci.stream.FdInputStream;
+import io.contree.store.stream.FdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 

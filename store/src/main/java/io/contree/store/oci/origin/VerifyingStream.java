@@ -3,13 +3,13 @@ package io.contree.store.oci.origin;
 import io.contree.store.oci.image.Descriptor;
 import io.contree.store.oci.image.Sha256;
 import io.contree.store.oci.stream.MalformedArchiveException;
-import java.io.FilterInputStream;
+import io.contree.store.stream.BulkStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
 /** Hashes what passes and, at the end, fails unless size and digest are as promised. Read it to its end. */
-final class VerifyingStream extends FilterInputStream {
+final class VerifyingStream extends BulkStream {
     private final Descriptor promised;
     private final MessageDigest sha256 = Sha256.start();
     private long size;
@@ -18,12 +18,6 @@ final class VerifyingStream extends FilterInputStream {
     VerifyingStream(InputStream in, Descriptor promised) {
         super(in);
         this.promised = promised;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
@@ -51,16 +45,5 @@ final class VerifyingStream extends FilterInputStream {
             throw new MalformedArchiveException("its bytes do not have the digest " + promised.digest());
         }
         verified = true;
-    }
-
-    @Override
-    public long skip(long wanted) throws IOException {
-        byte[] buffer = new byte[Math.clamp(wanted, 0, 64 << 10)];
-        return buffer.length == 0 ? 0 : Math.max(0, read(buffer, 0, buffer.length));
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 }

@@ -1,6 +1,6 @@
 package io.contree.store.oci.registry;
 
-import io.contree.store.oci.stream.CountingStream;
+import io.contree.store.stream.CountingStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;

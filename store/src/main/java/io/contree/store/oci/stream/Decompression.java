@@ -2,6 +2,7 @@ package io.contree.store.oci.stream;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.contree.store.oci.limit.ImportLimits;
+import io.contree.store.stream.WatchedStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,11 +40,11 @@ public final class Decompression {
             return new ZstdInputStreamNoFinalizer(buffered).setLongMax(limits.zstdWindowLog());
         }
         if (word == XZ) {
-            DecodedStream.Source source = new DecodedStream.Source(buffered);
+            WatchedStream source = new WatchedStream(buffered);
             return DecodedStream.of(source, () -> new XZInputStream(source, 1 << (limits.zstdWindowLog() - 10)));
         }
         if (word >>> 8 == BZIP2) {
-            DecodedStream.Source source = new DecodedStream.Source(buffered);
+            WatchedStream source = new WatchedStream(buffered);
             return DecodedStream.of(source, () -> new BZip2CompressorInputStream(source, true));
         }
         return buffered;

@@ -1,7 +1,5 @@
-/**
- * The bytes of an import on their way in: from files, counted, decompressed. What is damaged is a {@link
- * io.contree.store.oci.stream.MalformedArchiveException}.
- */
+/** Unpacks what layers and archives are packed with. What is damaged is a {@link
+ * io.contree.store.oci.stream.MalformedArchiveException}. */
 @NullMarked
 package io.contree.store.oci.stream;
 

@@ -1,11 +1,11 @@
 package io.contree.store.oci.tar;
 
+import io.contree.store.stream.BulkStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 
 /** The content of the entry that a {@link TarReader} stands at, with zeros where a sparse file has holes. */
-public final class SparseContent extends InputStream {
+public final class SparseContent extends BulkStream {
     private final TarReader tar;
     private final TarEntry entry;
     private long position;
@@ -14,12 +14,6 @@ public final class SparseContent extends InputStream {
     public SparseContent(TarReader tar, TarEntry entry) {
         this.tar = tar;
         this.entry = entry;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

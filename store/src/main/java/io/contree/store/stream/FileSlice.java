@@ -1,12 +1,11 @@
-package io.contree.store.oci.stream;
+package io.contree.store.stream;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** A range of a file as a stream; skipping costs nothing. Several slices may share a channel, which stays open. */
-public final class FileSlice extends InputStream {
+public final class FileSlice extends BulkStream {
     private final FileChannel channel;
     private final long end;
     private long position;
@@ -20,12 +19,6 @@ public final class FileSlice extends InputStream {
     /** Where in the file the next byte is. */
     public long position() {
         return position;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

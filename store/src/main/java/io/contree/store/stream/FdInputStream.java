@@ -1,12 +1,11 @@
-package io.contree.store.oci.stream;
+package io.contree.store.stream;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import java.io.IOException;
-import java.io.InputStream;
 
 /** The bytes of an open file, from its start. Closing closes the descriptor. */
-public final class FdInputStream extends InputStream {
+public final class FdInputStream extends BulkStream {
     private final Fd fd;
     private final long size;
     private long position;
@@ -15,12 +14,6 @@ public final class FdInputStream extends InputStream {
     public FdInputStream(Fd fd, long size) {
         this.fd = fd;
         this.size = size;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
