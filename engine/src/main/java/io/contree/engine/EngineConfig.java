@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param limits what each sandbox gets
  * @param maxTimeout of a run; longer requests are cut to it
  * @param maxImportTimeout of an import; longer requests are cut to it
- * @param timeoutGrace how long after its deadline a run or import that did not end by itself is killed from outside
+ * @param timeoutGrace how long after its deadline a run that did not end by itself is killed from outside
  * @param logBudget bytes of stream events that one operation's log takes; what comes later is counted and dropped
  * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:} and the like) for a
  *     token with the permission for it; which paths is the store's business

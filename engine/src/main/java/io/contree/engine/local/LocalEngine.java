@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** The engine of one machine: puts its parts together and takes them apart. */
 public final class LocalEngine implements Engine {
@@ -38,7 +37,6 @@ public final class LocalEngine implements Engine {
 
     private final ServerPaths paths;
     private final ExecutorService workers;
-    private final ScheduledExecutorService deadlines;
     private final DiskGuard guard;
     private final LiveOperations live;
     private final Lane runs;
@@ -76,8 +74,6 @@ public final class LocalEngine implements Engine {
         // Platform threads: work consists of system calls and SQL, which would pin the few carriers of virtual ones.
         workers = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("operation-", 0).factory());
-        deadlines = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("deadlines").factory());
         guard = new DiskGuard(store, config.disk().reserve());
         RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
         Limits limits = new Limits(projects, config, network);
@@ -95,7 +91,7 @@ public final class LocalEngine implements Engine {
                 runs,
                 imports,
                 new InstanceRun(store, sandboxes, config, guard, workers, clock),
-                new ImportRun(store, guard, deadlines, config.timeoutGrace(), clock));
+                new ImportRun(store, guard, clock));
         subprocesses = new LocalSubprocesses(operationCatalog, live, logs);
         images = new LocalImages(projects, store, clock);
         files = new LocalFiles(projects, store.files(), guard, clock);
@@ -175,7 +171,6 @@ public final class LocalEngine implements Engine {
             interrupted = true;
         }
         live.all().forEach(operation -> operation.log().close());
-        deadlines.shutdownNow();
         guard.close();
         workers.shutdown();
         if (interrupted) {

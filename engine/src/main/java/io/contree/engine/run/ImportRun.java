@@ -8,7 +8,6 @@ import io.contree.engine.disk.DiskWatch;
 import io.contree.engine.log.EventData;
 import io.contree.engine.operation.Ending;
 import io.contree.engine.operation.LiveOperation;
-import io.contree.engine.operation.Verdict;
 import io.contree.store.Digest;
 import io.contree.store.ImportSource;
 import io.contree.store.Importer;
@@ -18,25 +17,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
-/** The work of an import: the store does it, its progress goes into the event log. */
+/** The work of an import: the store does it and ends it at its deadline, its progress goes into the event log. */
 public final class ImportRun {
     private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
     private final Store store;
     private final DiskGuard guard;
-    private final ScheduledExecutorService deadlines;
-    private final Duration grace;
     private final Clock clock;
 
-    public ImportRun(Store store, DiskGuard guard, ScheduledExecutorService deadlines, Duration grace, Clock clock) {
+    public ImportRun(Store store, DiskGuard guard, Clock clock) {
         this.store = store;
         this.guard = guard;
-        this.deadlines = deadlines;
-        this.grace = grace;
         this.clock = clock;
     }
 
@@ -46,19 +38,14 @@ public final class ImportRun {
      * @param upload the uploaded file that it names
      */
     public Outcome run(LiveOperation operation, ImportRequest request, Optional<Digest> upload) {
-        Duration timeout = Duration.ofSeconds(request.timeout());
         ImportSource source = new ImportSource(
                 request.registry().url(),
                 request.registry()
                         .credentials()
                         .map(login -> new ImportSource.Credentials(login.username(), login.password())),
-                timeout,
+                Duration.ofSeconds(request.timeout()),
                 upload,
                 operation.record().project());
-        Verdict late = Verdict.failed("the import of " + request.registry().url() + " took longer than its timeout of "
-                + timeout.toSeconds() + " s; allow more with \"timeout\", or try again: finished layers are kept");
-        ScheduledFuture<?> deadline = deadlines.schedule(
-                () -> operation.impose(late), timeout.plus(grace).toMillis(), TimeUnit.MILLISECONDS);
         try (DiskWatch watch = guard.watch(operation, Long.MAX_VALUE)) {
             operation.executing();
             Importer.Imported imported =
@@ -66,8 +53,6 @@ public final class ImportRun {
             watch.written();
             return new Ending(operation, clock)
                     .imported(Outcome.Reached.of(imported.image()), request.tag(), imported.bytesMoved());
-        } finally {
-            deadline.cancel(false);
         }
     }
 
