@@ -148,12 +148,11 @@ final class DirectoryReader {
     }
 
     private Attributes attributes(Fd directory, String name, String path, Stat stat) throws LinuxException {
-        EntryTime time = EntryTime.of(stat);
-        if (time.moved()) {
-            control.warn("the modification time of \"" + RawPath.toText(path)
-                    + "\" is not within 1901 to 2446: the nearest is kept");
-        }
         return new Attributes(
-                stat.mode(), stat.uid(), stat.gid(), time.nanos(), new TreeMap<>(FileCalls.xattrs(directory, name)));
+                stat.mode(),
+                stat.uid(),
+                stat.gid(),
+                EntryTime.of(stat).kept(path, control::warn),
+                new TreeMap<>(FileCalls.xattrs(directory, name)));
     }
 }

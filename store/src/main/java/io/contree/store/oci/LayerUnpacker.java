@@ -181,11 +181,7 @@ final class LayerUnpacker {
                 throw EntryPath.refused(path, "an extended attribute of it is longer than Linux allows, or malformed");
             }
         }
-        if (entry.time().moved()) {
-            control.warn("the modification time of \"" + RawPath.toText(path)
-                    + "\" is not within 1901 to 2446: the nearest is kept");
-        }
-        return new Attributes(
-                entry.mode(), entry.uid(), entry.gid(), entry.time().nanos(), taken(path, entry));
+        long time = entry.time().kept(path, control::warn);
+        return new Attributes(entry.mode(), entry.uid(), entry.gid(), time, taken(path, entry));
     }
 }

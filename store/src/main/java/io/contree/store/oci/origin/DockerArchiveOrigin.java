@@ -82,14 +82,7 @@ public final class DockerArchiveOrigin implements ImageOrigin {
     }
 
     private byte[] document(String name, ImportLimits limits) throws IOException {
-        try (InputStream in = members.open(name)) {
-            byte[] bytes = in.readNBytes(limits.documentBytes() + 1);
-            if (bytes.length > limits.documentBytes()) {
-                throw new StoreException(
-                        Kind.INVALID, Json.shortened(name) + " has more than " + limits.documentBytes() + " bytes.");
-            }
-            return bytes;
-        }
+        return members.document(name, limits.documentBytes(), Json.shortened(name));
     }
 
     @Override
@@ -116,9 +109,6 @@ public final class DockerArchiveOrigin implements ImageOrigin {
             public long size() {
                 return size;
             }
-
-            @Override
-            public void close() {}
         };
     }
 

@@ -12,5 +12,5 @@ public interface FetchedLayer extends AutoCloseable {
     long size();
 
     @Override
-    void close();
+    default void close() {}
 }

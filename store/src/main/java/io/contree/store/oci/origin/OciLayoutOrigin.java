@@ -33,7 +33,7 @@ public final class OciLayoutOrigin implements ImageOrigin {
         this.reference = reference;
         this.limits = limits;
         String what = "index.json of " + reference;
-        byte[] index = read("index.json", limits.documentBytes(), what);
+        byte[] index = files.document("index.json", limits.documentBytes(), what);
         ImageIndex tagged = tagged(ImageIndex.of(Json.object(index, what), what, limits), tag);
         ManifestResolver resolver = new ManifestResolver(this::document, machine, limits);
         manifest = resolver.resolve(document(tagged.select(machine, reference.toString())));
@@ -89,7 +89,7 @@ public final class OciLayoutOrigin implements ImageOrigin {
     }
 
     private byte[] verified(Descriptor descriptor, String what) throws IOException {
-        byte[] bytes = read(blob(descriptor), limits.documentBytes(), what);
+        byte[] bytes = files.document(blob(descriptor), limits.documentBytes(), what);
         if (bytes.length != descriptor.size() || !Sha256.of(bytes).equals(descriptor.digest())) {
             throw new StoreException(Kind.INVALID, what + " has other bytes than its digest and size promise.");
         }
@@ -98,16 +98,6 @@ public final class OciLayoutOrigin implements ImageOrigin {
 
     private static String blob(Descriptor descriptor) {
         return "blobs/sha256/" + descriptor.digest().hex();
-    }
-
-    private byte[] read(String path, int most, String what) throws IOException {
-        try (InputStream in = files.open(path)) {
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw new StoreException(Kind.INVALID, what + " has more than " + most + " bytes.");
-            }
-            return bytes;
-        }
     }
 
     @Override
@@ -133,9 +123,6 @@ public final class OciLayoutOrigin implements ImageOrigin {
             public long size() {
                 return descriptor.size();
             }
-
-            @Override
-            public void close() {}
         };
     }
 

@@ -32,16 +32,6 @@ public final class HttpRegistry implements Registry {
             boolean allowPrivate,
             ImportLimits limits,
             RetryPolicy retries,
-            ImportControl control) {
-        this(image, credentials, allowPrivate, limits, retries, control, RegistryEnvironment.NONE);
-    }
-
-    public HttpRegistry(
-            Reference.Remote image,
-            Optional<Credentials> credentials,
-            boolean allowPrivate,
-            ImportLimits limits,
-            RetryPolicy retries,
             ImportControl control,
             RegistryEnvironment environment) {
         this.image = image;

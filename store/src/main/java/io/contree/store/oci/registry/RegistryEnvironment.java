@@ -23,8 +23,6 @@ import java.util.regex.Pattern;
  * first), {@code SSL_CERT_FILE} and {@code SSL_CERT_DIR}. Plain http is spoken with this machine only, which no proxy is asked for.
  */
 public final class RegistryEnvironment {
-    static final RegistryEnvironment NONE = new RegistryEnvironment(Map.of());
-
     private static final Pattern PROXY =
             Pattern.compile("(?:http://)?(?:([^@/]*)@)?(\\[[0-9A-Fa-f:.]+]|[^:/@\\[\\]]+)(?::([0-9]{1,5}))?/?");
 

@@ -1,8 +1,10 @@
 package io.contree.store.oci.tar;
 
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.function.Consumer;
 
 /**
  * Modification times of what is imported. They are part of a state, so what one disk keeps another must: the range is that of
@@ -18,7 +20,16 @@ public record EntryTime(long nanos, boolean moved) {
     /** 2446-05-10T22:38:55Z; the kernel keeps no fraction of the first and the last second of a disk. */
     private static final BigDecimal LAST = BigDecimal.valueOf((1L << 34) - (1L << 31) - 1);
 
-    public static EntryTime of(BigDecimal seconds) {
+    /** The time that the entry at a path gets; a warning says if it is not its own. */
+    public long kept(String path, Consumer<String> warnings) {
+        if (moved) {
+            warnings.accept("the modification time of \"" + RawPath.toText(path)
+                    + "\" is not within 1901 to 2446: the nearest is kept");
+        }
+        return nanos;
+    }
+
+    static EntryTime of(BigDecimal seconds) {
         // A second later the fraction counts.
         if (seconds.compareTo(FIRST.add(BigDecimal.ONE)) < 0) {
             return new EntryTime(nanos(FIRST), seconds.compareTo(FIRST) != 0);

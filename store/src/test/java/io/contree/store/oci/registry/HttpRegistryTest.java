@@ -87,7 +87,8 @@ class HttpRegistryTest {
         RegistryHost host = new RegistryHost("127.0.0.1", server.getAddress().getPort());
         Reference.Remote image = new Reference.Remote(host, "a/b", "1", Optional.empty());
         ImportControl control = new ImportControl((what, done, total) -> {}, Duration.ofSeconds(20), true);
-        return new HttpRegistry(image, credentials, false, ImportLimits.DEFAULT, QUICK, control);
+        return new HttpRegistry(
+                image, credentials, false, ImportLimits.DEFAULT, QUICK, control, new RegistryEnvironment(Map.of()));
     }
 
     private byte[] download() throws Exception {
