@@ -21,9 +21,9 @@ final class Api implements AutoCloseable {
 
     private final Transport transport;
     private final URI baseUrl;
-    private final RetryPolicy retries;
+    private final Retries retries;
 
-    Api(Transport transport, URI baseUrl, RetryPolicy retries) {
+    Api(Transport transport, URI baseUrl, Retries retries) {
         this.transport = transport;
         this.baseUrl = baseUrl;
         this.retries = retries;
@@ -34,7 +34,7 @@ final class Api implements AutoCloseable {
         return baseUrl;
     }
 
-    RetryPolicy retries() {
+    Retries retries() {
         return retries;
     }
 
@@ -44,17 +44,17 @@ final class Api implements AutoCloseable {
 
     /** The answer to a GET, of whatever status. */
     Reply getReply(String action, String path) {
-        return transport.send(Request.plain(action, "GET", path));
+        return send(Request.plain(action, "GET", path));
     }
 
     /** The JSON of an answer to a GET, as it came. */
     byte[] getJson(String action, String path, Deadline deadline) {
-        Reply reply = transport.send(Request.plain(action, "GET", path).by(deadline));
+        Reply reply = send(Request.plain(action, "GET", path).by(deadline));
         return jsonBody(action, reply);
     }
 
     boolean exists(String action, String path) {
-        Reply reply = transport.send(Request.plain(action, "HEAD", path));
+        Reply reply = send(Request.plain(action, "HEAD", path));
         if (reply.status() == 404) {
             return false;
         }
@@ -69,7 +69,7 @@ final class Api implements AutoCloseable {
 
     /** The body of the answer to a request; close it. */
     StreamReply stream(Request request, String contentType) {
-        StreamReply reply = transport.open(request);
+        StreamReply reply = Failures.translating(() -> transport.open(request));
         try (InputStream body = reply.status() < 300 ? null : reply.body()) {
             if (body != null) {
                 throw Failures.of(request.action(), reply.status(), reply.headers(), body.readAllBytes());
@@ -99,32 +99,32 @@ final class Api implements AutoCloseable {
                 undo.accept(json(action, reply, type));
             }
         });
-        return json(action, transport.send(started), type);
+        return json(action, send(started), type);
     }
 
     /** Does something once: never repeated when it may have arrived. */
     void post(String action, String path, Object body) {
         BodyPublisher json = BodyPublishers.ofByteArray(Wire.write(body));
-        checked(action, transport.send(Request.withBody(action, "POST", path, JSON, json, false)));
+        checked(action, send(Request.withBody(action, "POST", path, JSON, json, false)));
     }
 
     /** As {@link #delete}, but never repeated when it may have arrived. */
     void deleteOnce(String action, String path) {
-        checked(action, transport.send(Request.plain(action, "DELETE", path).once()));
+        checked(action, send(Request.plain(action, "DELETE", path).once()));
     }
 
     /** Sends bytes to where the same bytes end as the same thing. */
     <T> T upload(String action, String path, BodyPublisher body, boolean replayable, Class<T> type) {
-        return json(action, transport.send(Request.withBody(action, "POST", path, FILE, body, replayable)), type);
+        return json(action, send(Request.withBody(action, "POST", path, FILE, body, replayable)), type);
     }
 
     <T> T patch(String action, String path, Object body, Class<T> type) {
         BodyPublisher json = BodyPublishers.ofByteArray(Wire.write(body));
-        return json(action, transport.send(Request.withBody(action, "PATCH", path, JSON, json, true)), type);
+        return json(action, send(Request.withBody(action, "PATCH", path, JSON, json, true)), type);
     }
 
     void delete(String action, String path) {
-        checked(action, transport.send(Request.plain(action, "DELETE", path)));
+        checked(action, send(Request.plain(action, "DELETE", path)));
     }
 
     static Reply checked(String action, Reply reply) {
@@ -134,8 +134,17 @@ final class Api implements AutoCloseable {
         return reply;
     }
 
+    /** @throws ServerException if the bytes are not the JSON that was expected */
+    static <T> T read(String action, byte[] json, Class<T> type) {
+        return Failures.translating(() -> Wire.read(action, json, type));
+    }
+
+    private Reply send(Request request) {
+        return Failures.translating(() -> transport.send(request));
+    }
+
     private static <T> T json(String action, Reply reply, Class<T> type) {
-        return Wire.read(action, jsonBody(action, reply), type);
+        return read(action, jsonBody(action, reply), type);
     }
 
     private static byte[] jsonBody(String action, Reply reply) {

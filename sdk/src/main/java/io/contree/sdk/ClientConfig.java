@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,15 +19,17 @@ record ClientConfig(
     ClientConfig {
         String scheme = baseUrl.getScheme();
         if (!("http".equals(scheme) || "https".equals(scheme)) || baseUrl.getHost() == null) {
-            throw new ConfigurationException(
+            throw new InternalException(
+                    Kind.CONFIGURATION,
                     "the server's address has to be http://host[:port] or https://…, and is " + baseUrl);
         }
         if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new ConfigurationException(
-                    "the token (" + source + ") has characters that no token has; copy it again");
+            throw new InternalException(
+                    Kind.CONFIGURATION, "the token (" + source + ") has characters that no token has; copy it again");
         }
         if (requestTimeout.isNegative() || requestTimeout.isZero()) {
-            throw new ConfigurationException("the request timeout has to be positive, and is " + requestTimeout);
+            throw new InternalException(
+                    Kind.CONFIGURATION, "the request timeout has to be positive, and is " + requestTimeout);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -70,13 +72,15 @@ record ConnectionSettings(
         try {
             return new URI(url);
         } catch (URISyntaxException e) {
-            throw new ConfigurationException("the server's address is malformed: " + e.getMessage());
+            throw new InternalException(Kind.CONFIGURATION, "the server's address is malformed: " + e.getMessage());
         }
     }
 
-    private static ConfigurationException missingToken(Profiles profiles) {
-        return new ConfigurationException("found no token: CONTREE_TOKEN is not set and " + profiles.file()
-                + " has no active profile with one. Start a server on this machine (it saves a profile), or set"
-                + " CONTREE_TOKEN and CONTREE_BASE_URL.");
+    private static InternalException missingToken(Profiles profiles) {
+        return new InternalException(
+                Kind.CONFIGURATION,
+                "found no token: CONTREE_TOKEN is not set and " + profiles.file()
+                        + " has no active profile with one. Start a server on this machine (it saves a profile), or set"
+                        + " CONTREE_TOKEN and CONTREE_BASE_URL.");
     }
 }

@@ -30,7 +30,8 @@ public final class Contree implements AutoCloseable {
         this.config = config;
         this.asyncExecutor = asyncExecutor;
         HttpTransport http = new HttpTransport(config);
-        this.api = new Api(new RetryingTransport(http, retries, config.requestTimeout()), config.baseUrl(), retries);
+        Retries checked = new Retries(retries.attempts(), retries.firstPause(), retries.longestPause());
+        this.api = new Api(new RetryingTransport(http, checked, config.requestTimeout()), config.baseUrl(), checked);
     }
 
     /**
@@ -195,8 +196,8 @@ public final class Contree implements AutoCloseable {
          */
         public Contree build() {
             return new Contree(
-                    new ConnectionSettings(environment, baseUrl, token, project, profile)
-                            .resolve(requestTimeout, userAgent),
+                    Failures.translating(() -> new ConnectionSettings(environment, baseUrl, token, project, profile)
+                            .resolve(requestTimeout, userAgent)),
                     retries,
                     asyncExecutor);
         }

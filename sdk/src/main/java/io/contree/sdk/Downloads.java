@@ -1,6 +1,8 @@
 package io.contree.sdk;
 
 import io.contree.sdk.Transport.StreamReply;
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,30 +10,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Saves bodies as files: beside the target first, then renamed, so that the target is whole or untouched. */
 final class Downloads {
     private Downloads() {}
 
-    static Path save(Api api, String action, String requestPath, String imagePath, Path target) {
+    static Path save(String action, Supplier<StreamReply> request, String imagePath, Path target) {
         Path file = Files.isDirectory(target) ? target.resolve(nameOf(imagePath)) : target;
         try {
             Path parent = file.toAbsolutePath().getParent();
             Path part = Files.createTempFile(parent == null ? Path.of("/") : parent, ".contree-", ".part");
             try {
-                fetch(api, action, requestPath, part);
+                fetch(action, request, part);
                 Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(part);
             }
             return file;
         } catch (IOException e) {
-            throw new LocalFileException("could not " + action + " to " + file, e);
+            throw new InternalException(Kind.LOCAL_FILE, "could not " + action + " to " + file, e);
         }
     }
 
-    private static void fetch(Api api, String action, String requestPath, Path part) throws IOException {
-        StreamReply reply = api.stream(action, requestPath, Api.FILE);
+    private static void fetch(String action, Supplier<StreamReply> request, Path part) throws IOException {
+        StreamReply reply = request.get();
         long size = 0;
         try (InputStream body = reply.body();
                 OutputStream out = Files.newOutputStream(part)) {
@@ -43,7 +46,8 @@ final class Downloads {
         }
         Optional<Long> length = reply.length();
         if (length.isPresent() && length.get() != size) {
-            throw new TransportException("could not " + action + ": got " + size + " of " + length.get() + " bytes");
+            throw new InternalException(
+                    Kind.CONNECTION, "could not " + action + ": got " + size + " of " + length.get() + " bytes");
         }
     }
 
@@ -52,7 +56,7 @@ final class Downloads {
         try {
             return body.read(buffer);
         } catch (IOException e) {
-            throw new TransportException("could not " + action + ": " + e.getMessage(), e);
+            throw new InternalException(Kind.CONNECTION, "could not " + action + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.contree.sdk;
 
 import io.contree.api.OperationEvent;
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +28,7 @@ final class EventReader implements AutoCloseable {
      * The next event; null at the end of the body, or when the time is over, which is looked at whenever something comes.
      *
      * @throws IOException if the connection breaks or the server reports a failure
-     * @throws ServerException if a frame is malformed
+     * @throws InternalException if a frame is malformed
      */
     @Nullable
     OperationEvent read(Deadline deadline) throws IOException {
@@ -91,8 +93,8 @@ final class EventReader implements AutoCloseable {
         return Wire.read("read an event", data.getBytes(StandardCharsets.UTF_8), OperationEvent.class);
     }
 
-    private static ServerException endless() {
-        return new ServerException("could not read an event: it has no end; is it a contree server?");
+    private static InternalException endless() {
+        return new InternalException(Kind.ANSWER, "could not read an event: it has no end; is it a contree server?");
     }
 
     /** What follows the colon, without the one space that may stand there. */

@@ -3,6 +3,7 @@ package io.contree.sdk;
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.sdk.Transport.Request;
+import io.contree.sdk.internal.InternalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -120,7 +121,11 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
                 return null;
             }
         }
-        return open.read(deadline);
+        try {
+            return open.read(deadline);
+        } catch (InternalException e) {
+            throw Failures.of(e);
+        }
     }
 
     private Request request() {

@@ -2,9 +2,11 @@ package io.contree.sdk;
 
 import io.contree.api.ContreeException;
 import io.contree.api.Json;
+import io.contree.sdk.internal.InternalException;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /** Error answers as exceptions: the table of statuses. */
@@ -28,6 +30,32 @@ final class Failures {
                         .orElseGet(() -> new ServerException(message));
             default -> new ServerException(message);
         };
+    }
+
+    /** What a call of the plumbing gives, or the failure that callers know. */
+    static <T> T translating(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (InternalException e) {
+            throw of(e);
+        }
+    }
+
+    static ContreeClientException of(InternalException e) {
+        ContreeClientException failure = switch (e.kind()) {
+            case CONFIGURATION -> new ConfigurationException(e.getMessage());
+            case UNAVAILABLE -> new UnavailableException(e.getMessage(), e.getCause());
+            case CONNECTION -> new TransportException(e.getMessage(), e.getCause());
+            case ANSWER -> new ServerException(e.getMessage(), e.getCause());
+            case LOCAL_FILE -> new LocalFileException(e.getMessage(), e.getCause());
+            case INTERRUPTED -> new CallInterruptedException(e.getMessage(), (InterruptedException) e.getCause());
+            case CLOSED -> new ClientClosedException(e.getMessage(), e.getCause());
+        };
+        failure.setStackTrace(e.getStackTrace());
+        for (Throwable suppressed : e.getSuppressed()) {
+            failure.addSuppressed(suppressed);
+        }
+        return failure;
     }
 
     /** What the server says, or the status if it says nothing readable. */

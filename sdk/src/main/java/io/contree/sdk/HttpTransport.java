@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import io.contree.sdk.internal.Workers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -151,7 +153,7 @@ final class HttpTransport implements Transport {
 
     private <T> HttpResponse<T> exchange(Request request, BodyHandler<T> handler, @Nullable Consumer<Reply> orphaned) {
         if (!request.idempotent() && Thread.currentThread().isInterrupted()) {
-            throw new CallInterruptedException("could not " + request.action() + ": interrupted", null);
+            throw new InternalException(Kind.INTERRUPTED, "could not " + request.action() + ": interrupted");
         }
         SentBody sent = request.body() == null ? null : new SentBody(request.body());
         CompletableFuture<HttpResponse<T>> answer = send(request, sent, handler);
@@ -170,11 +172,13 @@ final class HttpTransport implements Transport {
                 answer.cancel(true);
             }
             Thread.currentThread().interrupt();
-            throw new CallInterruptedException("could not " + request.action() + ": interrupted", e);
+            throw new InternalException(Kind.INTERRUPTED, "could not " + request.action() + ": interrupted", e);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new TransportException("could not " + request.action() + ": " + config.baseUrl()
-                    + " did not answer in time; is the server overloaded or the network slow?");
+            throw new InternalException(
+                    Kind.CONNECTION,
+                    "could not " + request.action() + ": " + config.baseUrl()
+                            + " did not answer in time; is the server overloaded or the network slow?");
         } catch (ExecutionException e) {
             throw failure(request, e.getCause() == null ? e : e.getCause());
         }
@@ -204,8 +208,8 @@ final class HttpTransport implements Transport {
         }
     }
 
-    private static ClientClosedException closed(Request request) {
-        return new ClientClosedException("could not " + request.action() + ": the client is closed", null);
+    private static InternalException closed(Request request) {
+        return new InternalException(Kind.CLOSED, "could not " + request.action() + ": the client is closed");
     }
 
     /** Waits; while the body is on its way the time starts anew with each piece of it. */
@@ -249,7 +253,7 @@ final class HttpTransport implements Transport {
                         if (response != null && response.body() instanceof byte[] body) {
                             orphaned.accept(new Reply(response.statusCode(), response.headers(), body));
                         }
-                    } catch (ContreeClientException e) {
+                    } catch (RuntimeException e) {
                         log.debug("could not undo what an interrupted call started", e);
                     } finally {
                         orphans.arriveAndDeregister();
@@ -271,23 +275,27 @@ final class HttpTransport implements Transport {
         return http.build();
     }
 
-    private ContreeClientException failure(Request request, Throwable cause) {
+    private InternalException failure(Request request, Throwable cause) {
         if (closed) {
             return closed(request);
         }
         if (cause instanceof ConnectException
                 || cause instanceof HttpConnectTimeoutException
                 || cause instanceof UnresolvedAddressException) {
-            return new UnavailableException(
+            return new InternalException(
+                    Kind.UNAVAILABLE,
                     "could not " + request.action() + ": no server answers at " + config.baseUrl()
                             + ". Start one (contree server) or correct CONTREE_BASE_URL or the profile.",
                     cause);
         }
         if (cause instanceof TooLongException || cause instanceof ZipException) {
-            return new ServerException(
-                    "could not " + request.action() + ": " + cause.getMessage() + "; is it a contree server?", cause);
+            return new InternalException(
+                    Kind.ANSWER,
+                    "could not " + request.action() + ": " + cause.getMessage() + "; is it a contree server?",
+                    cause);
         }
-        return new TransportException(
+        return new InternalException(
+                Kind.CONNECTION,
                 "could not " + request.action() + ": the connection to " + config.baseUrl() + " broke (" + cause + ")",
                 cause);
     }

@@ -205,8 +205,9 @@ public final class Image {
      * @return where it lies
      */
     public Path download(String path, Path target) {
-        return Downloads.save(
-                api, "download " + path + " of image " + reference, inspect("download", path), path, target);
+        String action = "download " + path + " of image " + reference;
+        return Failures.translating(() ->
+                Downloads.save(action, () -> api.stream(action, inspect("download", path), Api.FILE), path, target));
     }
 
     /**
@@ -228,7 +229,9 @@ public final class Image {
      * @throws LocalFileException if the copy cannot be written
      */
     public Path downloadTree(String path, Path target) {
-        return TreeDownload.save("download " + path + " of image " + reference, archive(path), target);
+        InputStream archive = archive(path);
+        return Failures.translating(
+                () -> TreeDownload.save("download " + path + " of image " + reference, archive, target));
     }
 
     /** The state with these files in place; as a run that does nothing else. A relative path is below the root. */

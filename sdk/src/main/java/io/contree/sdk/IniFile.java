@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,8 @@ final class IniFile {
                 try {
                     ini.parse(file, Files.readAllLines(file));
                 } catch (IOException e) {
-                    throw new ConfigurationException("could not read the profile file " + file + ": " + e);
+                    throw new InternalException(
+                            Kind.CONFIGURATION, "could not read the profile file " + file + ": " + e);
                 }
             }
         }
@@ -71,12 +74,14 @@ final class IniFile {
                 String key = value.substring(percent + 2, end).toLowerCase(Locale.ROOT);
                 String referred = raw(section, key);
                 if (referred == null) {
-                    throw new ConfigurationException("[" + section + "] refers to " + key + ", which is not there");
+                    throw new InternalException(
+                            Kind.CONFIGURATION, "[" + section + "] refers to " + key + ", which is not there");
                 }
                 out.append(interpolate(section, referred, depth + 1));
                 at = end + 2;
             } else {
-                throw new ConfigurationException(
+                throw new InternalException(
+                        Kind.CONFIGURATION,
                         "[" + section + "] has a single % in a value of a profile file; write it as %%");
             }
         }
@@ -101,8 +106,10 @@ final class IniFile {
             } else {
                 int end = delimiter(text);
                 if (section == null || end < 1) {
-                    throw new ConfigurationException(file + ", line " + number
-                            + " is neither a [section] nor key = value; correct or remove it");
+                    throw new InternalException(
+                            Kind.CONFIGURATION,
+                            file + ", line " + number
+                                    + " is neither a [section] nor key = value; correct or remove it");
                 }
                 key = text.substring(0, end).strip().toLowerCase(Locale.ROOT);
                 section.put(key, text.substring(end + 1).strip());

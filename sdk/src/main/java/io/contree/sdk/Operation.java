@@ -21,8 +21,8 @@ public final class Operation {
     }
 
     static Operation read(String action, byte[] body) {
-        JsonNode json = Wire.read(action, body, JsonNode.class);
-        return new Operation(Wire.read(action, body, OperationSummary.class), json);
+        JsonNode json = Api.read(action, body, JsonNode.class);
+        return new Operation(Api.read(action, body, OperationSummary.class), json);
     }
 
     public UUID uuid() {
@@ -63,7 +63,7 @@ public final class Operation {
         return result == null || !result.isObject()
                 ? Optional.empty()
                 : Optional.of(
-                        Wire.read("read the result of operation " + uuid(), Wire.write(result), InstanceResult.class));
+                        Api.read("read the result of operation " + uuid(), Wire.write(result), InstanceResult.class));
     }
 
     /**
@@ -74,7 +74,7 @@ public final class Operation {
         JsonNode outcome = json.path("outcome");
         return outcome.isObject()
                 ? Optional.of(
-                        Wire.read("read the outcome of operation " + uuid(), Wire.write(outcome), RunOutcome.class))
+                        Api.read("read the outcome of operation " + uuid(), Wire.write(outcome), RunOutcome.class))
                 : Optional.empty();
     }
 

@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,8 +65,10 @@ final class Profiles {
                     ini.get(section, "project").filter(value -> !value.isEmpty())));
         }
         if (named.isPresent()) {
-            throw new ConfigurationException("there is no profile " + name + " in " + file + "; it has "
-                    + (names().isEmpty() ? "none" : String.join(", ", names())));
+            throw new InternalException(
+                    Kind.CONFIGURATION,
+                    "there is no profile " + name + " in " + file + "; it has "
+                            + (names().isEmpty() ? "none" : String.join(", ", names())));
         }
         return Optional.empty();
     }

@@ -1,7 +1,6 @@
 package io.contree.sdk;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How often a request is sent again, and a broken event stream taken up again, when that is safe, and after what pauses.
@@ -25,12 +24,5 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
                     "a retry policy needs one attempt at least and pauses that do not shrink, and is " + attempts
                             + " attempts with pauses from " + firstPause + " to " + longestPause);
         }
-    }
-
-    /** The pause after so many attempts that failed. */
-    Duration pauseAfter(int failed) {
-        long most = Math.min(longestPause.toNanos(), firstPause.toNanos() << Math.min(failed - 1, 20));
-        return Duration.ofNanos(
-                most - (long) (most / 2.0 * ThreadLocalRandom.current().nextDouble()));
     }
 }

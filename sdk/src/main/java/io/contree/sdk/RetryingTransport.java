@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,12 +20,12 @@ final class RetryingTransport implements Transport {
     private static final int REFUSED_ATTEMPTS = 3;
 
     private final Transport transport;
-    private final RetryPolicy policy;
+    private final Retries retries;
     private final Duration requestTimeout;
 
-    RetryingTransport(Transport transport, RetryPolicy policy, Duration requestTimeout) {
+    RetryingTransport(Transport transport, Retries retries, Duration requestTimeout) {
         this.transport = transport;
-        this.policy = policy;
+        this.retries = retries;
         this.requestTimeout = requestTimeout;
     }
 
@@ -49,21 +51,21 @@ final class RetryingTransport implements Transport {
             Function<R, Optional<Duration>> retryAfter) {
         Deadline deadline = request.deadline().orIn(requestTimeout);
         for (int attempt = 1; ; attempt++) {
-            Duration pause = policy.pauseAfter(attempt);
+            Duration pause = retries.pauseAfter(attempt);
             try {
                 R reply = send.apply(request);
                 Duration asked = retryAfter.apply(reply).orElse(Duration.ZERO);
                 pause = asked.compareTo(pause) > 0 ? asked.plusMillis(pause.toMillis() / 4) : pause;
                 boolean again = isPassing(status.applyAsInt(reply), request.idempotent())
-                        && attempt < policy.attempts()
-                        && asked.compareTo(policy.longestPause()) <= 0;
+                        && attempt < retries.attempts()
+                        && asked.compareTo(retries.longestPause()) <= 0;
                 if (!again || deadline.remaining().compareTo(pause) <= 0) {
                     return reply;
                 }
                 log(request, pause, "status " + status.applyAsInt(reply));
-            } catch (UnavailableException | TransportException e) {
-                boolean again = (e instanceof UnavailableException || request.idempotent())
-                        && attempt < Math.min(policy.attempts(), REFUSED_ATTEMPTS);
+            } catch (InternalException e) {
+                boolean again = (e.kind() == Kind.UNAVAILABLE || (e.kind() == Kind.CONNECTION && request.idempotent()))
+                        && attempt < Math.min(retries.attempts(), REFUSED_ATTEMPTS);
                 if (!again || deadline.remaining().compareTo(pause) <= 0) {
                     throw e;
                 }
@@ -87,7 +89,7 @@ final class RetryingTransport implements Transport {
             Thread.sleep(pause.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CallInterruptedException("could not " + request.action() + ": interrupted", e);
+            throw new InternalException(Kind.INTERRUPTED, "could not " + request.action() + ": interrupted", e);
         }
     }
 }

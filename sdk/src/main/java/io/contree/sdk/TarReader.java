@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tar as it comes: POSIX ustar with PAX headers (IEEE Std 1003.1, pax, "ustar Interchange Format"). What cannot be
- * read is the server's fault ({@link ServerException}) or the connection's ({@link TransportException}).
+ * read is the server's fault ({@code ANSWER}) or the connection's ({@code CONNECTION}).
  */
 final class TarReader {
     private static final int BLOCK = 512;
@@ -217,15 +219,15 @@ final class TarReader {
         try {
             int count = in.read(into, offset, length);
             if (count < 0) {
-                throw new TransportException("could not " + action + ": the archive breaks off");
+                throw new InternalException(Kind.CONNECTION, "could not " + action + ": the archive breaks off");
             }
             return count;
         } catch (IOException e) {
-            throw new TransportException("could not " + action + ": " + e.getMessage(), e);
+            throw new InternalException(Kind.CONNECTION, "could not " + action + ": " + e.getMessage(), e);
         }
     }
 
-    private ServerException malformed(String what) {
-        return new ServerException("could not " + action + ": the archive that the server sent " + what);
+    private InternalException malformed(String what) {
+        return new InternalException(Kind.ANSWER, "could not " + action + ": the archive that the server sent " + what);
     }
 }

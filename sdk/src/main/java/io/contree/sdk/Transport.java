@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -78,10 +79,9 @@ interface Transport extends AutoCloseable {
     /**
      * Sends a request and reads the whole answer.
      *
-     * @throws UnavailableException if the server cannot be reached: nothing was sent
-     * @throws TransportException if the connection breaks or the answer does not come in time
-     * @throws ServerException if the answer is longer than any of this protocol
-     * @throws CallInterruptedException if this thread is interrupted
+     * @throws InternalException of the kind {@code UNAVAILABLE} if the server cannot be reached: nothing was sent; {@code
+     *     CONNECTION} if the connection breaks or the answer does not come in time; {@code ANSWER} if that is longer than any
+     *     of this protocol; {@code INTERRUPTED} if this thread is interrupted; {@code CLOSED} once this is closed
      */
     Reply send(Request request);
 

@@ -1,5 +1,7 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +63,7 @@ final class TreeDownload {
             }
             return target;
         } catch (IOException e) {
-            throw new LocalFileException("could not " + action + " to " + target, e);
+            throw new InternalException(Kind.LOCAL_FILE, "could not " + action + " to " + target, e);
         }
     }
 
@@ -136,7 +138,8 @@ final class TreeDownload {
             try {
                 describe(path, entry);
             } catch (IOException e) {
-                throw new LocalFileException("could not " + action + ": could not set the mode of " + path, e);
+                throw new InternalException(
+                        Kind.LOCAL_FILE, "could not " + action + ": could not set the mode of " + path, e);
             }
         });
     }
@@ -183,9 +186,11 @@ final class TreeDownload {
         return permissions;
     }
 
-    private ServerException hostile(String name) {
-        return new ServerException("could not " + action + ": the archive that the server sent has an entry \"" + name
-                + "\" that leads out of it, or is there twice; nothing was kept");
+    private InternalException hostile(String name) {
+        return new InternalException(
+                Kind.ANSWER,
+                "could not " + action + ": the archive that the server sent has an entry \"" + name
+                        + "\" that leads out of it, or is there twice; nothing was kept");
     }
 
     private static void delete(Path tree, Throwable reason) {

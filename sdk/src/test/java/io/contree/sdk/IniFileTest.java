@@ -2,7 +2,10 @@ package io.contree.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,13 +58,19 @@ class IniFileTest {
     @Test
     void refusesWhatPythonRefuses() throws IOException {
         assertThatThrownBy(() -> read("key = before any section\n"))
-                .isInstanceOf(ConfigurationException.class)
+                .satisfies(IniFileTest::isConfiguration)
                 .hasMessageContaining("line 1");
         assertThatThrownBy(() -> read("[s]\nno delimiter\n")).hasMessageContaining("line 2");
         assertThatThrownBy(() -> read("[s]\nkey = 100%\n").get("s", "key")).hasMessageContaining("%%");
         assertThatThrownBy(() -> read("[s]\nkey = %(gone)s\n").get("s", "key")).hasMessageContaining("gone");
         assertThatThrownBy(() -> read("[s]\na = %(b)s\nb = %(a)s\n").get("s", "a"))
-                .isInstanceOf(ConfigurationException.class);
+                .satisfies(IniFileTest::isConfiguration);
+    }
+
+    private static void isConfiguration(Throwable failure) {
+        assertThat(failure)
+                .asInstanceOf(type(InternalException.class))
+                .returns(Kind.CONFIGURATION, InternalException::kind);
     }
 
     private IniFile read(String text) throws IOException {

@@ -2,7 +2,10 @@ package io.contree.sdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.InternalException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -147,7 +150,7 @@ class TreeDownloadTest {
     void keepsAHostileArchiveOutAndLeavesNothing(String name) throws IOException {
         Path victim = Files.writeString(home.resolve("victim"), "precious");
 
-        assertThatThrownBy(() -> unpack(hostile().get(name))).isInstanceOf(ServerException.class);
+        assertThatThrownBy(() -> unpack(hostile().get(name))).satisfies(failure -> isOf(Kind.ANSWER, failure));
 
         assertOnly(victim);
         assertThat(victim).hasContent("precious");
@@ -167,7 +170,7 @@ class TreeDownloadTest {
         for (int length : List.of(0, 100, 512, 1000, whole.length)) {
             assertThatThrownBy(() -> unpack(java.util.Arrays.copyOf(whole, length)))
                     .as("%d bytes", length)
-                    .isInstanceOf(TransportException.class)
+                    .satisfies(failure -> isOf(Kind.CONNECTION, failure))
                     .hasMessageContaining("breaks off");
         }
         assertOnly();
@@ -189,7 +192,12 @@ class TreeDownloadTest {
     void aTargetThatCannotBeMadeIsALocalFailure() {
         target = home.resolve("no/such/place");
 
-        assertThatThrownBy(() -> unpack(new TarBytes().finished())).isInstanceOf(LocalFileException.class);
+        assertThatThrownBy(() -> unpack(new TarBytes().finished()))
+                .satisfies(failure -> isOf(Kind.LOCAL_FILE, failure));
+    }
+
+    private static void isOf(Kind kind, Throwable failure) {
+        assertThat(failure).asInstanceOf(type(InternalException.class)).returns(kind, InternalException::kind);
     }
 
     private void assertOnly(Path... there) throws IOException {
