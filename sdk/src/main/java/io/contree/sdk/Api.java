@@ -1,8 +1,12 @@
 package io.contree.sdk;
 
-import io.contree.sdk.Transport.Reply;
-import io.contree.sdk.Transport.Request;
-import io.contree.sdk.Transport.StreamReply;
+import io.contree.sdk.internal.http.Deadline;
+import io.contree.sdk.internal.http.Retries;
+import io.contree.sdk.internal.http.Transport;
+import io.contree.sdk.internal.http.Transport.Reply;
+import io.contree.sdk.internal.http.Transport.Request;
+import io.contree.sdk.internal.http.Transport.StreamReply;
+import io.contree.sdk.internal.http.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,8 +2,10 @@ package io.contree.sdk;
 
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
-import io.contree.sdk.Transport.Request;
 import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.http.Deadline;
+import io.contree.sdk.internal.http.EventReader;
+import io.contree.sdk.internal.http.Transport.Request;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

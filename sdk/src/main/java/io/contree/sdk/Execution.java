@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
+import io.contree.sdk.internal.http.Deadline;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.contree.sdk;
 import io.contree.api.ContreeException;
 import io.contree.api.Json;
 import io.contree.sdk.internal.InternalException;
+import io.contree.sdk.internal.http.RetryAfter;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

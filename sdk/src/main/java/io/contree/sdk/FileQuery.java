@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.http.Filters;
 import java.time.Instant;
 
 /** Which uploaded files to list: a value. Starts with all of them; each method gives a narrower query. */

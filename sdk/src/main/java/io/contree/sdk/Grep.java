@@ -1,5 +1,6 @@
 package io.contree.sdk;
 
+import io.contree.sdk.internal.http.Query;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

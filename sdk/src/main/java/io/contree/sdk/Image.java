@@ -2,6 +2,10 @@ package io.contree.sdk;
 
 import io.contree.api.GrepResult;
 import io.contree.api.ImageRecord;
+import io.contree.sdk.internal.download.Downloads;
+import io.contree.sdk.internal.download.TreeDownload;
+import io.contree.sdk.internal.http.Completeness;
+import io.contree.sdk.internal.http.Query;
 import io.contree.sdk.nio.ImageFileSystemProvider;
 import io.contree.sdk.process.GuestProcess;
 import io.contree.sdk.process.GuestProcessBuilder;

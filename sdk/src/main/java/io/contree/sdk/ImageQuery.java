@@ -1,6 +1,7 @@
 package io.contree.sdk;
 
 import io.contree.api.OperationKind;
+import io.contree.sdk.internal.http.Filters;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -4,6 +4,7 @@ import io.contree.api.InstanceResult;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
 import io.contree.api.RunOutcome;
+import io.contree.sdk.internal.http.Wire;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

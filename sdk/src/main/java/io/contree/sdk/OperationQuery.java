@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
+import io.contree.sdk.internal.http.Filters;
 import java.time.Instant;
 
 /** Which operations to list: a value. Starts with all of them; each method gives a narrower query. */

@@ -2,6 +2,9 @@ package io.contree.sdk;
 
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.sdk.internal.http.Deadline;
+import io.contree.sdk.internal.http.Filters;
+import io.contree.sdk.internal.http.Pages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

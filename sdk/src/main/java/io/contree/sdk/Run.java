@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import io.contree.api.ClientRequest;
 import io.contree.api.FileRecord;
+import io.contree.sdk.internal.http.Completeness;
 import io.contree.sdk.process.GuestProcess;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.contree.sdk;
 
-import io.contree.sdk.Transport.StreamReply;
+import io.contree.sdk.internal.http.Transport.StreamReply;
 import io.contree.sdk.nio.ImageTree;
 import io.contree.sdk.nio.ListedDirectory;
 import java.net.URI;

@@ -3,6 +3,8 @@ package io.contree.sdk;
 import io.contree.api.ClientRequest;
 import io.contree.api.EventType;
 import io.contree.api.InstanceResult;
+import io.contree.sdk.internal.http.Deadline;
+import io.contree.sdk.internal.http.Query;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.contree.sdk;
 
 import io.contree.api.ClientRequest;
+import io.contree.sdk.internal.http.Completeness;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,10 @@
 package io.contree.sdk;
 
 import io.contree.api.FileRecord;
+import io.contree.sdk.internal.http.Completeness;
+import io.contree.sdk.internal.http.Filters;
+import io.contree.sdk.internal.http.Pages;
+import io.contree.sdk.internal.http.Query;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.file.Path;

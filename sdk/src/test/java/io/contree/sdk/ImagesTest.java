@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.OperationKind;
+import io.contree.sdk.internal.download.TarBytes;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;

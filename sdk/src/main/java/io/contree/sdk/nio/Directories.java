@@ -1,5 +1,6 @@
 package io.contree.sdk.nio;
 
+import io.contree.sdk.internal.nio.RawNames;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;

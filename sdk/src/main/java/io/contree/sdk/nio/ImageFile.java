@@ -2,6 +2,8 @@ package io.contree.sdk.nio;
 
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.NotFoundException;
+import io.contree.sdk.internal.nio.DownloadChannel;
+import io.contree.sdk.internal.nio.RawNames;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package io.contree.sdk.nio;
 
 import io.contree.sdk.ContreeClientException;
+import io.contree.sdk.internal.nio.Globs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

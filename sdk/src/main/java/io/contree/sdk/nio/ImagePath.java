@@ -1,5 +1,6 @@
 package io.contree.sdk.nio;
 
+import io.contree.sdk.internal.nio.RawNames;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.InvalidPathException;

@@ -1,5 +1,6 @@
 package io.contree.sdk.nio;
 
+import io.contree.sdk.internal.nio.RawNames;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
