@@ -7,6 +7,7 @@ import io.contree.store.IoFailure;
 import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.StoredFile;
+import io.contree.store.stream.WatchedStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,12 +39,12 @@ public final class BlobStore implements FileStore {
     public StoredFile put(InputStream bytes) throws IOException {
         MessageDigest sha256 = Sha256.start();
         Path temporary = layout.temporary().resolve(UUID.randomUUID().toString());
-        UploadFailure upload = new UploadFailure();
+        WatchedStream upload = new WatchedStream(bytes);
         try {
             long size;
             Digest digest;
             try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
-                size = new DigestInputStream(upload.watching(bytes), sha256).transferTo(out);
+                size = new DigestInputStream(upload, sha256).transferTo(out);
                 digest = Digest.of(sha256.digest());
                 if (!Files.exists(layout.file(digest))) {
                     out.getFD()
@@ -54,7 +55,7 @@ public final class BlobStore implements FileStore {
             return catalog.recordFile(
                     new StoredFile(digest.uuid(), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         } catch (IOException e) {
-            if (upload.isOf(e)) {
+            if (upload.failedWith(e)) {
                 throw e;
             }
             throw IoFailure.of("store an uploaded file", e);

@@ -11,7 +11,6 @@ import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
-import io.contree.store.disk.UploadFailure;
 import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.LayerSums;
@@ -22,6 +21,7 @@ import io.contree.store.manifest.StackSums;
 import io.contree.store.state.StateSums;
 import io.contree.store.state.StateXattrs;
 import io.contree.store.state.TreeEntry;
+import io.contree.store.stream.WatchedStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -109,17 +109,17 @@ public final class TreeLayerWriter implements LayerWriter {
     public void file(String listed, Attributes attributes, InputStream content) throws IOException {
         String path = LayerPath.normalise(listed);
         String name = LayerPath.name(path);
-        UploadFailure failure = new UploadFailure();
+        WatchedStream source = new WatchedStream(content);
         try {
             Fd parent = cleared(listed, path);
             int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
             try (Fd file = FileCalls.open(parent, name, flags, 0600, FileCalls.RESOLVE_BENEATH)) {
-                bytes += contents.write(file, failure.watching(content));
+                bytes += contents.write(file, source);
                 apply(listed, attributes, file, "", true);
                 FileCalls.setTimes(file, "", attributes.mtimeNanos());
             }
         } catch (IOException e) {
-            if (failure.isOf(e)) {
+            if (source.failedWith(e)) {
                 throw e;
             }
             throw failed(listed, e);

@@ -17,6 +17,11 @@ public final class WatchedStream extends BulkStream {
         return failure;
     }
 
+    /** Whether a failure is its own. */
+    public boolean failedWith(IOException e) {
+        return failure.filter(e::equals).isPresent();
+    }
+
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         try {

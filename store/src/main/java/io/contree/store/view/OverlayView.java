@@ -10,6 +10,7 @@ import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
 import io.contree.store.archive.PaxWriter;
 import io.contree.store.archive.ViewArchive;
+import io.contree.store.stream.FdInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -70,7 +71,8 @@ public final class OverlayView implements ImageView {
             // Asked before it is opened for reading: a device of an image must never be opened.
             ViewFiles.requireType(found, path, Stat.REGULAR);
             Fd file = files.reopen(found, 0);
-            return new OpenFile(FileCalls.stat(file, "").size(), new ViewFileStream(file));
+            long size = FileCalls.stat(file, "").size();
+            return new OpenFile(size, new FdInputStream(file, size));
         } catch (LinuxException e) {
             throw ViewFiles.failure(path, e);
         }
