@@ -2,9 +2,9 @@ package io.contree.store.oci;
 
 import io.contree.store.Digest;
 import io.contree.store.LayerWriter;
+import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
-import io.contree.store.oci.image.Sha256;
 import io.contree.store.oci.limit.ByteBudget;
 import io.contree.store.oci.limit.ImportControl;
 import io.contree.store.oci.stream.Decompression;

@@ -9,7 +9,6 @@ import io.contree.store.oci.image.ImageManifest;
 import io.contree.store.oci.image.Json;
 import io.contree.store.oci.image.ManifestResolver;
 import io.contree.store.oci.image.Platform;
-import io.contree.store.oci.image.Sha256;
 import io.contree.store.oci.limit.ImportLimits;
 import io.contree.store.oci.reference.Reference;
 import java.io.IOException;
@@ -90,7 +89,7 @@ public final class OciLayoutOrigin implements ImageOrigin {
 
     private byte[] verified(Descriptor descriptor, String what) throws IOException {
         byte[] bytes = files.document(blob(descriptor), limits.documentBytes(), what);
-        if (bytes.length != descriptor.size() || !Sha256.of(bytes).equals(descriptor.digest())) {
+        if (!descriptor.names(bytes)) {
             throw new StoreException(Kind.INVALID, what + " has other bytes than its digest and size promise.");
         }
         return bytes;

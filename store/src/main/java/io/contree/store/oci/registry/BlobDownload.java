@@ -1,8 +1,8 @@
 package io.contree.store.oci.registry;
 
+import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.oci.image.Descriptor;
-import io.contree.store.oci.image.Sha256;
 import io.contree.store.oci.limit.ImportControl;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,11 +2,11 @@ package io.contree.store.oci.registry;
 
 import io.contree.store.Digest;
 import io.contree.store.ImportSource.Credentials;
+import io.contree.store.Sha256;
 import io.contree.store.oci.image.Descriptor;
 import io.contree.store.oci.image.Json;
 import io.contree.store.oci.image.ManifestResolver;
 import io.contree.store.oci.image.MediaTypes;
-import io.contree.store.oci.image.Sha256;
 import io.contree.store.oci.limit.ImportControl;
 import io.contree.store.oci.limit.ImportLimits;
 import io.contree.store.oci.reference.Reference;
@@ -53,7 +53,7 @@ public final class HttpRegistry implements Registry {
         HttpResponse<InputStream> response =
                 ok(transport.get(path("manifests", selector), Map.of("Accept", MediaTypes.accepted())));
         byte[] body = body(response, limits.documentBytes());
-        Digest actual = Sha256.of(body);
+        Digest actual = Digest.of(Sha256.of(body));
         Optional<String> promised = selector.startsWith("sha256:")
                 ? Optional.of(selector)
                 : response.headers().firstValue("Docker-Content-Digest").filter(d -> d.startsWith("sha256:"));
@@ -72,7 +72,7 @@ public final class HttpRegistry implements Registry {
         HttpResponse<InputStream> response =
                 ok(transport.get(path("blobs", blob.digest().toString()), Map.of()));
         byte[] body = body(response, (int) Math.min(blob.size(), limits.documentBytes()));
-        if (body.length != blob.size() || !Sha256.of(body).equals(blob.digest())) {
+        if (!blob.names(body)) {
             throw failure.broken("the blob " + blob.digest() + " came with other bytes than promised.");
         }
         return body;

@@ -3,6 +3,8 @@ package io.contree.store.oci.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.store.Digest;
+import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.oci.limit.ImportLimits;
 import java.io.IOException;
@@ -23,7 +25,7 @@ class ManifestResolverTest {
     private final Map<String, String> blobs = new HashMap<>();
 
     private static String digest(String content) {
-        return Sha256.of(content.getBytes(StandardCharsets.UTF_8)).toString();
+        return Digest.of(Sha256.of(content.getBytes(StandardCharsets.UTF_8))).toString();
     }
 
     private static String descriptor(String type, String digest, String more) {
