@@ -11,6 +11,7 @@ import io.contree.engine.ProjectCatalog.TokenRecord;
 import io.contree.engine.ProjectLimits;
 import io.contree.store.StoreException;
 import io.contree.store.disk.CatalogLink;
+import io.contree.store.disk.Layout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -94,7 +95,7 @@ public final class Administration implements AutoCloseable {
     /** NOT_FOUND if no server was ever started with this directory, UNAVAILABLE if its catalog cannot be opened. */
     public static Administration open(Path data) {
         CatalogLink link = CatalogLink.of(data);
-        if (!Files.exists(link.catalog()) && !Files.exists(data.resolve("layers"))) {
+        if (!Files.exists(link.catalog()) && !Files.exists(new Layout(data).layers())) {
             throw new ContreeException(
                     ErrorCode.NOT_FOUND,
                     "there is no server's data in " + data

@@ -1,6 +1,7 @@
 package io.contree.server;
 
 import io.contree.server.config.ServerConfig;
+import io.contree.store.disk.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class FirstStart {
 
     /** Does it if it was not done before. A profile that cannot be saved is said, and tried again at the next start. */
     void greet(ContreeServer server) {
-        Path done = config.data().resolve("profile-saved");
+        Path done = new Layout(config.data()).profileSaved();
         if (!config.saveProfile() || Files.exists(done)) {
             return;
         }

@@ -4,6 +4,7 @@ import io.contree.linux.Host;
 import io.contree.linux.MountInfo;
 import io.contree.linux.Mounts;
 import io.contree.server.config.ServerConfig;
+import io.contree.store.disk.Layout;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -178,9 +179,9 @@ final class LeftoversCheck {
     private void findMountPoints(List<Runnable> found) throws IOException {
         for (MountInfo mount : MountInfo.ofThisProcess()) {
             Path point = mount.point();
-            Path data = point.getParent();
-            if (mount.source().equals(Mounts.TMPFS_SOURCE) && point.endsWith("mounts") && data != null) {
-                String name = ServerConfig.nameOf(data);
+            Optional<Layout> layout = Layout.ofMounts(point);
+            if (mount.source().equals(Mounts.TMPFS_SOURCE) && layout.isPresent()) {
+                String name = ServerConfig.nameOf(layout.get().data());
                 found.add(() -> note(name, "mounts in data directories", "umount --recursive --lazy " + quoted(point)));
             }
         }

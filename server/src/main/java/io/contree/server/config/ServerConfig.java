@@ -12,6 +12,7 @@ import io.contree.server.http.HttpSettings;
 import io.contree.server.http.TlsFiles;
 import io.contree.server.work.FileWork;
 import io.contree.store.StoreConfig;
+import io.contree.store.disk.Layout;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,22 +134,18 @@ public record ServerConfig(
 
     /** What the sandboxes need of it. */
     public SandboxConfig sandboxes() {
-        return new SandboxConfig(runtime, sandboxes(data), mapping, network.wanted());
-    }
-
-    private static Path sandboxes(Path data) {
-        return data.resolve("sandboxes");
+        return new SandboxConfig(runtime, new Layout(data).sandboxes(), mapping, network.wanted());
     }
 
     /** The name of everything that a server makes on the machine outside its data directory, given by its real path. */
     public static String nameOf(Path data) {
-        return SandboxConfig.nameOf(sandboxes(data));
+        return SandboxConfig.nameOf(new Layout(data).sandboxes());
     }
 
     /** What the engine needs of it. */
     public EngineConfig engine() {
         return new EngineConfig(
-                data.resolve("operations"),
+                new Layout(data).operations(),
                 maxRunning,
                 maxImports,
                 maxQueued,

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,20 +18,6 @@ import org.slf4j.LoggerFactory;
 /** Who can reach a data directory: the server's user alone, or it is not used; what stands open to others is closed. */
 final class DataAccess {
     private static final Logger LOG = LoggerFactory.getLogger(DataAccess.class);
-
-    /** What may be in a directory before its first use: of the file system, of an operator, and of a first start cut short. */
-    private static final Set<String> BEFORE_FIRST_USE = Set.of(
-            "lost+found",
-            "format",
-            "format.new",
-            "lock",
-            "server.lock",
-            "catalog.db",
-            "catalog.db-wal",
-            "catalog.db-shm",
-            "catalog.db-journal",
-            "sandboxes",
-            "profile-saved");
 
     private static final int OTHERS = 077;
     /** Of the directory itself and {@code mounts}: passing through, and no more. */
@@ -71,7 +56,7 @@ final class DataAccess {
     void requireNothingElse() throws IOException {
         for (Path entry : entries()) {
             boolean harmless = isForeign(entry)
-                    || BEFORE_FIRST_USE.contains(entry.getFileName().toString())
+                    || layout.beforeFirstUse().contains(entry)
                     || (Files.isDirectory(entry) && isEmpty(entry));
             if (!harmless) {
                 throw DataDirectory.refused(
@@ -89,9 +74,8 @@ final class DataAccess {
         List<String> mended = new ArrayList<>();
         mend(layout.data(), OTHERS_BUT_PASSING, mended);
         for (Path entry : entries()) {
-            String name = entry.getFileName().toString();
-            if (!isForeign(entry) && !name.equals("skeleton")) {
-                mend(entry, name.equals("mounts") ? OTHERS_BUT_PASSING : OTHERS, mended);
+            if (!isForeign(entry) && !entry.equals(layout.skeleton().directory())) {
+                mend(entry, entry.equals(layout.mounts()) ? OTHERS_BUT_PASSING : OTHERS, mended);
             }
         }
         if (!mended.isEmpty()) {

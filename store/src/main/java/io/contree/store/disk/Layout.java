@@ -6,9 +6,14 @@ import io.contree.store.LayerId;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** Where things are in a data directory: no other class joins paths of it (docs/design/format.md, "Disk layout"). */
+/**
+ * Where things are in a data directory: no other class of any module joins paths of it (docs/design/format.md, "Disk
+ * layout"). What lies below a directory that another module owns is that module's business.
+ */
 public record Layout(Path data) {
     /** Where one layer is, done or half-made. */
     public record LayerDirectory(Path directory) {
@@ -56,6 +61,28 @@ public record Layout(Path data) {
         return file.getName(Math.max(0, file.getNameCount() - 2));
     }
 
+    /** The directory whose mounts are here; empty if no directory has its mounts under such a name. */
+    public static Optional<Layout> ofMounts(Path mounts) {
+        return Optional.ofNullable(mounts.getParent())
+                .map(Layout::new)
+                .filter(layout -> layout.mounts().equals(mounts));
+    }
+
+    /** What may be there before the first use: of an operator, and of a first start that was cut short. */
+    Set<Path> beforeFirstUse() {
+        return Set.of(
+                format(),
+                data.resolve("format.new"),
+                formerLock(),
+                lock(),
+                catalog(),
+                catalogFile("-wal"),
+                catalogFile("-shm"),
+                catalogFile("-journal"),
+                sandboxes(),
+                profileSaved());
+    }
+
     public Path format() {
         return data.resolve("format");
     }
@@ -70,7 +97,11 @@ public record Layout(Path data) {
     }
 
     public Path catalog() {
-        return data.resolve("catalog.db");
+        return catalogFile("");
+    }
+
+    private Path catalogFile(String suffix) {
+        return data.resolve("catalog.db" + suffix);
     }
 
     /** Which catalog the directory has. */
@@ -124,6 +155,21 @@ public record Layout(Path data) {
 
     public Path view(UUID id) {
         return mounts().resolve(id.toString());
+    }
+
+    /** The engine's: the logs of operations. */
+    public Path operations() {
+        return data.resolve("operations");
+    }
+
+    /** The sandboxes': what they keep between starts. The server's name on the machine follows from its real path. */
+    public Path sandboxes() {
+        return data.resolve("sandboxes");
+    }
+
+    /** Says that a first start saved a profile for clients. */
+    public Path profileSaved() {
+        return data.resolve("profile-saved");
     }
 
     public Path temporary() {

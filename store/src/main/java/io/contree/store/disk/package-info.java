@@ -1,7 +1,7 @@
 /**
  * The data directory: who may open it, where everything in it is, which catalog belongs to it, and how single files and
- * directories come to its disk and go. Part of the module's API, for {@link io.contree.store.disk.DataDirectory} and
- * {@link io.contree.store.disk.CatalogLink}.
+ * directories come to its disk and go. Part of the module's API, for {@link io.contree.store.disk.DataDirectory}, {@link
+ * io.contree.store.disk.Layout} and {@link io.contree.store.disk.CatalogLink}.
  */
 @NullMarked
 package io.contree.store.disk;
