@@ -15,6 +15,7 @@ import io.contree.engine.local.LocalEngine;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.OciSandboxes;
 import io.contree.sandbox.Sandboxes;
 import io.contree.store.Image;
 import io.contree.store.Store;
@@ -51,7 +52,7 @@ final class RealMachine implements AutoCloseable {
         catalog = SqlCatalog.openSqlite(directory.resolve("data/catalog.db"));
         store = OverlayStore.open(
                 new StoreConfig(directory.resolve("data"), Optional.of(IdMapping.DEFAULT), false), catalog.images());
-        sandboxes = Sandboxes.open(
+        sandboxes = OciSandboxes.open(
                 new SandboxConfig("crun", directory.resolve("sandboxes"), Optional.of(IdMapping.DEFAULT)));
         engine = LocalEngine.open(config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects());
         caller = Samples.caller(engine.tokens().firstProject());

@@ -2,6 +2,7 @@ package io.contree.sandbox;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.io.BufferedInputStream;
 import java.io.File;
@@ -32,7 +33,7 @@ final class InitOutput implements AutoCloseable {
 
     /** Makes the pipe. */
     static InitOutput create(Path pipe) throws IOException {
-        FileCalls.makeNode(Fd.CWD, RuntimeDirectory.raw(pipe), Stat.FIFO | 0600, 0, 0);
+        FileCalls.makeNode(Fd.CWD, RawPath.fromText(pipe.toString()), Stat.FIFO | 0600, 0, 0);
         FileChannel keeper = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             return new InitOutput(pipe, keeper, FileChannel.open(pipe, StandardOpenOption.READ));

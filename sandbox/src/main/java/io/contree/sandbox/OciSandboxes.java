@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sandboxes as containers of an OCI runtime. */
-final class OciSandboxes implements Sandboxes {
+public final class OciSandboxes implements Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(OciSandboxes.class);
     private static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
@@ -46,7 +46,15 @@ final class OciSandboxes implements Sandboxes {
         this.startPatience = startPatience;
     }
 
-    static OciSandboxes open(SandboxConfig config) throws IOException, InterruptedException {
+    /**
+     * Makes ready to start sandboxes. What a killed predecessor with the same state directory left behind (processes, cgroups,
+     * mounts) is killed and removed first. Needs root; on a machine with hybrid cgroups it also needs a mount namespace
+     * without {@code /sys/fs/cgroup/unified}.
+     *
+     * @throws SandboxException if the runtime or the machine's cgroups cannot be used; the message says what to do
+     * @throws IOException if the runtime directory in {@code /run} cannot be made
+     */
+    public static OciSandboxes open(SandboxConfig config) throws IOException, InterruptedException {
         return open(config, START_PATIENCE);
     }
 

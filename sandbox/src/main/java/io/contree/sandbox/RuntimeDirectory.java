@@ -10,9 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -49,19 +46,14 @@ final class RuntimeDirectory {
                         config.state(),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                 .toRealPath();
-        return new RuntimeDirectory(PARENT.resolve(nameOf(state)), config.mapping());
-    }
-
-    /** The name that marks everything on the machine of the server that owns a state directory, given by its real path. */
-    static String nameOf(Path state) {
-        return "contree-" + digest(state.toString());
+        return new RuntimeDirectory(PARENT.resolve(SandboxConfig.nameOf(state)), config.mapping());
     }
 
     Path path() {
         return path;
     }
 
-    /** See {@link #nameOf}. */
+    /** See {@link SandboxConfig#nameOf}. */
     String name() {
         return path.getFileName().toString();
     }
@@ -138,15 +130,6 @@ final class RuntimeDirectory {
         FileCalls.chmod(Fd.CWD, raw(directory), mapping.isPresent() ? 0710 : 0700);
         if (mapping.isPresent()) {
             FileCalls.chown(Fd.CWD, raw(directory), 0, mapping.get().hostStart());
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -2,7 +2,11 @@ package io.contree.sandbox;
 
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.egress.EgressConfig;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -28,6 +32,15 @@ public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapp
      * @param state the directory's real path; it need not be there
      */
     public static String nameOf(Path state) {
-        return RuntimeDirectory.nameOf(state);
+        return "contree-" + digest(state.toString());
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

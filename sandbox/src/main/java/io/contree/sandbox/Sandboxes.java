@@ -1,22 +1,9 @@
 package io.contree.sandbox;
 
-import java.io.IOException;
 import java.util.Optional;
 
 /** Starts sandboxes with one OCI runtime. Safe for use by several threads. Closing kills every sandbox that runs. */
 public interface Sandboxes extends AutoCloseable {
-    /**
-     * Makes ready to start sandboxes. What a killed predecessor with the same state directory left behind (processes, cgroups,
-     * mounts) is killed and removed first. Needs root; on a machine with hybrid cgroups it also needs a mount namespace
-     * without {@code /sys/fs/cgroup/unified}.
-     *
-     * @throws SandboxException if the runtime or the machine's cgroups cannot be used; the message says what to do
-     * @throws IOException if the runtime directory in {@code /run} cannot be made
-     */
-    static Sandboxes open(SandboxConfig config) throws IOException, InterruptedException {
-        return OciSandboxes.open(config);
-    }
-
     /**
      * Starts a container and returns when its init is ready for {@link Sandbox#spawn}.
      *

@@ -11,7 +11,7 @@ final class KilledServer {
     /** Arguments: state directory, root. */
     public static void main(String[] arguments) throws Exception {
         SandboxConfig config = new SandboxConfig("crun", Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT));
-        Sandboxes sandboxes = Sandboxes.open(config);
+        Sandboxes sandboxes = OciSandboxes.open(config);
         Sandbox sandbox = sandboxes.start(new SandboxSpec("orphan", Path.of(arguments[1]), "box", Machine.LIMITS));
         Recorder recorder = new Recorder();
         sandbox.spawn(Run.shell("trap '' TERM HUP; echo up; while true; do sleep 1000; done"), recorder);

@@ -108,7 +108,7 @@ class LeftoversIT {
 
     private void nextServerFindsACleanMachine() throws Exception {
         Path directory = RuntimeDirectory.of(config).path();
-        try (Sandboxes next = Sandboxes.open(config)) {
+        try (Sandboxes next = OciSandboxes.open(config)) {
             assertThat(Mounts.below(directory)).hasSize(2);
             try (Sandbox sandbox = next.start(new SandboxSpec("orphan", machine.root(), "box", Machine.LIMITS))) {
                 assertThat(Run.main(sandbox, Run.shell("echo fine")).stdout()).isEqualTo("fine\n");

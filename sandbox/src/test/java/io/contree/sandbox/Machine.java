@@ -52,7 +52,7 @@ final class Machine implements AutoCloseable {
         SandboxConfig own = config(runtime);
         SandboxConfig config = new SandboxConfig(own.runtime(), own.state(), own.mapping(), egress);
         this.runtimeDirectory = RuntimeDirectory.of(config);
-        this.sandboxes = Sandboxes.open(config);
+        this.sandboxes = OciSandboxes.open(config);
     }
 
     static Machine start(String runtime) throws IOException, InterruptedException {
@@ -161,8 +161,10 @@ final class Machine implements AutoCloseable {
     }
 
     private static void add(List<String> traces, Path parent) throws IOException {
-        for (Path child : CgroupTree.children(parent)) {
-            traces.add(child.toString());
+        if (Files.isDirectory(parent)) {
+            try (var children = Files.newDirectoryStream(parent, Files::isDirectory)) {
+                children.forEach(child -> traces.add(child.toString()));
+            }
         }
     }
 

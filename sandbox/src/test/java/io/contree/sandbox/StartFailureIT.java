@@ -46,7 +46,7 @@ class StartFailureIT {
 
     @Test
     void saysWhichRuntimeIsMissing() throws Exception {
-        assertThatThrownBy(() -> Sandboxes.open(config("no-such-runtime")))
+        assertThatThrownBy(() -> OciSandboxes.open(config("no-such-runtime")))
                 .isInstanceOf(SandboxException.class)
                 .hasMessageContaining("no-such-runtime")
                 .hasMessageContaining("install crun");
@@ -70,7 +70,7 @@ class StartFailureIT {
         Path pid = directory.resolve("pid");
         // The stray one is no descendant of the runtime any more when that is killed.
         SandboxConfig config = config(runtime("(sleep 60 & echo $! > " + pid + "); exit 3"));
-        try (Sandboxes sandboxes = Sandboxes.open(config)) {
+        try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             assertThatThrownBy(() -> sandboxes.start(spec())).hasMessageContaining("start-failure");
         }
         nothingIsLeft(config);
@@ -81,7 +81,7 @@ class StartFailureIT {
     @Test
     void tellsWhatTheRuntimeSaid() throws Exception {
         SandboxConfig config = config(runtime("echo the moon is in the way >&2; exit 3"));
-        try (Sandboxes sandboxes = Sandboxes.open(config)) {
+        try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             assertThatThrownBy(() -> sandboxes.start(spec()))
                     .hasMessageContaining("code 3")
                     .hasMessageContaining("the moon is in the way");
@@ -92,7 +92,7 @@ class StartFailureIT {
     @Test
     void refusesAnInitThatSpeaksNonsense() throws Exception {
         SandboxConfig config = config(runtime("echo Hello, I am not init; exec sleep 1000"));
-        try (Sandboxes sandboxes = Sandboxes.open(config)) {
+        try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             assertThatThrownBy(() -> sandboxes.start(spec())).hasMessageContaining("broke the protocol");
         }
         nothingIsLeft(config);
@@ -101,7 +101,7 @@ class StartFailureIT {
     @Test
     void endsAStartWhenInterrupted() throws Exception {
         SandboxConfig config = config(runtime("exec sleep 1000"));
-        try (Sandboxes sandboxes = Sandboxes.open(config)) {
+        try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> sandboxes.start(spec())).isInstanceOf(InterruptedException.class);
         }
@@ -111,7 +111,7 @@ class StartFailureIT {
     @Test
     void refusesARootThatIsNotThere() throws Exception {
         SandboxConfig config = config("crun");
-        try (Sandboxes sandboxes = Sandboxes.open(config)) {
+        try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             SandboxSpec spec = new SandboxSpec("start-failure", directory.resolve("none"), "box", Machine.LIMITS);
             assertThatThrownBy(() -> sandboxes.start(spec))
                     .isInstanceOf(SandboxException.class)
@@ -125,7 +125,7 @@ class StartFailureIT {
     @Test
     void startsNothingAfterClosing() throws Exception {
         SandboxConfig config = config("crun");
-        Sandboxes sandboxes = Sandboxes.open(config);
+        Sandboxes sandboxes = OciSandboxes.open(config);
         sandboxes.close();
         sandboxes.close();
         assertThatThrownBy(() -> sandboxes.start(spec())).isInstanceOf(SandboxException.class);

@@ -7,6 +7,7 @@ import io.contree.engine.Caller.Permission;
 import io.contree.engine.Engine;
 import io.contree.engine.local.LocalEngine;
 import io.contree.sandbox.SandboxException;
+import io.contree.sandbox.OciSandboxes;
 import io.contree.sandbox.Sandboxes;
 import io.contree.server.config.NetworkSettings;
 import io.contree.server.config.ServerConfig;
@@ -86,7 +87,7 @@ public final class ContreeServer implements AutoCloseable {
         DataDirectory data = parts.guard(DataDirectory.open(config.data()));
         SqlCatalog catalog = parts.add(SqlCatalog.serve(data.catalogLink()));
         // Before the store: leftover sandboxes hold the mounts that it takes down.
-        Sandboxes sandboxes = parts.add(Sandboxes.open(config.sandboxes()));
+        Sandboxes sandboxes = parts.add(OciSandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);
         Store store = parts.add(OverlayStore.open(data, config.store(), catalog.images()));
         Engine engine = parts.add(

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read from and done to directories, without a container. */
-class FilesTest {
+class EtcFileTest {
     @TempDir
     Path directory;
 
@@ -55,23 +54,5 @@ class FilesTest {
     void namesTheHost() {
         assertThat(EtcFile.HOSTS.content("box", "")).contains("127.0.0.1\tlocalhost\n", "127.0.1.1\tbox\n");
         assertThat(EtcFile.HOSTNAME.content("box", "")).isEqualTo("box\n");
-    }
-
-    @Test
-    void readsCounters() throws IOException {
-        Path events = Files.writeString(directory.resolve("memory.events"), "low 0\noom 3\noom_kill 2\n");
-        assertThat(CgroupTree.counter(events, "oom_kill")).isEqualTo(2);
-        assertThat(CgroupTree.counter(events, "oom")).isEqualTo(3);
-        assertThat(CgroupTree.counter(events, "max")).isZero();
-        assertThat(CgroupTree.counter(directory.resolve("none"), "oom")).isZero();
-    }
-
-    @Test
-    void removesCgroupsFromTheLeavesUp() throws IOException {
-        Path cgroup = Files.createDirectories(directory.resolve("a/b/c"));
-        CgroupTree.remove(directory.resolve("a"));
-        assertThat(cgroup).doesNotExist();
-        CgroupTree.remove(directory.resolve("a"));
-        assertThat(CgroupTree.children(directory.resolve("a"))).isEmpty();
     }
 }
