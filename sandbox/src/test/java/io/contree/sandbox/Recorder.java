@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A listener that keeps everything it hears. */
-class Recorder implements ProcessListener {
+public class Recorder implements ProcessListener {
     private final CompletableFuture<Integer> pid = new CompletableFuture<>();
     private final CompletableFuture<ExitStatus> exit = new CompletableFuture<>();
     private final CompletableFuture<String> trouble = new CompletableFuture<>();
@@ -53,38 +53,38 @@ class Recorder implements ProcessListener {
         end("lost: " + reason);
     }
 
-    ExitStatus exit() throws InterruptedException {
+    public ExitStatus exit() throws InterruptedException {
         return get(exit);
     }
 
-    int pid() throws InterruptedException {
+    public int pid() throws InterruptedException {
         return get(pid);
     }
 
     /** Why it did not run or was not seen to end, with the name of the call before it. */
-    String trouble() throws InterruptedException {
+    public String trouble() throws InterruptedException {
         return get(trouble);
     }
 
-    synchronized byte[] bytes(Stream stream) {
+    public synchronized byte[] bytes(Stream stream) {
         return output.getOrDefault(stream, new ByteArrayOutputStream()).toByteArray();
     }
 
-    synchronized String stdout() {
+    public synchronized String stdout() {
         return new String(bytes(Stream.STDOUT), StandardCharsets.UTF_8);
     }
 
-    synchronized String stderr() {
+    public synchronized String stderr() {
         return new String(bytes(Stream.STDERR), StandardCharsets.UTF_8);
     }
 
     /** Bytes emitted and dropped, or null. */
-    synchronized long[] truncation(Stream stream) {
+    public synchronized long[] truncation(Stream stream) {
         return truncation.get(stream);
     }
 
     /** Waits until standard output has some text. */
-    synchronized void awaitOutput(String text) throws InterruptedException {
+    public synchronized void awaitOutput(String text) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!stdout().contains(text)) {
             long left = deadline - System.nanoTime();

@@ -5,41 +5,41 @@ import java.util.List;
 import java.util.Map;
 
 /** Short forms of what tests run. */
-final class Run {
+public final class Run {
     private static final Map<String, String> ENV = Map.of("PATH", "/bin", "HOME", "/root");
 
     private Run() {}
 
-    static ProcessSpec command(String... argv) {
+    public static ProcessSpec command(String... argv) {
         return new ProcessSpec(List.of(argv), ENV, "/", 0, 0, Duration.ZERO, 1 << 20, false);
     }
 
-    static ProcessSpec shell(String script) {
+    public static ProcessSpec shell(String script) {
         return command("sh", "-c", script);
     }
 
-    static ProcessSpec withStdin(ProcessSpec spec) {
+    public static ProcessSpec withStdin(ProcessSpec spec) {
         return new ProcessSpec(
                 spec.argv(), spec.env(), spec.cwd(), spec.uid(), spec.gid(), spec.timeout(), spec.outputLimit(), true);
     }
 
-    static ProcessSpec as(int uid, ProcessSpec spec) {
+    public static ProcessSpec as(int uid, ProcessSpec spec) {
         return new ProcessSpec(
                 spec.argv(), spec.env(), spec.cwd(), uid, uid, spec.timeout(), spec.outputLimit(), spec.stdinOpen());
     }
 
-    static ProcessSpec in(String cwd, ProcessSpec spec) {
+    public static ProcessSpec in(String cwd, ProcessSpec spec) {
         return new ProcessSpec(
                 spec.argv(), spec.env(), cwd, spec.uid(), spec.gid(), spec.timeout(), spec.outputLimit(), false);
     }
 
-    static ProcessSpec limited(ProcessSpec spec, Duration timeout, long outputLimit) {
+    public static ProcessSpec limited(ProcessSpec spec, Duration timeout, long outputLimit) {
         return new ProcessSpec(
                 spec.argv(), spec.env(), spec.cwd(), spec.uid(), spec.gid(), timeout, outputLimit, false);
     }
 
     /** Runs a script as the main process of a sandbox and waits for both to end. */
-    static Recorder main(Sandbox sandbox, ProcessSpec spec) throws InterruptedException {
+    public static Recorder main(Sandbox sandbox, ProcessSpec spec) throws InterruptedException {
         Recorder recorder = new Recorder();
         sandbox.spawn(spec, recorder);
         recorder.exit();

@@ -1,0 +1,124 @@
+package io.contree.sandbox.cgroup;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reading, emptying and removing directories of a cgroup file system. */
+final class CgroupTree {
+    private static final Logger log = LoggerFactory.getLogger(CgroupTree.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private CgroupTree() {}
+
+    /** The cgroups right below one; none if it is absent. */
+    static List<Path> children(Path cgroup) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(cgroup, CgroupTree::isDirectory)) {
+            stream.forEach(children::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+        return children;
+    }
+
+    /** The number behind a key in a file of {@code key number} lines; 0 if either is absent. */
+    static long counter(Path file, String key) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(key + " "))
+                    .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1)))
+                    .sum();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The number that a file holds; the other one if it is absent or holds none. */
+    static long number(Path file, long absent) {
+        try {
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException | NumberFormatException e) {
+            return absent;
+        }
+    }
+
+    /** The processes of a cgroup, without those below it. */
+    static List<ProcessHandle> processes(Path cgroup) throws IOException {
+        List<ProcessHandle> processes = new ArrayList<>();
+        for (String pid : Files.readAllLines(cgroup.resolve("cgroup.procs"))) {
+            ProcessHandle.of(Long.parseLong(pid)).ifPresent(processes::add);
+        }
+        return processes;
+    }
+
+    /** Sends SIGKILL to every process of a cgroup and of those below it. */
+    static void kill(Path cgroup) {
+        try {
+            for (Path child : children(cgroup)) {
+                kill(child);
+            }
+            processes(cgroup).forEach(ProcessHandle::destroyForcibly);
+        } catch (NoSuchFileException e) {
+            log.trace("{} is gone", cgroup);
+        } catch (IOException e) {
+            // It can vanish between listing and reading; whoever removes it finds out if it is still there.
+            log.debug("Could not read the processes of {}", cgroup, e);
+        }
+    }
+
+    /** Removes a cgroup with those below it, waiting for killed processes to be gone; absent is no error. */
+    static void remove(Path cgroup) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        for (long pause = 1; ; pause = Math.min(2 * pause, 50)) {
+            try {
+                removeNow(cgroup);
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                kill(cgroup);
+                sleep(pause);
+            }
+        }
+    }
+
+    private static void removeNow(Path cgroup) throws IOException {
+        if (!Files.isDirectory(cgroup, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        for (Path child : children(cgroup)) {
+            removeNow(child);
+        }
+        Files.deleteIfExists(cgroup);
+    }
+
+    private static boolean isDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    // Cleaning up goes on when interrupted; the interrupt is kept for the caller.
+    private static void sleep(long millis) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            try {
+                Thread.sleep(Duration.ofNanos(left));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.contree.sandbox.oci;
+
+import io.contree.linux.Mounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** crun (github.com/containers/crun). */
+final class Crun extends OciRuntime {
+    private static final Logger log = LoggerFactory.getLogger(Crun.class);
+    private static final int BPF_INSTRUCTION = 8;
+
+    private final Path bound;
+    // The seccomp filter in the kernel's form. crun needs longer to compile it than for all the rest of a start, so
+    // what it
+    // compiled for the first container is handed to it for the others. The profile stays in the configuration for a
+    // crun that does not know the annotation.
+    private volatile @Nullable String filter;
+
+    Crun(Path program, String description, RuntimeDirectory directory) {
+        super(program, description, directory);
+        this.bound = directory.programs().resolve("crun");
+    }
+
+    /** Binds the program read-only: from such a mount crun runs at once, where it would else make one and start again. */
+    @Override
+    void prepare() throws IOException {
+        Mounts.bind(super.program(), Files.createFile(bound), true);
+    }
+
+    @Override
+    Path program() {
+        return bound;
+    }
+
+    @Override
+    List<String> options() {
+        return List.of("--cgroup-manager=cgroupfs");
+    }
+
+    @Override
+    ObjectNode annotations() {
+        ObjectNode annotations = super.annotations();
+        String compiled = filter;
+        if (compiled != null) {
+            annotations.put("run.oci.seccomp_bpf_data", compiled);
+        }
+        return annotations;
+    }
+
+    @Override
+    void started(String id) {
+        if (filter != null) {
+            return;
+        }
+        Path file = stateDirectory().resolve(id).resolve("seccomp.bpf");
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            if (bytes.length > 0 && bytes.length % BPF_INSTRUCTION == 0) {
+                filter = Base64.getEncoder().encodeToString(bytes);
+            }
+        } catch (IOException e) {
+            log.debug("This crun does not leave its compiled seccomp filter at {}", file, e);
+        }
+    }
+}

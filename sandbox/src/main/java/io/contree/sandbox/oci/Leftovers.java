@@ -1,0 +1,35 @@
+package io.contree.sandbox.oci;
+
+import io.contree.sandbox.cgroup.Cgroups;
+import java.io.IOException;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server that was killed has left: its sandboxes end by themselves, but may not have done so yet, and a runtime that
+ * hangs stays.
+ */
+record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups) {
+    private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+
+    /** Kills and removes them. Nothing of this server runs when this is called. */
+    void remove() throws IOException {
+        for (ProcessHandle process :
+                ProcessHandle.allProcesses().filter(this::isRuntime).toList()) {
+            log.info(
+                    "Killing {} of an earlier server: {}",
+                    process.pid(),
+                    process.info().commandLine().orElse("?"));
+            process.destroyForcibly();
+        }
+        cgroups.removeAll();
+        directory.remove();
+    }
+
+    // The path of the runtime's state is this server's alone and stands in the command of every call.
+    private boolean isRuntime(ProcessHandle process) {
+        String mark = runtime.stateDirectory().toString();
+        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(mark::equals);
+    }
+}

@@ -1,0 +1,75 @@
+package io.contree.sandbox.oci;
+
+import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.SandboxException;
+import io.contree.sandbox.SandboxException.Kind;
+import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.egress.Egress;
+import io.contree.sandbox.egress.EgressConfig;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The networks of one server's sandboxes, if it has any.
+ *
+ * @param refusal why sandboxes cannot have one; empty if they can
+ */
+record Networks(Optional<Egress> egress, Optional<String> refusal) implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Networks.class);
+    private static final String NOT_WANTED = "the server is set to give runs no network";
+
+    /** Opens what the settings ask for, if this machine can do it. What an earlier server left is removed in any case. */
+    static Networks open(Egress.Place place, Optional<EgressConfig> config, OciRuntime runtime) {
+        removeLeftovers(place);
+        if (config.isEmpty()) {
+            return new Networks(Optional.empty(), Optional.of(NOT_WANTED));
+        }
+        Optional<String> unable = runtime.cannotJoinNetworks();
+        if (unable.isPresent()) {
+            return new Networks(Optional.empty(), unable);
+        }
+        try {
+            return new Networks(Optional.of(Egress.open(place, config.get())), Optional.empty());
+        } catch (IOException e) {
+            log.debug("No network for sandboxes", e);
+            return new Networks(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void removeLeftovers(Egress.Place place) {
+        try {
+            Egress.removeLeftovers(place);
+        } catch (IOException e) {
+            // Runs without a network need none of it to be gone, and those with one replace it or are refused.
+            log.warn("Could not remove what an earlier server left of its network", e);
+        }
+    }
+
+    /** The network of a new sandbox. */
+    SandboxNetwork of(SandboxSpec spec) throws IOException {
+        return switch (spec.network()) {
+            case NetworkPolicy.None _ -> SandboxNetwork.NONE;
+            case NetworkPolicy.Internet _ -> internet(spec);
+        };
+    }
+
+    private SandboxNetwork internet(SandboxSpec spec) throws IOException {
+        if (egress.isEmpty()) {
+            throw new SandboxException(
+                    Kind.START, "sandbox " + spec.id() + " cannot have a network: " + refusal.orElse(""));
+        }
+        return new SandboxNetwork(
+                Optional.of(egress.get().take()),
+                egress.get().nameservers(),
+                egress.get().resolvConf());
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (egress.isPresent()) {
+            egress.get().close();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.contree.sandbox.oci;
+
+import io.contree.init.InitBinary;
+import io.contree.sandbox.Sandbox;
+import io.contree.sandbox.SandboxConfig;
+import io.contree.sandbox.SandboxException;
+import io.contree.sandbox.SandboxException.Kind;
+import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.Sandboxes;
+import io.contree.sandbox.cgroup.Cgroup;
+import io.contree.sandbox.cgroup.Cgroups;
+import io.contree.sandbox.egress.Egress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sandboxes as containers of an OCI runtime. */
+public final class OciSandboxes implements Sandboxes {
+    private static final Logger log = LoggerFactory.getLogger(OciSandboxes.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+
+    private final SandboxConfig config;
+    private final RuntimeDirectory directory;
+    private final OciRuntime runtime;
+    private final Cgroups cgroups;
+    private final OciConfig documents;
+    private final Networks networks;
+    private final Duration startPatience;
+    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final Map<String, Container> containers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private OciSandboxes(
+            SandboxConfig config,
+            RuntimeDirectory directory,
+            OciRuntime runtime,
+            Cgroups cgroups,
+            OciConfig documents,
+            Networks networks,
+            Duration startPatience) {
+        this.config = config;
+        this.directory = directory;
+        this.runtime = runtime;
+        this.cgroups = cgroups;
+        this.documents = documents;
+        this.networks = networks;
+        this.startPatience = startPatience;
+    }
+
+    /**
+     * Makes ready to start sandboxes. What a killed predecessor with the same state directory left behind (processes, cgroups,
+     * mounts) is killed and removed first. Needs root; on a machine with hybrid cgroups it also needs a mount namespace
+     * without {@code /sys/fs/cgroup/unified}.
+     *
+     * @throws SandboxException if the runtime or the machine's cgroups cannot be used; the message says what to do
+     * @throws IOException if the runtime directory in {@code /run} cannot be made
+     */
+    public static OciSandboxes open(SandboxConfig config) throws IOException, InterruptedException {
+        return open(config, START_PATIENCE);
+    }
+
+    static OciSandboxes open(SandboxConfig config, Duration startPatience) throws IOException, InterruptedException {
+        RuntimeDirectory directory = RuntimeDirectory.of(config);
+        OciRuntime runtime = OciRuntime.find(config, directory);
+        Cgroups cgroups = Cgroups.open(directory.name());
+        new Leftovers(directory, runtime, cgroups).remove();
+        directory.mount();
+        try {
+            runtime.prepare();
+            OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
+            OciProcess process = new OciProcess(OciConfig.openFilesLimit());
+            OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups);
+            Networks networks = Networks.open(place(directory, config), config.egress(), runtime);
+            return new OciSandboxes(config, directory, runtime, cgroups, documents, networks, startPatience);
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            directory.remove();
+            throw e;
+        }
+    }
+
+    private static Egress.Place place(RuntimeDirectory directory, SandboxConfig config) {
+        return new Egress.Place(
+                directory.name(), directory.namespaces(), config.state().resolve("network"), config.mapping());
+    }
+
+    @Override
+    public Sandbox start(SandboxSpec spec) throws InterruptedException {
+        if (!ids.add(spec.id())) {
+            throw new SandboxException(Kind.START, "a sandbox of the name " + spec.id() + " is running already");
+        }
+        Container container;
+        try {
+            container = launch(spec);
+        } catch (IOException e) {
+            ids.remove(spec.id());
+            throw new SandboxException(
+                    Kind.START, "tried to prepare sandbox " + spec.id() + ", but " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            ids.remove(spec.id());
+            throw e;
+        }
+        containers.put(spec.id(), container);
+        container.awaitReady(startPatience);
+        if (closed) {
+            container.close();
+            throw new SandboxException(Kind.CLOSED, "the server's sandboxes are closed");
+        }
+        return container;
+    }
+
+    @Override
+    public Optional<String> noNetwork() {
+        return networks.refusal();
+    }
+
+    @Override
+    public String isolation() {
+        String users = config.mapping()
+                .map(ids -> "user namespace " + ids.hostStart() + "+" + ids.size())
+                .orElse("no user namespace");
+        return String.join(", ", runtime.description(), users, cgroups.version(), "seccomp");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        List<Container> running = List.copyOf(containers.values());
+        running.forEach(Container::kill);
+        running.forEach(Container::close);
+        try {
+            networks.close();
+        } catch (IOException e) {
+            log.error("Could not remove the sandboxes' network", e);
+        }
+        try {
+            cgroups.removeAll();
+            directory.remove();
+        } catch (IOException e) {
+            log.error("Could not remove the sandboxes' directory {}", directory.path(), e);
+        }
+    }
+
+    private Container launch(SandboxSpec spec) throws IOException {
+        SandboxNetwork network = networks.of(spec);
+        try {
+            return launch(spec, network);
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private Container launch(SandboxSpec spec, SandboxNetwork network) throws IOException {
+        Bundle bundle = Bundle.create(directory, spec, network.resolvConf());
+        try {
+            Cgroup cgroup = cgroups.of(spec.id());
+            documents.write(spec, bundle, cgroup, network, runtime);
+            RuntimeProcess process = RuntimeProcess.start(runtime, spec.id(), bundle);
+            return new Container(spec, runtime, bundle, cgroup, network, process, () -> forget(spec.id()));
+        } catch (IOException | RuntimeException e) {
+            bundle.close();
+            throw e;
+        }
+    }
+
+    private void forget(String id) {
+        containers.remove(id);
+        ids.remove(id);
+    }
+}

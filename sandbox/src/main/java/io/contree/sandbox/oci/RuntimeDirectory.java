@@ -1,0 +1,136 @@
+package io.contree.sandbox.oci;
+
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.IdMapping;
+import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
+import io.contree.sandbox.SandboxConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/**
+ * Where the containers of one server live while they run: a tmpfs that root of a sandbox may pass through and nobody else may
+ * read.
+ *
+ * <p>It lies in {@code /run} and not in the server's state directory, because the runtime resolves mount sources with the
+ * ids of the sandbox: a data directory that only its owner may enter would make every start fail.
+ *
+ * <pre>
+ * /run/contree-0123456789ab/     tmpfs, mode 0710, group = root of the sandboxes
+ *   bin/crun                     the runtime, bind-mounted read-only
+ *   bin/contree-init-…           our init, copied
+ *   runtime/                     the runtime's own state
+ *   server                       the server's process id and when it started, in ticks (proc_pid_stat(5)): doctor reads it
+ *   namespaces/                  network and user namespaces that wait for a sandbox or are in use
+ *   ID/                          one bundle, see {@link Bundle}
+ * </pre>
+ */
+final class RuntimeDirectory {
+    private static final Path PARENT = Path.of("/run");
+
+    private final Path path;
+    private final Optional<IdMapping> mapping;
+
+    private RuntimeDirectory(Path path, Optional<IdMapping> mapping) {
+        this.path = path;
+        this.mapping = mapping;
+    }
+
+    /** The directory of the server that owns a state directory; nothing is made yet. */
+    static RuntimeDirectory of(SandboxConfig config) throws IOException {
+        Path state = Files.createDirectories(
+                        config.state(),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                .toRealPath();
+        return new RuntimeDirectory(PARENT.resolve(SandboxConfig.nameOf(state)), config.mapping());
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** See {@link SandboxConfig#nameOf}. */
+    String name() {
+        return path.getFileName().toString();
+    }
+
+    /** The state directory of the OCI runtime. */
+    Path runtimeState() {
+        return path.resolve("runtime");
+    }
+
+    /** Programs that the sandboxes need. */
+    Path programs() {
+        return path.resolve("bin");
+    }
+
+    /** Files that stand for namespaces. */
+    Path namespaces() {
+        return path.resolve("namespaces");
+    }
+
+    Path bundle(String id) {
+        return path.resolve(id);
+    }
+
+    Optional<IdMapping> mapping() {
+        return mapping;
+    }
+
+    /** Makes the directory and mounts it. */
+    void mount() throws IOException {
+        Files.createDirectories(path);
+        Mounts.tmpfs(path, "size=256m,nr_inodes=256k," + access());
+        makeDirectory("bin");
+        makeDirectory("runtime");
+        makeDirectory("namespaces");
+        Files.writeString(path.resolve("server"), ProcessHandle.current().pid() + " " + startOfThisProcess() + "\n");
+    }
+
+    private static String startOfThisProcess() throws IOException {
+        String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+        // The second field, the name, may have spaces and is in parentheses; what is wanted is the 22nd.
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+    }
+
+    /** Unmounts everything at and below the directory and removes it. */
+    void remove() throws IOException {
+        for (Path mount : Mounts.below(path)) {
+            Mounts.unmount(mount, true);
+        }
+        try (Fd parent = FileCalls.open(
+                Fd.CWD, raw(PARENT), FileCalls.READ | FileCalls.DIRECTORY, 0, FileCalls.RESOLVE_NO_SYMLINKS)) {
+            FileCalls.removeTree(parent, RawPath.fromText(name()));
+        }
+    }
+
+    /** Mount options that let root of a sandbox pass through a directory. */
+    String access() {
+        return mapping.map(ids -> "mode=0710,gid=" + ids.hostStart()).orElse("mode=0700");
+    }
+
+    /** Gives a file to root of the sandboxes. */
+    void giveToSandbox(Path file) throws IOException {
+        if (mapping.isPresent()) {
+            int owner = mapping.get().hostStart();
+            FileCalls.chown(Fd.CWD, raw(file), owner, owner);
+        }
+    }
+
+    static String raw(Path path) {
+        return RawPath.fromText(path.toString());
+    }
+
+    private void makeDirectory(String name) throws IOException {
+        Path directory = Files.createDirectory(path.resolve(name));
+        FileCalls.chmod(Fd.CWD, raw(directory), mapping.isPresent() ? 0710 : 0700);
+        if (mapping.isPresent()) {
+            FileCalls.chown(Fd.CWD, raw(directory), 0, mapping.get().hostStart());
+        }
+    }
+}
