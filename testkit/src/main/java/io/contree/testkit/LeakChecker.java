@@ -1,5 +1,7 @@
 package io.contree.testkit;
 
+import io.contree.testkit.leak.Probe;
+import io.contree.testkit.leak.Sightings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

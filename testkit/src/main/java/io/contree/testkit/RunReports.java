@@ -1,5 +1,6 @@
 package io.contree.testkit;
 
+import io.contree.testkit.leak.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import io.contree.linux.Host;
+import io.contree.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 /**
  * Platform threads: those that keep a JVM alive, but for JUnit's own, and daemons called {@code contree*}. Virtual threads cannot be listed,

@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import io.contree.linux.MountInfo;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import io.contree.linux.MountInfo;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Facts about processes from {@code /proc}; a process that ends meanwhile has none. */
-final class Processes {
+public final class Processes {
     private static final Path PROC = Path.of("/proc");
     private static final long SELF = ProcessHandle.current().pid();
 
@@ -20,7 +20,7 @@ final class Processes {
         return read(pid, "comm").map(String::strip);
     }
 
-    static String commandLine(long pid) {
+    public static String commandLine(long pid) {
         return read(pid, "cmdline")
                 .map(line -> line.replace('\0', ' ').strip())
                 .filter(line -> !line.isEmpty())
@@ -29,7 +29,7 @@ final class Processes {
     }
 
     /** True if a process has ended and only waits for its parent to notice; see proc_pid_stat(5). */
-    static boolean isZombie(long pid) {
+    public static boolean isZombie(long pid) {
         return read(pid, "stat")
                 .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z"))
                 .orElse(true);

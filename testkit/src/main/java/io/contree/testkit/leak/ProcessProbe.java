@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import java.util.List;
 

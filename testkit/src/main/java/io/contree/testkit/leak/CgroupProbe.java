@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

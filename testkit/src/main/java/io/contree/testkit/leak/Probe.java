@@ -1,10 +1,10 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import java.io.IOException;
 import java.util.List;
 
 /** Looks for one kind of thing that a test could leave behind. */
-interface Probe {
+public interface Probe {
     /** The kind, in one word or two. */
     String kind();
 

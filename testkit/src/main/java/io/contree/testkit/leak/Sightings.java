@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.leak;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What one probe has seen, each thing by name and how often. */
-final class Sightings {
+public final class Sightings {
     private final SortedMap<String, Integer> counts = new TreeMap<>();
     private final SortedMap<String, Integer> allowances = new TreeMap<>();
 
@@ -21,7 +21,7 @@ final class Sightings {
     }
 
     /** What is here more often than before. */
-    List<String> beyond(Sightings before) {
+    public List<String> beyond(Sightings before) {
         List<String> more = new ArrayList<>();
         counts.forEach((name, count) -> {
             int grown = count - before.counts.getOrDefault(name, 0);
