@@ -1,6 +1,21 @@
 package io.contree.cli;
 
 import io.contree.api.Uuids;
+import io.contree.cli.command.DemoCommand;
+import io.contree.cli.command.DoctorCommand;
+import io.contree.cli.command.ErrorReporter;
+import io.contree.cli.command.ImagesCommand;
+import io.contree.cli.command.ImportCommand;
+import io.contree.cli.command.ProjectsCommand;
+import io.contree.cli.command.PublishCommand;
+import io.contree.cli.command.RunCommand;
+import io.contree.cli.command.ServerCommand;
+import io.contree.cli.command.TokensCommand;
+import io.contree.cli.command.UnpublishCommand;
+import io.contree.cli.command.Version;
+import io.contree.cli.command.VersionCommand;
+import io.contree.cli.terminal.ExitCode;
+import io.contree.cli.terminal.Terminal;
 import java.util.UUID;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,5 +1,6 @@
 package io.contree.cli;
 
+import io.contree.cli.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

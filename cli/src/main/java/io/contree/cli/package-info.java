@@ -1,6 +1,6 @@
 /**
- * The {@code contree} command: one class per command, each with its options and a thin {@code call()} that asks the SDK
- * and hands records to {@link io.contree.cli.Printer}. Exit codes are in {@link io.contree.cli.ExitCode} and docs/cli.md.
+ * The {@code contree} command: its entry point and the tree of its commands, which are in {@link
+ * io.contree.cli.command}; they show what they have through {@link io.contree.cli.terminal}.
  */
 @NullMarked
 package io.contree.cli;

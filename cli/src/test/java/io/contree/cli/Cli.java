@@ -1,5 +1,6 @@
 package io.contree.cli;
 
+import io.contree.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -2,6 +2,9 @@ package io.contree.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.cli.command.ErrorReporter;
+import io.contree.cli.terminal.ExitCode;
+import io.contree.cli.terminal.Terminal;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.ByteArrayOutputStream;

@@ -2,6 +2,7 @@ package io.contree.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.cli.terminal.ExitCode;
 import io.contree.testkit.ScriptedServer;
 import io.contree.testkit.ScriptedServer.Answer;
 import java.io.IOException;

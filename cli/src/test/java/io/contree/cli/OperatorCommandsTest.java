@@ -3,6 +3,7 @@ package io.contree.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.catalog.SqlCatalog;
+import io.contree.cli.terminal.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.contree.server;
 
+import io.contree.server.config.FileProblem;
 import io.contree.server.config.ServerConfig;
 import io.contree.store.disk.Layout;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import io.contree.server.config.LogFormat;
 import org.slf4j.LoggerFactory;
 
 /** The log of a server program: standard error, one line per record, foreign libraries only when something is wrong. */

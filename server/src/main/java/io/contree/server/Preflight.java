@@ -3,6 +3,7 @@ package io.contree.server;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.linux.Host;
+import io.contree.server.config.FileProblem;
 import io.contree.server.config.ServerConfig;
 import java.io.File;
 import java.io.IOException;

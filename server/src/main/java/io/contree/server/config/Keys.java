@@ -4,7 +4,6 @@ import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskReserve;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
-import io.contree.server.LogFormat;
 import io.contree.store.StoreConfig;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.contree.server.config;
 
-import io.contree.server.FileProblem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.contree.server.http;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.server.config.HttpAccess;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;

@@ -1,6 +1,8 @@
 package io.contree.server.http;
 
 import io.contree.api.Json;
+import io.contree.server.http.exchange.Failures;
+import io.contree.server.http.exchange.RequestLog;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;

@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.server.http.exchange.ConnectionWatch;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;

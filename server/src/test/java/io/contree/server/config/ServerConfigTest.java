@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Level;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
-import io.contree.server.LogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,8 @@ package io.contree.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.server.config.HttpAccess;
+import io.contree.server.config.HttpSettings;
 import io.contree.testkit.RawHttp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

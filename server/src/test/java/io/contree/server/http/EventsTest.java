@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.contree.api.OperationStatus;
 import io.contree.engine.Caller.Permission;
+import io.contree.server.http.exchange.Failures;
 import io.contree.testkit.OpenApi;
 import io.contree.testkit.RawHttp;
 import java.io.ByteArrayOutputStream;

@@ -3,6 +3,8 @@ package io.contree.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.engine.Caller.Permission;
+import io.contree.server.config.HttpAccess;
+import io.contree.server.config.HttpSettings;
 import io.contree.server.work.FileWork;
 import io.contree.testkit.RawHttp;
 import java.net.InetAddress;

@@ -5,6 +5,7 @@ import io.contree.engine.Caller;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Engine;
 import io.contree.engine.Tokens;
+import io.contree.server.http.exchange.Permissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;

@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.server.http.routes.FileType;
 import io.contree.store.ImageView;
 import io.contree.store.StoreException;
 import java.io.ByteArrayInputStream;

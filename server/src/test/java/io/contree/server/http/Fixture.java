@@ -1,6 +1,7 @@
 package io.contree.server.http;
 
 import io.contree.engine.Caller.Permission;
+import io.contree.server.config.HttpSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

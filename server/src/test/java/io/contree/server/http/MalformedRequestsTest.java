@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import io.contree.server.config.HttpSettings;
 import io.contree.testkit.RawHttp;
 import io.contree.testkit.SeededRandom;
 import java.io.IOException;

@@ -2,6 +2,8 @@ package io.contree.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.server.config.HttpSettings;
+import io.contree.server.http.exchange.Router;
 import io.contree.testkit.OpenApi;
 import java.time.Duration;
 import java.util.List;

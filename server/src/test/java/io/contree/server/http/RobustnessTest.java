@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.ContreeException;
+import io.contree.server.config.HttpSettings;
 import io.contree.testkit.OpenApi;
 import io.contree.testkit.RawHttp;
 import java.net.InetSocketAddress;

@@ -6,6 +6,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.Json;
 import io.contree.engine.Caller.Permission;
+import io.contree.server.http.exchange.Failures;
 import io.contree.testkit.OpenApi;
 import io.contree.testkit.RawHttp;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -1,0 +1,37 @@
+package io.contree.cli.command;
+
+import io.contree.server.Administration;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which server's data a command of its operator works on. */
+final class DataOptions {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "${env:CONTREE_DATA:-/var/lib/contree}",
+            description = "Data directory of the server, which may be running (default ${DEFAULT-VALUE}).")
+    private Path data;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets data
+    DataOptions() {}
+
+    Administration open() {
+        return Administration.open(data);
+    }
+
+    /** {@code --project}, where it says which one is meant. */
+    static final class Project {
+        @Option(
+                names = "--project",
+                paramLabel = "PROJECT",
+                description = "Name or UUID of a project; without, the first one.")
+        private @Nullable String project;
+
+        Optional<String> name() {
+            return Optional.ofNullable(project);
+        }
+    }
+}

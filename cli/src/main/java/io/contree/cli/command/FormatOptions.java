@@ -1,0 +1,19 @@
+package io.contree.cli.command;
+
+import io.contree.cli.terminal.Printer;
+import io.contree.cli.terminal.Terminal;
+import picocli.CommandLine.Option;
+
+/** How a command prints. */
+final class FormatOptions {
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    Printer printer(Terminal terminal) {
+        return new Printer(terminal, json);
+    }
+}

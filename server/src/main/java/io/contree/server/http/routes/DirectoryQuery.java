@@ -1,0 +1,69 @@
+package io.contree.server.http.routes;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.linux.RawPath;
+import io.contree.server.http.exchange.Query;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What of a directory is asked for.
+ *
+ * @param asked the raw path as it was given
+ * @param page empty for all entries
+ */
+record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Page> page) {
+    private static final int USUAL = 1000;
+    private static final int MOST = 10_000;
+
+    /**
+     * A part of the entries.
+     *
+     * @param after raw name that they come behind
+     */
+    record Page(String after, int limit) {}
+
+    static DirectoryQuery of(Query query) {
+        boolean text = query.unlessZero("text");
+        Optional<Page> page = page(query);
+        if (text && page.isPresent()) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a listing as text comes as a whole; leave limit and cursor out, or text");
+        }
+        return new DirectoryQuery(query.raw("path").orElse("/"), text, query.flag("details"), page);
+    }
+
+    String path() {
+        return ImagePath.of(asked);
+    }
+
+    private static Optional<Page> page(Query query) {
+        OptionalLong limit = query.integer("limit");
+        Optional<String> cursor = query.given("cursor");
+        if (limit.isEmpty() && cursor.isEmpty()) {
+            return Optional.empty();
+        }
+        long wanted = limit.orElse(USUAL);
+        if (wanted < 1 || wanted > MOST) {
+            throw Query.invalid("limit", Long.toString(wanted), "a whole number from 1 to " + MOST);
+        }
+        return Optional.of(new Page(cursor.map(DirectoryQuery::name).orElse(""), (int) wanted));
+    }
+
+    /** The cursor of the page that comes behind a raw name. */
+    static String cursor(String name) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(RawPath.bytes(name));
+    }
+
+    private static String name(String cursor) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
+        } catch (IllegalArgumentException e) {
+            throw Query.invalid("cursor", cursor, "what the answer before said as next_cursor");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.contree.server.http.routes;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.linux.RawPath;
+import io.contree.server.http.exchange.RequestLog;
+
+/** Raw paths inside of an image as clients name them. */
+final class ImagePath {
+    private static final int MAX_LENGTH = 4095;
+
+    private ImagePath() {}
+
+    /**
+     * The path that is meant: {@code ~} is root's home, anything else relative is relative to {@code /}.
+     *
+     * @throws ContreeException INVALID_ARGUMENT for what no path can be
+     */
+    static String of(String given) {
+        if (given.indexOf('\0') >= 0 || given.length() > MAX_LENGTH) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "parameter 'path' is " + shown(given) + "; allowed is a path of at most " + MAX_LENGTH
+                            + " bytes without NUL");
+        }
+        if (given.equals("~") || given.startsWith("~/")) {
+            return "/root" + given.substring(1);
+        }
+        return given.startsWith("/") ? given : "/" + given;
+    }
+
+    static String shown(String path) {
+        String text = RequestLog.printable(RawPath.toText(path));
+        return "'" + (text.length() <= 200 ? text : text.substring(0, 200) + "…") + "'";
+    }
+
+    /** A file name for the archive of a path: {@code bin_true.tar} for {@code /bin/true}. */
+    static String archiveName(String path) {
+        String name = path.replaceAll("^/+|/+$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+        return (name.isEmpty() ? "root" : name) + ".tar";
+    }
+}

@@ -1,0 +1,91 @@
+package io.contree.server.http.routes;
+
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.api.ImageRecord;
+import io.contree.api.ImportRequest;
+import io.contree.engine.Caller.Permission;
+import io.contree.engine.Images;
+import io.contree.engine.Operations;
+import io.contree.server.http.exchange.Exchange;
+import io.contree.server.http.exchange.Query;
+import io.contree.server.http.exchange.Router;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code /images}: their list, imports, tags. */
+public final class ImagesRoutes {
+    /** The answer of the list. */
+    record ImageList(List<ImageRecord> images) {}
+
+    private final Images images;
+    private final Operations operations;
+    private final TimeParameter times;
+
+    public ImagesRoutes(Images images, Operations operations, TimeParameter times) {
+        this.images = images;
+        this.operations = operations;
+        this.times = times;
+    }
+
+    public void register(Router router) {
+        router.get("/images", this::list);
+        router.post("/images/import", this::importImage);
+        router.patch("/images/{uuid}/tag", this::tag);
+        router.delete("/images/{uuid}/tag", this::untag);
+    }
+
+    private void list(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.LIST);
+        Query query = exchange.query();
+        Optional<String> prefix = query.given("tag");
+        Images.Filter filter = new Images.Filter(
+                query.unlessZero("tagged") || prefix.isPresent(),
+                prefix,
+                query.uuid("uuid"),
+                times.of(query, "since"),
+                times.of(query, "until"));
+        exchange.json(200, new ImageList(images.list(exchange.caller(), filter, query.page())));
+    }
+
+    private void importImage(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.IMPORT);
+        ImportRequest request = exchange.body(ImportRequest.class);
+        var operation = operations.importImage(exchange.caller(), request);
+        exchange.header("Location", "/v1/operations/" + operation);
+        exchange.json(201, Map.of("uuid", operation));
+    }
+
+    private void tag(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.SET_IMAGE_TAG);
+        var uuid = exchange.uuid("uuid");
+        String tag = exchange.fields().requiredString("tag");
+        exchange.json(200, images.tag(exchange.caller(), uuid, tag));
+    }
+
+    private void untag(Exchange exchange) throws IOException {
+        exchange.requireAny(Permission.SET_IMAGE_TAG);
+        var tag = exchange.query().text("tag");
+        if (tag.filter(String::isEmpty).isPresent()) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "parameter 'tag' is empty; name the tag to remove, or leave the parameter out to remove all");
+        }
+        var uuid = exchange.uuid("uuid");
+        images.untag(exchange.caller(), uuid, tag);
+        if (needsBody(exchange)) {
+            exchange.json(200, images.get(exchange.caller(), uuid));
+        } else {
+            exchange.empty(204);
+        }
+    }
+
+    /** contree-sdk 0.2 fails on an answer without JSON; later ones take either. */
+    private static boolean needsBody(Exchange exchange) {
+        return exchange.requestHeader("User-Agent")
+                .filter(agent -> agent.startsWith("contree-sdk/0."))
+                .isPresent();
+    }
+}
