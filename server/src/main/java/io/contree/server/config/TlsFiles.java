@@ -2,7 +2,6 @@ package io.contree.server.config;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
-import io.helidon.common.tls.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,9 +39,9 @@ public record TlsFiles(Path certificate, Path key) {
     private static final char[] NO_PASSWORD = new char[0];
 
     /** UNAVAILABLE if the files are not what they should be, or do not fit together. */
-    public Tls load() {
+    public SSLContext load() {
         try {
-            return Tls.builder().sslContext(context()).build();
+            return context();
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             String why = e instanceof IOException ? FileProblem.of(e) : e.getMessage();
             throw new ContreeException(

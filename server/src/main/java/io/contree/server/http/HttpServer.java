@@ -4,7 +4,6 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.engine.Engine;
 import io.contree.server.config.HttpSettings;
-import io.contree.server.config.TlsFiles;
 import io.contree.server.http.exchange.ConnectionWatch;
 import io.contree.server.http.exchange.Router;
 import io.contree.server.http.routes.ChangesRoutes;
@@ -82,7 +81,9 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(Engine engine, HttpSettings settings) {
         InetSocketAddress listen = settings.listen();
         ConnectionWatch watch = new ConnectionWatch(settings.idleTimeout());
-        Optional<Tls> tls = settings.access().tls().map(TlsFiles::load);
+        Optional<Tls> tls = settings.access()
+                .tls()
+                .map(files -> Tls.builder().sslContext(files.load()).build());
         Authentication authentication =
                 new Authentication(engine.tokens(), settings.access().open());
         Work work = Work.of(settings);
