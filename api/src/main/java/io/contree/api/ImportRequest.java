@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param timeout seconds
  */
 public record ImportRequest(Registry registry, Optional<String> tag, int timeout) {
+    private static final int DEFAULT_TIMEOUT = 300;
+
     /** @throws ContreeException INVALID_ARGUMENT with the field that breaks a rule */
     public ImportRequest {
         tag.ifPresent(RequestRules::tag);
@@ -32,6 +34,34 @@ public record ImportRequest(Registry registry, Optional<String> tag, int timeout
         @Override
         public String toString() {
             return "Credentials[username=" + username + ", password=<MASKED>]";
+        }
+    }
+
+    /** As clients of all generations send it. */
+    static ImportRequest parse(JsonFields fields) {
+        JsonFields registry = fields.object("registry")
+                .orElseThrow(() -> fields.invalid("registry", "an object with the url of the image"));
+        return new ImportRequest(
+                new Registry(
+                        registry.requiredString("url"),
+                        registry.object("credentials").flatMap(ImportRequest::credentials)),
+                fields.string("tag").filter(text -> !text.isEmpty()),
+                (int) fields.capped("timeout", 1, Integer.MAX_VALUE, DEFAULT_TIMEOUT));
+    }
+
+    private static Optional<Credentials> credentials(JsonFields credentials) {
+        String username = secret(credentials, "username");
+        String password = secret(credentials, "password");
+        return username.isEmpty() && password.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Credentials(username, password));
+    }
+
+    private static String secret(JsonFields credentials, String name) {
+        try {
+            return credentials.string(name).orElse("");
+        } catch (ContreeException e) {
+            throw JsonFields.invalid(credentials.at(name), "of another type", WireText.ALLOWED);
         }
     }
 }

@@ -18,4 +18,14 @@ public record OperationEvent(
     public EventType eventType() {
         return EventType.of(type);
     }
+
+    /**
+     * What an event of a stream carries.
+     *
+     * @throws IllegalArgumentException if it is not Base64 although it says so
+     */
+    public byte[] bytes() {
+        boolean base64 = Encoding.BASE64.wire().equals(data.get("encoding"));
+        return (base64 ? Encoding.BASE64 : Encoding.ASCII).decode(String.valueOf(data.getOrDefault("value", "")));
+    }
 }

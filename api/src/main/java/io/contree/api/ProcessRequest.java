@@ -24,7 +24,7 @@ public record ProcessRequest(
         int gid,
         Stdin stdin,
         int truncateOutputAt) {
-    static final int DEFAULT_TRUNCATION = 1 << 20;
+    private static final int DEFAULT_TRUNCATION = 1 << 20;
     private static final int MAX_TRUNCATION = 10 << 20;
 
     /** @throws ContreeException INVALID_ARGUMENT with the field that breaks a rule */
@@ -39,5 +39,38 @@ public record ProcessRequest(
         RequestRules.atLeast(0, "uid", uid);
         RequestRules.atLeast(0, "gid", gid);
         RequestRules.atLeast(0, "truncate_output_at", truncateOutputAt);
+    }
+
+    /** The same process with another environment. */
+    public ProcessRequest withEnv(SortedMap<String, String> other) {
+        return new ProcessRequest(command, args, shell, other, cwd, uid, gid, stdin, truncateOutputAt);
+    }
+
+    /** As clients send it; the main process of a run has the same fields among its own. */
+    static ProcessRequest parse(JsonFields fields) {
+        return new ProcessRequest(
+                fields.requiredString("command"),
+                fields.strings("args"),
+                fields.flag("shell", false),
+                env(fields),
+                fields.string("cwd").orElse(""),
+                id(fields, "uid"),
+                id(fields, "gid"),
+                fields.object("stdin").map(Stdin::parse).orElse(Stdin.EMPTY),
+                (int) fields.capped("truncate_output_at", 0, Integer.MAX_VALUE, DEFAULT_TRUNCATION));
+    }
+
+    private static SortedMap<String, String> env(JsonFields fields) {
+        return fields.map("env", (name, value) -> {
+            if (value != null && !value.isString()) {
+                throw JsonFields.invalid("env." + name, "of another type", WireText.ALLOWED + ", or null");
+            }
+            return value == null ? "" : value.stringValue();
+        });
+    }
+
+    /** A user or group. */
+    static int id(JsonFields fields, String name) {
+        return (int) fields.number(name, 0, Integer.MAX_VALUE, 0);
     }
 }

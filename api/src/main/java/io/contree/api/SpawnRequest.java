@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A run as it was asked for, checked and with every default filled in ({@code POST /v1/instances}, openapi.yaml has the
@@ -38,9 +40,8 @@ public record SpawnRequest(
         boolean disposable,
         ResourcesLimits resourcesLimits,
         Optional<Networking> networking) {
-
-    static final int DEFAULT_TIMEOUT = 60;
-    static final String DEFAULT_HOSTNAME = "linuxkit";
+    private static final int DEFAULT_TIMEOUT = 60;
+    private static final String DEFAULT_HOSTNAME = "linuxkit";
 
     /** Where an uploaded file goes: its record's UUID, permission bits and owner. */
     public record FileSpec(String uuid, int mode, int uid, int gid) {}
@@ -73,27 +74,74 @@ public record SpawnRequest(
         return new ProcessRequest(command, args, shell, env, cwd, uid, gid, stdin, truncateOutputAt);
     }
 
-    /** A request for a command on an image, with the defaults of everything else. */
-    public static Builder builder(String command, String image) {
-        return new Builder(command, image);
+    /** As clients of all generations send it. */
+    static SpawnRequest parse(JsonFields fields) {
+        Builder request = new Builder(ProcessRequest.parse(fields), image(fields))
+                .preserve(fields.flag("preserve_env", false), fields.flag("preserve_cwd", false))
+                .files(files(fields))
+                .timeout((int) fields.capped("timeout", 1, Integer.MAX_VALUE, DEFAULT_TIMEOUT))
+                .disposable(fields.flag("disposable", false));
+        fields.string("hostname").filter(name -> !name.isEmpty()).ifPresent(request::hostname);
+        fields.object("resources_limits")
+                .ifPresent(limits -> request.maxLayerBytes(
+                        limits.number("max_layer_bytes", 1, Long.MAX_VALUE, ResourcesLimits.DEFAULT.maxLayerBytes())));
+        fields.object("networking")
+                .map(networking -> new Networking(networking.flag("enabled", true)))
+                .ifPresent(request::networking);
+        return request.build();
+    }
+
+    private static String image(JsonFields fields) {
+        String image = fields.requiredString("image");
+        if (image.startsWith("tag:") && TagName.isValid(image.substring(4))) {
+            return image;
+        }
+        return Uuids.parse(image)
+                .map(Object::toString)
+                .orElseThrow(() -> fields.invalid("image", "a UUID or tag:NAME, where NAME is " + TagName.SYNTAX));
+    }
+
+    private static SortedMap<String, FileSpec> files(JsonFields fields) {
+        SortedMap<String, FileSpec> given =
+                fields.map("files", (path, value) -> file(fields.at("files") + "." + path, value));
+        SortedMap<String, FileSpec> files = new TreeMap<>();
+        given.forEach((path, file) -> {
+            String absolute = DestinationPath.absolute(path)
+                    .orElseThrow(() -> JsonFields.invalid(
+                            fields.at("files"), "naming the destination '" + path + "'", DestinationPath.ALLOWED));
+            if (files.put(absolute, file) != null) {
+                throw JsonFields.invalid(fields.at("files"), "naming '" + absolute + "' twice", "one file per path");
+            }
+        });
+        return files;
+    }
+
+    private static FileSpec file(String at, @Nullable JsonNode value) {
+        if (value == null) {
+            throw JsonFields.invalid(at, "null", "an object with the uuid of an uploaded file");
+        }
+        JsonFields file = JsonFields.of(value, at);
+        String uuid = file.string("uuid")
+                .flatMap(Uuids::parse)
+                .orElseThrow(() -> file.invalid("uuid", "the UUID of an uploaded file"))
+                .toString();
+        return new FileSpec(
+                uuid, FileModes.parse(file), ProcessRequest.id(file, "uid"), ProcessRequest.id(file, "gid"));
+    }
+
+    /** A request for a process on an image, with the defaults of everything else. */
+    public static Builder builder(ProcessRequest process, String image) {
+        return new Builder(process, image);
     }
 
     /** The same request, to be changed. */
     public Builder toBuilder() {
-        Builder copy = new Builder(command, image);
-        copy.args = args;
-        copy.shell = shell;
-        copy.env = env;
+        Builder copy = new Builder(process(), image);
         copy.preserveEnv = preserveEnv;
         copy.preserveCwd = preserveCwd;
-        copy.cwd = cwd;
-        copy.uid = uid;
-        copy.gid = gid;
         copy.hostname = hostname;
-        copy.stdin = stdin;
         copy.files = files;
         copy.timeout = timeout;
-        copy.truncateOutputAt = truncateOutputAt;
         copy.disposable = disposable;
         copy.resourcesLimits = resourcesLimits;
         copy.networking = networking;
@@ -102,47 +150,29 @@ public record SpawnRequest(
 
     /** What a request is to be; it is checked when it is built. */
     public static final class Builder {
-        private final String command;
+        private ProcessRequest process;
         private String image;
-        private List<String> args = List.of();
-        private boolean shell;
-        private SortedMap<String, String> env = new TreeMap<>();
         private boolean preserveEnv;
         private boolean preserveCwd;
-        private String cwd = "";
-        private int uid;
-        private int gid;
         private String hostname = DEFAULT_HOSTNAME;
-        private Stdin stdin = Stdin.EMPTY;
         private SortedMap<String, FileSpec> files = new TreeMap<>();
         private int timeout = DEFAULT_TIMEOUT;
-        private int truncateOutputAt = ProcessRequest.DEFAULT_TRUNCATION;
         private boolean disposable;
         private ResourcesLimits resourcesLimits = ResourcesLimits.DEFAULT;
         private Optional<Networking> networking = Optional.empty();
 
-        private Builder(String command, String image) {
-            this.command = command;
+        private Builder(ProcessRequest process, String image) {
+            this.process = process;
             this.image = image;
+        }
+
+        public Builder process(ProcessRequest process) {
+            this.process = process;
+            return this;
         }
 
         public Builder image(String image) {
             this.image = image;
-            return this;
-        }
-
-        public Builder args(List<String> args) {
-            this.args = args;
-            return this;
-        }
-
-        public Builder shell(boolean shell) {
-            this.shell = shell;
-            return this;
-        }
-
-        public Builder env(Map<String, String> env) {
-            this.env = new TreeMap<>(env);
             return this;
         }
 
@@ -153,24 +183,8 @@ public record SpawnRequest(
             return this;
         }
 
-        public Builder cwd(String cwd) {
-            this.cwd = cwd;
-            return this;
-        }
-
-        public Builder user(int user, int group) {
-            uid = user;
-            gid = group;
-            return this;
-        }
-
         public Builder hostname(String hostname) {
             this.hostname = hostname;
-            return this;
-        }
-
-        public Builder stdin(Stdin stdin) {
-            this.stdin = stdin;
             return this;
         }
 
@@ -181,11 +195,6 @@ public record SpawnRequest(
 
         public Builder timeout(int timeout) {
             this.timeout = timeout;
-            return this;
-        }
-
-        public Builder truncateOutputAt(int truncateOutputAt) {
-            this.truncateOutputAt = truncateOutputAt;
             return this;
         }
 
@@ -206,21 +215,21 @@ public record SpawnRequest(
 
         public SpawnRequest build() {
             return new SpawnRequest(
-                    command,
+                    process.command(),
                     image,
-                    args,
-                    shell,
-                    env,
+                    process.args(),
+                    process.shell(),
+                    process.env(),
                     preserveEnv,
                     preserveCwd,
-                    cwd,
-                    uid,
-                    gid,
+                    process.cwd(),
+                    process.uid(),
+                    process.gid(),
                     hostname,
-                    stdin,
+                    process.stdin(),
                     files,
                     timeout,
-                    truncateOutputAt,
+                    process.truncateOutputAt(),
                     disposable,
                     resourcesLimits,
                     networking);

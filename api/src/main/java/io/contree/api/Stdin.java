@@ -1,31 +1,28 @@
 package io.contree.api;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Standard input of a process.
  *
  * @param value text, or Base64 when {@code encoding} says so
- * @param encoding {@code ascii} (read as UTF-8: clients label any text so) or {@code base64}
+ * @param encoding how the value is to be read
  * @param close whether it ends after the value; with false the stdin endpoint goes on with it
  */
 public record Stdin(String value, Encoding encoding, boolean close) {
     /** Empty and closed. */
     public static final Stdin EMPTY = new Stdin("", Encoding.ASCII, true);
 
-    static final String BROKEN = "not Base64";
-    static final String BASE64 = "Base64, as 'encoding' says";
+    private static final String BROKEN = "not Base64";
+    private static final String BASE64 = "Base64, as 'encoding' says";
 
     /** @throws ContreeException INVALID_ARGUMENT if the value is not Base64 although it says so */
     public Stdin {
-        if (encoding == Encoding.BASE64) {
-            try {
-                Base64.getDecoder().decode(value);
-            } catch (IllegalArgumentException e) {
-                throw JsonFields.invalid("stdin.value", BROKEN, BASE64);
-            }
+        try {
+            encoding.decode(value);
+        } catch (IllegalArgumentException e) {
+            throw JsonFields.invalid("stdin.value", BROKEN, BASE64);
         }
     }
 
@@ -37,6 +34,30 @@ public record Stdin(String value, Encoding encoding, boolean close) {
 
     /** What the process reads. */
     public byte[] bytes() {
-        return encoding == Encoding.BASE64 ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8);
+        return encoding.decode(value);
+    }
+
+    /** As clients send it; messages never show its bytes. */
+    static Stdin parse(JsonFields fields) {
+        var node = fields.get("value");
+        if (node != null && !(node.isString() && WireText.isUnicode(node.stringValue()))) {
+            throw JsonFields.invalid(fields.at("value"), "of another type", "a string without lone surrogates");
+        }
+        String value = node == null ? "" : node.stringValue();
+        Encoding encoding = encoding(fields);
+        boolean close = fields.flag("close", true);
+        try {
+            return new Stdin(value, encoding, close);
+        } catch (ContreeException e) {
+            throw JsonFields.invalid(fields.at("value"), BROKEN, BASE64);
+        }
+    }
+
+    private static Encoding encoding(JsonFields fields) {
+        String name = fields.string("encoding").orElse(Encoding.ASCII.wire());
+        return Arrays.stream(Encoding.values())
+                .filter(encoding -> encoding.wire().equals(name))
+                .findFirst()
+                .orElseThrow(() -> fields.invalid("encoding", "\"ascii\" or \"base64\""));
     }
 }

@@ -6,6 +6,6 @@ public record StdinWrite(Stdin stdin) {
         if (!fields.has("value")) {
             throw fields.invalid("value", "what to write, or \"\" to close only");
         }
-        return new StdinWrite(Stdins.parse(fields));
+        return new StdinWrite(Stdin.parse(fields));
     }
 }

@@ -34,11 +34,11 @@ final class WireForms {
         module.addDeserializer(
                 Instant.class,
                 read(node -> OffsetDateTime.parse(node.stringValue()).toInstant()));
-        module.addDeserializer(Stdin.class, read(node -> Stdins.parse(JsonFields.of(node, "stdin"))));
-        module.addDeserializer(SpawnRequest.class, read(node -> SpawnRequests.parse(JsonFields.of(node, ""))));
-        module.addDeserializer(ProcessRequest.class, read(node -> ProcessRequests.parse(JsonFields.of(node, ""))));
+        module.addDeserializer(Stdin.class, read(node -> Stdin.parse(JsonFields.of(node, "stdin"))));
+        module.addDeserializer(SpawnRequest.class, read(node -> SpawnRequest.parse(JsonFields.of(node, ""))));
+        module.addDeserializer(ProcessRequest.class, read(node -> ProcessRequest.parse(JsonFields.of(node, ""))));
         module.addDeserializer(StdinWrite.class, read(node -> StdinWrite.parse(JsonFields.of(node, ""))));
-        module.addDeserializer(ImportRequest.class, read(node -> ImportRequests.parse(JsonFields.of(node, ""))));
+        module.addDeserializer(ImportRequest.class, read(node -> ImportRequest.parse(JsonFields.of(node, ""))));
         return module;
     }
 

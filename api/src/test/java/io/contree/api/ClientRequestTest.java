@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -41,20 +42,23 @@ class ClientRequestTest {
                 .maxLayerBytes(20)
                 .networking(false);
 
+        ProcessRequest process = new ProcessRequest(
+                "cat",
+                List.of("-n"),
+                true,
+                new TreeMap<>(Map.of("A", "1", "B", "2")),
+                "/x",
+                1,
+                2,
+                new Stdin("w7w=", Encoding.BASE64, false),
+                10);
         assertThat(Json.read(Json.bytes(said), SpawnRequest.class))
-                .isEqualTo(SpawnRequest.builder("cat", IMAGE)
-                        .args(List.of("-n"))
-                        .shell(true)
-                        .env(Map.of("A", "1", "B", "2"))
+                .isEqualTo(SpawnRequest.builder(process, IMAGE)
                         .preserve(true, true)
-                        .cwd("/x")
-                        .user(1, 2)
                         .hostname("h")
-                        .stdin(new Stdin("w7w=", Encoding.BASE64, false))
                         .files(Map.of("/a", new FileSpec(file.uuid().toString(), 04755, 3, 4)))
                         .timeout(2)
                         .disposable(true)
-                        .truncateOutputAt(10)
                         .maxLayerBytes(20)
                         .networking(new Networking(false))
                         .build());

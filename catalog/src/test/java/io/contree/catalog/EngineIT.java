@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.api.Encoding;
 import io.contree.api.InstanceResult;
 import io.contree.api.OperationStatus;
+import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.engine.EventReader;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,11 +167,8 @@ class EngineIT {
 
     @Test
     void outputOf200MegabytesIsTruncatedAsAsked() throws Exception {
-        UUID operation =
-                machine.start(Samples.spawn(machine.base.toString(), "head", "-c", "200000000", "/dev/zero").toBuilder()
-                        .timeout(60)
-                        .truncateOutputAt(5000)
-                        .build());
+        UUID operation = machine.start(Samples.withOutput(
+                Samples.spawn(machine.base.toString(), "head", "-c", "200000000", "/dev/zero"), 5000));
         OperationDetails details = machine.end(operation);
 
         InstanceResult result = details.result().orElseThrow();
@@ -192,15 +191,19 @@ class EngineIT {
                 .put(
                         machine.caller,
                         new ByteArrayInputStream("#!/bin/sh\necho app\n".getBytes(StandardCharsets.UTF_8)));
-        SpawnRequest request = SpawnRequest.builder(
-                        "id -u; pwd; hostname; echo $NAME; cat; /opt/app; stat -c %a:%u:%g /opt/app",
-                        machine.base.toString())
-                .shell(true)
-                .env(Map.of("NAME", "value"))
+        ProcessRequest process = new ProcessRequest(
+                "id -u; pwd; hostname; echo $NAME; cat; /opt/app; stat -c %a:%u:%g /opt/app",
+                List.of(),
+                true,
+                new TreeMap<>(Map.of("NAME", "value")),
+                "/srv/new",
+                0,
+                0,
+                new Stdin("Grüße\n", Encoding.ASCII, true),
+                1 << 20);
+        SpawnRequest request = SpawnRequest.builder(process, machine.base.toString())
                 .preserve(true, true)
-                .cwd("/srv/new")
                 .hostname("myhost")
-                .stdin(new Stdin("Grüße\n", Encoding.ASCII, true))
                 .files(Map.of("/opt/app", new SpawnRequest.FileSpec(file.uuid().toString(), 0750, 12, 34)))
                 .build();
         OperationDetails details = machine.end(machine.start(request));

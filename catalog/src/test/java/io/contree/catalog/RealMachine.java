@@ -2,7 +2,9 @@ package io.contree.catalog;
 
 import io.contree.api.Encoding;
 import io.contree.api.OperationStatus;
+import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
+import io.contree.api.Stdin;
 import io.contree.api.StreamRepr;
 import io.contree.engine.Caller;
 import io.contree.engine.Engine;
@@ -30,7 +32,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -95,10 +99,9 @@ final class RealMachine implements AutoCloseable {
 
     /** A shell run. */
     static SpawnRequest shell(UUID image, String command, int timeout) {
-        return SpawnRequest.builder(command, image.toString())
-                .shell(true)
-                .timeout(timeout)
-                .build();
+        ProcessRequest process =
+                new ProcessRequest(command, List.of(), true, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 1 << 20);
+        return SpawnRequest.builder(process, image.toString()).timeout(timeout).build();
     }
 
     UUID start(SpawnRequest request) {

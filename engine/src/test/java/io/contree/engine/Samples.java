@@ -3,6 +3,7 @@ package io.contree.engine;
 import io.contree.api.ImportRequest;
 import io.contree.api.LimitReached;
 import io.contree.api.OperationStatus;
+import io.contree.api.ProcessRequest;
 import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Records for tests, with one thing changed at a time. */
@@ -23,7 +25,11 @@ public final class Samples {
     private Samples() {}
 
     public static SpawnRequest spawn(String image, String command, String... args) {
-        return SpawnRequest.builder(command, image).args(List.of(args)).build();
+        return SpawnRequest.builder(process(command, args), image).build();
+    }
+
+    public static ProcessRequest process(String command, String... args) {
+        return new ProcessRequest(command, List.of(args), false, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 1 << 20);
     }
 
     public static ImportRequest imported(String url, Optional<String> tag) {
@@ -109,10 +115,32 @@ public final class Samples {
     }
 
     public static SpawnRequest withEnv(SpawnRequest from, Map<String, String> env) {
-        return from.toBuilder().env(env).build();
+        return from.toBuilder()
+                .process(from.process().withEnv(new TreeMap<>(env)))
+                .build();
     }
 
     public static SpawnRequest withStdin(SpawnRequest from, Stdin stdin) {
-        return from.toBuilder().stdin(stdin).build();
+        return from.toBuilder()
+                .process(process(from, stdin, from.truncateOutputAt()))
+                .build();
+    }
+
+    /** The first bytes of its output. */
+    public static SpawnRequest withOutput(SpawnRequest from, int bytes) {
+        return from.toBuilder().process(process(from, from.stdin(), bytes)).build();
+    }
+
+    private static ProcessRequest process(SpawnRequest from, Stdin stdin, int output) {
+        return new ProcessRequest(
+                from.command(),
+                from.args(),
+                from.shell(),
+                from.env(),
+                from.cwd(),
+                from.uid(),
+                from.gid(),
+                stdin,
+                output);
     }
 }

@@ -1,11 +1,9 @@
 package io.contree.sdk;
 
-import io.contree.api.Encoding;
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.function.Supplier;
 
 /** Hands the output of the main process to a listener. */
 final class Outputs {
@@ -37,17 +35,16 @@ final class Outputs {
     }
 
     static byte[] bytes(OperationEvent event) {
-        String value = String.valueOf(event.data().getOrDefault("value", ""));
-        return decode(value, "base64".equals(event.data().get("encoding")));
+        return decoded(event::bytes);
     }
 
     static byte[] bytes(StreamRepr stream) {
-        return decode(stream.value(), stream.encoding() == Encoding.BASE64);
+        return decoded(() -> stream.encoding().decode(stream.value()));
     }
 
-    static byte[] decode(String value, boolean base64) {
+    private static byte[] decoded(Supplier<byte[]> bytes) {
         try {
-            return base64 ? Base64.getDecoder().decode(value) : value.getBytes(StandardCharsets.UTF_8);
+            return bytes.get();
         } catch (IllegalArgumentException e) {
             throw new ServerException("could not read output: the server sent broken Base64", e);
         }

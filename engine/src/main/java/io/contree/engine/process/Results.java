@@ -13,11 +13,9 @@ import io.contree.engine.log.LogTail;
 import io.contree.linux.Turn;
 import io.contree.sandbox.ExitStatus;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,8 +111,8 @@ public final class Results {
             return;
         }
         switch (event.eventType()) {
-            case STDOUT -> stdout.writeBytes(bytes(event));
-            case STDERR -> stderr.writeBytes(bytes(event));
+            case STDOUT -> stdout.writeBytes(event.bytes());
+            case STDERR -> stderr.writeBytes(event.bytes());
             case SPAWN -> {
                 spawned = true;
                 pid = event.data().get("pid") instanceof Number number ? number.intValue() : -1;
@@ -137,13 +135,6 @@ public final class Results {
                 && data.get("bytes_dropped") instanceof Number dropped) {
             limits.add(LimitReached.output(stream, emitted.longValue(), emitted.longValue() + dropped.longValue()));
         }
-    }
-
-    private static byte[] bytes(OperationEvent event) {
-        String value = String.valueOf(event.data().get("value"));
-        return "base64".equals(event.data().get("encoding"))
-                ? Base64.getDecoder().decode(value)
-                : value.getBytes(StandardCharsets.US_ASCII);
     }
 
     private InstanceResult.State running() {

@@ -48,7 +48,9 @@ public final class Redaction {
 
     /** The request of a run as its record has it. */
     public static SpawnRequest request(SpawnRequest request) {
-        return request.toBuilder().env(env(request.env())).build();
+        return request.toBuilder()
+                .process(request.process().withEnv(env(request.env())))
+                .build();
     }
 
     /** The request of an import as its record has it. */

@@ -119,10 +119,8 @@ class QueueTest {
 
     @Test
     void drainingLetsRunningOnesFinishAndRefusesNewOnes() throws Exception {
-        UUID running = fixture.start(fixture.request("sleep").toBuilder()
-                .timeout(1)
-                .truncateOutputAt(1000)
-                .build());
+        UUID running =
+                fixture.start(fixture.request("sleep").toBuilder().timeout(1).build());
         UUID queued = fixture.start("true");
         assertThat(fixture.engine.drain(EngineFixture.LONG)).isTrue();
 

@@ -209,12 +209,9 @@ class RunTest {
     void theOutcomeHasTheOutputThatWasAllowedAndTheOutputThatWasWritten() throws Exception {
         SpawnRequest spew = fixture.request("spew", "300000");
 
-        assertThat(outcome(
-                        spew.toBuilder().timeout(60).truncateOutputAt(100_000).build()))
+        assertThat(outcome(Samples.withOutput(spew, 100_000)))
                 .isEqualTo(new RunOutcome(Reason.EXITED, List.of(LimitReached.output("stdout", 100_000, 300_000))));
-        assertThat(outcome(
-                        spew.toBuilder().timeout(60).truncateOutputAt(300_000).build()))
-                .isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
+        assertThat(outcome(Samples.withOutput(spew, 300_000))).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
     }
 
     private RunOutcome outcome(SpawnRequest request) throws InterruptedException {
@@ -295,15 +292,12 @@ class RunTest {
     }
 
     private static SpawnRequest stdin(SpawnRequest from, Stdin stdin) {
-        return from.toBuilder().stdin(stdin).build();
+        return Samples.withStdin(from, stdin);
     }
 
     @Test
     void outputIsTruncatedAsAsked() throws Exception {
-        UUID operation = fixture.start(fixture.request("spew", "300000").toBuilder()
-                .timeout(60)
-                .truncateOutputAt(100_000)
-                .build());
+        UUID operation = fixture.start(Samples.withOutput(fixture.request("spew", "300000"), 100_000));
         InstanceResult result = fixture.end(operation).result().orElseThrow();
 
         assertThat(result.stdout().value()).hasSize(100_000).matches("y+");

@@ -2,12 +2,15 @@ package io.contree.engine.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
+import io.contree.api.Stdin;
 import io.contree.engine.FakeStore;
 import io.contree.engine.Samples;
 import io.contree.store.Image;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RunPlanTest {
@@ -16,12 +19,10 @@ class RunPlanTest {
 
     private RunPlan plan(
             boolean shell, Map<String, String> env, boolean preserve, String cwd, int uid, String... args) {
-        SpawnRequest request = Samples.spawn("image", "echo $FROM", args).toBuilder()
-                .shell(shell)
-                .env(env)
+        ProcessRequest process = new ProcessRequest(
+                "echo $FROM", List.of(args), shell, new TreeMap<>(env), cwd, uid, 0, Stdin.EMPTY, 1 << 20);
+        SpawnRequest request = SpawnRequest.builder(process, "image")
                 .preserve(preserve, preserve)
-                .cwd(cwd)
-                .user(uid, 0)
                 .build();
         return RunPlan.of(request, image, List.of());
     }

@@ -8,6 +8,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.Encoding;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
+import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.engine.Caller;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -33,10 +35,9 @@ class RulesTest {
 
     private static SpawnRequest request(
             String command, Map<String, String> env, String hostname, Stdin stdin, Optional<Boolean> network) {
-        SpawnRequest.Builder request = SpawnRequest.builder(command, "image")
-                .env(env)
-                .hostname(hostname)
-                .stdin(stdin);
+        ProcessRequest process =
+                new ProcessRequest(command, List.of(), false, new TreeMap<>(env), "", 0, 0, stdin, 1 << 20);
+        SpawnRequest.Builder request = SpawnRequest.builder(process, "image").hostname(hostname);
         network.map(SpawnRequest.Networking::new).ifPresent(request::networking);
         return request.build();
     }
