@@ -1,8 +1,6 @@
 package io.contree.sandbox;
 
-/**
- * What a sandbox reaches. Another kind, such as some hosts only, is enforced in {@link Networks}, which has to name all of them.
- */
+/** What a sandbox reaches; whoever enforces it has a case for each, which the compiler asks for. */
 public sealed interface NetworkPolicy {
     /** Its own loopback interface. */
     record None() implements NetworkPolicy {}
