@@ -1,6 +1,8 @@
 package io.contree.cli;
 
+import io.contree.testkit.ProgramJvm;
 import io.contree.testkit.Signals;
+import io.contree.testkit.Trees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,16 +44,9 @@ final class Launched implements AutoCloseable {
 
     private static Launched start(Path home, Redirect stdin, String... args) throws IOException {
         // A shell starts what it puts into the background with SIGINT ignored, which a JVM cannot take back.
-        List<String> command = new ArrayList<>(List.of(
-                "env",
-                "--default-signal=INT",
-                ProcessHandle.current().info().command().orElse("java"),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.contree.cli.Main"));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(jvm());
+        command.add(Main.class.getName());
         command.addAll(List.of(args));
         Path err = Files.createTempFile(home, "stderr", ".txt");
         ProcessBuilder builder =
@@ -59,6 +54,34 @@ final class Launched implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
         builder.environment().put("CONTREE_HOME", home.toString());
         return new Launched(builder.start(), err);
+    }
+
+    private static List<String> jvm() throws IOException {
+        try {
+            return ProgramJvm.command(Launched::rehearse);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a start was recorded", e);
+        }
+    }
+
+    /** The demo does most of what commands do, server and client. */
+    private static void rehearse(List<String> jvm) throws IOException, InterruptedException {
+        Path home = Files.createTempDirectory("rehearsal-");
+        try {
+            List<String> command = new ArrayList<>(jvm);
+            command.addAll(List.of(Main.class.getName(), "demo"));
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(home.resolve("said").toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
+            builder.environment().put("CONTREE_HOME", home.toString());
+            Process demo = builder.start();
+            demo.waitFor(5, TimeUnit.MINUTES);
+            demo.destroyForcibly();
+        } finally {
+            Trees.remove(home);
+        }
     }
 
     /** Runs a command to its end. */

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.testkit.LeakChecker;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,12 +19,9 @@ class ExamplesIT extends ServerSuite {
     }
 
     private String run(String name) throws IOException, InterruptedException {
-        return server.runClient(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.contree.examples." + name);
+        List<String> command = new ArrayList<>(TestServer.jvm());
+        command.add("io.contree.examples." + name);
+        return server.runClient(command.toArray(String[]::new));
     }
 
     @Test

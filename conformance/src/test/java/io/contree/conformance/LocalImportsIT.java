@@ -37,12 +37,8 @@ class LocalImportsIT {
     }
 
     private static String cli(TestServer server, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.contree.cli.Main"));
+        List<String> command = new java.util.ArrayList<>(TestServer.jvm());
+        command.add("io.contree.cli.Main");
         command.addAll(List.of(arguments));
         return server.runClient(command.toArray(String[]::new));
     }

@@ -3,6 +3,9 @@ package io.contree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.sdk.Contree;
+import io.contree.testkit.ProgramJvm;
+import io.contree.testkit.RootFs;
+import io.contree.testkit.Trees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The real server as a process of its own: {@code contree server} on a free port, with data and profile in one directory.
@@ -20,6 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class TestServer implements AutoCloseable {
     private static final long START_SECONDS = 60;
+    private static final long RECORD_SECONDS = 300;
 
     private final Path home;
     private final Process process;
@@ -37,13 +42,41 @@ final class TestServer implements AutoCloseable {
      * @param options further flags of {@code contree server}
      */
     static TestServer start(Path home, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
+        return launch(jvm(), home, options);
+    }
+
+    /** The command line of {@code contree} and of programs like it, up to the main class. */
+    static List<String> jvm() throws IOException, InterruptedException {
+        return ProgramJvm.command(TestServer::rehearse);
+    }
+
+    /** What most tests do, as far as this machine can. */
+    private static void rehearse(List<String> jvm) throws IOException, InterruptedException {
+        Path home = Files.createTempDirectory("rehearsal-");
+        try {
+            TestServer server = launch(jvm, home);
+            try {
+                Api api = server.api();
+                String box = api.importImage("rootfs:" + RootFs.busybox(home.resolve("root")), "box:1");
+                api.read(api.imageAfter(box, "echo 1 > /1"), "/1");
+            } catch (AssertionError | TestAbortedException e) {
+                // The tests will tell.
+            } finally {
+                server.process.destroy();
+                // It writes down what it has loaded.
+                server.process.waitFor(RECORD_SECONDS, TimeUnit.SECONDS);
+                server.process.destroyForcibly();
+            }
+        } finally {
+            Trees.remove(home);
+        }
+    }
+
+    private static TestServer launch(List<String> jvm, Path home, String... options)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(jvm);
+        command.addAll(List.of(
                 "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
                 "io.contree.cli.Main",
                 "server",
                 "--listen",

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.server.http.ApiClient;
 import io.contree.testkit.LeakChecker;
+import io.contree.testkit.ProgramJvm;
 import io.contree.testkit.Requirements;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.SeededRandom;
 import io.contree.testkit.Signals;
+import io.contree.testkit.Trees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -50,29 +52,34 @@ class ServerProgramIT {
         }
     }
 
-    private ProcessBuilder builder(String... more) {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerProgram.class.getName(),
-                "--listen=127.0.0.1:0",
-                "--data",
-                directory.resolve("data").toString(),
-                "--local-import-roots",
-                directory.toString(),
-                "--log-format",
-                "json");
+    private ProcessBuilder builder(String... more) throws IOException, InterruptedException {
+        return builder(ProgramJvm.command(ServerProgramIT::rehearse), more);
+    }
+
+    private ProcessBuilder builder(List<String> jvm, String... more) {
+        ProcessBuilder builder = new ProcessBuilder(jvm);
+        builder.command()
+                .addAll(List.of(
+                        ServerProgram.class.getName(),
+                        "--listen=127.0.0.1:0",
+                        "--data",
+                        directory.resolve("data").toString(),
+                        "--local-import-roots",
+                        directory.toString(),
+                        "--log-format",
+                        "json"));
         builder.command().addAll(List.of(more));
         builder.environment().put("CONTREE_HOME", directory.resolve("home").toString());
         builder.redirectError(directory.resolve("log").toFile());
         return builder;
     }
 
-    private ApiClient start(String... more) throws IOException {
-        process = builder(more).start();
+    private ApiClient start(String... more) throws IOException, InterruptedException {
+        return start(builder(more));
+    }
+
+    private ApiClient start(ProcessBuilder builder) throws IOException {
+        process = builder.start();
         BufferedReader out = process.inputReader(UTF_8);
         line = out.readLine();
         assertThat(line).as(() -> log()).matches("listening on http://127\\.0\\.0\\.1:\\d+");
@@ -95,7 +102,7 @@ class ServerProgramIT {
                 .substring("token = ".length());
     }
 
-    private String importBusybox(ApiClient client) throws Exception {
+    private String importBusybox(ApiClient client) throws IOException, InterruptedException {
         Path root = RootFs.busybox(directory.resolve("rootfs"));
         String operation = client.post("/images/import", "{'registry':{'url':'rootfs:" + root + "'},'tag':'b:1'}")
                 .json()
@@ -107,6 +114,22 @@ class ServerProgramIT {
                 .get("result")
                 .get("image")
                 .stringValue();
+    }
+
+    /** Elsewhere, so that the first start of a test is the first. */
+    private static void rehearse(List<String> jvm) throws IOException, InterruptedException {
+        ServerProgramIT elsewhere = new ServerProgramIT();
+        elsewhere.directory = Files.createTempDirectory("rehearsal-");
+        try (ApiClient client = elsewhere.start(elsewhere.builder(jvm))) {
+            String run = elsewhere.spawn(client, elsewhere.importBusybox(client), "0");
+            client.stream("/operations/" + run + "/events?follow=1").body().readAllBytes();
+        } finally {
+            elsewhere.process.destroy();
+            // It writes down what it has loaded.
+            elsewhere.process.waitFor(5, TimeUnit.MINUTES);
+            elsewhere.process.destroyForcibly();
+            Trees.remove(elsewhere.directory);
+        }
     }
 
     private String spawn(ApiClient client, String image, String seconds) {

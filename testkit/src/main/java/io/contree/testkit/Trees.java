@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Removal of whole trees, whatever is in them. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
-    static void remove(Path tree) throws IOException {
+    /** Removes a tree; one that is not there is no error. */
+    public static void remove(Path tree) throws IOException {
         FileCalls.removeTree(Fd.CWD, RawPath.fromText(tree.toAbsolutePath().toString()));
     }
 }
