@@ -31,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,15 +42,17 @@ class RegistryProxyTest {
     private static final String NAME = "registry.test";
 
     @TempDir
-    Path directory;
+    static Path directory;
+
+    private static Path authority;
+    private static SSLContext tls;
 
     private HttpsServer registry;
     private ServerSocket proxy;
-    private Path authority;
     private final List<String> asked = new CopyOnWriteArrayList<>();
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void makeKeys() throws Exception {
         Path keys = directory.resolve("keys.p12");
         keytool("-genkeypair", "-alias", "r", "-keyalg", "EC", "-dname", "CN=" + NAME, "-ext", "san=dns:" + NAME, keys);
         authority = directory.resolve("authority.pem");
@@ -60,8 +63,12 @@ class RegistryProxyTest {
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, PASSWORD);
-        SSLContext tls = SSLContext.getInstance("TLS");
+        tls = SSLContext.getInstance("TLS");
         tls.init(factory.getKeyManagers(), null, null);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
         registry = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.setHttpsConfigurator(new HttpsConfigurator(tls));
         registry.createContext("/", exchange -> {
