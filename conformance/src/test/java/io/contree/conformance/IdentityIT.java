@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One UUID names one filesystem state, however it was reached. */
-class IdentityIT extends ServerSuite {
+class IdentityIT extends SharedServerSuite {
     @ParameterizedTest
     @ValueSource(
             strings = {

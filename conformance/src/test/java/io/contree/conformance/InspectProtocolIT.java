@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Looking into an image: lists, downloads, archives. */
-class InspectProtocolIT extends ServerSuite {
+class InspectProtocolIT extends SharedServerSuite {
     private String image;
     private String digest;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What a command finds around itself, and how its end is told. */
-class SandboxProtocolIT extends ServerSuite {
+class SandboxProtocolIT extends SharedServerSuite {
     private static final String STATE = "/metadata/result/state";
 
     @ParameterizedTest

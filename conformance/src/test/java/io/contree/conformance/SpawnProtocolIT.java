@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** What a run may be asked for, in the words of every generation of clients, and what then happens. */
-class SpawnProtocolIT extends ServerSuite {
+class SpawnProtocolIT extends SharedServerSuite {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JsonNode run(Object... fields) throws Exception {
