@@ -3,7 +3,7 @@ package io.contree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.sdk.Image;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,10 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many branches side by side. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class BranchesIT extends ServerSuite {
     @Test
     void twoHundredRunsSixteenAtATime() throws Exception {

@@ -7,7 +7,7 @@ import io.contree.sdk.Contree;
 import io.contree.sdk.EventStream;
 import io.contree.sdk.Image;
 import io.contree.sdk.OperationFailedException;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import io.contree.testkit.RootFs;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** After SIGKILL everything acknowledged is there with its bytes, and nothing else is. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class DurabilityIT {
     @TempDir
     Path home;

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The events of real runs and imports, on a server that runs one at a time. */
+@Isolated("measures the pause between two comments")
 class EventStreamIT extends SubprocessSuite {
     @Override
     String[] options() {

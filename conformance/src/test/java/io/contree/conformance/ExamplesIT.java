@@ -2,16 +2,15 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each program of examples/ as its users start it, on the real server. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class ExamplesIT extends ServerSuite {
     @BeforeAll
     void nameIt() {

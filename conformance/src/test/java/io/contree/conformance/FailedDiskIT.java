@@ -6,7 +6,7 @@ import io.contree.sdk.Contree;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.Image;
 import io.contree.testkit.FailingDisk;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import io.contree.testkit.RootFs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk that fails under a server: what it had confirmed is there when it is started anew. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class FailedDiskIT {
     private static final int EX_IOERR = 74;
     private static final int MOST = 400;

@@ -22,9 +22,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 
 /** An image as a file system of the JDK, held against the archive that the server makes of it. */
+@Isolated("counts what clients spool")
 class ImageFilesIT extends ServerSuite {
 
     private Contree client(URI uri) throws IOException {

@@ -8,7 +8,7 @@ import io.contree.linux.RawPath;
 import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.Image;
 import io.contree.sdk.RunResult;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import io.contree.testkit.SeededRandom;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,13 +20,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A long random history of real runs in stacks of at most eight layers, against a plain map of what should be in {@code /w}:
  * what each run sees, what clients read, and the UUID, which a single run that makes the same from nothing has too.
  */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class MergedHistoryIT extends ServerSuite {
     private static final int RUNS = 200;
     private static final List<String> NAMES = List.of("a", "b", "a-b", "c d");

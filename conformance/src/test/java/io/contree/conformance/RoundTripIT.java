@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A real Debian root file system survives the way in, by either door, and the way out. */
+@Isolated("takes most of the memory")
 class RoundTripIT extends ServerSuite {
     @Test
     void debianByTarAndByRegistryIsOneStateAndEveryEntryIsTheSource() throws Exception {

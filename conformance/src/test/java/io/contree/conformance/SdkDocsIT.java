@@ -17,7 +17,7 @@ import io.contree.conformance.docs.PythonTwins;
 import io.contree.conformance.docs.RunsPage;
 import io.contree.conformance.docs.SessionsPage;
 import io.contree.sdk.Contree;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import io.contree.testkit.LoopbackRegistry;
 import io.contree.testkit.RootFs;
 import java.io.ByteArrayOutputStream;
@@ -34,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -42,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * they name are here already under their tags.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class SdkDocsIT
         implements IndexPage,
                 ConnectingPage,

@@ -9,15 +9,14 @@ import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.RunResult;
 import io.contree.sdk.fanout.FanOut;
 import io.contree.sdk.fanout.Outcome;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many runs at once with the Java SDK, on a server that takes few. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class SdkFanOutIT extends ServerSuite {
     @Override
     String[] options() {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.contree.api.Json;
 import io.contree.sdk.Contree;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +14,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The client, and nothing but what it needs, on a JVM of the Java that it is compiled for. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class SdkOnJava17IT extends ServerSuite {
     /** One class of each jar. */
     private static final List<String> CLASS_PATH = List.of(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.sdk.process.GuestProcess;
 import io.contree.sdk.session.Session;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -20,10 +20,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Processes in sandboxes that one talks to while they run, through {@link Process}. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class SdkProcessIT extends ServerSuite {
     private static String text(InputStream in) throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);

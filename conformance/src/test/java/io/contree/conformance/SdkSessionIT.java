@@ -9,7 +9,7 @@ import io.contree.sdk.OperationFailedException;
 import io.contree.sdk.session.Session;
 import io.contree.sdk.session.SessionStore;
 import io.contree.sdk.session.Step;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,10 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Sessions of the Java SDK on the real server. */
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class SdkSessionIT extends ServerSuite {
     @Test
     void movesForwardWithEachRun() {

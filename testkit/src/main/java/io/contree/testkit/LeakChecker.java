@@ -9,11 +9,14 @@ import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Fails a test class that leaves something behind: processes, overlay mounts, cgroups, network namespaces and devices, temporary
- * directories, threads or open files. Use it with {@code @ExtendWith}, or for all classes by setting
- * {@code junit.jupiter.extensions.autodetection.enabled}; or watch a part of a test with {@link #watch}.
+ * directories, threads or open files. Use it with {@code @ExtendWith}, with {@link LeakChecked} where classes run side by side,
+ * or for all classes by setting {@code junit.jupiter.extensions.autodetection.enabled}; or watch a part of a test with
+ * {@link #watch}.
  *
  * <p>What ends by itself within some seconds is no leak. What belongs to another JVM that runs tests at the same time
  * is left out as far as that can be told.
@@ -65,6 +68,10 @@ public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
+        if (areSideBySide(context) && !AnnotationSupport.isAnnotated(context.getRequiredTestClass(), Isolated.class)) {
+            throw new IllegalStateException(context.getDisplayName()
+                    + " would be blamed for what classes beside it have open; use @LeakChecked, which runs it alone");
+        }
         store(context).put(Watch.class, watch());
     }
 
@@ -75,6 +82,12 @@ public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
         if (!leaks.isEmpty()) {
             throw new AssertionError(context.getDisplayName() + " left behind:\n  " + String.join("\n  ", leaks));
         }
+    }
+
+    private static boolean areSideBySide(ExtensionContext context) {
+        return context.getConfigurationParameter("junit.jupiter.execution.parallel.enabled")
+                .map(Boolean::parseBoolean)
+                .orElse(false);
     }
 
     private static ExtensionContext.Store store(ExtensionContext context) {

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** docs/sdk/testing.md. */
+@Isolated("takes standard output")
 class TestingPageIT {
     @Test
     void embedded(@TempDir Path directory) throws Exception {

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.EventType;
 import io.contree.testkit.FailingDisk;
-import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LeakChecked;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(LeakChecker.class)
+@LeakChecked
 class LostLogIT {
     /** The kernel tells of lost pages once, and the first flush of a log is one whose failure nobody waits for. */
     @Test
