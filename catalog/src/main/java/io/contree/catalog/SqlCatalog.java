@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
 
@@ -59,19 +60,10 @@ public final class SqlCatalog implements AutoCloseable {
      * @throws StoreException CORRUPT if it is damaged, missing or another; IO, DISK_FULL
      */
     public static SqlCatalog serve(CatalogLink link) {
-        return opening(link.catalog(), () -> {
-            link.requireCatalog(Schema.isThere(link.catalog()));
-            prepare(link.catalog());
-            SqlCatalog catalog = new SqlCatalog(Database.serveSqlite(link.catalog()));
-            try {
-                link.require(Identity.of(catalog.database));
-                link.record(Identity.next(catalog.database));
-                return catalog;
-            } catch (RuntimeException e) {
-                catalog.close();
-                throw e;
-            }
-        });
+        return belonging(
+                link,
+                () -> new SqlCatalog(Database.serveSqlite(link.catalog())),
+                catalog -> link.record(Identity.next(catalog.database)));
     }
 
     /**
@@ -80,12 +72,17 @@ public final class SqlCatalog implements AutoCloseable {
      * @throws StoreException CORRUPT if it is damaged, missing or another; IO, DISK_FULL
      */
     public static SqlCatalog administer(CatalogLink link) {
+        return belonging(link, () -> new SqlCatalog(Database.openSqlite(link.catalog())), catalog -> {});
+    }
+
+    private static SqlCatalog belonging(CatalogLink link, Opening opening, Consumer<SqlCatalog> then) {
         return opening(link.catalog(), () -> {
             link.requireCatalog(Schema.isThere(link.catalog()));
             prepare(link.catalog());
-            SqlCatalog catalog = new SqlCatalog(Database.openSqlite(link.catalog()));
+            SqlCatalog catalog = opening.run();
             try {
                 link.require(Identity.of(catalog.database));
+                then.accept(catalog);
                 return catalog;
             } catch (RuntimeException e) {
                 catalog.close();

@@ -1,9 +1,8 @@
 package io.contree.engine;
 
 import io.contree.store.Digest;
+import io.contree.store.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Base64;
@@ -31,12 +30,7 @@ public record NewToken(String text, ProjectCatalog.TokenRecord record) {
     }
 
     public static Digest hash(String token) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            return Digest.of(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Digest.of(Sha256.of(token.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Never the text: it would end in a log. */
