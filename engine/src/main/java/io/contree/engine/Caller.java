@@ -2,6 +2,7 @@ package io.contree.engine;
 
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -12,7 +13,7 @@ import java.util.UUID;
  * @param expiresAt empty for never
  */
 public record Caller(UUID token, UUID project, Set<Permission> permissions, Optional<Instant> expiresAt) {
-    /** What a token may do; the wire names are lower case. */
+    /** What a token may do. */
     public enum Permission {
         SPAWN,
         SPAWN_DISPOSABLE,
@@ -22,6 +23,11 @@ public record Caller(UUID token, UUID project, Set<Permission> permissions, Opti
         SET_IMAGE_TAG,
         /** Import what lies on the server's own disk; unlike the others it is never given without being asked for. */
         IMPORT_LOCAL;
+
+        /** Its name on the wire. */
+        public String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         /** What a token may do unless somebody says otherwise. */
         public static Set<Permission> usual() {

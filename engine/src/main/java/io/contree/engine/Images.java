@@ -34,8 +34,8 @@ public interface Images {
     /** Puts or moves a tag. INVALID_ARGUMENT for a malformed tag, NOT_FOUND for an unknown image. */
     ImageRecord tag(Caller caller, UUID image, String tag);
 
-    /** Removes one tag of the image, or all. NOT_FOUND for an unknown image or a tag that it does not have. */
-    void untag(Caller caller, UUID image, Optional<String> tag);
+    /** The image without one tag, or without all. NOT_FOUND for an unknown image or a tag that it does not have. */
+    ImageRecord untag(Caller caller, UUID image, Optional<String> tag);
 
     /** A read-only look into an image; close it. NOT_FOUND for an unknown one. */
     ImageView view(Caller caller, UUID image);

@@ -113,16 +113,12 @@ public final class Administration implements AutoCloseable {
 
     /** The names of all permissions. */
     public static List<String> permissions() {
-        return Arrays.stream(Permission.values()).map(Administration::name).toList();
+        return Arrays.stream(Permission.values()).map(Permission::wire).toList();
     }
 
     /** The names of those that a token has unless somebody says otherwise. */
     public static List<String> usualPermissions() {
-        return Permission.usual().stream().map(Administration::name).toList();
-    }
-
-    private static String name(Permission permission) {
-        return permission.name().toLowerCase(Locale.ROOT);
+        return Permission.usual().stream().map(Permission::wire).toList();
     }
 
     /** Makes a token. An unknown permission is INVALID_ARGUMENT. */
@@ -161,7 +157,7 @@ public final class Administration implements AutoCloseable {
                 token.caller().project(),
                 token.caller().permissions().stream()
                         .sorted()
-                        .map(Administration::name)
+                        .map(Permission::wire)
                         .collect(Collectors.toCollection(java.util.LinkedHashSet::new)),
                 token.caller().expiresAt().orElse(null),
                 token.createdAt());

@@ -3,13 +3,13 @@ package io.contree.engine.local;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.FileRecord;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.Files;
 import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
 import io.contree.engine.disk.DiskGuard;
-import io.contree.engine.request.Permissions;
 import io.contree.store.Digest;
 import io.contree.store.FileStore;
 import io.contree.store.StoreException;
@@ -41,6 +41,7 @@ final class LocalFiles implements Files {
 
     @Override
     public FileRecord put(Caller caller, InputStream bytes) throws IOException {
+        Action.UPLOAD.require(caller);
         try {
             return projects.recordFile(caller.project(), files.put(new Guarded(bytes)), clock.instant());
         } catch (StoreException e) {
@@ -81,6 +82,7 @@ final class LocalFiles implements Files {
 
     @Override
     public Optional<FileRecord> bySha256(Caller caller, String sha256) {
+        Action.LOOK.require(caller);
         return projects.file(caller.project(), digest(sha256));
     }
 
@@ -95,12 +97,13 @@ final class LocalFiles implements Files {
 
     @Override
     public Optional<FileRecord> byUuid(Caller caller, UUID uuid) {
+        Action.LOOK.require(caller);
         return projects.file(caller.project(), uuid);
     }
 
     @Override
     public List<FileRecord> list(Caller caller, Optional<Instant> since, Optional<Instant> until, Page page) {
-        Permissions.require(caller, Caller.Permission.LIST);
+        Action.LOOK.require(caller);
         return projects.files(caller.project(), since, until, page);
     }
 }

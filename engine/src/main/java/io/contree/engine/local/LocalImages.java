@@ -4,13 +4,13 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.TagName;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.Images;
 import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
 import io.contree.engine.request.ImageReference;
-import io.contree.engine.request.Permissions;
 import io.contree.store.Commit;
 import io.contree.store.ImageView;
 import io.contree.store.Store;
@@ -36,17 +36,23 @@ final class LocalImages implements Images {
 
     @Override
     public List<ImageRecord> list(Caller caller, Filter filter, Page page) {
-        Permissions.require(caller, Caller.Permission.LIST);
+        Action.LOOK.require(caller);
         return projects.images(caller.project(), filter, page);
     }
 
     @Override
     public ImageRecord get(Caller caller, UUID uuid) {
+        Action.LOOK.require(caller);
+        return known(caller, uuid);
+    }
+
+    private ImageRecord known(Caller caller, UUID uuid) {
         return projects.image(caller.project(), uuid).orElseThrow(() -> ImageReference.unknown(uuid));
     }
 
     @Override
     public ImageRecord byTag(Caller caller, String tag) {
+        Action.LOOK.require(caller);
         return projects.imageByTag(caller.project(), tag)
                 .orElseThrow(() -> new ContreeException(
                         ErrorCode.NOT_FOUND, "There is no image with the tag \"" + tag + "\" in this project."));
@@ -54,24 +60,26 @@ final class LocalImages implements Images {
 
     @Override
     public ImageRecord tag(Caller caller, UUID image, String tag) {
-        Permissions.require(caller, Caller.Permission.SET_IMAGE_TAG);
+        Action.TAG.require(caller);
         return projects.tag(caller.project(), image, TagName.require(tag), clock.instant())
                 .orElseThrow(() -> ImageReference.unknown(image));
     }
 
     @Override
-    public void untag(Caller caller, UUID image, Optional<String> tag) {
-        Permissions.require(caller, Caller.Permission.SET_IMAGE_TAG);
-        get(caller, image);
+    public ImageRecord untag(Caller caller, UUID image, Optional<String> tag) {
+        Action.TAG.require(caller);
+        known(caller, image);
         int removed = projects.untag(caller.project(), image, tag);
         if (removed == 0 && tag.isPresent()) {
             throw new ContreeException(
                     ErrorCode.NOT_FOUND, "The image " + image + " does not have the tag \"" + tag.get() + "\".");
         }
+        return known(caller, image);
     }
 
     @Override
     public ImageView view(Caller caller, UUID image) {
+        Action.LOOK.require(caller);
         try {
             return store.view(references.load(caller.project(), image));
         } catch (StoreException e) {
@@ -81,6 +89,7 @@ final class LocalImages implements Images {
 
     @Override
     public Commit.Changes changes(Caller caller, UUID from, UUID to, int limit) {
+        Action.LOOK.require(caller);
         try {
             return store.changes(references.load(caller.project(), from), references.load(caller.project(), to), limit);
         } catch (StoreException e) {

@@ -5,6 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
 import io.contree.api.OperationSummary;
 import io.contree.api.SpawnRequest;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.EventReader;
@@ -31,7 +32,6 @@ import io.contree.engine.operation.OperationViews;
 import io.contree.engine.operation.Verdict;
 import io.contree.engine.process.RunPlan;
 import io.contree.engine.request.ImportRules;
-import io.contree.engine.request.Permissions;
 import io.contree.engine.request.Redaction;
 import io.contree.engine.run.ImportRun;
 import io.contree.engine.run.InstanceRun;
@@ -111,7 +111,7 @@ final class LocalOperations implements Operations {
 
     @Override
     public UUID importImage(Caller caller, ImportRequest request) {
-        Permissions.require(caller, Caller.Permission.IMPORT);
+        Action.IMPORT.require(caller);
         ImportRequest checked = within(caller, ImportRules.check(caller, request, config));
         Optional<Digest> upload = preparation.upload(caller, checked);
         guard.admit("import");
@@ -169,6 +169,7 @@ final class LocalOperations implements Operations {
 
     @Override
     public OperationDetails get(Caller caller, UUID operation, boolean inflight) {
+        Action.LOOK.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         return running.isPresent()
                 ? OperationViews.details(running.get(), inflight)
@@ -184,6 +185,7 @@ final class LocalOperations implements Operations {
 
     @Override
     public boolean awaitEnd(Caller caller, UUID operation, Duration atMost) throws InterruptedException {
+        Action.LOOK.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         return running.isPresent()
                 ? running.get().awaitEnd(atMost)
@@ -192,13 +194,13 @@ final class LocalOperations implements Operations {
 
     @Override
     public List<OperationSummary> list(Caller caller, Filter filter, Page page) {
-        Permissions.require(caller, Caller.Permission.LIST);
+        Action.LOOK.require(caller);
         return lists.list(caller.project(), filter, page);
     }
 
     @Override
     public void cancel(Caller caller, UUID operation) {
-        Permissions.require(caller, Caller.Permission.CANCEL);
+        Action.CANCEL.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         if (running.isPresent() && running.get().impose(Verdict.CANCELLED)) {
             endIfQueued(running.get());
@@ -244,6 +246,7 @@ final class LocalOperations implements Operations {
 
     @Override
     public EventReader events(Caller caller, UUID operation, long after) {
+        Action.LOOK.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         LogTail tail;
         if (running.isPresent()) {

@@ -6,6 +6,7 @@ import io.contree.api.InstanceResult;
 import io.contree.api.OperationKind;
 import io.contree.api.ProcessRequest;
 import io.contree.api.Stdin;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.OperationDetails;
@@ -24,7 +25,6 @@ import io.contree.engine.process.ProcessInput;
 import io.contree.engine.process.ProcessRecorder;
 import io.contree.engine.process.Results;
 import io.contree.engine.request.FrameLimit;
-import io.contree.engine.request.Permissions;
 import io.contree.sandbox.SandboxException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +96,7 @@ final class LocalSubprocesses implements Subprocesses {
 
     @Override
     public InstanceResult get(Caller caller, UUID operation, int spid) {
-        Permissions.require(caller, Caller.Permission.LIST);
+        Action.LOOK.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         if (running.isEmpty()) {
             recorded(caller, operation);
@@ -162,13 +162,14 @@ final class LocalSubprocesses implements Subprocesses {
     }
 
     private LiveProcesses running(Caller caller, UUID operation, ErrorCode whenEnded) throws InterruptedException {
+        Action.RUN.require(caller);
         Optional<LiveOperation> found = live.get(caller.project(), operation);
         OperationRecord record = found.isPresent() ? found.get().record() : recorded(caller, operation);
         if (!(record.request() instanceof OperationDetails.Instance run)) {
             throw new ContreeException(
                     ErrorCode.CONFLICT, "Operation " + operation + " is an import; only runs have processes.");
         }
-        Permissions.requireSpawn(caller, run.spawn().disposable());
+        Action.requireSteer(caller, run.spawn().disposable());
         if (found.isEmpty()) {
             throw ended(operation, whenEnded);
         }

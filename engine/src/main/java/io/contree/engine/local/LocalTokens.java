@@ -63,12 +63,12 @@ final class LocalTokens implements Tokens {
     public Whoami whoami(Caller caller) {
         Map<String, Boolean> permissions = new TreeMap<>();
         for (Caller.Permission permission : Caller.Permission.values()) {
-            permissions.put(lower(permission), caller.permissions().contains(permission));
+            permissions.put(permission.wire(), caller.permissions().contains(permission));
         }
         Map<String, Long> counts = new TreeMap<>();
         for (Map.Entry<OperationStatus, Long> count :
                 operations.counts(caller.project()).entrySet()) {
-            counts.put(lower(count.getKey()), count.getValue());
+            counts.put(count.getKey().name().toLowerCase(Locale.ROOT), count.getValue());
         }
         return new Whoami(
                 caller.token(),
@@ -76,9 +76,5 @@ final class LocalTokens implements Tokens {
                 permissions,
                 limits.shown(caller.project()),
                 counts);
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package io.contree.engine.request;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImportRequest;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.EngineConfig;
 import io.contree.store.ImportSource;
@@ -48,6 +49,6 @@ public final class ImportRules {
                             + " asks for. Send the bytes: contree images import does that, or upload a tar and import"
                             + " upload:rootfs:UUID; or its operator sets local-import-roots.");
         }
-        Permissions.require(caller, Caller.Permission.IMPORT_LOCAL);
+        Action.requireImportLocal(caller);
     }
 }

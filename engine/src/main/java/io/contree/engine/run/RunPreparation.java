@@ -6,12 +6,12 @@ import io.contree.api.FileRecord;
 import io.contree.api.ImportRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.api.SpawnRequest.Networking;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.process.RunPlan;
 import io.contree.engine.request.FrameLimit;
 import io.contree.engine.request.ImageReference;
-import io.contree.engine.request.Permissions;
 import io.contree.engine.request.RunNetwork;
 import io.contree.linux.RawPath;
 import io.contree.store.Digest;
@@ -28,7 +28,7 @@ import java.util.UUID;
 public record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits, RunNetwork network) {
     /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
     public RunPlan plan(Caller caller, SpawnRequest request) {
-        Permissions.requireSpawn(caller, request.disposable());
+        Action.requireStart(caller, request.disposable());
         FrameLimit.check(request.process());
         Networking networking = network.of(request);
         Image image = images.resolve(caller.project(), request.image());

@@ -197,6 +197,14 @@ class AuthorizationTest {
     }
 
     @Test
+    void aRunThatIsThrownAwayNeedsJustThat() {
+        Row disposable = new Row("POST", "/instances", "{'command':'true','image':'tag:none','disposable':true}", 404);
+        assertThat(sent(client(SPAWN_DISPOSABLE), disposable).status()).isEqualTo(404);
+        assertThat(sent(client(SPAWN), disposable).error())
+                .isEqualTo("This token lacks the permission \"spawn_disposable\"; use a token that has it.");
+    }
+
+    @Test
     void followingNeedsThePermissionToRunToo() {
         Row follow = row("GET", "/operations" + UNKNOWN + "/events?follow=1&spid=x", 400, LIST);
         check(follow, CANCEL);

@@ -5,7 +5,6 @@ import io.contree.engine.Caller;
 import io.contree.engine.Caller.Permission;
 import io.contree.engine.Engine;
 import io.contree.engine.Tokens;
-import io.contree.server.http.exchange.Permissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -94,8 +93,8 @@ final class FakeEngine implements Engine {
         public Whoami whoami(Caller caller) {
             Map<String, Boolean> permissions = new LinkedHashMap<>();
             EnumSet.allOf(Permission.class)
-                    .forEach(each -> permissions.put(
-                            Permissions.wire(each), caller.permissions().contains(each)));
+                    .forEach(each ->
+                            permissions.put(each.wire(), caller.permissions().contains(each)));
             return new Whoami(
                     caller.token(),
                     caller.expiresAt().map(Instant::getEpochSecond).orElse(null),

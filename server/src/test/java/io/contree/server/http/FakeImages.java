@@ -79,7 +79,7 @@ final class FakeImages implements Images {
     }
 
     @Override
-    public void untag(Caller caller, UUID image, Optional<String> tag) {
+    public ImageRecord untag(Caller caller, UUID image, Optional<String> tag) {
         ImageRecord known = get(caller, image);
         boolean had = rows.removeIf(row -> row.record().uuid().equals(image)
                 && row.record().tag() != null
@@ -87,7 +87,7 @@ final class FakeImages implements Images {
         if (!had && tag.isPresent()) {
             throw notFound("tag " + tag.get());
         }
-        add(caller.project(), known.uuid(), null, known.createdAt());
+        return add(caller.project(), known.uuid(), null, known.createdAt());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.contree.api.OperationKind;
 import io.contree.api.OperationSummary;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Uuids;
+import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.EventReader;
 import io.contree.engine.OperationDetails;
@@ -37,6 +38,7 @@ final class FakeOperations implements Operations {
 
     @Override
     public Accepted spawn(Caller caller, SpawnRequest request) {
+        Action.requireStart(caller, request.disposable());
         if (refusal != null) {
             throw refusal;
         }

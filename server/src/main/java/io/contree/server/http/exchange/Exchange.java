@@ -6,7 +6,6 @@ import io.contree.api.Json;
 import io.contree.api.JsonFields;
 import io.contree.api.Uuids;
 import io.contree.engine.Caller;
-import io.contree.engine.Caller.Permission;
 import io.contree.engine.HeldBytes;
 import io.contree.linux.RawPath;
 import io.contree.server.config.HttpSettings;
@@ -18,7 +17,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,23 +115,6 @@ public final class Exchange {
 
     public String rawQuery() {
         return request.prologue().query().rawValue();
-    }
-
-    /** PERMISSION_DENIED unless the caller has one of these. */
-    public void requireAny(Permission... permissions) {
-        for (Permission permission : permissions) {
-            if (caller.permissions().contains(permission)) {
-                return;
-            }
-        }
-        throw new ContreeException(
-                ErrorCode.PERMISSION_DENIED,
-                "the token lacks the permission "
-                        + String.join(
-                                " or ",
-                                Arrays.stream(permissions)
-                                        .map(Permissions::wire)
-                                        .toList()));
     }
 
     /** The JSON body. */

@@ -1,5 +1,6 @@
 package io.contree.server.http.exchange;
 
+import io.contree.engine.Action;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,24 +41,24 @@ public final class Router {
 
     private final List<Route> routes = new ArrayList<>();
 
-    public Router get(String pattern, Handler handler) {
-        return route("GET", pattern, handler);
+    public Router get(String pattern, Action action, Handler handler) {
+        return route("GET", pattern, action, handler);
     }
 
-    public Router head(String pattern, Handler handler) {
-        return route("HEAD", pattern, handler);
+    public Router head(String pattern, Action action, Handler handler) {
+        return route("HEAD", pattern, action, handler);
     }
 
-    public Router post(String pattern, Handler handler) {
-        return route("POST", pattern, handler);
+    public Router post(String pattern, Action action, Handler handler) {
+        return route("POST", pattern, action, handler);
     }
 
-    public Router patch(String pattern, Handler handler) {
-        return route("PATCH", pattern, handler);
+    public Router patch(String pattern, Action action, Handler handler) {
+        return route("PATCH", pattern, action, handler);
     }
 
-    public Router delete(String pattern, Handler handler) {
-        return route("DELETE", pattern, handler);
+    public Router delete(String pattern, Action action, Handler handler) {
+        return route("DELETE", pattern, action, handler);
     }
 
     /** A GET that needs no token. */
@@ -66,8 +67,18 @@ public final class Router {
         return this;
     }
 
-    private Router route(String method, String pattern, Handler handler) {
-        routes.add(new Route(method, pattern, false, handler));
+    /** A GET that every token may make. */
+    public Router get(String pattern, Handler handler) {
+        routes.add(new Route("GET", pattern, false, handler));
+        return this;
+    }
+
+    /** The engine refuses before the handler has looked at the request. */
+    private Router route(String method, String pattern, Action action, Handler handler) {
+        routes.add(new Route(method, pattern, false, exchange -> {
+            action.require(exchange.caller());
+            handler.handle(exchange);
+        }));
         return this;
     }
 

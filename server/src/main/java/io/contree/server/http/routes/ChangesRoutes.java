@@ -2,7 +2,7 @@ package io.contree.server.http.routes;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Images;
 import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
@@ -34,11 +34,10 @@ public final class ChangesRoutes {
     }
 
     public void register(Router router) {
-        router.get("/inspect/{uuid}/changes", this::changes);
+        router.get("/inspect/{uuid}/changes", Action.LOOK, this::changes);
     }
 
     private void changes(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         var from = exchange.query()
                 .uuid("from")
                 .orElseThrow(() -> new ContreeException(

@@ -2,7 +2,7 @@ package io.contree.server.http.routes;
 
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.EventReader;
 import io.contree.engine.Operations;
 import io.contree.server.http.exchange.Exchange;
@@ -35,14 +35,13 @@ public final class EventsRoutes {
     }
 
     public void register(Router router) {
-        router.get("/operations/{id}/events", this::events);
+        router.get("/operations/{id}/events", Action.LOOK, this::events);
     }
 
     private void events(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         boolean follow = exchange.query().flag("follow");
         if (follow) {
-            exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
+            Action.RUN.require(exchange.caller());
         }
         Predicate<OperationEvent> wanted = wanted(exchange.query().integer("spid"));
         try (EventReader reader = operations.events(exchange.caller(), exchange.uuid("id"), after(exchange))) {

@@ -3,7 +3,7 @@ package io.contree.server.http.routes;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.FileRecord;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Files;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Query;
@@ -30,25 +30,26 @@ public final class FilesRoutes {
     }
 
     public void register(Router router) {
-        router.post("/files", this::upload);
-        router.get("/files", this::list);
-        router.head("/files", this::checkLegacy);
-        router.get("/files/{sha256}", exchange -> exchange.json(200, bySha256(exchange, exchange.parameter("sha256"))));
-        router.head("/files/{sha256}", exchange -> {
+        router.post("/files", Action.UPLOAD, this::upload);
+        router.get("/files", Action.LOOK, this::list);
+        router.head("/files", Action.LOOK, this::checkLegacy);
+        router.get(
+                "/files/{sha256}",
+                Action.LOOK,
+                exchange -> exchange.json(200, bySha256(exchange, exchange.parameter("sha256"))));
+        router.head("/files/{sha256}", Action.LOOK, exchange -> {
             bySha256(exchange, exchange.parameter("sha256"));
             exchange.empty(200);
         });
     }
 
     private void upload(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE, Permission.IMPORT);
         try (InputStream body = exchange.upload()) {
             exchange.json(201, files.put(exchange.caller(), body));
         }
     }
 
     private void list(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.LIST);
         Query query = exchange.query();
         if (query.has("sha256") || query.has("uuid")) {
             exchange.json(200, legacy(exchange));
@@ -64,7 +65,6 @@ public final class FilesRoutes {
         if (exchange.query().has("sha256") || exchange.query().has("uuid")) {
             legacy(exchange);
         }
-        exchange.requireAny(Permission.LIST);
         exchange.empty(200);
     }
 
@@ -73,7 +73,6 @@ public final class FilesRoutes {
         if (sha256.isPresent()) {
             return bySha256(exchange, sha256.get());
         }
-        exchange.requireAny(Permission.LIST);
         return exchange.query()
                 .uuid("uuid")
                 .flatMap(uuid -> files.byUuid(exchange.caller(), uuid))
@@ -81,7 +80,6 @@ public final class FilesRoutes {
     }
 
     private FileRecord bySha256(Exchange exchange, String sha256) {
-        exchange.requireAny(Permission.LIST);
         return files.bySha256(exchange.caller(), sha256)
                 .orElseThrow(() -> new ContreeException(
                         ErrorCode.NOT_FOUND, "no file with the SHA-256 " + sha256 + " was uploaded to this project"));

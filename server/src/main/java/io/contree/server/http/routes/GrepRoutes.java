@@ -1,7 +1,7 @@
 package io.contree.server.http.routes;
 
 import io.contree.api.GrepResult;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Images;
 import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
@@ -34,11 +34,10 @@ public final class GrepRoutes {
     }
 
     public void register(Router router) {
-        router.get("/inspect/{uuid}/grep", this::grep);
+        router.get("/inspect/{uuid}/grep", Action.LOOK, this::grep);
     }
 
     private void grep(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         GrepQuery query = query(exchange.query());
         var found = searches.begin(exchange.caller().project(), () -> {
             try (ImageView view = images.view(exchange.caller(), exchange.uuid("uuid"))) {

@@ -4,7 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.ImportRequest;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Images;
 import io.contree.engine.Operations;
 import io.contree.server.http.exchange.Exchange;
@@ -31,14 +31,13 @@ public final class ImagesRoutes {
     }
 
     public void register(Router router) {
-        router.get("/images", this::list);
-        router.post("/images/import", this::importImage);
-        router.patch("/images/{uuid}/tag", this::tag);
-        router.delete("/images/{uuid}/tag", this::untag);
+        router.get("/images", Action.LOOK, this::list);
+        router.post("/images/import", Action.IMPORT, this::importImage);
+        router.patch("/images/{uuid}/tag", Action.TAG, this::tag);
+        router.delete("/images/{uuid}/tag", Action.TAG, this::untag);
     }
 
     private void list(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.LIST);
         Query query = exchange.query();
         Optional<String> prefix = query.given("tag");
         Images.Filter filter = new Images.Filter(
@@ -51,7 +50,6 @@ public final class ImagesRoutes {
     }
 
     private void importImage(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.IMPORT);
         ImportRequest request = exchange.body(ImportRequest.class);
         var operation = operations.importImage(exchange.caller(), request);
         exchange.header("Location", "/v1/operations/" + operation);
@@ -59,14 +57,12 @@ public final class ImagesRoutes {
     }
 
     private void tag(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.SET_IMAGE_TAG);
         var uuid = exchange.uuid("uuid");
         String tag = exchange.fields().requiredString("tag");
         exchange.json(200, images.tag(exchange.caller(), uuid, tag));
     }
 
     private void untag(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.SET_IMAGE_TAG);
         var tag = exchange.query().text("tag");
         if (tag.filter(String::isEmpty).isPresent()) {
             throw new ContreeException(
@@ -74,9 +70,9 @@ public final class ImagesRoutes {
                     "parameter 'tag' is empty; name the tag to remove, or leave the parameter out to remove all");
         }
         var uuid = exchange.uuid("uuid");
-        images.untag(exchange.caller(), uuid, tag);
+        ImageRecord image = images.untag(exchange.caller(), uuid, tag);
         if (needsBody(exchange)) {
-            exchange.json(200, images.get(exchange.caller(), uuid));
+            exchange.json(200, image);
         } else {
             exchange.empty(204);
         }

@@ -2,7 +2,7 @@ package io.contree.server.http.routes;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Images;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Router;
@@ -33,14 +33,14 @@ public final class InspectRoutes {
 
     public void register(Router router) {
         router.open("/inspect", InspectRoutes::addSlash);
-        router.get("/inspect/", this::byTag);
+        router.get("/inspect/", Action.LOOK, this::byTag);
         router.open("/inspect/{uuid}", InspectRoutes::addSlash);
-        router.get("/inspect/{uuid}/", this::image);
-        router.get("/inspect/{uuid}/list", this::list);
-        router.get("/inspect/{uuid}/download", this::download);
-        router.head("/inspect/{uuid}/download", this::checkDownload);
-        router.get("/inspect/{uuid}/archive", this::archive);
-        router.head("/inspect/{uuid}/archive", this::checkArchive);
+        router.get("/inspect/{uuid}/", Action.LOOK, this::image);
+        router.get("/inspect/{uuid}/list", Action.LOOK, this::list);
+        router.get("/inspect/{uuid}/download", Action.LOOK, this::download);
+        router.head("/inspect/{uuid}/download", Action.LOOK, this::checkDownload);
+        router.get("/inspect/{uuid}/archive", Action.LOOK, this::archive);
+        router.head("/inspect/{uuid}/archive", Action.LOOK, this::checkArchive);
     }
 
     /** To a relative address: a gateway may have taken a prefix off the path, and none names another host. */
@@ -52,7 +52,6 @@ public final class InspectRoutes {
     }
 
     private void byTag(Exchange exchange) {
-        exchange.requireAny(Permission.LIST);
         String tag = exchange.query()
                 .nonEmpty("tag")
                 .orElseThrow(() -> new ContreeException(
@@ -61,7 +60,6 @@ public final class InspectRoutes {
     }
 
     private void image(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.LIST);
         exchange.json(200, images.get(exchange.caller(), exchange.uuid("uuid")));
     }
 
@@ -70,7 +68,6 @@ public final class InspectRoutes {
     }
 
     private void list(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         DirectoryQuery query = DirectoryQuery.of(exchange.query());
         UUID project = exchange.caller().project();
         try (DirectoryListing listing = work.begin(project, () -> DirectoryListing.open(view(exchange), query))) {
@@ -80,7 +77,6 @@ public final class InspectRoutes {
     }
 
     private void download(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         String path = path(exchange);
         UUID project = exchange.caller().project();
         String type = exchange.query().unlessZero("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
@@ -107,7 +103,6 @@ public final class InspectRoutes {
     }
 
     private void checkDownload(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         String path = path(exchange);
         long size = work.begin(exchange.caller().project(), () -> {
             try (ImageView view = view(exchange)) {
@@ -120,7 +115,6 @@ public final class InspectRoutes {
     }
 
     private void archive(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         String path = path(exchange);
         work.stream(exchange.caller().project(), waits -> {
             try (ImageView view = view(exchange)) {
@@ -136,7 +130,6 @@ public final class InspectRoutes {
     }
 
     private void checkArchive(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         String path = path(exchange);
         work.begin(exchange.caller().project(), () -> {
             try (ImageView view = view(exchange)) {

@@ -2,7 +2,7 @@ package io.contree.server.http.routes;
 
 import io.contree.api.Json;
 import io.contree.api.SpawnRequest;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Operations;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Router;
@@ -18,15 +18,11 @@ public final class InstancesRoutes {
     }
 
     public void register(Router router) {
-        router.post("/instances", this::spawn);
+        router.post("/instances", Action.RUN, this::spawn);
     }
 
     private void spawn(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
         SpawnRequest request = exchange.body(SpawnRequest.class);
-        if (!request.disposable()) {
-            exchange.requireAny(Permission.SPAWN);
-        }
         Operations.Accepted accepted = operations.spawn(exchange.caller(), request);
         ObjectNode answer = Json.tree(accepted.request());
         answer.put("uuid", accepted.operation().toString());

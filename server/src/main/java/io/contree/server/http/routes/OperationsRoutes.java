@@ -3,7 +3,7 @@ package io.contree.server.http.routes;
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.Operations;
 import io.contree.server.http.exchange.Exchange;
@@ -31,13 +31,12 @@ public final class OperationsRoutes {
     }
 
     public void register(Router router) {
-        router.get("/operations", this::list);
-        router.get("/operations/{id}", this::get);
-        router.delete("/operations/{id}", this::cancel);
+        router.get("/operations", Action.LOOK, this::list);
+        router.get("/operations/{id}", Action.LOOK, this::get);
+        router.delete("/operations/{id}", Action.CANCEL, this::cancel);
     }
 
     private void list(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.LIST);
         Query query = exchange.query();
         Operations.Filter filter = new Operations.Filter(
                 query.constant("status", OperationStatus.class, OperationStatus::name),
@@ -48,7 +47,6 @@ public final class OperationsRoutes {
     }
 
     private void get(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.LIST);
         var id = exchange.uuid("id");
         boolean inflight = exchange.query().flag("inflight");
         OperationDetails details = operations.get(exchange.caller(), id, inflight);
@@ -66,7 +64,6 @@ public final class OperationsRoutes {
     }
 
     private void cancel(Exchange exchange) {
-        exchange.requireAny(Permission.CANCEL);
         operations.cancel(exchange.caller(), exchange.uuid("id"));
         exchange.empty(202);
     }

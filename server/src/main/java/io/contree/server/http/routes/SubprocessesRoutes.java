@@ -3,7 +3,7 @@ package io.contree.server.http.routes;
 import io.contree.api.ProcessRequest;
 import io.contree.api.SignalNumber;
 import io.contree.api.StdinWrite;
-import io.contree.engine.Caller.Permission;
+import io.contree.engine.Action;
 import io.contree.engine.Subprocesses;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Query;
@@ -22,14 +22,13 @@ public final class SubprocessesRoutes {
     }
 
     public void register(Router router) {
-        router.post("/operations/{id}/subprocesses", this::create);
-        router.get("/operations/{id}/subprocesses/{spid}", this::get);
-        router.delete("/operations/{id}/subprocesses/{spid}", this::kill);
-        router.post("/operations/{id}/subprocesses/{spid}/stdin", this::writeStdin);
+        router.post("/operations/{id}/subprocesses", Action.RUN, this::create);
+        router.get("/operations/{id}/subprocesses/{spid}", Action.LOOK, this::get);
+        router.delete("/operations/{id}/subprocesses/{spid}", Action.RUN, this::kill);
+        router.post("/operations/{id}/subprocesses/{spid}/stdin", Action.RUN, this::writeStdin);
     }
 
     private void create(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
         UUID operation = exchange.uuid("id");
         ProcessRequest request = exchange.body(ProcessRequest.class);
         int spid = subprocesses.create(exchange.caller(), operation, request);
@@ -38,12 +37,10 @@ public final class SubprocessesRoutes {
     }
 
     private void get(Exchange exchange) throws IOException {
-        exchange.requireAny(Permission.LIST);
         exchange.json(200, subprocesses.get(exchange.caller(), exchange.uuid("id"), spid(exchange)));
     }
 
     private void kill(Exchange exchange) throws InterruptedException {
-        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
         subprocesses.kill(exchange.caller(), exchange.uuid("id"), spid(exchange), signal(exchange.query()));
         exchange.empty(204);
     }
@@ -58,7 +55,6 @@ public final class SubprocessesRoutes {
     }
 
     private void writeStdin(Exchange exchange) throws IOException, InterruptedException {
-        exchange.requireAny(Permission.SPAWN, Permission.SPAWN_DISPOSABLE);
         UUID operation = exchange.uuid("id");
         int spid = spid(exchange);
         StdinWrite write = exchange.body(StdinWrite.class);
