@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a killed process was told to be recorded is there, whole. */
+@Tag("slow")
 class KillTest {
     private static final int LINES = 300;
 

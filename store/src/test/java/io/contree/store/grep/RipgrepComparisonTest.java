@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The same searches by ripgrep and by us over random files give the same lines, offsets and submatches. */
+@Tag("slow")
 class RipgrepComparisonTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> WORDS = List.of(

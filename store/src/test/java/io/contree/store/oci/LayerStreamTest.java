@@ -24,11 +24,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A packed layer on its way in: what the layer is told to do, and what is refused. */
+@Tag("slow")
 class LayerStreamTest {
     private static final ImportLimits TIGHT = new ImportLimits(1 << 20, 5, 1 << 20, 1 << 20, 20, 64 << 10, 10, 20);
 
