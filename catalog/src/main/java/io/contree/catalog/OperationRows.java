@@ -3,6 +3,9 @@ package io.contree.catalog;
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.api.RunOutcome;
+import io.contree.api.RunOutcome.Reason;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.StoredForm;
@@ -13,8 +16,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Rows of the table {@code operation}. */
 final class OperationRows {
@@ -44,7 +45,7 @@ final class OperationRows {
                 StoredForm.request(kind(row), row.getString("request")),
                 Columns.instant(row, "created_at"),
                 Optional.ofNullable(Columns.uuidOrNull(row, "image")),
-                status.isFinal() ? Optional.of(outcome(row, status)) : Optional.empty());
+                status.isFinal() ? Optional.of(end(row, status)) : Optional.empty());
     }
 
     private static OperationKind kind(ResultSet row) throws SQLException {
@@ -55,22 +56,34 @@ final class OperationRows {
                 .orElseThrow(() -> new SQLException("the catalog has an operation of an unknown kind: " + wire));
     }
 
-    private static Outcome outcome(ResultSet row, OperationStatus status) throws SQLException {
-        return new Outcome(
-                status,
-                Optional.ofNullable(row.getString("error")),
+    private static OperationEnd end(ResultSet row, OperationStatus status) throws SQLException {
+        Optional<RunOutcome> run = Optional.ofNullable(row.getString("outcome")).map(StoredForm::run);
+        return new OperationEnd(
+                outcome(row, status, run.map(RunOutcome::reason)),
                 Columns.instant(row, "ended_at"),
                 Duration.of(row.getLong("duration_micros"), ChronoUnit.MICROS),
-                reached(Columns.uuidOrNull(row, "result_image"), row.getString("result_content")),
-                Optional.ofNullable(row.getString("result_tag")),
-                Optional.ofNullable(Columns.longOrNull(row, "image_size")),
-                Optional.ofNullable(row.getString("exit")).map(StoredForm::exit),
-                Optional.ofNullable(row.getString("outcome")).map(StoredForm::run));
+                run);
     }
 
-    private static Optional<Outcome.Reached> reached(@Nullable UUID image, @Nullable String contentDigest) {
-        return image == null || contentDigest == null
-                ? Optional.empty()
-                : Optional.of(new Outcome.Reached(image, new Digest(contentDigest)));
+    private static Outcome outcome(ResultSet row, OperationStatus status, Optional<Reason> decided)
+            throws SQLException {
+        var exit = Optional.ofNullable(row.getString("exit")).map(StoredForm::exit);
+        return switch (status) {
+            case FAILED -> new Outcome.Failed(decided.orElse(Reason.INFRASTRUCTURE), row.getString("error"), exit);
+            case CANCELLED -> new Outcome.Cancelled(exit);
+            default -> {
+                if (kind(row) == OperationKind.IMAGE_IMPORT) {
+                    Optional<String> tag = Optional.ofNullable(row.getString("result_tag"));
+                    yield new Outcome.Imported(reached(row), tag, row.getLong("image_size"));
+                }
+                yield row.getString("result_image") == null
+                        ? new Outcome.ThrownAway(exit.orElseThrow())
+                        : new Outcome.Kept(reached(row), row.getLong("image_size"), exit.orElseThrow());
+            }
+        };
+    }
+
+    private static Outcome.Reached reached(ResultSet row) throws SQLException {
+        return new Outcome.Reached(Columns.uuid(row, "result_image"), new Digest(row.getString("result_content")));
     }
 }

@@ -4,6 +4,7 @@ import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
 import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Operations;
 import io.contree.engine.Outcome;
@@ -69,17 +70,18 @@ final class SqlOperations implements OperationCatalog {
     }
 
     @Override
-    public boolean finish(UUID operation, Outcome outcome) {
+    public boolean finish(UUID operation, OperationEnd end) {
         return database.write(handle -> {
-            if (end(handle, operation, outcome) == 0) {
+            if (record(handle, operation, end) == 0) {
                 return false;
             }
-            outcome.image().ifPresent(image -> reach(handle, operation, outcome, image));
+            end.outcome().reached().ifPresent(image -> reach(handle, operation, end, image));
             return true;
         });
     }
 
-    private static int end(Handle handle, UUID operation, Outcome outcome) {
+    private static int record(Handle handle, UUID operation, OperationEnd end) {
+        Outcome outcome = end.outcome();
         return handle.createUpdate("update operation set status = :status, error = :error, ended_at = :endedAt,"
                         + " duration_micros = :duration, result_image = :image, result_content = :content,"
                         + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit, outcome = :outcome"
@@ -87,30 +89,30 @@ final class SqlOperations implements OperationCatalog {
                 .bind("uuid", operation.toString())
                 .bind("status", outcome.status().name())
                 .bind("error", outcome.error().orElse(null))
-                .bind("endedAt", Columns.micros(outcome.endedAt()))
-                .bind("duration", outcome.duration().toNanos() / 1000)
-                .bind("image", Columns.text(outcome.image().map(Outcome.Reached::uuid)))
+                .bind("endedAt", Columns.micros(end.endedAt()))
+                .bind("duration", end.duration().toNanos() / 1000)
+                .bind("image", Columns.text(outcome.reached().map(Outcome.Reached::uuid)))
                 .bind(
                         "content",
-                        outcome.image()
+                        outcome.reached()
                                 .map(image -> image.contentDigest().hex())
                                 .orElse(null))
                 .bind("tag", outcome.tag().orElse(null))
                 .bind("size", outcome.imageSize().orElse(null))
-                .bind("cpu", outcome.cpuMicros().orElse(null))
-                .bind("rss", outcome.maxRss().orElse(null))
+                .bind("cpu", end.cpuMicros().orElse(null))
+                .bind("rss", end.maxRss().orElse(null))
                 .bind("exit", outcome.exit().map(StoredForm::of).orElse(null))
-                .bind("outcome", outcome.run().map(StoredForm::of).orElse(null))
+                .bind("outcome", end.run().map(StoredForm::of).orElse(null))
                 .execute();
     }
 
-    private static void reach(Handle handle, UUID operation, Outcome outcome, Outcome.Reached image) {
+    private static void reach(Handle handle, UUID operation, OperationEnd end, Outcome.Reached image) {
         String project = handle.createQuery("select project from operation where uuid = :uuid")
                 .bind("uuid", operation.toString())
                 .mapTo(String.class)
                 .one();
-        ProjectImages.grant(handle, project, image, operation, outcome.endedAt());
-        outcome.tag().ifPresent(tag -> ProjectImages.tag(handle, project, image.uuid(), tag, outcome.endedAt()));
+        ProjectImages.grant(handle, project, image, operation, end.endedAt());
+        end.outcome().tag().ifPresent(tag -> ProjectImages.tag(handle, project, image.uuid(), tag, end.endedAt()));
         handle.createUpdate("insert into lineage (operation, project, input, command, output, at)"
                         + " select uuid, project, image, command, result_image, ended_at from operation"
                         + " where uuid = :uuid and image is not null and image <> result_image")

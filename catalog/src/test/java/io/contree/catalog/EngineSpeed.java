@@ -6,8 +6,8 @@ import io.contree.engine.Engine;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.FakeSandboxes;
 import io.contree.engine.FakeStore;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
-import io.contree.engine.Outcome;
 import io.contree.engine.Samples;
 import io.contree.engine.local.LocalEngine;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ final class EngineSpeed {
             UUID image = store.image(Map.of("/etc/passwd", "root")).uuid();
             OperationRecord load = Samples.load(caller.project(), Samples.THEN);
             catalog.operations().accept(load);
-            Outcome reached = Samples.importedAs(image, "base", Samples.THEN);
+            OperationEnd reached = Samples.importedAs(image, "base", Samples.THEN);
             catalog.operations().finish(load.uuid(), reached);
             for (int round = 0; round < 4; round++) {
                 measure(engine, caller, image);

@@ -38,7 +38,7 @@ class KillTest {
                 assertThat(isThere(catalog, project, line)).describedAs(line).isTrue();
             }
             for (OperationRecord unfinished : catalog.operations().unfinished()) {
-                assertThat(unfinished.outcome()).isEmpty();
+                assertThat(unfinished.end()).isEmpty();
             }
             assertThat(catalog.operations().unfinished()).hasSizeLessThanOrEqualTo(4);
         }

@@ -11,7 +11,6 @@ import io.contree.engine.Engine;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
-import io.contree.engine.Outcome;
 import io.contree.engine.Samples;
 import io.contree.engine.local.LocalEngine;
 import io.contree.linux.IdMapping;
@@ -81,19 +80,7 @@ final class RealMachine implements AutoCloseable {
     private UUID give(Image image) {
         OperationRecord load = Samples.load(caller.project(), Samples.THEN);
         catalog.operations().accept(load);
-        catalog.operations()
-                .finish(
-                        load.uuid(),
-                        new Outcome(
-                                OperationStatus.SUCCESS,
-                                Optional.empty(),
-                                Samples.THEN,
-                                Duration.ZERO,
-                                Optional.of(new Outcome.Reached(image.uuid(), image.contentDigest())),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty(),
-                                Optional.empty()));
+        catalog.operations().finish(load.uuid(), Samples.imported(image));
         return image.uuid();
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.OperationStatus;
 import io.contree.engine.OperationDetails;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
-import io.contree.engine.Outcome;
 import io.contree.engine.Samples;
 import io.contree.engine.StoredForm;
 import io.contree.store.StoreException;
@@ -48,16 +48,16 @@ class SchemaTest {
             OperationRecord old =
                     catalog.operations().operation(OLD_PROJECT, OLD_RUN).orElseThrow();
             assertThat(old.status()).isEqualTo(OperationStatus.SUCCESS);
-            assertThat(old.outcome().orElseThrow().run()).isEmpty();
+            assertThat(old.end().orElseThrow().run()).isEmpty();
 
             catalog.operations().accept(run);
             catalog.operations().finish(run.uuid(), Samples.success(UUID.randomUUID(), Samples.THEN));
             assertThat(catalog.operations()
                             .operation(project, run.uuid())
                             .orElseThrow()
-                            .outcome())
+                            .end())
                     .get()
-                    .extracting(Outcome::run)
+                    .extracting(OperationEnd::run)
                     .isEqualTo(Optional.of(Samples.RUN_OUTCOME));
         }
     }
@@ -75,11 +75,12 @@ class SchemaTest {
         Jdbi.create(source)
                 .useHandle(handle -> handle.execute(
                         "insert into operation (uuid, project, kind, status, created_at, image, command, request, ended_at,"
-                                + " duration_micros) values (?, ?, 'instance', 'SUCCESS', 1, ?, 'true', ?, 2, 1)",
+                                + " duration_micros, exit) values (?, ?, 'instance', 'SUCCESS', 1, ?, 'true', ?, 2, 1, ?)",
                         OLD_RUN.toString(),
                         OLD_PROJECT.toString(),
                         OLD_RUN.toString(),
-                        StoredForm.of(new OperationDetails.Instance(Samples.spawn(OLD_RUN.toString(), "true")))));
+                        StoredForm.of(new OperationDetails.Instance(Samples.spawn(OLD_RUN.toString(), "true"))),
+                        StoredForm.of(Samples.exit(0))));
     }
 
     @Test

@@ -24,12 +24,12 @@ public interface OperationCatalog {
     List<OperationSummary> operations(UUID project, Operations.Filter filter, Page page);
 
     /**
-     * Records the end. In the same transaction the outcome's image becomes one of the project, gets its tag, and the step
+     * Records the end. In the same transaction its image becomes one of the project, gets its tag, and the step
      * from the operation's image to it is added to the lineage, if they differ.
      *
      * @return false, with nothing recorded, if the operation is final already or unknown
      */
-    boolean finish(UUID operation, Outcome outcome);
+    boolean finish(UUID operation, OperationEnd end);
 
     /**
      * Records that an operation was asked to end as CANCELLED, which it then does even if this process does not live to see it.

@@ -5,6 +5,7 @@ import io.contree.api.InstanceResult;
 import io.contree.api.OperationSummary;
 import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,15 +26,44 @@ public record OperationDetails(
         long output = result.map(of -> (long) of.stdout().value().length()
                         + of.stderr().value().length())
                 .orElse(0L);
-        return RequestWeight.of(request) + output;
+        return request.weight() + output;
     }
 
     /** What was asked for. */
-    public sealed interface Request {}
+    public sealed interface Request {
+        /** About how many bytes of memory it takes until its operation ends. */
+        long weight();
+    }
 
     /** A run. */
-    public record Instance(SpawnRequest spawn) implements Request {}
+    public record Instance(SpawnRequest spawn) implements Request {
+        private static final long PER_TEXT = 128;
+        private static final long PER_FILE = 640;
+
+        @Override
+        public long weight() {
+            long weight =
+                    (long) spawn.command().length() + spawn.stdin().value().length();
+            for (String arg : spawn.args()) {
+                weight += PER_TEXT + arg.length();
+            }
+            for (Map.Entry<String, String> variable : spawn.env().entrySet()) {
+                weight += PER_TEXT
+                        + variable.getKey().length()
+                        + variable.getValue().length();
+            }
+            for (String path : spawn.files().keySet()) {
+                weight += PER_FILE + path.length();
+            }
+            return weight;
+        }
+    }
 
     /** An import; credentials are masked. */
-    public record Import(ImportRequest request) implements Request {}
+    public record Import(ImportRequest request) implements Request {
+        @Override
+        public long weight() {
+            return 0;
+        }
+    }
 }

@@ -12,7 +12,7 @@ import java.util.UUID;
  *
  * @param request what was asked for; an import's credentials are masked
  * @param image what a run runs on; empty for an import
- * @param outcome how it ended; empty until then
+ * @param end how it ended; empty until then
  */
 public record OperationRecord(
         UUID uuid,
@@ -20,7 +20,7 @@ public record OperationRecord(
         OperationDetails.Request request,
         Instant createdAt,
         Optional<UUID> image,
-        Optional<Outcome> outcome) {
+        Optional<OperationEnd> end) {
     /** A run or an import. */
     public OperationKind kind() {
         return request instanceof OperationDetails.Instance ? OperationKind.INSTANCE : OperationKind.IMAGE_IMPORT;
@@ -35,6 +35,6 @@ public record OperationRecord(
 
     /** PENDING until the outcome is known. */
     public OperationStatus status() {
-        return outcome.map(Outcome::status).orElse(OperationStatus.PENDING);
+        return end.map(ended -> ended.outcome().status()).orElse(OperationStatus.PENDING);
     }
 }

@@ -94,7 +94,7 @@ public abstract class CatalogSuite {
         operations().cancel(run.uuid(), at(5));
         reopen();
         assertThat(operations().cancelled()).isEmpty();
-        assertThat(operations().operation(mine, run.uuid()).orElseThrow().outcome())
+        assertThat(operations().operation(mine, run.uuid()).orElseThrow().end())
                 .contains(Samples.success(image, at(4)));
     }
 
@@ -102,16 +102,15 @@ public abstract class CatalogSuite {
     void anEndIsRecordedWholeAndOnce() {
         OperationRecord run = Samples.run(mine, UUID.randomUUID(), THEN);
         operations().accept(run);
-        Outcome outcome = Samples.success(UUID.randomUUID(), at(3));
+        OperationEnd end = Samples.success(UUID.randomUUID(), at(3));
 
-        assertThat(operations().finish(run.uuid(), outcome)).isTrue();
+        assertThat(operations().finish(run.uuid(), end)).isTrue();
         assertThat(operations().finish(run.uuid(), Samples.failure("too late", at(4))))
                 .isFalse();
-        assertThat(operations().finish(UUID.randomUUID(), outcome)).isFalse();
+        assertThat(operations().finish(UUID.randomUUID(), end)).isFalse();
         reopen();
 
-        assertThat(operations().operation(mine, run.uuid()).orElseThrow().outcome())
-                .contains(outcome);
+        assertThat(operations().operation(mine, run.uuid()).orElseThrow().end()).contains(end);
         assertThat(operations().unfinished()).isEmpty();
     }
 
@@ -121,8 +120,8 @@ public abstract class CatalogSuite {
         operations().accept(run);
         List<Callable<Boolean>> ends = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            Outcome outcome = Samples.failure("end " + i, at(i));
-            ends.add(() -> operations().finish(run.uuid(), outcome));
+            OperationEnd end = Samples.failure("end " + i, at(i));
+            ends.add(() -> operations().finish(run.uuid(), end));
         }
         int counted = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
@@ -273,8 +272,9 @@ public abstract class CatalogSuite {
         assertThat(operations()
                         .operation(mine, load.uuid())
                         .orElseThrow()
-                        .outcome()
+                        .end()
                         .orElseThrow()
+                        .outcome()
                         .tag())
                 .contains("busybox");
         assertThat(projects().stepsTo(mine, image, 10)).isEmpty();

@@ -63,35 +63,30 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
     }
 
     @Override
-    public synchronized boolean finish(UUID uuid, Outcome outcome) {
+    public synchronized boolean finish(UUID uuid, OperationEnd end) {
         OperationRecord known = operations.get(uuid);
-        if (known == null || known.outcome().isPresent()) {
+        if (known == null || known.end().isPresent()) {
             return false;
         }
         operations.put(
                 uuid,
                 new OperationRecord(
-                        uuid,
-                        known.project(),
-                        known.request(),
-                        known.createdAt(),
-                        known.image(),
-                        Optional.of(outcome)));
-        outcome.image().ifPresent(image -> reach(known, outcome, image));
+                        uuid, known.project(), known.request(), known.createdAt(), known.image(), Optional.of(end)));
+        end.outcome().reached().ifPresent(image -> reach(known, end, image));
         return true;
     }
 
-    private void reach(OperationRecord operation, Outcome outcome, Outcome.Reached image) {
+    private void reach(OperationRecord operation, OperationEnd end, Outcome.Reached image) {
         UUID project = operation.project();
         images.putIfAbsent(
                 new Owned<>(project, image.uuid()),
                 new ImageRecord(
                         image.uuid(),
                         null,
-                        outcome.endedAt(),
+                        end.endedAt(),
                         operation.uuid(),
                         image.contentDigest().toString()));
-        outcome.tag().ifPresent(tag -> tag(project, image.uuid(), tag, outcome.endedAt()));
+        end.outcome().tag().ifPresent(tag -> tag(project, image.uuid(), tag, end.endedAt()));
         if (operation.image().filter(input -> !input.equals(image.uuid())).isPresent()) {
             steps.add(Map.entry(
                     project,
@@ -100,14 +95,13 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
                             operation.image().get(),
                             operation.command().orElseThrow(),
                             image.uuid(),
-                            outcome.endedAt())));
+                            end.endedAt())));
         }
     }
 
     @Override
     public synchronized void cancel(UUID operation, Instant at) {
-        if (operations.containsKey(operation)
-                && operations.get(operation).outcome().isEmpty()) {
+        if (operations.containsKey(operation) && operations.get(operation).end().isEmpty()) {
             cancelled.add(operation);
         }
     }
@@ -115,14 +109,14 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
     @Override
     public synchronized Set<UUID> cancelled() {
         return cancelled.stream()
-                .filter(operation -> operations.get(operation).outcome().isEmpty())
+                .filter(operation -> operations.get(operation).end().isEmpty())
                 .collect(Collectors.toSet());
     }
 
     @Override
     public synchronized List<OperationRecord> unfinished() {
         return operations.values().stream()
-                .filter(operation -> operation.outcome().isEmpty())
+                .filter(operation -> operation.end().isEmpty())
                 .sorted(Comparator.comparing(OperationRecord::createdAt))
                 .toList();
     }

@@ -2,13 +2,13 @@ package io.contree.engine;
 
 import io.contree.api.ImportRequest;
 import io.contree.api.LimitReached;
-import io.contree.api.OperationStatus;
 import io.contree.api.ProcessRequest;
 import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.sandbox.ExitStatus;
 import io.contree.store.Digest;
+import io.contree.store.Image;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,30 +55,25 @@ public final class Samples {
                     LimitReached.output("stderr", 1000, 3000)));
 
     /** A run that kept its state. */
-    public static Outcome success(UUID image, Instant at) {
-        return outcome(OperationStatus.SUCCESS, Optional.empty(), at, Optional.of(image), Optional.empty());
+    public static OperationEnd success(UUID image, Instant at) {
+        return end(new Outcome.Kept(reached(image), 42, exit(0)), at);
     }
 
-    public static Outcome failure(String error, Instant at) {
-        return outcome(OperationStatus.FAILED, Optional.of(error), at, Optional.empty(), Optional.empty());
+    public static OperationEnd failure(String error, Instant at) {
+        return end(new Outcome.Failed(error), at);
     }
 
-    public static Outcome importedAs(UUID image, String tag, Instant at) {
-        return outcome(OperationStatus.SUCCESS, Optional.empty(), at, Optional.of(image), Optional.of(tag));
+    public static OperationEnd importedAs(UUID image, String tag, Instant at) {
+        return end(new Outcome.Imported(reached(image), Optional.of(tag), 42), at);
     }
 
-    private static Outcome outcome(
-            OperationStatus status, Optional<String> error, Instant at, Optional<UUID> image, Optional<String> tag) {
-        return new Outcome(
-                status,
-                error,
-                at,
-                Duration.ofMillis(1234),
-                image.map(Samples::reached),
-                tag,
-                image.map(uuid -> 42L),
-                image.map(uuid -> exit(0)),
-                Optional.of(RUN_OUTCOME));
+    /** An import without a tag. */
+    public static OperationEnd imported(Image image) {
+        return end(new Outcome.Imported(Outcome.Reached.of(image), Optional.empty(), 0), THEN);
+    }
+
+    private static OperationEnd end(Outcome outcome, Instant at) {
+        return new OperationEnd(outcome, at, Duration.ofMillis(1234), Optional.of(RUN_OUTCOME));
     }
 
     public static ExitStatus exit(int code) {

@@ -5,8 +5,8 @@ import io.contree.api.ErrorCode;
 import io.contree.api.LimitReached;
 import io.contree.api.RunOutcome.Reason;
 import io.contree.engine.DiskReserve;
+import io.contree.engine.Outcome.Failed;
 import io.contree.engine.operation.LiveOperation;
-import io.contree.engine.operation.Verdict;
 import io.contree.linux.DiskSpace;
 import io.contree.store.DiskUse;
 import io.contree.store.Store;
@@ -289,13 +289,13 @@ public final class DiskGuard implements AutoCloseable {
     private static void stopAboveLimit(DiskWatch watch) {
         long used = watch.use().bytes();
         watch.operation().limits().add(LimitReached.disk(watch.limit(), used));
-        watch.stop(Verdict.failed(Reason.DISK_LIMIT, aboveLimit(used, watch.limit())));
+        watch.stop(new Failed(Reason.DISK_LIMIT, aboveLimit(used, watch.limit())));
     }
 
     private void stopForReserve(DiskWatch watch, DiskSpace space, DiskUse use) {
         // The disk had no more for it, so that was its limit.
         watch.operation().limits().add(LimitReached.disk(use.bytes(), use.bytes()));
-        watch.stop(Verdict.failed(
+        watch.stop(new Failed(
                 Reason.DISK_LIMIT,
                 "the run was stopped because " + reserve.shortage(space) + "; it held " + use.bytes() + " bytes in "
                         + use.files() + " files, and nothing of it was kept. Let it write less, or run it again when"
@@ -303,15 +303,13 @@ public final class DiskGuard implements AutoCloseable {
     }
 
     private void stopSinceFull(DiskWatch watch, DiskSpace space) {
-        watch.stop(Verdict.failed(
-                Reason.INFRASTRUCTURE,
-                "the server's disk ran full while the run worked, so that writes may have failed: "
-                        + reserve.shortage(space)
-                        + "; nothing of it was kept. Run it again when there is more room"));
+        watch.stop(new Failed("the server's disk ran full while the run worked, so that writes may have failed: "
+                + reserve.shortage(space)
+                + "; nothing of it was kept. Run it again when there is more room"));
     }
 
-    private Verdict importStopped(DiskSpace space) {
-        return Verdict.failed("the import was stopped because " + reserve.shortage(space)
+    private Failed importStopped(DiskSpace space) {
+        return new Failed("the import was stopped because " + reserve.shortage(space)
                 + ". Import it again when there is more room: finished layers are kept");
     }
 

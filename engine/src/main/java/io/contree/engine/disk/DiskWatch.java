@@ -1,7 +1,7 @@
 package io.contree.engine.disk;
 
+import io.contree.engine.Outcome;
 import io.contree.engine.operation.LiveOperation;
-import io.contree.engine.operation.Verdict;
 import io.contree.sandbox.Sandbox;
 import io.contree.store.Checkout;
 import io.contree.store.DiskUse;
@@ -72,7 +72,7 @@ public final class DiskWatch implements AutoCloseable {
     }
 
     /** Ends the operation so, unless it ends already. */
-    void stop(Verdict verdict) {
+    void stop(Outcome.Failed verdict) {
         stopped = true;
         operation.impose(verdict);
     }

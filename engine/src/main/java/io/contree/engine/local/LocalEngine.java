@@ -6,6 +6,7 @@ import io.contree.engine.Files;
 import io.contree.engine.Images;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.Operations;
+import io.contree.engine.Outcome;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.Subprocesses;
 import io.contree.engine.Tokens;
@@ -16,7 +17,6 @@ import io.contree.engine.operation.Lane;
 import io.contree.engine.operation.LiveOperation;
 import io.contree.engine.operation.LiveOperations;
 import io.contree.engine.operation.ServerPaths;
-import io.contree.engine.operation.Verdict;
 import io.contree.engine.request.ImageReference;
 import io.contree.engine.request.RunNetwork;
 import io.contree.engine.run.ImportRun;
@@ -133,8 +133,7 @@ public final class LocalEngine implements Engine {
         runs.stop();
         imports.stop();
         // one that has just ended is still among them for a moment
-        boolean any =
-                live.all().stream().anyMatch(operation -> operation.outcome().isEmpty());
+        boolean any = live.all().stream().anyMatch(operation -> operation.end().isEmpty());
         for (LiveOperation operation : live.all()) {
             operations.endIfQueued(operation, interruption(operation));
         }
@@ -158,8 +157,8 @@ public final class LocalEngine implements Engine {
         }
     }
 
-    private static Verdict interruption(LiveOperation operation) {
-        return Verdict.failed(Interruptions.error(operation.record().kind(), operation.status()));
+    private static Outcome interruption(LiveOperation operation) {
+        return new Outcome.Failed(Interruptions.error(operation.record().kind(), operation.status()));
     }
 
     @Override

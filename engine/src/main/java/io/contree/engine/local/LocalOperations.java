@@ -23,13 +23,11 @@ import io.contree.engine.log.Events;
 import io.contree.engine.log.FinishedLog;
 import io.contree.engine.log.LogDirectory;
 import io.contree.engine.log.LogTail;
-import io.contree.engine.operation.Ending;
 import io.contree.engine.operation.Lane;
 import io.contree.engine.operation.LiveOperation;
 import io.contree.engine.operation.LiveOperations;
 import io.contree.engine.operation.OperationList;
 import io.contree.engine.operation.OperationViews;
-import io.contree.engine.operation.Verdict;
 import io.contree.engine.process.RunPlan;
 import io.contree.engine.request.ImportRules;
 import io.contree.engine.request.Redaction;
@@ -202,7 +200,7 @@ final class LocalOperations implements Operations {
     public void cancel(Caller caller, UUID operation) {
         Action.CANCEL.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
-        if (running.isPresent() && running.get().impose(Verdict.CANCELLED)) {
+        if (running.isPresent() && running.get().impose(new Outcome.Cancelled())) {
             endIfQueued(running.get());
             recordCancel(operation);
             return;
@@ -230,17 +228,17 @@ final class LocalOperations implements Operations {
     }
 
     /** Imposes a verdict on an operation if it waits for its turn, and on no other. */
-    void endIfQueued(LiveOperation operation, Verdict verdict) {
+    void endIfQueued(LiveOperation operation, Outcome verdict) {
         if (operation.unqueue()) {
             operation.impose(verdict);
-            live.finish(operation, new Ending(operation, clock).ended(Optional.empty()));
+            live.finish(operation, Outcome.Failed.cutShort(Optional.empty()));
         }
     }
 
     /** Ends an operation with a verdict that is still waiting for its turn; one that works ends itself. */
     void endIfQueued(LiveOperation operation) {
         if (operation.unqueue()) {
-            live.finish(operation, new Ending(operation, clock).ended(Optional.empty()));
+            live.finish(operation, Outcome.Failed.cutShort(Optional.empty()));
         }
     }
 
@@ -254,8 +252,8 @@ final class LocalOperations implements Operations {
         } else {
             OperationRecord record = recorded(caller, operation);
             Path file = logs.file(operation);
-            tail = record.outcome()
-                    .<LogTail>map(outcome -> new FinishedLog(file, outcome))
+            tail = record.end()
+                    .<LogTail>map(end -> new FinishedLog(file, end))
                     .orElseGet(() -> Events.still(file)); // the server stops and could not record its end
         }
         return new EventLogReader(logs.file(operation), tail, after);

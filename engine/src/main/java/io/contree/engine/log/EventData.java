@@ -6,6 +6,7 @@ import io.contree.api.OperationEvent;
 import io.contree.api.ProcessRequest;
 import io.contree.api.ShutdownReason;
 import io.contree.api.StreamRepr;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.Outcome;
 import io.contree.engine.request.Redaction;
 import io.contree.sandbox.ExitStatus;
@@ -151,16 +152,17 @@ public final class EventData {
         return fields("stopped_at", micros(stoppedAt), "reason", reason.wire());
     }
 
-    static OperationEvent completion(long id, Outcome outcome) {
+    static OperationEvent completion(long id, OperationEnd end) {
+        Outcome outcome = end.outcome();
         Map<String, @Nullable Object> data = fields("status", outcome.status().name());
         data.put(
                 "result_image_uuid",
-                outcome.image().map(image -> image.uuid().toString()).orElse(null));
+                outcome.reached().map(image -> image.uuid().toString()).orElse(null));
         data.put("error", outcome.error().orElse(null));
-        data.put("duration_ms", outcome.duration().toMillis());
+        data.put("duration_ms", end.duration().toMillis());
         data.put("image_size_bytes", outcome.imageSize().orElse(0L));
         return new OperationEvent(
-                id, outcome.endedAt().truncatedTo(ChronoUnit.MICROS), null, EventType.COMPLETION.wire(), data);
+                id, end.endedAt().truncatedTo(ChronoUnit.MICROS), null, EventType.COMPLETION.wire(), data);
     }
 
     private static String micros(Instant instant) {

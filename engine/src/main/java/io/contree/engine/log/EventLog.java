@@ -3,7 +3,7 @@ package io.contree.engine.log;
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
-import io.contree.engine.Outcome;
+import io.contree.engine.OperationEnd;
 import io.contree.store.IoFailure;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -179,8 +179,8 @@ public final class EventLog implements LogTail, AutoCloseable {
     }
 
     /** Ends the log for its readers; to be called once the operation's record is final. */
-    public synchronized void complete(Outcome outcome) {
-        completion = EventData.completion(nextId, outcome);
+    public synchronized void complete(OperationEnd end) {
+        completion = EventData.completion(nextId, end);
         close();
         notifyAll();
     }

@@ -5,10 +5,12 @@ import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.RunOutcome;
 import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.log.Events;
 import io.contree.engine.log.LogDirectory;
+import io.contree.engine.process.ExitStatuses;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,34 +53,21 @@ public final class Interruptions {
     public void recover() {
         Set<UUID> cancelled = catalog.cancelled();
         for (OperationRecord operation : catalog.unfinished()) {
-            Verdict verdict = cancelled.contains(operation.uuid())
-                    ? Verdict.CANCELLED
-                    : Verdict.failed(error(operation.kind(), lastState(operation)));
-            Outcome outcome = new Outcome(
-                    verdict.status(),
-                    verdict.error(),
-                    clock.instant(),
-                    Duration.ZERO,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    run(operation, verdict));
-            catalog.finish(operation.uuid(), outcome);
+            Outcome outcome = cancelled.contains(operation.uuid())
+                    ? new Outcome.Cancelled()
+                    : new Outcome.Failed(error(operation.kind(), lastState(operation)));
+            // Which limits a run met until then, nobody knows any more.
+            Optional<RunOutcome> run = operation.kind() == OperationKind.INSTANCE
+                    ? Optional.of(new RunOutcome(ExitStatuses.reason(outcome, false), List.of()))
+                    : Optional.empty();
+            catalog.finish(operation.uuid(), new OperationEnd(outcome, clock.instant(), Duration.ZERO, run));
             LOG.atWarn()
                     .addKeyValue("operation", operation.uuid())
                     .addKeyValue("project", operation.project())
-                    .addKeyValue("status", verdict.status())
-                    .addKeyValue("error", verdict.error().orElse(""))
+                    .addKeyValue("status", outcome.status())
+                    .addKeyValue("error", outcome.error().orElse(""))
                     .log("operation was interrupted");
         }
-    }
-
-    /** Which limits it met until then, nobody knows any more. */
-    private static Optional<RunOutcome> run(OperationRecord operation, Verdict verdict) {
-        return operation.kind() == OperationKind.INSTANCE
-                ? Optional.of(new RunOutcome(verdict.reason(), List.of()))
-                : Optional.empty();
     }
 
     private OperationStatus lastState(OperationRecord operation) {

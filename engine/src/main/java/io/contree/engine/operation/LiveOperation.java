@@ -1,10 +1,14 @@
 package io.contree.engine.operation;
 
+import io.contree.api.LimitReached.Limit;
+import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.RunOutcome;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.log.EventLog;
+import io.contree.engine.process.ExitStatuses;
 import io.contree.engine.process.LiveProcesses;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,12 +28,12 @@ public final class LiveOperation {
     private final EventLog log;
     private final Clock clock;
     private final MetLimits limits = new MetLimits();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final CountDownLatch over = new CountDownLatch(1);
 
     private OperationStatus status = OperationStatus.PENDING;
     private @Nullable Instant startedAt;
-    private @Nullable Verdict verdict;
-    private @Nullable Outcome outcome;
+    private @Nullable Outcome verdict;
+    private @Nullable OperationEnd end;
     private @Nullable Thread interruptible;
     private @Nullable Runnable kill;
     private @Nullable BooleanSupplier unqueue;
@@ -66,14 +70,15 @@ public final class LiveOperation {
 
     /** Time since its work began, zero before. */
     synchronized Duration duration() {
-        if (outcome != null) {
-            return outcome.duration();
-        }
-        return startedAt == null ? Duration.ZERO : Duration.between(startedAt, clock.instant());
+        return end == null ? durationUntil(clock.instant()) : end.duration();
     }
 
-    public synchronized Optional<Outcome> outcome() {
-        return Optional.ofNullable(outcome);
+    private Duration durationUntil(Instant now) {
+        return startedAt == null ? Duration.ZERO : Duration.between(startedAt, now);
+    }
+
+    public synchronized Optional<OperationEnd> end() {
+        return Optional.ofNullable(end);
     }
 
     /** It waits for its turn; the action takes it out of the queue and says whether it was still there. */
@@ -140,11 +145,11 @@ public final class LiveOperation {
      * Imposes an end. A cancel counts before any other, since whoever asked is told that it will be so; of others the first
      * counts. False if the end is decided already.
      */
-    public synchronized boolean impose(Verdict imposed) {
+    public synchronized boolean impose(Outcome imposed) {
         if (settled) {
             return false;
         }
-        if (verdict == null || imposed.equals(Verdict.CANCELLED)) {
+        if (verdict == null || imposed instanceof Outcome.Cancelled) {
             verdict = imposed;
         }
         if (interruptible != null) {
@@ -163,7 +168,7 @@ public final class LiveOperation {
     /** Throws if a verdict came. */
     public synchronized void checkpoint() {
         if (verdict != null) {
-            throw new EndedException();
+            throw new VerdictException();
         }
     }
 
@@ -176,7 +181,7 @@ public final class LiveOperation {
         try {
             return step.run();
         } catch (InterruptedException e) {
-            throw new EndedException(); // only a verdict interrupts a worker
+            throw new VerdictException(); // only a verdict interrupts a worker
         } finally {
             synchronized (this) {
                 interruptible = null;
@@ -193,46 +198,37 @@ public final class LiveOperation {
         }
     }
 
-    /** Decides the end: what the work has come to, unless a verdict came first. */
-    public synchronized Outcome settle(Outcome proposed) {
+    /** Decides the end: what the work has come to by then, unless a verdict came first. */
+    public synchronized OperationEnd settle(Outcome proposed, Instant endedAt) {
         settled = true;
         kill = null;
         processes = null;
         notifyAll();
-        if (verdict == null) {
-            return proposed;
-        }
-        RunOutcome.Reason reason = verdict.reason();
-        return new Outcome(
-                verdict.status(),
-                verdict.error(),
-                proposed.endedAt(),
-                proposed.duration(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                proposed.exit(),
-                proposed.run().map(run -> new RunOutcome(reason, run.limits())));
+        Outcome outcome = verdict == null ? proposed : verdict.after(proposed.exit());
+        Optional<RunOutcome> run = record.kind() == OperationKind.INSTANCE
+                ? Optional.of(new RunOutcome(ExitStatuses.reason(outcome, limits.has(Limit.MEMORY)), limits.all()))
+                : Optional.empty();
+        return new OperationEnd(outcome, endedAt, durationUntil(endedAt), run);
     }
 
     /** Shows the end to everybody; its record is final. */
-    void end(Outcome recorded) {
+    void ended(OperationEnd recorded) {
         synchronized (this) {
-            outcome = recorded;
-            status = recorded.status();
+            end = recorded;
+            status = recorded.outcome().status();
         }
         log.complete(recorded);
-        end.countDown();
+        over.countDown();
     }
 
     /** Its end cannot be recorded; nobody need wait any more. */
     public void abandon() {
         log.close();
-        end.countDown();
+        over.countDown();
     }
 
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return end.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && outcome().isPresent();
+        return over.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && end().isPresent();
     }
 
     /** Waits for the record of an end that is decided; a short time, so it is not interruptible. */
@@ -240,7 +236,7 @@ public final class LiveOperation {
         boolean interrupted = false;
         while (true) {
             try {
-                end.await();
+                over.await();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;

@@ -1,16 +1,17 @@
 package io.contree.engine.operation;
 
-import io.contree.api.RunOutcome.Reason;
 import io.contree.engine.HeldBytes;
 import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
-import io.contree.engine.RequestWeight;
+import io.contree.engine.Outcome.Failed;
 import io.contree.sandbox.SandboxException;
 import io.contree.store.StoreException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class LiveOperations {
     public void add(LiveOperation operation) {
         OperationRecord record = operation.record();
         HeldBytes.Hold hold = heap.open(record.project());
-        hold.add(RequestWeight.of(record.request()));
+        hold.add(record.request().weight());
         live.put(record.uuid(), new Live(operation, hold));
     }
 
@@ -82,47 +83,47 @@ public final class LiveOperations {
     }
 
     private Outcome attempt(LiveOperation operation, Supplier<Outcome> work) {
-        Ending ending = new Ending(operation, clock);
         try {
             return work.get();
-        } catch (EndedException e) {
-            return ending.ended(Optional.empty());
+        } catch (VerdictException e) {
+            return Failed.cutShort(Optional.empty());
         } catch (StoreException | SandboxException | UncheckedIOException e) {
-            return ending.failed(Reason.INFRASTRUCTURE, String.valueOf(e.getMessage()), Optional.empty());
+            return new Failed(String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {
             LOG.atError()
                     .addKeyValue("operation", operation.record().uuid())
                     .setCause(e)
                     .log("operation met a defect");
-            return ending.failed(Reason.INFRASTRUCTURE, "internal error: " + e, Optional.empty());
+            return new Failed("internal error: " + e);
         }
     }
 
     /** Ends an operation: as proposed, or as a verdict says that came before. Not interruptible. */
     public void finish(LiveOperation operation, Outcome proposed) {
-        Outcome outcome = shown(operation, operation.settle(onDisk(operation, proposed)));
-        if (!record(operation, outcome)) {
+        Instant endedAt = clock.instant();
+        OperationEnd end = shown(operation, operation.settle(onDisk(operation, proposed), endedAt));
+        if (!record(operation, end)) {
             remove(operation); // what the catalog says counts: now, or "interrupted" after a restart
             operation.abandon();
             return;
         }
-        operation.end(outcome);
+        operation.ended(end);
         remove(operation);
-        report(operation.record(), outcome);
+        report(operation.record(), end);
     }
 
     /** An error without what is of this machine alone, which goes to the log. */
-    private Outcome shown(LiveOperation operation, Outcome outcome) {
-        String error = outcome.error().orElse("");
-        String shown = paths.hide(error);
-        if (shown.equals(error)) {
-            return outcome;
+    private OperationEnd shown(LiveOperation operation, OperationEnd end) {
+        if (!(end.outcome() instanceof Failed failed)
+                || paths.hide(failed.why()).equals(failed.why())) {
+            return end;
         }
         LOG.atWarn()
                 .addKeyValue("operation", operation.record().uuid())
-                .addKeyValue("error", error)
+                .addKeyValue("error", failed.why())
                 .log("operation failed here");
-        return outcome.withError(shown);
+        Failed shown = new Failed(failed.decided(), paths.hide(failed.why()), failed.exit());
+        return new OperationEnd(shown, end.endedAt(), end.duration(), end.run());
     }
 
     private Outcome onDisk(LiveOperation operation, Outcome proposed) {
@@ -130,8 +131,7 @@ public final class LiveOperations {
             operation.log().sync();
             return proposed;
         } catch (UncheckedIOException e) {
-            return new Ending(operation, clock)
-                    .failed(Reason.INFRASTRUCTURE, String.valueOf(e.getMessage()), proposed.exit());
+            return new Failed(String.valueOf(e.getMessage())).after(proposed.exit());
         }
     }
 
@@ -139,11 +139,11 @@ public final class LiveOperations {
      * A full disk must not make an end up: the operation stays as it is until its record can be written, by this server or, if
      * its catalog has stopped, by the next.
      */
-    private boolean record(LiveOperation operation, Outcome outcome) {
+    private boolean record(LiveOperation operation, OperationEnd end) {
         UUID uuid = operation.record().uuid();
         while (true) {
             try {
-                boolean recorded = catalog.finish(uuid, outcome);
+                boolean recorded = catalog.finish(uuid, end);
                 if (!recorded) {
                     LOG.atError().addKeyValue("operation", uuid).log("operation had been ended by somebody else");
                 }
@@ -172,18 +172,19 @@ public final class LiveOperations {
         closing = true;
     }
 
-    private static void report(OperationRecord record, Outcome outcome) {
+    private static void report(OperationRecord record, OperationEnd end) {
+        Outcome outcome = end.outcome();
         var line = LOG.atInfo()
                 .addKeyValue("operation", record.uuid())
                 .addKeyValue("project", record.project())
                 .addKeyValue("kind", record.kind().wire())
                 .addKeyValue("status", outcome.status())
-                .addKeyValue("duration_ms", outcome.duration().toMillis());
+                .addKeyValue("duration_ms", end.duration().toMillis());
         if (record.image().isPresent()) {
             line = line.addKeyValue("image", record.image().get());
         }
-        if (outcome.image().isPresent()) {
-            line = line.addKeyValue("result", outcome.image().get().uuid());
+        if (outcome.reached().isPresent()) {
+            line = line.addKeyValue("result", outcome.reached().get().uuid());
         }
         if (outcome.exit().isPresent()) {
             line = line.addKeyValue("exit", outcome.exit().get().code())

@@ -5,6 +5,7 @@ import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
 import io.contree.engine.OperationDetails;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.log.Events;
@@ -21,20 +22,20 @@ public final class OperationViews {
     private OperationViews() {}
 
     static OperationSummary summary(LiveOperation live) {
-        Optional<Outcome> outcome = live.outcome();
-        return outcome.isPresent()
-                ? summary(live.record(), outcome.get().status(), outcome.get().duration(), outcome)
-                : summary(live.record(), live.status(), live.duration(), outcome);
+        Optional<OperationEnd> end = live.end();
+        return end.isPresent()
+                ? summary(live.record(), end.get().outcome().status(), end.get().duration(), end)
+                : summary(live.record(), live.status(), live.duration(), end);
     }
 
     public static OperationSummary summary(OperationRecord record) {
-        Duration duration = record.outcome().map(Outcome::duration).orElse(Duration.ZERO);
-        return summary(record, record.status(), duration, record.outcome());
+        Duration duration = record.end().map(OperationEnd::duration).orElse(Duration.ZERO);
+        return summary(record, record.status(), duration, record.end());
     }
 
     private static OperationSummary summary(
-            OperationRecord record, OperationStatus status, Duration duration, Optional<Outcome> outcome) {
-        Optional<ExitStatus> exit = outcome.flatMap(Outcome::exit);
+            OperationRecord record, OperationStatus status, Duration duration, Optional<OperationEnd> end) {
+        Optional<Outcome> outcome = end.map(OperationEnd::outcome);
         return new OperationSummary(
                 record.uuid(),
                 record.kind(),
@@ -43,26 +44,22 @@ public final class OperationViews {
                 record.createdAt(),
                 duration.toNanos() / 1e9,
                 record.image().orElse(null),
-                outcome.flatMap(Outcome::image).map(Outcome.Reached::uuid).orElse(null),
+                outcome.flatMap(Outcome::reached).map(Outcome.Reached::uuid).orElse(null),
                 outcome.flatMap(Outcome::imageSize).orElse(null),
-                exit.map(OperationViews::cpuSeconds).orElse(null),
-                exit.map(ended -> ended.usage().maxRss()).orElse(null));
-    }
-
-    private static double cpuSeconds(ExitStatus exit) {
-        return (exit.usage().userMicros() + exit.usage().systemMicros()) / 1e6;
+                end.flatMap(OperationEnd::cpuMicros).map(micros -> micros / 1e6).orElse(null),
+                end.flatMap(OperationEnd::maxRss).orElse(null));
     }
 
     /** With the result of a run once it is final and its main process told how it ended, and before if asked for. */
     public static OperationDetails details(LiveOperation live, boolean inflight) {
         OperationSummary summary = summary(live);
-        Optional<Outcome> outcome = live.outcome();
-        boolean runs = outcome.isEmpty() && inflight && summary.status() == OperationStatus.EXECUTING;
-        return details(summary, live.record(), live.log().file(), live.log(), outcome, runs, live.duration());
+        Optional<OperationEnd> end = live.end();
+        boolean runs = end.isEmpty() && inflight && summary.status() == OperationStatus.EXECUTING;
+        return details(summary, live.record(), live.log().file(), live.log(), end, runs, live.duration());
     }
 
     public static OperationDetails details(OperationRecord record, Path file) {
-        return details(summary(record), record, file, Events.still(file), record.outcome(), false, Duration.ZERO);
+        return details(summary(record), record, file, Events.still(file), record.end(), false, Duration.ZERO);
     }
 
     private static OperationDetails details(
@@ -70,10 +67,10 @@ public final class OperationViews {
             OperationRecord record,
             Path file,
             LogTail tail,
-            Optional<Outcome> outcome,
+            Optional<OperationEnd> end,
             boolean runs,
             Duration elapsed) {
-        Optional<ExitStatus> exit = outcome.flatMap(Outcome::exit);
+        Optional<ExitStatus> exit = end.flatMap(ended -> ended.outcome().exit());
         Optional<InstanceResult> result = record.kind() == OperationKind.INSTANCE && (runs || exit.isPresent())
                 ? Optional.of(Results.of(file, tail, exit, elapsed))
                 : Optional.empty();
@@ -81,7 +78,7 @@ public final class OperationViews {
                 summary,
                 Redaction.request(record.request()),
                 result,
-                outcome.flatMap(Outcome::tag),
-                outcome.flatMap(Outcome::run));
+                end.flatMap(ended -> ended.outcome().tag()),
+                end.flatMap(OperationEnd::run));
     }
 }

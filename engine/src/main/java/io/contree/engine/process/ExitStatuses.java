@@ -1,6 +1,7 @@
 package io.contree.engine.process;
 
 import io.contree.api.RunOutcome.Reason;
+import io.contree.engine.Outcome;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.ExitStatus.ResourceUsage;
 import java.time.Duration;
@@ -29,6 +30,17 @@ public final class ExitStatuses {
             return Reason.EXITED;
         }
         return exit.signal() == SIGKILL && outOfMemory ? Reason.MEMORY_LIMIT : Reason.SIGNALLED;
+    }
+
+    /** What decided that a run came to this. */
+    public static Reason reason(Outcome outcome, boolean outOfMemory) {
+        return switch (outcome) {
+            case Outcome.Failed failed -> failed.decided();
+            case Outcome.Cancelled _ -> Reason.CANCELLED;
+            case Outcome.Kept kept -> reason(kept.exited(), outOfMemory);
+            case Outcome.ThrownAway thrownAway -> reason(thrownAway.exited(), outOfMemory);
+            case Outcome.Imported _ -> Reason.EXITED;
+        };
     }
 
     /** Of the {@code data} of an {@code exit} event. */

@@ -6,7 +6,6 @@ import io.contree.engine.Outcome;
 import io.contree.engine.disk.DiskGuard;
 import io.contree.engine.disk.DiskWatch;
 import io.contree.engine.log.EventData;
-import io.contree.engine.operation.Ending;
 import io.contree.engine.operation.LiveOperation;
 import io.contree.store.Digest;
 import io.contree.store.ImportSource;
@@ -51,8 +50,7 @@ public final class ImportRun {
             Importer.Imported imported =
                     operation.interruptibly(() -> store.importer().importImage(source, new Recorder(operation)));
             watch.written();
-            return new Ending(operation, clock)
-                    .imported(Outcome.Reached.of(imported.image()), request.tag(), imported.bytesMoved());
+            return new Outcome.Imported(Outcome.Reached.of(imported.image()), request.tag(), imported.bytesMoved());
         }
     }
 

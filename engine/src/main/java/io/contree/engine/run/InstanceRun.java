@@ -7,14 +7,13 @@ import io.contree.api.RunOutcome.Reason;
 import io.contree.api.ShutdownReason;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.Outcome;
+import io.contree.engine.Outcome.Failed;
 import io.contree.engine.disk.DiskGuard;
 import io.contree.engine.disk.DiskWatch;
 import io.contree.engine.log.EventData;
 import io.contree.engine.log.EventLog;
-import io.contree.engine.operation.EndedException;
-import io.contree.engine.operation.Ending;
 import io.contree.engine.operation.LiveOperation;
-import io.contree.engine.operation.Verdict;
+import io.contree.engine.operation.VerdictException;
 import io.contree.engine.process.ExitStatuses;
 import io.contree.engine.process.LiveProcesses;
 import io.contree.engine.process.ProcessEnd;
@@ -76,7 +75,7 @@ public final class InstanceRun {
             }
             ProcessEnd end = inSandbox(operation, plan, checkout, watch);
             watch.written();
-            return conclude(new Ending(operation, clock), plan, checkout, end);
+            return conclude(operation, plan, checkout, end);
         }
     }
 
@@ -152,7 +151,7 @@ public final class InstanceRun {
             throw new IllegalStateException("nothing completes the end of a process with a failure", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new EndedException();
+            throw new VerdictException();
         }
     }
 
@@ -174,27 +173,21 @@ public final class InstanceRun {
         };
     }
 
-    private Outcome conclude(Ending ending, RunPlan plan, Checkout checkout, ProcessEnd end) {
+    private Outcome conclude(LiveOperation operation, RunPlan plan, Checkout checkout, ProcessEnd end) {
         return switch (end) {
-            case ProcessEnd.SpawnFailed(String reason) ->
-                ending.failed(Reason.SPAWN_FAILED, "spawn failed: " + reason, Optional.empty());
+            case ProcessEnd.SpawnFailed(String reason) -> new Failed(Reason.SPAWN_FAILED, "spawn failed: " + reason);
             case ProcessEnd.Lost(String reason) ->
-                ending.failed(
-                        ending.operation().limits().has(Limit.MEMORY) ? Reason.MEMORY_LIMIT : Reason.INFRASTRUCTURE,
-                        "the sandbox was lost: " + reason,
-                        Optional.empty());
-            case ProcessEnd.Exited(ExitStatus status) -> {
-                if (ending.operation().hasVerdict()) {
-                    yield ending.ended(Optional.of(status));
-                }
-                yield keep(ending, plan, checkout, status);
-            }
+                new Failed(
+                        operation.limits().has(Limit.MEMORY) ? Reason.MEMORY_LIMIT : Reason.INFRASTRUCTURE,
+                        "the sandbox was lost: " + reason);
+            case ProcessEnd.Exited(ExitStatus status) ->
+                operation.hasVerdict() ? Failed.cutShort(Optional.of(status)) : keep(operation, plan, checkout, status);
         };
     }
 
-    private Outcome keep(Ending ending, RunPlan plan, Checkout checkout, ExitStatus status) {
+    private Outcome keep(LiveOperation operation, RunPlan plan, Checkout checkout, ExitStatus status) {
         long allowed = plan.request().resourcesLimits().maxLayerBytes();
-        Runnable goOn = goOn(ending.operation());
+        Runnable goOn = goOn(operation);
         try {
             long used = checkout.use(() -> {
                         goOn.run();
@@ -202,16 +195,16 @@ public final class InstanceRun {
                     })
                     .bytes();
             if (used > allowed) {
-                ending.operation().limits().add(LimitReached.disk(allowed, used));
-                return ending.failed(Reason.DISK_LIMIT, DiskGuard.aboveLimit(used, allowed), Optional.of(status));
+                operation.limits().add(LimitReached.disk(allowed, used));
+                return new Failed(Reason.DISK_LIMIT, DiskGuard.aboveLimit(used, allowed), Optional.of(status));
             }
             if (plan.request().disposable()) {
-                return ending.thrownAway(status);
+                return new Outcome.ThrownAway(status);
             }
             Commit commit = checkout.commit(plan.preservedEnv(), plan.preservedCwd(), goOn);
-            return ending.kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
-        } catch (EndedException e) {
-            return ending.ended(Optional.of(status));
+            return new Outcome.Kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
+        } catch (VerdictException e) {
+            return Failed.cutShort(Optional.of(status));
         }
     }
 
@@ -223,7 +216,7 @@ public final class InstanceRun {
             if (System.nanoTime() - deadline > 0) {
                 Duration took = allowed.plusNanos(System.nanoTime() - deadline);
                 operation.limits().add(LimitReached.time(allowed, took));
-                operation.impose(Verdict.failed(
+                operation.impose(new Failed(
                         Reason.TIME_LIMIT,
                         "to keep what the run wrote took longer than the server's commit-timeout of "
                                 + allowed.toSeconds() + " s; nothing of it was kept. Let it write fewer files"));

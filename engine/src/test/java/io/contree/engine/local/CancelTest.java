@@ -15,9 +15,7 @@ import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.Samples;
 import io.contree.engine.log.EventLog;
-import io.contree.engine.operation.Ending;
 import io.contree.engine.operation.LiveOperation;
-import io.contree.engine.operation.Verdict;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -218,11 +216,13 @@ class CancelTest {
         OperationRecord record = Samples.load(fixture.caller.project(), Samples.THEN);
         LiveOperation operation = new LiveOperation(
                 record, new EventLog(data.resolve("log"), Clock.systemUTC(), 1 << 20), Clock.systemUTC());
-        assertThat(operation.impose(Verdict.failed("too late"))).isTrue();
-        assertThat(operation.impose(Verdict.CANCELLED)).isTrue();
-        assertThat(operation.impose(Verdict.failed("the server stops"))).isTrue();
+        assertThat(operation.impose(new Outcome.Failed("too late"))).isTrue();
+        assertThat(operation.impose(new Outcome.Cancelled())).isTrue();
+        assertThat(operation.impose(new Outcome.Failed("the server stops"))).isTrue();
 
-        Outcome outcome = operation.settle(new Ending(operation, Clock.systemUTC()).ended(Optional.empty()));
+        Outcome outcome = operation
+                .settle(Outcome.Failed.cutShort(Optional.empty()), Samples.THEN)
+                .outcome();
         assertThat(outcome.status()).isEqualTo(OperationStatus.CANCELLED);
         operation.abandon();
     }

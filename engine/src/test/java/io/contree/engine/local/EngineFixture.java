@@ -13,7 +13,6 @@ import io.contree.engine.FakeStore;
 import io.contree.engine.InMemoryCatalog;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
-import io.contree.engine.Outcome;
 import io.contree.engine.Samples;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.store.Image;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** An engine on fakes, with one project that has one image. */
@@ -94,18 +92,7 @@ final class EngineFixture implements AutoCloseable {
     void give(Caller to, Image image) {
         OperationRecord run = Samples.load(to.project(), Samples.THEN);
         catalog.accept(run);
-        catalog.finish(
-                run.uuid(),
-                new Outcome(
-                        OperationStatus.SUCCESS,
-                        Optional.empty(),
-                        Samples.THEN,
-                        Duration.ZERO,
-                        Optional.of(Outcome.Reached.of(image)),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+        catalog.finish(run.uuid(), Samples.imported(image));
     }
 
     SpawnRequest request(String command, String... args) {

@@ -15,9 +15,9 @@ import io.contree.engine.FakeStore;
 import io.contree.engine.InMemoryCatalog;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.OperationDetails;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Operations;
-import io.contree.engine.Outcome;
 import io.contree.engine.Page;
 import io.contree.engine.Samples;
 import io.contree.store.Image;
@@ -77,9 +77,9 @@ class FullDiskTest {
         }
 
         @Override
-        public boolean finish(UUID operation, Outcome outcome) {
+        public boolean finish(UUID operation, OperationEnd end) {
             write();
-            return records.finish(operation, outcome);
+            return records.finish(operation, end);
         }
 
         @Override

@@ -145,7 +145,7 @@ class QueueTest {
         OperationRecord record =
                 fixture.catalog.operation(fixture.caller.project(), running).orElseThrow();
         assertThat(record.status()).isEqualTo(OperationStatus.FAILED);
-        assertThat(record.outcome().orElseThrow().error().orElseThrow())
+        assertThat(record.end().orElseThrow().outcome().error().orElseThrow())
                 .isEqualTo("interrupted: the server stopped while it was running; its changes were not kept");
         assertThat(fixture.sandboxes.running()).isZero();
     }

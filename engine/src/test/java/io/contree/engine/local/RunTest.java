@@ -171,7 +171,7 @@ class RunTest {
         assertThat(details.outcome()).contains(new RunOutcome(Reason.MEMORY_LIMIT, List.of(OUT_OF_MEMORY)));
         assertThat(fixture.catalog.operation(fixture.caller.project(), operation))
                 .get()
-                .extracting(found -> found.outcome().orElseThrow().run())
+                .extracting(found -> found.end().orElseThrow().run())
                 .isEqualTo(details.outcome());
     }
 

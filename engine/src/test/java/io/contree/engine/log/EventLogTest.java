@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contree.api.EventType;
 import io.contree.api.OperationEvent;
 import io.contree.engine.EventReader;
-import io.contree.engine.Outcome;
+import io.contree.engine.OperationEnd;
 import io.contree.engine.Samples;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EventLogTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final Outcome END = Samples.failure("end", Samples.THEN);
+    private static final OperationEnd END = Samples.failure("end", Samples.THEN);
 
     @TempDir
     private Path directory;
