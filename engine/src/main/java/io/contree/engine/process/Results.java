@@ -10,6 +10,7 @@ import io.contree.engine.log.EventData;
 import io.contree.engine.log.Events;
 import io.contree.engine.log.LogPosition;
 import io.contree.engine.log.LogTail;
+import io.contree.linux.Cores;
 import io.contree.linux.Turn;
 import io.contree.sandbox.ExitStatus;
 import java.io.ByteArrayOutputStream;
@@ -28,8 +29,7 @@ public final class Results {
     private static final long LONG = 1 << 20;
 
     /** Reading a long log takes a core and some of its length in memory, so few do it at a time. */
-    private static final Semaphore LONG_ONES =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+    private static final Semaphore LONG_ONES = new Semaphore(Cores.forLongWork(), true);
 
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
     private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();

@@ -1,6 +1,6 @@
 package io.contree.server.config;
 
-import io.contree.server.work.FileWork;
+import io.contree.linux.Cores;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -44,6 +44,6 @@ public record HttpSettings(
                 idleTimeout,
                 keepalive,
                 HttpAccess.STANDARD,
-                FileWork.usualPlaces());
+                Cores.forDiskWork());
     }
 }

@@ -3,10 +3,10 @@ package io.contree.server.config;
 import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskPolicy;
 import io.contree.engine.EngineConfig;
+import io.contree.linux.Cores;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
-import io.contree.server.work.FileWork;
 import io.contree.store.StoreConfig;
 import io.contree.store.disk.Layout;
 import java.net.InetSocketAddress;
@@ -166,6 +166,6 @@ public record ServerConfig(
                 idleTimeout,
                 HttpSettings.KEEPALIVE,
                 access,
-                fileThreads == 0 ? FileWork.usualPlaces() : fileThreads);
+                fileThreads == 0 ? Cores.forDiskWork() : fileThreads);
     }
 }

@@ -76,11 +76,6 @@ public final class FileWork implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("file-work-", 0).factory());
     }
 
-    /** As many places as suit this machine: its cores are to be busy while some wait for the disk. */
-    public static int usualPlaces() {
-        return Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-    }
-
     /**
      * Runs the first task of a request, and returns what it does.
      *

@@ -5,6 +5,7 @@ import io.contree.api.OperationEvent;
 import io.contree.engine.Action;
 import io.contree.engine.EventReader;
 import io.contree.engine.Operations;
+import io.contree.linux.Cores;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Failures;
 import io.contree.server.http.exchange.Query;
@@ -25,9 +26,8 @@ public final class EventsRoutes {
     private final Operations operations;
     private final Duration keepalive;
 
-    /** A thousand streams that replay a long log would leave other requests no core: they have one of two. */
-    private final Semaphore turns =
-            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
+    /** A thousand streams that replay a long log would leave other requests no core. */
+    private final Semaphore turns = new Semaphore(Cores.forLongWork(), true);
 
     public EventsRoutes(Operations operations, Duration keepalive) {
         this.operations = operations;
