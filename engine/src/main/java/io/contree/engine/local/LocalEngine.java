@@ -23,6 +23,7 @@ import io.contree.engine.run.ImportRun;
 import io.contree.engine.run.InstanceRun;
 import io.contree.engine.run.Limits;
 import io.contree.engine.run.RunPreparation;
+import io.contree.engine.run.Workplaces;
 import io.contree.sandbox.Sandboxes;
 import io.contree.store.Store;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ public final class LocalEngine implements Engine {
                 clock,
                 runs,
                 imports,
-                new InstanceRun(store, sandboxes, config, guard, workers, clock),
+                new InstanceRun(new Workplaces(store, sandboxes), config, guard, workers, clock),
                 new ImportRun(store, guard, clock));
         subprocesses = new LocalSubprocesses(operationCatalog, live, logs);
         images = new LocalImages(projects, store, clock);

@@ -190,10 +190,10 @@ public final class LiveOperation {
         }
     }
 
-    /** From now on a verdict also does this, at once if it is there already; null ends that. */
-    public synchronized void onVerdict(@Nullable Runnable action) {
+    /** From now on a verdict also does this, at once if it is there already. */
+    public synchronized void onVerdict(Runnable action) {
         kill = action;
-        if (verdict != null && action != null) {
+        if (verdict != null) {
             action.run();
         }
     }

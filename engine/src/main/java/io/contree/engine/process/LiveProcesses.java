@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of one running sandbox: the main one, and those that callers add while it lives. Safe for use by several
@@ -26,33 +27,35 @@ public final class LiveProcesses {
     private final UnreadInput unread = new UnreadInput();
     private final Map<Integer, LiveProcess> alive = new ConcurrentHashMap<>();
     private final Map<Integer, LogPosition> starts = new ConcurrentHashMap<>();
-    private final LiveProcess main;
+    private volatile @Nullable LiveProcess main;
     private int lastSpid;
 
-    /**
-     * Spawns the main process.
-     *
-     * @throws io.contree.sandbox.SandboxException if the sandbox has ended
-     */
     public LiveProcesses(Sandbox sandbox, EventLog log, RunPlan plan, SandboxLimits limits) {
         this.sandbox = sandbox;
         this.log = log;
         this.plan = plan;
         this.limits = limits;
-        this.main = spawn(plan.main());
     }
 
-    public LiveProcess main() {
-        return main;
+    /**
+     * Spawns the main process, before any other.
+     *
+     * @throws io.contree.sandbox.SandboxException if the sandbox has ended
+     */
+    public LiveProcess start() {
+        LiveProcess started = spawn(plan.main());
+        main = started;
+        return started;
     }
 
     /** True once the main process has ended: everything else ends with it. */
     public boolean over() {
-        return main.recorder().end().isDone();
+        LiveProcess started = main;
+        return started != null && started.recorder().end().isDone();
     }
 
     /**
-     * Spawns a further process; as the constructor.
+     * Spawns a further process; as {@link #start}.
      *
      * @throws ContreeException CONFLICT if the log has no room to tell of it, TOO_MANY_REQUESTS if processes have yet to read too
      *     much of their input

@@ -5,6 +5,7 @@ import io.contree.api.LimitReached;
 import io.contree.api.LimitReached.Limit;
 import io.contree.api.RunOutcome.Reason;
 import io.contree.api.ShutdownReason;
+import io.contree.api.SpawnRequest;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.Outcome;
 import io.contree.engine.Outcome.Failed;
@@ -23,12 +24,8 @@ import io.contree.engine.process.SandboxLimits;
 import io.contree.engine.request.RunNetwork;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.Sandbox;
-import io.contree.sandbox.SandboxSpec;
-import io.contree.sandbox.Sandboxes;
-import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.PlacedFile;
-import io.contree.store.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,17 +42,14 @@ import java.util.concurrent.TimeoutException;
  * a run wrote may take as long as the policy says, and a verdict ends that too.
  */
 public final class InstanceRun {
-    private final Store store;
-    private final Sandboxes sandboxes;
+    private final Workplaces workplaces;
     private final EngineConfig config;
     private final DiskGuard guard;
     private final Executor workers;
     private final Clock clock;
 
-    public InstanceRun(
-            Store store, Sandboxes sandboxes, EngineConfig config, DiskGuard guard, Executor workers, Clock clock) {
-        this.store = store;
-        this.sandboxes = sandboxes;
+    public InstanceRun(Workplaces workplaces, EngineConfig config, DiskGuard guard, Executor workers, Clock clock) {
+        this.workplaces = workplaces;
         this.config = config;
         this.guard = guard;
         this.workers = workers;
@@ -67,34 +61,26 @@ public final class InstanceRun {
         operation.checkpoint();
         try (DiskWatch watch =
                         guard.watch(operation, plan.request().resourcesLimits().maxLayerBytes());
-                Checkout checkout = store.checkout(plan.image())) {
-            watch.over(checkout);
+                Workplace workplace = workplaces.make(plan.image())) {
+            watch.over(workplace.checkout());
             for (PlacedFile file : plan.files()) {
                 operation.checkpoint();
-                checkout.place(file, operation::checkpoint);
+                workplace.place(file, operation::checkpoint);
             }
-            ProcessEnd end = inSandbox(operation, plan, checkout, watch);
+            Sandbox sandbox = operation.interruptibly(() -> start(workplace, operation, plan.request()));
+            operation.onVerdict(workplace::kill);
+            watch.over(sandbox);
+            ProcessEnd end = execute(operation, plan, sandbox);
+            workplace.stop();
             watch.written();
-            return conclude(operation, plan, checkout, end);
+            return conclude(operation, plan, workplace, end);
         }
     }
 
-    private ProcessEnd inSandbox(LiveOperation operation, RunPlan plan, Checkout checkout, DiskWatch watch) {
-        SandboxSpec spec = new SandboxSpec(
-                "op-" + operation.record().uuid(),
-                checkout.root(),
-                plan.request().hostname(),
-                config.limits(),
-                RunNetwork.policy(plan.request()));
-        try (Sandbox sandbox = operation.interruptibly(() -> sandboxes.start(spec))) {
-            operation.onVerdict(sandbox::kill);
-            watch.over(sandbox);
-            try {
-                return execute(operation, plan, sandbox);
-            } finally {
-                operation.onVerdict(null);
-            }
-        }
+    private Sandbox start(Workplace workplace, LiveOperation operation, SpawnRequest request)
+            throws InterruptedException {
+        String id = "op-" + operation.record().uuid();
+        return workplace.start(id, request.hostname(), config.limits(), RunNetwork.policy(request));
     }
 
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
@@ -103,11 +89,11 @@ public final class InstanceRun {
         operation.executing();
         SandboxLimits limits = SandboxLimits.ofAll(sandbox, config.limits());
         LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);
+        ProcessRecorder main = processes.start().recorder();
         operation.running(processes);
-        ProcessEnd end =
-                awaitEnd(plan.process().timeout(), sandbox, processes.main().recorder(), log);
+        ProcessEnd end = awaitEnd(plan.process().timeout(), sandbox, main, log);
         limits.met().forEach(operation.limits()::add);
-        processes.main().recorder().cutOutput().forEach(operation.limits()::add);
+        main.cutOutput().forEach(operation.limits()::add);
         if (end instanceof ProcessEnd.Exited(ExitStatus status) && status.timedOut()) {
             operation.limits().add(LimitReached.time(plan.process().timeout(), status.duration()));
         }
@@ -173,7 +159,7 @@ public final class InstanceRun {
         };
     }
 
-    private Outcome conclude(LiveOperation operation, RunPlan plan, Checkout checkout, ProcessEnd end) {
+    private Outcome conclude(LiveOperation operation, RunPlan plan, Workplace workplace, ProcessEnd end) {
         return switch (end) {
             case ProcessEnd.SpawnFailed(String reason) -> new Failed(Reason.SPAWN_FAILED, "spawn failed: " + reason);
             case ProcessEnd.Lost(String reason) ->
@@ -181,15 +167,19 @@ public final class InstanceRun {
                         operation.limits().has(Limit.MEMORY) ? Reason.MEMORY_LIMIT : Reason.INFRASTRUCTURE,
                         "the sandbox was lost: " + reason);
             case ProcessEnd.Exited(ExitStatus status) ->
-                operation.hasVerdict() ? Failed.cutShort(Optional.of(status)) : keep(operation, plan, checkout, status);
+                operation.hasVerdict()
+                        ? Failed.cutShort(Optional.of(status))
+                        : keep(operation, plan, workplace, status);
         };
     }
 
-    private Outcome keep(LiveOperation operation, RunPlan plan, Checkout checkout, ExitStatus status) {
+    private Outcome keep(LiveOperation operation, RunPlan plan, Workplace workplace, ExitStatus status) {
         long allowed = plan.request().resourcesLimits().maxLayerBytes();
         Runnable goOn = goOn(operation);
         try {
-            long used = checkout.use(() -> {
+            long used = workplace
+                    .checkout()
+                    .use(() -> {
                         goOn.run();
                         return true;
                     })
@@ -201,7 +191,7 @@ public final class InstanceRun {
             if (plan.request().disposable()) {
                 return new Outcome.ThrownAway(status);
             }
-            Commit commit = checkout.commit(plan.preservedEnv(), plan.preservedCwd(), goOn);
+            Commit commit = workplace.keep(plan.preservedEnv(), plan.preservedCwd(), goOn);
             return new Outcome.Kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
         } catch (VerdictException e) {
             return Failed.cutShort(Optional.of(status));
