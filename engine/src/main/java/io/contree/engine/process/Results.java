@@ -11,7 +11,7 @@ import io.contree.engine.log.Events;
 import io.contree.engine.log.LogPosition;
 import io.contree.engine.log.LogTail;
 import io.contree.linux.Cores;
-import io.contree.linux.Turn;
+import io.contree.linux.TimeSlice;
 import io.contree.sandbox.ExitStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ public final class Results {
     /** Nothing of a process comes after its exit, so nothing is read after it. */
     private static Results read(Path file, LogTail tail, LogPosition start, int spid) {
         Results results = new Results(spid);
-        Turn turn = new Turn();
+        TimeSlice slice = new TimeSlice();
         boolean isLong = tail.length() - start.bytes() > LONG;
         if (isLong) {
             LONG_ONES.acquireUninterruptibly();
@@ -80,7 +80,7 @@ public final class Results {
         try {
             Events.until(file, tail, start, event -> {
                 results.take(event);
-                turn.pass();
+                slice.yieldWhenUsedUp();
                 return results.exit != null;
             });
         } finally {

@@ -1,6 +1,6 @@
 package io.contree.store.grep;
 
-import io.contree.linux.Turn;
+import io.contree.linux.TimeSlice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ final class Budget {
     /** The weight of all lines of an answer, in bytes. */
     static final long MAX_WEIGHT = 16L << 20;
 
-    private final Turn turn = new Turn();
+    private final TimeSlice slice = new TimeSlice();
     private final long end;
     private final int maxTotal;
     private final List<GrepLine> found = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Budget {
         if (System.nanoTime() - end > 0) {
             throw new SearchEndedException("its time is used up");
         }
-        turn.pass();
+        slice.yieldWhenUsedUp();
     }
 
     /** Keeps a line, unless the answer is full. */

@@ -1,6 +1,6 @@
 package io.contree.server.http.exchange;
 
-import io.contree.linux.Turn;
+import io.contree.linux.TimeSlice;
 import io.contree.server.work.FileWork;
 import io.helidon.common.socket.SocketWriterException;
 import io.helidon.webserver.CloseConnectionException;
@@ -21,7 +21,7 @@ final class ClientOutput extends FilterOutputStream {
 
     private final ConnectionWatch watch;
     private final FileWork.Waits waits;
-    private final Turn turn = new Turn();
+    private final TimeSlice slice = new TimeSlice();
     private boolean begun;
 
     ClientOutput(OutputStream out, ConnectionWatch watch, FileWork.Waits waits) {
@@ -66,7 +66,7 @@ final class ClientOutput extends FilterOutputStream {
         } finally {
             watch.end();
         }
-        turn.pass();
+        slice.yieldWhenUsedUp();
         try {
             waits.end();
         } catch (InterruptedException e) {

@@ -2,7 +2,7 @@ package io.contree.server.http.exchange;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
-import io.contree.linux.Turn;
+import io.contree.linux.TimeSlice;
 import io.helidon.http.RequestException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.function.LongConsumer;
 final class LimitedInput extends FilterInputStream {
     private final long limit;
     private final ConnectionWatch watch;
-    private final Turn turn = new Turn();
+    private final TimeSlice slice = new TimeSlice();
     private final Duration idleTimeout;
     private final LongConsumer taken;
     private long left;
@@ -68,7 +68,7 @@ final class LimitedInput extends FilterInputStream {
     }
 
     private int attempt(Read read) throws ClientGoneException {
-        turn.pass();
+        slice.yieldWhenUsedUp();
         watch.begin(idleTimeout);
         try {
             return read.run();
