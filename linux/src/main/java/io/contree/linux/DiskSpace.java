@@ -41,15 +41,15 @@ public record DiskSpace(long freeBytes, long totalBytes, long freeFiles, long to
 
     /** Of the file system that a descriptor is on. */
     public static DiskSpace of(Fd any) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            MemorySegment answer = scratch.struct;
-            Syscalls.check(Syscalls.call(scratch, Call.FSTATFS, any.number(), answer.address()), "fstatfs", "");
+        try (CallMemory memory = CallMemory.take()) {
+            MemorySegment answer = memory.struct;
+            Syscalls.check(Syscalls.call(memory, Call.FSTATFS, any.number(), answer.address()), "fstatfs", "");
             long unit = word(answer, FRAGMENT_SIZE) > 0 ? word(answer, FRAGMENT_SIZE) : word(answer, BLOCK_SIZE);
             long type = word(answer, TYPE);
             long files = word(answer, FILES);
             long available = word(answer, BLOCKS_AVAILABLE) * unit;
             return new DiskSpace(
-                    type == BTRFS ? Math.max(0, available - promised(any, scratch)) : available,
+                    type == BTRFS ? Math.max(0, available - promised(any, memory)) : available,
                     word(answer, BLOCKS) * unit,
                     files == 0 ? Long.MAX_VALUE : word(answer, FILES_FREE),
                     files,
@@ -58,10 +58,10 @@ public record DiskSpace(long freeBytes, long totalBytes, long freeFiles, long to
     }
 
     /** Bytes of data that btrfs has room for and has not written, or not recorded yet. */
-    private static long promised(Fd any, Scratch scratch) throws LinuxException {
-        MemorySegment info = scratch.data;
+    private static long promised(Fd any, CallMemory memory) throws LinuxException {
+        MemorySegment info = memory.data;
         Syscalls.check(
-                Syscalls.call(scratch, Call.IOCTL, any.number(), BTRFS_IOC_FS_INFO, info.address()),
+                Syscalls.call(memory, Call.IOCTL, any.number(), BTRFS_IOC_FS_INFO, info.address()),
                 "BTRFS_IOC_FS_INFO",
                 "");
         UUID id = new UUID(bigEndian(info, FS_INFO_ID), bigEndian(info, FS_INFO_ID + Long.BYTES));

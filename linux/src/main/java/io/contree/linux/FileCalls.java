@@ -57,42 +57,42 @@ public final class FileCalls {
 
     /** {@code statx(2)} with AT_SYMLINK_NOFOLLOW; an empty path means the descriptor itself. */
     public static Stat stat(Fd dir, String path) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            Syscalls.check(Statx.call(scratch, dir, path), "statx", path);
-            return Statx.read(scratch.struct);
+        try (CallMemory memory = CallMemory.take()) {
+            Syscalls.check(Statx.call(memory, dir, path), "statx", path);
+            return Statx.read(memory.struct);
         }
     }
 
     /** As {@link #stat}, empty if there is no such file: cheaper than to catch ENOENT. */
     public static Optional<Stat> statIfPresent(Fd dir, String path) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long result = Statx.call(scratch, dir, path);
+        try (CallMemory memory = CallMemory.take()) {
+            long result = Statx.call(memory, dir, path);
             if (result == -Errno.ENOENT.number() || result == -Errno.ENOTDIR.number()) {
                 return Optional.empty();
             }
             Syscalls.check(result, "statx", path);
-            return Optional.of(Statx.read(scratch.struct));
+            return Optional.of(Statx.read(memory.struct));
         }
     }
 
     /** The names in an open directory without {@code .} and {@code ..}, in no order. Reads from the start each time. */
     public static List<Entry> list(Fd dir) throws LinuxException {
-        return DirectoryReader.all(dir);
+        return Getdents.all(dir);
     }
 
     /** As {@link #list}, entry by entry as the directory is read, until one is not taken. */
     public static void list(Fd dir, Predicate<Entry> take) throws LinuxException {
-        DirectoryReader.each(dir, take);
+        Getdents.each(dir, take);
     }
 
     /** The raw target of a symbolic link; an empty path means the descriptor itself. */
     public static String readLink(Fd dir, String path) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("readlinkat", path);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("readlinkat", path);
             long result = Syscalls.call(
-                    scratch, Call.READLINKAT, dir.number(), name, scratch.data.address(), Scratch.DATA_SIZE);
+                    memory, Call.READLINKAT, dir.number(), name, memory.data.address(), CallMemory.DATA_SIZE);
             Syscalls.check(result, "readlinkat", path);
-            return RawPath.ofBytes(scratch.data.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE));
+            return RawPath.ofBytes(memory.data.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 
@@ -108,10 +108,10 @@ public final class FileCalls {
     }
 
     public static void makeSymlink(String target, Fd dir, String path) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long from = scratch.path("symlinkat", target);
-            long to = scratch.secondPath("symlinkat", path);
-            Syscalls.check(Syscalls.call(scratch, Call.SYMLINKAT, from, dir.number(), to), "symlinkat", path);
+        try (CallMemory memory = CallMemory.take()) {
+            long from = memory.path("symlinkat", target);
+            long to = memory.secondPath("symlinkat", path);
+            Syscalls.check(Syscalls.call(memory, Call.SYMLINKAT, from, dir.number(), to), "symlinkat", path);
         }
     }
 
@@ -132,9 +132,9 @@ public final class FileCalls {
 
     /** {@code fchownat(2)}, of a link itself too; an empty path means the descriptor itself, an id of -1 stays. */
     public static void chown(Fd dir, String path, int uid, int gid) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("fchownat", path);
-            long result = Syscalls.call(scratch, Call.FCHOWNAT, dir.number(), name, uid, gid, noFollow(path));
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("fchownat", path);
+            long result = Syscalls.call(memory, Call.FCHOWNAT, dir.number(), name, uid, gid, noFollow(path));
             Syscalls.check(result, "fchownat", path);
         }
     }
@@ -146,11 +146,11 @@ public final class FileCalls {
 
     /** Sets atime and mtime to one instant, of a symbolic link itself too; an empty path means the descriptor itself. */
     public static void setTimes(Fd dir, String path, long nanos) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            Statx.writeTimes(scratch.struct, nanos);
-            long name = scratch.path("utimensat", path);
-            long result = Syscalls.call(
-                    scratch, Call.UTIMENSAT, dir.number(), name, scratch.struct.address(), noFollow(path));
+        try (CallMemory memory = CallMemory.take()) {
+            Statx.writeTimes(memory.struct, nanos);
+            long name = memory.path("utimensat", path);
+            long result =
+                    Syscalls.call(memory, Call.UTIMENSAT, dir.number(), name, memory.struct.address(), noFollow(path));
             Syscalls.check(result, "utimensat", path);
         }
     }
@@ -173,14 +173,14 @@ public final class FileCalls {
      * read less; 128 KiB at most.
      */
     public static int read(Fd file, byte[] buffer, int offset, int length, long position) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long address = scratch.data.address();
-            int wanted = Math.min(length, Scratch.DATA_SIZE);
+        try (CallMemory memory = CallMemory.take()) {
+            long address = memory.data.address();
+            int wanted = Math.min(length, CallMemory.DATA_SIZE);
             long result = position < 0
-                    ? Syscalls.call(scratch, Call.READ, file.number(), address, wanted)
-                    : Syscalls.call(scratch, Call.PREAD64, file.number(), address, wanted, position);
+                    ? Syscalls.call(memory, Call.READ, file.number(), address, wanted)
+                    : Syscalls.call(memory, Call.PREAD64, file.number(), address, wanted, position);
             int read = (int) Syscalls.check(result, "read", "");
-            MemorySegment.copy(scratch.data, ValueLayout.JAVA_BYTE, 0, buffer, offset, read);
+            MemorySegment.copy(memory.data, ValueLayout.JAVA_BYTE, 0, buffer, offset, read);
             return read;
         }
     }
@@ -195,23 +195,23 @@ public final class FileCalls {
     }
 
     private static void writeHere(Fd file, byte[] buffer, int offset, int length, long position) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
+        try (CallMemory memory = CallMemory.take()) {
             int done = 0;
             while (done < length) {
-                int chunk = Math.min(length - done, Scratch.DATA_SIZE);
-                MemorySegment.copy(buffer, offset + done, scratch.data, ValueLayout.JAVA_BYTE, 0, chunk);
-                long address = scratch.data.address();
+                int chunk = Math.min(length - done, CallMemory.DATA_SIZE);
+                MemorySegment.copy(buffer, offset + done, memory.data, ValueLayout.JAVA_BYTE, 0, chunk);
+                long address = memory.data.address();
                 long result = position < 0
-                        ? Syscalls.call(scratch, Call.WRITE, file.number(), address, chunk)
-                        : Syscalls.call(scratch, Call.PWRITE64, file.number(), address, chunk, position + done);
+                        ? Syscalls.call(memory, Call.WRITE, file.number(), address, chunk)
+                        : Syscalls.call(memory, Call.PWRITE64, file.number(), address, chunk, position + done);
                 done += (int) Syscalls.check(result, "write", "");
             }
         }
     }
 
     public static void truncate(Fd file, long size) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            Syscalls.check(Syscalls.call(scratch, Call.FTRUNCATE, file.number(), size), "ftruncate", "");
+        try (CallMemory memory = CallMemory.take()) {
+            Syscalls.check(Syscalls.call(memory, Call.FTRUNCATE, file.number(), size), "ftruncate", "");
         }
     }
 
@@ -260,24 +260,24 @@ public final class FileCalls {
     }
 
     private static long onFd(Call call, String name, Fd file) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            return Syscalls.check(Syscalls.call(scratch, call, file.number()), name, "");
+        try (CallMemory memory = CallMemory.take()) {
+            return Syscalls.check(Syscalls.call(memory, call, file.number()), name, "");
         }
     }
 
     private static void onPath(Call call, String name, Fd dir, String path, long a, long b) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long address = scratch.path(name, path);
-            Syscalls.check(Syscalls.call(scratch, call, dir.number(), address, a, b), name, path);
+        try (CallMemory memory = CallMemory.take()) {
+            long address = memory.path(name, path);
+            Syscalls.check(Syscalls.call(memory, call, dir.number(), address, a, b), name, path);
         }
     }
 
     private static void twoPaths(Call call, String name, Fd fromDir, String from, Fd toDir, String to, long flags)
             throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long source = scratch.path(name, from);
-            long target = scratch.secondPath(name, to);
-            long result = Syscalls.call(scratch, call, fromDir.number(), source, toDir.number(), target, flags);
+        try (CallMemory memory = CallMemory.take()) {
+            long source = memory.path(name, from);
+            long target = memory.secondPath(name, to);
+            long result = Syscalls.call(memory, call, fromDir.number(), source, toDir.number(), target, flags);
             Syscalls.check(result, name, from + " -> " + to);
         }
     }

@@ -19,9 +19,9 @@ final class FileCopier {
     }
 
     static boolean clone(Fd from, Fd to) {
-        try (Scratch scratch = Scratch.take()) {
+        try (CallMemory memory = CallMemory.take()) {
             // Which errno says "not here" differs by file system; a real fault shows in the copy that follows.
-            return Syscalls.call(scratch, Call.IOCTL, to.number(), FICLONE, from.number()) == 0;
+            return Syscalls.call(memory, Call.IOCTL, to.number(), FICLONE, from.number()) == 0;
         }
     }
 
@@ -41,8 +41,8 @@ final class FileCopier {
         if (offset >= size) {
             return new long[0];
         }
-        try (Scratch scratch = Scratch.take()) {
-            long start = Syscalls.call(scratch, Call.LSEEK, file.number(), offset, SEEK_DATA);
+        try (CallMemory memory = CallMemory.take()) {
+            long start = Syscalls.call(memory, Call.LSEEK, file.number(), offset, SEEK_DATA);
             if (start == -Errno.ENXIO.number() || start >= size) {
                 return new long[0];
             }
@@ -52,19 +52,19 @@ final class FileCopier {
             }
             Syscalls.check(start, "lseek(SEEK_DATA)", "");
             long end = Syscalls.check(
-                    Syscalls.call(scratch, Call.LSEEK, file.number(), start, SEEK_HOLE), "lseek(SEEK_HOLE)", "");
+                    Syscalls.call(memory, Call.LSEEK, file.number(), start, SEEK_HOLE), "lseek(SEEK_HOLE)", "");
             return new long[] {start, Math.min(end, size)};
         }
     }
 
     private static void copyRange(Fd from, Fd to, long start, long end, Runnable between) throws LinuxException {
         long at = start;
-        try (Scratch scratch = Scratch.take()) {
+        try (CallMemory memory = CallMemory.take()) {
             while (at < end) {
                 between.run();
-                long copied = inKernel(scratch, from, to, at, end - at);
+                long copied = inKernel(memory, from, to, at, end - at);
                 if (copied <= 0) {
-                    copied = throughMemory(scratch, from, to, at, end - at);
+                    copied = throughMemory(memory, from, to, at, end - at);
                 }
                 if (copied == 0) {
                     return;
@@ -74,12 +74,12 @@ final class FileCopier {
         }
     }
 
-    private static long inKernel(Scratch scratch, Fd from, Fd to, long at, long length) {
-        scratch.struct.set(ValueLayout.JAVA_LONG, 0, at);
-        scratch.struct.set(ValueLayout.JAVA_LONG, 8, at);
-        long source = scratch.struct.address();
+    private static long inKernel(CallMemory memory, Fd from, Fd to, long at, long length) {
+        memory.struct.set(ValueLayout.JAVA_LONG, 0, at);
+        memory.struct.set(ValueLayout.JAVA_LONG, 8, at);
+        long source = memory.struct.address();
         return Syscalls.call(
-                scratch,
+                memory,
                 Call.COPY_FILE_RANGE,
                 from.number(),
                 source,
@@ -89,15 +89,15 @@ final class FileCopier {
                 0);
     }
 
-    private static long throughMemory(Scratch scratch, Fd from, Fd to, long at, long length) throws LinuxException {
-        long buffer = scratch.data.address();
-        long wanted = Math.min(length, Scratch.DATA_SIZE);
+    private static long throughMemory(CallMemory memory, Fd from, Fd to, long at, long length) throws LinuxException {
+        long buffer = memory.data.address();
+        long wanted = Math.min(length, CallMemory.DATA_SIZE);
         long read =
-                Syscalls.check(Syscalls.call(scratch, Call.PREAD64, from.number(), buffer, wanted, at), "pread64", "");
+                Syscalls.check(Syscalls.call(memory, Call.PREAD64, from.number(), buffer, wanted, at), "pread64", "");
         long written = 0;
         while (written < read) {
             written += Syscalls.check(
-                    Syscalls.call(scratch, Call.PWRITE64, to.number(), buffer + written, read - written, at + written),
+                    Syscalls.call(memory, Call.PWRITE64, to.number(), buffer + written, read - written, at + written),
                     "pwrite64",
                     "");
         }

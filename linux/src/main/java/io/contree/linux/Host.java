@@ -86,8 +86,8 @@ public final class Host {
 
     /** The effective user. */
     public static int userId() {
-        try (Scratch scratch = Scratch.take()) {
-            return (int) Syscalls.call(scratch, Call.GETEUID);
+        try (CallMemory memory = CallMemory.take()) {
+            return (int) Syscalls.call(memory, Call.GETEUID);
         }
     }
 

@@ -30,16 +30,16 @@ final class MappedCredentials {
     }
 
     private static void become(int id) {
-        try (Scratch scratch = Scratch.take()) {
-            Syscalls.call(scratch, Call.SETFSGID, id);
-            Syscalls.call(scratch, Call.SETFSUID, id);
+        try (CallMemory memory = CallMemory.take()) {
+            Syscalls.call(memory, Call.SETFSGID, id);
+            Syscalls.call(memory, Call.SETFSUID, id);
         }
     }
 
     private static void keepCapabilities() {
-        try (Scratch scratch = Scratch.take()) {
+        try (CallMemory memory = CallMemory.take()) {
             // Without CAP_SETPCAP this fails, and so does the mount that follows, which says more.
-            Syscalls.call(scratch, Call.PRCTL, PR_SET_SECUREBITS, NO_SETUID_FIXUP);
+            Syscalls.call(memory, Call.PRCTL, PR_SET_SECUREBITS, NO_SETUID_FIXUP);
         }
     }
 }

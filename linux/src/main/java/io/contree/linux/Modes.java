@@ -17,10 +17,10 @@ final class Modes {
 
     static void change(Fd dir, String path, int mode) throws LinuxException {
         if (newCall) {
-            try (Scratch scratch = Scratch.take()) {
+            try (CallMemory memory = CallMemory.take()) {
                 long flags = AT_SYMLINK_NOFOLLOW | (path.isEmpty() ? AT_EMPTY_PATH : 0);
-                long name = scratch.path("fchmodat2", path);
-                long result = Syscalls.call(scratch, Call.FCHMODAT2, dir.number(), name, mode & MODE_BITS, flags);
+                long name = memory.path("fchmodat2", path);
+                long result = Syscalls.call(memory, Call.FCHMODAT2, dir.number(), name, mode & MODE_BITS, flags);
                 if (result != -Errno.ENOSYS.number()) {
                     Syscalls.check(result, "fchmodat2", path);
                     return;
@@ -42,9 +42,9 @@ final class Modes {
         if (FileCalls.stat(file, "").isSymlink()) {
             throw new LinuxException("fchmodat", path, Errno.EOPNOTSUPP.number());
         }
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("fchmodat", file.procPath());
-            long result = Syscalls.call(scratch, Call.FCHMODAT, Fd.CWD.number(), name, mode & MODE_BITS);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("fchmodat", file.procPath());
+            long result = Syscalls.call(memory, Call.FCHMODAT, Fd.CWD.number(), name, mode & MODE_BITS);
             Syscalls.check(result, "fchmodat", path);
         }
     }

@@ -106,9 +106,9 @@ public final class Mounts {
 
     private static void demandWritable(Upper upper, Path target) throws LinuxException {
         long result;
-        try (Scratch scratch = Scratch.take()) {
-            long path = scratch.path("faccessat", raw(target));
-            result = Syscalls.call(scratch, Call.FACCESSAT, Fd.CWD.number(), path, W_OK);
+        try (CallMemory memory = CallMemory.take()) {
+            long path = memory.path("faccessat", raw(target));
+            result = Syscalls.call(memory, Call.FACCESSAT, Fd.CWD.number(), path, W_OK);
         }
         if (result == -Errno.EROFS.number()) {
             unmount(target, true);
@@ -172,9 +172,9 @@ public final class Mounts {
     public static void unmount(Path target, boolean detach) throws LinuxException {
         CallThreads.unpinned(() -> {
             String raw = raw(target);
-            try (Scratch scratch = Scratch.take()) {
+            try (CallMemory memory = CallMemory.take()) {
                 long flags = UMOUNT_NOFOLLOW | (detach ? MNT_DETACH : 0);
-                long result = Syscalls.call(scratch, Call.UMOUNT2, scratch.path("umount2", raw), flags);
+                long result = Syscalls.call(memory, Call.UMOUNT2, memory.path("umount2", raw), flags);
                 if (result != -Errno.EINVAL.number() && result != -Errno.ENOENT.number()) {
                     Syscalls.check(result, "umount2", raw);
                 }
@@ -219,13 +219,13 @@ public final class Mounts {
     static long mount(String source, Path target, String type, long flags, String options) throws LinuxException {
         String raw = raw(target);
         String call = "mount(" + (type.isEmpty() ? "bind" : type) + ")";
-        try (Scratch scratch = Scratch.take();
-                Scratch more = Scratch.take()) {
+        try (CallMemory memory = CallMemory.take();
+                CallMemory more = CallMemory.take()) {
             long result = Syscalls.call(
-                    scratch,
+                    memory,
                     Call.MOUNT,
-                    scratch.path(call, source),
-                    scratch.secondPath(call, raw),
+                    memory.path(call, source),
+                    memory.secondPath(call, raw),
                     more.path(call, type),
                     flags,
                     more.secondPath(call, RawPath.fromText(options)));

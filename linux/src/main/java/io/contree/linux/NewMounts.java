@@ -34,36 +34,36 @@ final class NewMounts {
 
     /** Starts a file system; the descriptor takes its parameters. */
     static Fd open(String type) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("fsopen", type);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("fsopen", type);
             return new Fd((int) Syscalls.check(
-                    Syscalls.call(scratch, Call.FSOPEN, name, FSOPEN_CLOEXEC), "fsopen(" + type + ")", ""));
+                    Syscalls.call(memory, Call.FSOPEN, name, FSOPEN_CLOEXEC), "fsopen(" + type + ")", ""));
         }
     }
 
     static void set(Fd context, String key, String value) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("fsconfig", key);
-            long text = scratch.secondPath("fsconfig", value);
-            long result = Syscalls.call(scratch, Call.FSCONFIG, context.number(), FSCONFIG_SET_STRING, name, text, 0);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("fsconfig", key);
+            long text = memory.secondPath("fsconfig", value);
+            long result = Syscalls.call(memory, Call.FSCONFIG, context.number(), FSCONFIG_SET_STRING, name, text, 0);
             check(result, context, key, value);
         }
     }
 
     static void set(Fd context, String flag) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("fsconfig", flag);
-            long result = Syscalls.call(scratch, Call.FSCONFIG, context.number(), FSCONFIG_SET_FLAG, name, 0, 0);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("fsconfig", flag);
+            long result = Syscalls.call(memory, Call.FSCONFIG, context.number(), FSCONFIG_SET_FLAG, name, 0, 0);
             check(result, context, flag, "");
         }
     }
 
     /** Names a directory by descriptor (Linux 6.13), or by the descriptor's path in /proc. */
     static void set(Fd context, String key, Fd directory) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("fsconfig", key);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("fsconfig", key);
             long result = Syscalls.call(
-                    scratch, Call.FSCONFIG, context.number(), FSCONFIG_SET_FD, name, 0, directory.number());
+                    memory, Call.FSCONFIG, context.number(), FSCONFIG_SET_FD, name, 0, directory.number());
             if (result >= 0) {
                 return;
             }
@@ -75,16 +75,16 @@ final class NewMounts {
     }
 
     static void create(Fd context) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long result = Syscalls.call(scratch, Call.FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0);
+        try (CallMemory memory = CallMemory.take()) {
+            long result = Syscalls.call(memory, Call.FSCONFIG, context.number(), FSCONFIG_CMD_CREATE, 0, 0, 0);
             check(result, context, "create", "");
         }
     }
 
     /** The mount of a created file system, attached nowhere. */
     static Fd mount(Fd context, long attributes) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long result = Syscalls.call(scratch, Call.FSMOUNT, context.number(), FSMOUNT_CLOEXEC, attributes);
+        try (CallMemory memory = CallMemory.take()) {
+            long result = Syscalls.call(memory, Call.FSMOUNT, context.number(), FSMOUNT_CLOEXEC, attributes);
             return new Fd((int) Syscalls.check(result, "fsmount", ""));
         }
     }
@@ -92,25 +92,25 @@ final class NewMounts {
     /** A new mount of the tree at a path, attached nowhere; it vanishes when its last descriptor is closed. */
     static Fd cloneTree(Path path) throws LinuxException {
         String raw = Mounts.raw(path);
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("open_tree", raw);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("open_tree", raw);
             long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
-            long result = Syscalls.call(scratch, Call.OPEN_TREE, Fd.CWD.number(), name, flags);
+            long result = Syscalls.call(memory, Call.OPEN_TREE, Fd.CWD.number(), name, flags);
             return new Fd((int) Syscalls.check(result, "open_tree", raw));
         }
     }
 
     /** Changes a detached mount: attributes to set, with the namespace for {@link #ATTR_IDMAP} or -1. */
     static void change(Fd mount, long attributes, int userNamespace, Path about) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            MemorySegment attr = scratch.struct;
+        try (CallMemory memory = CallMemory.take()) {
+            MemorySegment attr = memory.struct;
             attr.set(ValueLayout.JAVA_LONG, 0, attributes);
             attr.set(ValueLayout.JAVA_LONG, 8, 0);
             attr.set(ValueLayout.JAVA_LONG, 16, 0);
             attr.set(ValueLayout.JAVA_LONG, 24, Math.max(userNamespace, 0));
-            long empty = scratch.path("mount_setattr", "");
+            long empty = memory.path("mount_setattr", "");
             long result = Syscalls.call(
-                    scratch, Call.MOUNT_SETATTR, mount.number(), empty, AT_EMPTY_PATH, attr.address(), MOUNT_ATTR_SIZE);
+                    memory, Call.MOUNT_SETATTR, mount.number(), empty, AT_EMPTY_PATH, attr.address(), MOUNT_ATTR_SIZE);
             Syscalls.check(result, "mount_setattr", Mounts.raw(about));
         }
     }
@@ -121,11 +121,11 @@ final class NewMounts {
 
     /** A symbolic link at the end is covered, not followed. */
     static void attach(Fd mount, Fd directory, String raw) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long empty = scratch.path("move_mount", "");
-            long to = scratch.secondPath("move_mount", raw);
+        try (CallMemory memory = CallMemory.take()) {
+            long empty = memory.path("move_mount", "");
+            long to = memory.secondPath("move_mount", raw);
             long result = Syscalls.call(
-                    scratch, Call.MOVE_MOUNT, mount.number(), empty, directory.number(), to, MOVE_MOUNT_F_EMPTY_PATH);
+                    memory, Call.MOVE_MOUNT, mount.number(), empty, directory.number(), to, MOVE_MOUNT_F_EMPTY_PATH);
             Syscalls.check(result, "move_mount", raw);
         }
     }
@@ -139,7 +139,7 @@ final class NewMounts {
     /** What the file system said about a failure: one message for each read of the context, until it has no more. */
     private static String log(Fd context) {
         List<String> messages = new ArrayList<>();
-        byte[] buffer = new byte[Scratch.PATH_MAX];
+        byte[] buffer = new byte[CallMemory.PATH_MAX];
         try {
             while (true) {
                 int length = FileCalls.read(context, buffer, 0, buffer.length, -1);

@@ -44,14 +44,14 @@ public final class OpenFileLock implements AutoCloseable {
 
     /** @param length 0 for all that follows */
     private static Optional<OpenFileLock> take(Fd file, short type, long start, long length) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
+        try (CallMemory memory = CallMemory.take()) {
             // struct flock: s16 type, s16 whence, s64 start, s64 length, s32 pid, which must be 0
-            MemorySegment lock = scratch.struct;
+            MemorySegment lock = memory.struct;
             lock.asSlice(0, 32).fill((byte) 0);
             lock.set(ValueLayout.JAVA_SHORT, 0, type);
             lock.set(ValueLayout.JAVA_LONG, 8, start);
             lock.set(ValueLayout.JAVA_LONG, 16, length);
-            long result = Syscalls.call(scratch, Call.FCNTL, file.number(), F_OFD_SETLK, lock.address());
+            long result = Syscalls.call(memory, Call.FCNTL, file.number(), F_OFD_SETLK, lock.address());
             if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
                 file.close();
                 return Optional.empty();

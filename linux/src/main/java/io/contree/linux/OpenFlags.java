@@ -26,14 +26,14 @@ final class OpenFlags {
 
     static Fd open(Fd dir, String path, int flags, int mode, long resolve) throws LinuxException {
         boolean creates = (flags & FileCalls.CREATE) != 0;
-        try (Scratch scratch = Scratch.take()) {
-            long name = scratch.path("openat2", path);
-            scratch.struct.set(ValueLayout.JAVA_LONG, 0, kernelFlags(flags, Architecture.CURRENT));
-            scratch.struct.set(ValueLayout.JAVA_LONG, 8, creates ? mode & MODE_BITS : 0);
-            scratch.struct.set(ValueLayout.JAVA_LONG, 16, resolve);
+        try (CallMemory memory = CallMemory.take()) {
+            long name = memory.path("openat2", path);
+            memory.struct.set(ValueLayout.JAVA_LONG, 0, kernelFlags(flags, Architecture.CURRENT));
+            memory.struct.set(ValueLayout.JAVA_LONG, 8, creates ? mode & MODE_BITS : 0);
+            memory.struct.set(ValueLayout.JAVA_LONG, 16, resolve);
             long result = -Errno.EAGAIN.number();
             for (int i = 0; i < ATTEMPTS && result == -Errno.EAGAIN.number(); i++) {
-                result = Syscalls.call(scratch, Call.OPENAT2, dir.number(), name, scratch.struct.address(), HOW_SIZE);
+                result = Syscalls.call(memory, Call.OPENAT2, dir.number(), name, memory.struct.address(), HOW_SIZE);
             }
             return new Fd((int) Syscalls.check(result, "openat2", path));
         }

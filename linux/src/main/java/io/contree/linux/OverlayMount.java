@@ -70,7 +70,7 @@ final class OverlayMount {
         try (OverlayLayers layers = OverlayLayers.open(overlay, way != Way.DETACHED)) {
             if (way == Way.LEGACY) {
                 String options = options(layers);
-                if (options.length() >= Scratch.PATH_MAX) {
+                if (options.length() >= CallMemory.PATH_MAX) {
                     throw new LinuxException(
                             "mount(overlay)",
                             Mounts.raw(target),

@@ -28,10 +28,10 @@ final class Statx {
 
     private Statx() {}
 
-    static long call(Scratch scratch, Fd dir, String path) throws LinuxException {
-        long name = scratch.path("statx", path);
+    static long call(CallMemory memory, Fd dir, String path) throws LinuxException {
+        long name = memory.path("statx", path);
         long flags = AT_SYMLINK_NOFOLLOW | (path.isEmpty() ? AT_EMPTY_PATH : 0);
-        return Syscalls.call(scratch, Call.STATX, dir.number(), name, flags, BASIC_STATS, scratch.struct.address());
+        return Syscalls.call(memory, Call.STATX, dir.number(), name, flags, BASIC_STATS, memory.struct.address());
     }
 
     static Stat read(MemorySegment statx) {

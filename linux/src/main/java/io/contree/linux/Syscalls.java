@@ -33,42 +33,42 @@ final class Syscalls {
 
     /** Closes a descriptor; an error is of no use to anyone and never retried, the descriptor is gone in any case. */
     static void close(int fd) {
-        try (Scratch scratch = Scratch.take()) {
-            invoke(scratch.errno, Call.CLOSE.number(), fd, 0, 0, 0, 0, 0);
+        try (CallMemory memory = CallMemory.take()) {
+            invoke(memory.errno, Call.CLOSE.number(), fd, 0, 0, 0, 0, 0);
         }
     }
 
-    static long call(Scratch scratch, Call call) {
-        return call(scratch, call, 0, 0, 0, 0, 0, 0);
+    static long call(CallMemory memory, Call call) {
+        return call(memory, call, 0, 0, 0, 0, 0, 0);
     }
 
-    static long call(Scratch scratch, Call call, long a) {
-        return call(scratch, call, a, 0, 0, 0, 0, 0);
+    static long call(CallMemory memory, Call call, long a) {
+        return call(memory, call, a, 0, 0, 0, 0, 0);
     }
 
-    static long call(Scratch scratch, Call call, long a, long b) {
-        return call(scratch, call, a, b, 0, 0, 0, 0);
+    static long call(CallMemory memory, Call call, long a, long b) {
+        return call(memory, call, a, b, 0, 0, 0, 0);
     }
 
-    static long call(Scratch scratch, Call call, long a, long b, long c) {
-        return call(scratch, call, a, b, c, 0, 0, 0);
+    static long call(CallMemory memory, Call call, long a, long b, long c) {
+        return call(memory, call, a, b, c, 0, 0, 0);
     }
 
-    static long call(Scratch scratch, Call call, long a, long b, long c, long d) {
-        return call(scratch, call, a, b, c, d, 0, 0);
+    static long call(CallMemory memory, Call call, long a, long b, long c, long d) {
+        return call(memory, call, a, b, c, d, 0, 0);
     }
 
-    static long call(Scratch scratch, Call call, long a, long b, long c, long d, long e) {
-        return call(scratch, call, a, b, c, d, e, 0);
+    static long call(CallMemory memory, Call call, long a, long b, long c, long d, long e) {
+        return call(memory, call, a, b, c, d, e, 0);
     }
 
-    static long call(Scratch scratch, Call call, long a, long b, long c, long d, long e, long f) {
+    static long call(CallMemory memory, Call call, long a, long b, long c, long d, long e, long f) {
         while (true) {
-            long result = invoke(scratch.errno, call.number(), a, b, c, d, e, f);
+            long result = invoke(memory.errno, call.number(), a, b, c, d, e, f);
             if (result != -1) {
                 return result;
             }
-            int errno = scratch.errno.get(ValueLayout.JAVA_INT, ERRNO_OFFSET);
+            int errno = memory.errno.get(ValueLayout.JAVA_INT, ERRNO_OFFSET);
             if (errno != EINTR) {
                 return -errno;
             }

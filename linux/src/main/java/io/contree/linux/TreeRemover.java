@@ -60,7 +60,7 @@ final class TreeRemover {
         try {
             boolean clean = true;
             while (clean) {
-                List<Entry> entries = DirectoryReader.some(directory);
+                List<Entry> entries = Getdents.some(directory);
                 if (entries.isEmpty()) {
                     return;
                 }

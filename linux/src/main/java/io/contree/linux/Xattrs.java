@@ -30,19 +30,19 @@ final class Xattrs {
     }
 
     static Map<String, byte[]> all(Fd dir, String path) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            long length = list(scratch, dir, path);
+        try (CallMemory memory = CallMemory.take()) {
+            long length = list(memory, dir, path);
             if (length == -Errno.EOPNOTSUPP.number() || length == 0) {
                 return Map.of();
             }
             Syscalls.check(length, "listxattr", path);
-            String names = new String(scratch.heap((int) length), 0, (int) length, StandardCharsets.ISO_8859_1);
+            String names = new String(memory.heap((int) length), 0, (int) length, StandardCharsets.ISO_8859_1);
             Map<String, byte[]> attributes = new LinkedHashMap<>();
             for (String name : names.split("\0")) {
-                long size = get(scratch, dir, path, name);
+                long size = get(memory, dir, path, name);
                 if (size != -Errno.ENODATA.number()) {
                     Syscalls.check(size, "getxattr(" + name + ")", path);
-                    attributes.put(name, scratch.data.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
+                    attributes.put(name, memory.data.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE));
                 }
             }
             return attributes;
@@ -54,14 +54,14 @@ final class Xattrs {
         if (value.length > MAX) {
             throw new LinuxException(call, path, Errno.E2BIG.number());
         }
-        try (Scratch scratch = Scratch.take()) {
-            MemorySegment.copy(value, 0, scratch.data, ValueLayout.JAVA_BYTE, 0, value.length);
-            long key = scratch.secondPath(call, name);
-            long result = relative(scratch, Call.SETXATTRAT, dir, path, key, args(scratch, value.length), ARGS_SIZE);
+        try (CallMemory memory = CallMemory.take()) {
+            MemorySegment.copy(value, 0, memory.data, ValueLayout.JAVA_BYTE, 0, value.length);
+            long key = memory.secondPath(call, name);
+            long result = relative(memory, Call.SETXATTRAT, dir, path, key, args(memory, value.length), ARGS_SIZE);
             if (result == NOT_RELATIVE) {
                 Call old = path.isEmpty() ? Call.SETXATTR : Call.LSETXATTR;
                 result = Syscalls.call(
-                        scratch, old, procPath(scratch, dir, path), key, scratch.data.address(), value.length, 0);
+                        memory, old, procPath(memory, dir, path), key, memory.data.address(), value.length, 0);
             }
             Syscalls.check(result, call, path);
         }
@@ -69,44 +69,44 @@ final class Xattrs {
 
     static void remove(Fd dir, String path, String name) throws LinuxException {
         String call = "removexattr(" + name + ")";
-        try (Scratch scratch = Scratch.take()) {
-            long key = scratch.secondPath(call, name);
-            long result = relative(scratch, Call.REMOVEXATTRAT, dir, path, key, 0, 0);
+        try (CallMemory memory = CallMemory.take()) {
+            long key = memory.secondPath(call, name);
+            long result = relative(memory, Call.REMOVEXATTRAT, dir, path, key, 0, 0);
             if (result == NOT_RELATIVE) {
                 Call old = path.isEmpty() ? Call.REMOVEXATTR : Call.LREMOVEXATTR;
-                result = Syscalls.call(scratch, old, procPath(scratch, dir, path), key);
+                result = Syscalls.call(memory, old, procPath(memory, dir, path), key);
             }
             Syscalls.check(result, call, path);
         }
     }
 
-    private static long list(Scratch scratch, Fd dir, String path) throws LinuxException {
-        long result = relative(scratch, Call.LISTXATTRAT, dir, path, scratch.data.address(), MAX, 0);
+    private static long list(CallMemory memory, Fd dir, String path) throws LinuxException {
+        long result = relative(memory, Call.LISTXATTRAT, dir, path, memory.data.address(), MAX, 0);
         if (result != NOT_RELATIVE) {
             return result;
         }
         Call old = path.isEmpty() ? Call.LISTXATTR : Call.LLISTXATTR;
-        return Syscalls.call(scratch, old, procPath(scratch, dir, path), scratch.data.address(), MAX);
+        return Syscalls.call(memory, old, procPath(memory, dir, path), memory.data.address(), MAX);
     }
 
-    private static long get(Scratch scratch, Fd dir, String path, String name) throws LinuxException {
-        long key = scratch.secondPath("getxattr", name);
-        long result = relative(scratch, Call.GETXATTRAT, dir, path, key, args(scratch, MAX), ARGS_SIZE);
+    private static long get(CallMemory memory, Fd dir, String path, String name) throws LinuxException {
+        long key = memory.secondPath("getxattr", name);
+        long result = relative(memory, Call.GETXATTRAT, dir, path, key, args(memory, MAX), ARGS_SIZE);
         if (result != NOT_RELATIVE) {
             return result;
         }
         Call old = path.isEmpty() ? Call.GETXATTR : Call.LGETXATTR;
-        return Syscalls.call(scratch, old, procPath(scratch, dir, path), key, scratch.data.address(), MAX);
+        return Syscalls.call(memory, old, procPath(memory, dir, path), key, memory.data.address(), MAX);
     }
 
     /** A relative call; once a kernel lacks them they are not tried again. */
-    private static long relative(Scratch scratch, Call call, Fd dir, String path, long a, long b, long c)
+    private static long relative(CallMemory memory, Call call, Fd dir, String path, long a, long b, long c)
             throws LinuxException {
         if (!relativeCalls || path.isEmpty()) {
             return NOT_RELATIVE;
         }
-        long name = scratch.path("xattr", path);
-        long result = Syscalls.call(scratch, call, dir.number(), name, AT_SYMLINK_NOFOLLOW, a, b, c);
+        long name = memory.path("xattr", path);
+        long result = Syscalls.call(memory, call, dir.number(), name, AT_SYMLINK_NOFOLLOW, a, b, c);
         if (result == NOT_RELATIVE) {
             relativeCalls = false;
         }
@@ -114,15 +114,15 @@ final class Xattrs {
     }
 
     /** {@code struct xattr_args} of linux/xattr.h: u64 address of the value, u32 size, u32 flags. */
-    private static long args(Scratch scratch, int size) {
-        scratch.struct.set(ValueLayout.JAVA_LONG, 0, scratch.data.address());
-        scratch.struct.set(ValueLayout.JAVA_INT, 8, size);
-        scratch.struct.set(ValueLayout.JAVA_INT, 12, 0);
-        return scratch.struct.address();
+    private static long args(CallMemory memory, int size) {
+        memory.struct.set(ValueLayout.JAVA_LONG, 0, memory.data.address());
+        memory.struct.set(ValueLayout.JAVA_INT, 8, size);
+        memory.struct.set(ValueLayout.JAVA_INT, 12, 0);
+        return memory.struct.address();
     }
 
-    private static long procPath(Scratch scratch, Fd dir, String path) throws LinuxException {
+    private static long procPath(CallMemory memory, Fd dir, String path) throws LinuxException {
         boolean plain = path.startsWith("/") || dir.number() == Fd.CWD.number();
-        return scratch.path("xattr", plain ? path : path.isEmpty() ? dir.procPath() : dir.procPath() + "/" + path);
+        return memory.path("xattr", plain ? path : path.isEmpty() ? dir.procPath() : dir.procPath() + "/" + path);
     }
 }

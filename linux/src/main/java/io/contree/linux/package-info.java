@@ -5,6 +5,9 @@
  * one byte per char (ISO-8859-1): it compares and sorts as bytes do, loses nothing, and costs one byte per byte.
  * {@link io.contree.linux.RawPath} converts.
  *
+ * <p>It is one package, larger than others, because the foreign-function core ({@code Syscalls}, {@code Call},
+ * {@code CallMemory}) is package-private: whoever could call it from elsewhere could crash the JVM.
+ *
  * <p>Every failure is a {@link io.contree.linux.LinuxException} with the call, the path and the errno's name.
  */
 @NullMarked

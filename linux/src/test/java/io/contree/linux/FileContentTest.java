@@ -16,7 +16,7 @@ class FileContentTest {
 
     @Test
     void writesAndReadsMoreThanOneBufferAtPositions() throws Exception {
-        byte[] content = random(3 * Scratch.DATA_SIZE + 17);
+        byte[] content = random(3 * CallMemory.DATA_SIZE + 17);
         try (Fd file = create("file")) {
             FileCalls.write(file, content, 5, content.length - 5, 1000);
             byte[] back = new byte[content.length];

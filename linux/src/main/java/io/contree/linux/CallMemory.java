@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * given back by {@link #close}, so that calls allocate nothing and virtual threads need no memory of their own. The
  * pool holds as many as calls were ever under way at once.
  */
-final class Scratch implements AutoCloseable {
+final class CallMemory implements AutoCloseable {
     /** Size of {@link #data}. */
     static final int DATA_SIZE = 128 * 1024;
     /** Longest path with its NUL, as in the kernel. */
     static final int PATH_MAX = 4096;
 
     private static final int STRUCT_SIZE = 512;
-    private static final ConcurrentLinkedQueue<Scratch> POOL = new ConcurrentLinkedQueue<>();
+    private static final ConcurrentLinkedQueue<CallMemory> POOL = new ConcurrentLinkedQueue<>();
 
     /** Where a call leaves errno. */
     final MemorySegment errno;
@@ -30,7 +30,7 @@ final class Scratch implements AutoCloseable {
     private final MemorySegment second;
     private final byte[] heap = new byte[DATA_SIZE];
 
-    private Scratch() {
+    private CallMemory() {
         MemorySegment all = Arena.global().allocate(STRUCT_SIZE * 2L + PATH_MAX * 2L + DATA_SIZE, 64);
         this.errno = all.asSlice(0, Syscalls.ERRNO_LAYOUT);
         this.struct = all.asSlice(STRUCT_SIZE, STRUCT_SIZE);
@@ -39,9 +39,9 @@ final class Scratch implements AutoCloseable {
         this.data = all.asSlice(STRUCT_SIZE * 2L + PATH_MAX * 2L, DATA_SIZE);
     }
 
-    static Scratch take() {
-        Scratch pooled = POOL.poll();
-        return pooled == null ? new Scratch() : pooled;
+    static CallMemory take() {
+        CallMemory pooled = POOL.poll();
+        return pooled == null ? new CallMemory() : pooled;
     }
 
     /** Puts a raw path into the first slot and returns its address. */

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Reads directories with {@code getdents64(2)}. */
-final class DirectoryReader {
+/** {@code getdents64(2)}: the entries of a directory. */
+final class Getdents {
     // struct linux_dirent64 of getdents(2): u64 inode, s64 offset, u16 record length, u8 type, NUL-ended name.
     private static final int RECORD_LENGTH = 16;
     private static final int TYPE = 18;
@@ -17,14 +17,14 @@ final class DirectoryReader {
 
     private static final int SEEK_SET = 0;
 
-    private DirectoryReader() {}
+    private Getdents() {}
 
     /** All entries. */
     static List<Entry> all(Fd dir) throws LinuxException {
         List<Entry> entries = new ArrayList<>();
-        try (Scratch scratch = Scratch.take()) {
-            rewind(scratch, dir);
-            while (read(scratch, dir, entries)) {
+        try (CallMemory memory = CallMemory.take()) {
+            rewind(memory, dir);
+            while (read(memory, dir, entries)) {
                 // Each call continues where the one before ended.
             }
         }
@@ -33,10 +33,10 @@ final class DirectoryReader {
 
     /** Entry by entry, until one is not taken. */
     static void each(Fd dir, Predicate<Entry> take) throws LinuxException {
-        try (Scratch scratch = Scratch.take()) {
-            rewind(scratch, dir);
+        try (CallMemory memory = CallMemory.take()) {
+            rewind(memory, dir);
             List<Entry> some = new ArrayList<>();
-            while (read(scratch, dir, some)) {
+            while (read(memory, dir, some)) {
                 if (!some.stream().allMatch(take)) {
                     return;
                 }
@@ -48,23 +48,23 @@ final class DirectoryReader {
     /** As many entries as one call gives; empty only if the directory is. */
     static List<Entry> some(Fd dir) throws LinuxException {
         List<Entry> entries = new ArrayList<>();
-        try (Scratch scratch = Scratch.take()) {
-            rewind(scratch, dir);
-            while (entries.isEmpty() && read(scratch, dir, entries)) {
+        try (CallMemory memory = CallMemory.take()) {
+            rewind(memory, dir);
+            while (entries.isEmpty() && read(memory, dir, entries)) {
                 // A first call may give nothing but "." and "..".
             }
         }
         return entries;
     }
 
-    private static void rewind(Scratch scratch, Fd dir) throws LinuxException {
-        Syscalls.check(Syscalls.call(scratch, Call.LSEEK, dir.number(), 0, SEEK_SET), "lseek", "");
+    private static void rewind(CallMemory memory, Fd dir) throws LinuxException {
+        Syscalls.check(Syscalls.call(memory, Call.LSEEK, dir.number(), 0, SEEK_SET), "lseek", "");
     }
 
-    private static boolean read(Scratch scratch, Fd dir, List<Entry> into) throws LinuxException {
-        long result = Syscalls.call(scratch, Call.GETDENTS64, dir.number(), scratch.data.address(), Scratch.DATA_SIZE);
+    private static boolean read(CallMemory memory, Fd dir, List<Entry> into) throws LinuxException {
+        long result = Syscalls.call(memory, Call.GETDENTS64, dir.number(), memory.data.address(), CallMemory.DATA_SIZE);
         int length = (int) Syscalls.check(result, "getdents64", "");
-        byte[] records = scratch.heap(length);
+        byte[] records = memory.heap(length);
         int at = 0;
         while (at < length) {
             String name = name(records, at + NAME);
