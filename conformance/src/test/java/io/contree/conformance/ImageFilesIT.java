@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.sdk.Contree;
 import io.contree.testkit.RootFs;
-import io.contree.testkit.TreeEntry;
+import io.contree.testkit.SnapshotEntry;
 import io.contree.testkit.TreeSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,13 +36,13 @@ class ImageFilesIT extends ServerSuite {
     @Test
     void walkingDebianFindsTheArchiveWithOneRequestForADirectory() throws Exception {
         String image = api.importImage("rootfs:" + RootFs.debianTar(), "debian:walked");
-        Map<String, TreeEntry> archived = archived(image, false);
+        Map<String, SnapshotEntry> archived = archived(image, false);
         try (CountingProxy proxy = new CountingProxy(server.uri());
                 Contree contree = client(proxy.uri());
                 FileSystem files = contree.images().use(image).fileSystem()) {
-            Map<String, TreeEntry> walked = WalkedTree.of(files, false);
+            Map<String, SnapshotEntry> walked = WalkedTree.of(files, false);
             long directories =
-                    walked.values().stream().filter(TreeEntry::isDirectory).count();
+                    walked.values().stream().filter(SnapshotEntry::isDirectory).count();
             assertThat(walked).isEqualTo(archived).hasSizeGreaterThan(3000);
             assertThat(proxy.requests())
                     .doesNotHaveDuplicates()
@@ -121,14 +121,14 @@ class ImageFilesIT extends ServerSuite {
     }
 
     /** The archive of a whole image, unpacked by GNU tar. */
-    private Map<String, TreeEntry> archived(String image, boolean withContent) throws Exception {
+    private Map<String, SnapshotEntry> archived(String image, boolean withContent) throws Exception {
         Path tar = home.resolve(image + ".tar");
         Path out = Files.createDirectory(home.resolve(image));
         try (InputStream archive = contree.images().use(image).archive("/")) {
             Files.copy(archive, tar);
         }
         RootFs.unpack(tar, out);
-        Map<String, TreeEntry> entries = new TreeMap<>();
+        Map<String, SnapshotEntry> entries = new TreeMap<>();
         TreeSnapshot.read(out)
                 .withoutDirectoryTimes()
                 .entries()

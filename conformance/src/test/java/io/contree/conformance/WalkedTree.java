@@ -1,6 +1,6 @@
 package io.contree.conformance;
 
-import io.contree.testkit.TreeEntry;
+import io.contree.testkit.SnapshotEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystem;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What a walk over a file system finds, in the form that the test kit has for trees on disk; without xattrs. */
 final class WalkedTree extends SimpleFileVisitor<Path> {
-    private final Map<String, TreeEntry> entries = new TreeMap<>();
+    private final Map<String, SnapshotEntry> entries = new TreeMap<>();
     private final Map<Object, List<String>> namesOfFile = new TreeMap<>();
     private final boolean withContent;
 
@@ -31,7 +31,7 @@ final class WalkedTree extends SimpleFileVisitor<Path> {
     }
 
     /** @param withContent whether files are read too */
-    static Map<String, TreeEntry> of(FileSystem files, boolean withContent) throws IOException {
+    static Map<String, SnapshotEntry> of(FileSystem files, boolean withContent) throws IOException {
         WalkedTree tree = new WalkedTree(withContent);
         Files.walkFileTree(files.getPath("/"), tree);
         tree.namesOfFile.values().stream()
@@ -60,7 +60,7 @@ final class WalkedTree extends SimpleFileVisitor<Path> {
         boolean device = ((int) unix.get("mode") & 0120000) == 0020000 && attributes.isOther();
         entries.put(
                 raw,
-                new TreeEntry(
+                new SnapshotEntry(
                         (int) unix.get("mode"),
                         (int) unix.get("uid"),
                         (int) unix.get("gid"),
@@ -112,9 +112,9 @@ final class WalkedTree extends SimpleFileVisitor<Path> {
     }
 
     /** An entry of a tree on disk, with no more than a walk finds. */
-    static TreeEntry comparable(TreeEntry entry, boolean withContent) {
+    static SnapshotEntry comparable(SnapshotEntry entry, boolean withContent) {
         boolean regular = (entry.mode() & 0170000) == 0100000;
-        return new TreeEntry(
+        return new SnapshotEntry(
                 entry.mode(),
                 entry.uid(),
                 entry.gid(),

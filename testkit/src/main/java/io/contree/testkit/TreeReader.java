@@ -16,11 +16,11 @@ import java.util.TreeMap;
 
 /** Reads one tree into entries. */
 final class TreeReader {
-    private final SortedMap<String, TreeEntry> entries = new TreeMap<>();
+    private final SortedMap<String, SnapshotEntry> entries = new TreeMap<>();
     private final Map<String, List<String>> pathsOfFile = new HashMap<>();
     private final byte[] buffer = new byte[128 * 1024];
 
-    SortedMap<String, TreeEntry> read(Fd root) throws LinuxException {
+    SortedMap<String, SnapshotEntry> read(Fd root) throws LinuxException {
         Stat stat = FileCalls.stat(root, "");
         entries.put("", entry(root, "", stat));
         readDirectory(root, "");
@@ -46,12 +46,12 @@ final class TreeReader {
         }
     }
 
-    private TreeEntry entry(Fd directory, String name, Stat stat) throws LinuxException {
+    private SnapshotEntry entry(Fd directory, String name, Stat stat) throws LinuxException {
         Map<String, String> xattrs = new HashMap<>();
         FileCalls.xattrs(directory, name)
                 .forEach((key, value) -> xattrs.put(key, HexFormat.of().formatHex(value)));
         boolean device = stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
-        return new TreeEntry(
+        return new SnapshotEntry(
                 stat.mode(),
                 stat.uid(),
                 stat.gid(),

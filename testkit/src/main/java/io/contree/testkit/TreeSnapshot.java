@@ -19,9 +19,9 @@ import java.util.function.Predicate;
  * the empty path.
  */
 public final class TreeSnapshot {
-    private final SortedMap<String, TreeEntry> entries;
+    private final SortedMap<String, SnapshotEntry> entries;
 
-    TreeSnapshot(SortedMap<String, TreeEntry> entries) {
+    TreeSnapshot(SortedMap<String, SnapshotEntry> entries) {
         this.entries = entries;
     }
 
@@ -34,7 +34,7 @@ public final class TreeSnapshot {
     }
 
     /** The entries by path, in the order of the paths' bytes. */
-    public Map<String, TreeEntry> entries() {
+    public Map<String, SnapshotEntry> entries() {
         return entries;
     }
 
@@ -50,7 +50,7 @@ public final class TreeSnapshot {
 
     /** The same without the paths that a predicate names. */
     public TreeSnapshot without(Predicate<String> paths) {
-        SortedMap<String, TreeEntry> kept = new TreeMap<>(entries);
+        SortedMap<String, SnapshotEntry> kept = new TreeMap<>(entries);
         kept.keySet().removeIf(paths);
         return new TreeSnapshot(kept);
     }
@@ -62,8 +62,8 @@ public final class TreeSnapshot {
         paths.addAll(other.entries.keySet());
         for (String path : paths) {
             String shown = "/" + RawPath.toText(path);
-            TreeEntry mine = entries.get(path);
-            TreeEntry theirs = other.entries.get(path);
+            SnapshotEntry mine = entries.get(path);
+            SnapshotEntry theirs = other.entries.get(path);
             if (mine == null) {
                 found.add(shown + " is only in the other tree");
             } else if (theirs == null) {
@@ -88,8 +88,8 @@ public final class TreeSnapshot {
         }
     }
 
-    private TreeSnapshot map(BiFunction<String, TreeEntry, TreeEntry> change) {
-        SortedMap<String, TreeEntry> changed = new TreeMap<>(entries);
+    private TreeSnapshot map(BiFunction<String, SnapshotEntry, SnapshotEntry> change) {
+        SortedMap<String, SnapshotEntry> changed = new TreeMap<>(entries);
         changed.replaceAll(change);
         return new TreeSnapshot(changed);
     }

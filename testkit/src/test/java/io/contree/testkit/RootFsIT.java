@@ -41,7 +41,7 @@ class RootFsIT {
 
         assertThat(RootFs.debianTree()).isEqualTo(tree);
         assertThat(Files.getAttribute(tree, "unix:ctime")).isEqualTo(made);
-        Map<String, TreeEntry> entries = TreeSnapshot.read(tree).entries();
+        Map<String, SnapshotEntry> entries = TreeSnapshot.read(tree).entries();
         assertThat(entries).hasSizeGreaterThan(5000);
         assertThat(entries.get("dev/null").device()).isEqualTo("1:3");
         assertThat(entries.get("usr/bin/passwd").mode()).isEqualTo(Stat.REGULAR | 04755);

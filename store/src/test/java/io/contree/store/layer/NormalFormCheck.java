@@ -11,6 +11,7 @@ import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.state.StateXattrs;
 import io.contree.store.state.TreeEntry;
+import io.contree.testkit.SnapshotEntry;
 import io.contree.testkit.TreeSnapshot;
 import java.io.IOException;
 import java.util.HashSet;
@@ -42,7 +43,7 @@ final class NormalFormCheck {
     }
 
     private void check(LayerId id, Layer layer) throws IOException {
-        Map<String, io.contree.testkit.TreeEntry> tree =
+        Map<String, SnapshotEntry> tree =
                 TreeSnapshot.read(layout.layer(id).tree()).entries();
         SortedMap<String, TreeEntry> entries = new TreeMap<>(TreeEntry.ORDER);
         for (int i = 0; i < layer.manifest().count(); i++) {
@@ -52,7 +53,7 @@ final class NormalFormCheck {
         assertThat(tree.keySet()).as("paths of layer " + id).containsExactlyInAnyOrderElementsOf(entries.keySet());
         for (TreeEntry entry : entries.values()) {
             String what = "\"" + entry.path() + "\" of layer " + id;
-            io.contree.testkit.TreeEntry file = tree.get(entry.path());
+            SnapshotEntry file = tree.get(entry.path());
             if (entry.isWhiteout()) {
                 assertThat(file.device()).as(what).isEqualTo("0:0");
                 assertThat(layer.isNeededWhiteout(entry.path()))

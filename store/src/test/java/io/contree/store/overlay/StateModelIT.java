@@ -13,7 +13,7 @@ import io.contree.store.view.ViewMounts;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.SeededRandom;
-import io.contree.testkit.TreeEntry;
+import io.contree.testkit.SnapshotEntry;
 import io.contree.testkit.TreeSnapshot;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -145,7 +145,7 @@ class StateModelIT {
             return text.toString();
         }
 
-        private static String line(String path, TreeEntry entry) {
+        private static String line(String path, SnapshotEntry entry) {
             boolean regular = (entry.mode() & Stat.TYPE_MASK) == Stat.REGULAR;
             return "/%s %o %d:%d %s %s link=%s %s %s"
                     .formatted(

@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param device {@code major:minor} of a device, else empty
  * @param xattrs by raw name, the values in hexadecimal
  */
-public record TreeEntry(
+public record SnapshotEntry(
         int mode,
         int uid,
         int gid,
@@ -28,7 +28,7 @@ public record TreeEntry(
         String linkGroup,
         String device,
         Map<String, String> xattrs) {
-    public TreeEntry {
+    public SnapshotEntry {
         xattrs = Map.copyOf(xattrs);
     }
 
@@ -36,17 +36,17 @@ public record TreeEntry(
         return (mode & Stat.TYPE_MASK) == Stat.DIRECTORY;
     }
 
-    TreeEntry withMtime(long nanos) {
-        return new TreeEntry(mode, uid, gid, nanos, size, content, linkGroup, device, xattrs);
+    SnapshotEntry withMtime(long nanos) {
+        return new SnapshotEntry(mode, uid, gid, nanos, size, content, linkGroup, device, xattrs);
     }
 
     /** The same file under several names, of which this is the first. */
-    public TreeEntry inGroup(String first) {
-        return new TreeEntry(mode, uid, gid, mtimeNanos, size, content, first, device, xattrs);
+    public SnapshotEntry inGroup(String first) {
+        return new SnapshotEntry(mode, uid, gid, mtimeNanos, size, content, first, device, xattrs);
     }
 
     /** What differs from another entry, as {@code name: this != other}. */
-    List<String> differences(TreeEntry other) {
+    List<String> differences(SnapshotEntry other) {
         List<String> found = new ArrayList<>();
         compare(found, "mode", Integer.toOctalString(mode), Integer.toOctalString(other.mode));
         compare(found, "uid", uid, other.uid);
