@@ -105,7 +105,7 @@ static void become(uid_t uid, gid_t gid)
 }
 
 /*
- * Whoever opens /dev/stdout anew needs the right to, and a pipe is its maker's. Without root nothing is to be done, nor is
+ * Whoever opens /dev/stdout anew needs the right to, and a pipe belongs to its maker. Without root nothing can be done, nor is
  * there a need: user and group stay as they are.
  */
 static void own_streams(uid_t uid, gid_t gid)

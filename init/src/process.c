@@ -260,7 +260,7 @@ void process_ended(struct process *process, int status, const struct rusage *usa
     process->report = (struct exit_report){
         .pid = process->pid,
         .status = status,
-        /* A process that just made it before its deadline did not time out. */
+        /* A process that ended just before its deadline did not time out. */
         .timed_out = process->timed_out && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL,
         .duration_us = clock_now() - process->started_us,
         .usage = *usage,

@@ -56,7 +56,7 @@ struct capability_set {
 #define BY_PID(number) \
     EQUALS(number, 0, 4), LOAD(ARGUMENT(0u)), EQUALS(1, 0, 1), RETURN(REFUSE), RETURN(ALLOW)
 
-/* A call for a process, a group or all processes of a user; init's user is the others' too, so that is refused. */
+/* A call for a process, a group or all processes of a user; init shares its user with the others, so the last is refused. */
 #define BY_KIND(number, user) \
     EQUALS(number, 0, 6), LOAD(ARGUMENT(0u)), EQUALS(user, 2, 0), LOAD(ARGUMENT(1u)), EQUALS(1, 0, 1), RETURN(REFUSE), \
         RETURN(ALLOW)

@@ -18,7 +18,7 @@ struct sandbox {
     bool children;     /* there was a child, of ours or adopted, at the last look */
     bool more_to_reap; /* the last look ended before the last zombie */
     bool ending;       /* everything has been killed, and no command is obeyed any more */
-    bool in_a_hurry;   /* the server wants the end now, so it is not waited for without bound */
+    bool in_a_hurry;   /* the server wants the end now, so the wait for it is bounded */
     uint64_t give_up_us; /* when processes that survive SIGKILL are no longer waited for */
     bool gave_up;
     int exit_code;
@@ -45,7 +45,7 @@ void sandbox_enforce_deadlines(struct sandbox *sandbox);
 /* Sends the exit frames that are due and forgets those processes. */
 void sandbox_settle(struct sandbox *sandbox);
 
-/* When something is to be done although nothing happens. */
+/* When something has to be done even if nothing happens. */
 uint64_t sandbox_next_deadline(const struct sandbox *sandbox);
 
 /* Whether init may exit. */

@@ -31,8 +31,8 @@ int signals_open(void)
     sigset_t handled;
     sigemptyset(&handled);
     sigaddset(&handled, SIGCHLD);
-    /* The kernel drops what PID 1 neither handles nor blocks. Who sent what it does take cannot be told for certain: a process of
-     * the sandbox can give a signal another sender, and a full queue loses the sender. */
+    /* The kernel drops what PID 1 neither handles nor blocks. Who sent what it does take is never certain: a process of the
+     * sandbox can forge the sender of a signal, and a full queue loses it. */
     if (getpid() != 1) {
         sigaddset(&handled, SIGTERM);
         sigaddset(&handled, SIGINT);

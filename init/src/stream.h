@@ -22,7 +22,7 @@ struct stream {
     size_t held;
 };
 
-/* Whether a read would have a place to go: always so for bytes that are dropped anyway. */
+/* Whether there is room for what would be read: always, for bytes that are dropped anyway. */
 bool stream_has_room(const struct stream *stream, const struct buffer *out);
 
 /* Reads once, at most one frame's worth, and forwards or drops the bytes. At the end of the stream it closes. */

@@ -9,9 +9,9 @@ enum Architecture {
 
     static final Architecture CURRENT = of(System.getProperty("os.arch"));
 
-    /** O_DIRECTORY, which differs. */
+    /** O_DIRECTORY, which differs between them. */
     final int directoryFlag;
-    /** O_NOFOLLOW, which differs. */
+    /** O_NOFOLLOW, which differs between them. */
     final int noFollowFlag;
 
     Architecture(int directoryFlag, int noFollowFlag) {

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * What a file system has room for, {@code fstatfs(2)}; of btrfs without what it has promised to bytes that it has not placed yet,
- * which {@code fstatfs} leaves out.
+ * What a file system has room for, by {@code fstatfs(2)}; on btrfs less what it has promised to bytes that it has not placed
+ * yet, which {@code fstatfs} leaves out.
  *
- * @param freeBytes for everybody; what a file system keeps for root is not in it
+ * @param freeBytes for everybody: what a file system reserves for root is not included
  * @param totalBytes of the whole file system
- * @param freeFiles names of files that can still be made; {@link Long#MAX_VALUE} where nothing but space limits them
+ * @param freeFiles how many more files can be made; {@link Long#MAX_VALUE} where nothing but space limits them
  * @param totalFiles as many as it can hold, 0 where nothing but space limits them
- * @param prompt whether bytes count in {@code freeBytes} at once, written ones before the disk has them and those of a removed file
- *     when it is gone; elsewhere they may once the file system has been synced
+ * @param prompt whether {@code freeBytes} changes at once: written bytes count before the disk has them, those of a removed file as
+ *     soon as it is gone; where it is false, perhaps only after the file system has been synced
  */
 public record DiskSpace(long freeBytes, long totalBytes, long freeFiles, long totalFiles, boolean prompt) {
     // struct statfs of 64-bit Linux: words

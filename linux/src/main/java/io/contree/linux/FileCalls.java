@@ -63,7 +63,7 @@ public final class FileCalls {
         }
     }
 
-    /** As {@link #stat}, empty if there is no such file: cheaper than to catch ENOENT. */
+    /** As {@link #stat}, empty if there is no such file: cheaper than catching ENOENT. */
     public static Optional<Stat> statIfPresent(Fd dir, String path) throws LinuxException {
         try (CallMemory memory = CallMemory.take()) {
             long result = Statx.call(memory, dir, path);
@@ -139,7 +139,7 @@ public final class FileCalls {
         }
     }
 
-    /** Permission bits of a file that is no symbolic link (EOPNOTSUPP); an empty path means the descriptor itself. */
+    /** Permission bits of a file; not of a symbolic link (EOPNOTSUPP); an empty path means the descriptor itself. */
     public static void chmod(Fd dir, String path, int mode) throws LinuxException {
         Modes.change(dir, path, mode);
     }
@@ -224,7 +224,7 @@ public final class FileCalls {
     }
 
     /**
-     * Copies a whole file over the old content of another: FICLONE where the file system can, else a copy that keeps
+     * Replaces the content of a file with that of another: by FICLONE where the file system can, else by a copy that keeps
      * holes. True if it was cloned.
      *
      * @param between runs before each piece of 64 MiB or less; what it throws ends the copy
@@ -233,7 +233,7 @@ public final class FileCalls {
         return CallThreads.unpinned(() -> FileCopier.copy(from, to, between) ? 1 : 0) == 1;
     }
 
-    /** As above, to its end. */
+    /** As above, without interruption. */
     public static boolean copy(Fd from, Fd to) throws LinuxException {
         return copy(from, to, () -> {});
     }
@@ -248,7 +248,7 @@ public final class FileCalls {
     }
 
     /**
-     * Removes a file or a whole tree of any depth without following links or leaving the mount; absent is no error.
+     * Removes a file or a whole tree of any depth without following links or leaving the mount; does nothing if it does not exist.
      * Where something cannot be removed (a mount point in the tree: EXDEV) the rest is, as far as it can be reached,
      * and then the first failure is thrown.
      */

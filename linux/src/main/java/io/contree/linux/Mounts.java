@@ -55,7 +55,7 @@ public final class Mounts {
      * Mounts an overlay at a directory: new mount API, or {@code mount(2)} on kernels without it. The work directory
      * must be new for each mount: a volatile overlay refuses one that was used before.
      *
-     * @throws LinuxException also where the kernel would mount a writable overlay read-only, as it does without a word when it
+     * @throws LinuxException also where the kernel would mount a writable overlay read-only, as it does silently when it
      *     cannot make its work directory: ENOSPC on a full disk
      */
     public static void overlay(Overlay overlay, Path target) throws LinuxException {
@@ -168,7 +168,7 @@ public final class Mounts {
         mount(TMPFS_SOURCE, target, "tmpfs", 0, options);
     }
 
-    /** Unmounts; {@code detach} is MNT_DETACH. A path that is no mount point, or is not there, is no error. */
+    /** Unmounts; {@code detach} is MNT_DETACH. Does nothing to a path that is not a mount point or does not exist. */
     public static void unmount(Path target, boolean detach) throws LinuxException {
         CallThreads.unpinned(() -> {
             String raw = raw(target);
@@ -197,7 +197,7 @@ public final class Mounts {
         return points;
     }
 
-    /** Stops a mount and those below it from telling other namespaces of what happens in them; what others tell arrives. */
+    /** Stops a mount and those below it from propagating what happens in them to other namespaces; it still receives from them. */
     static void makeSlave(Path target) throws LinuxException {
         mount("", target, "", MS_SLAVE | MS_REC, "");
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * A lock of an open file description ({@code F_OFD_SETLK}) on bytes of a file. It ends when this is closed or the process ends,
- * and at nothing else: a lock of the classic kind, which {@link java.nio.channels.FileLock} and SQLite take, goes when the
- * process closes any descriptor of the file. Both kinds see each other, in other processes and in this one.
+ * and only then: a classic lock, which {@link java.nio.channels.FileLock} and SQLite take, goes when the process closes any
+ * descriptor of the file. Both kinds see each other, in other processes and in this one.
  */
 public final class OpenFileLock implements AutoCloseable {
     private static final int F_OFD_SETLK = 37;
@@ -21,7 +21,7 @@ public final class OpenFileLock implements AutoCloseable {
         this.file = file;
     }
 
-    /** Locks a whole file for itself; empty if somebody has a lock on it. The file is made if missing, and is 0600 afterwards. */
+    /** Locks a whole file exclusively; empty if somebody has a lock on it. The file is made if missing, and is 0600 afterwards. */
     public static Optional<OpenFileLock> exclusive(Path path) throws LinuxException {
         Fd file = open(path, FileCalls.READ_WRITE | FileCalls.CREATE);
         try {

@@ -40,7 +40,7 @@ final class OpenFlags {
     }
 
     static long kernelFlags(int flags, Architecture architecture) {
-        // openat2 refuses any other flag beside O_PATH.
+        // openat2 refuses any other flag together with O_PATH.
         int kernel = O_CLOEXEC
                 | bit(flags, FileCalls.DIRECTORY, architecture.directoryFlag)
                 | bit(flags, FileCalls.NO_FOLLOW, architecture.noFollowFlag);

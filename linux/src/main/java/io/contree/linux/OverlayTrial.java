@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tries in a directory what writable overlays need of its file system, and leaves nothing there. What a file system is called
- * does not tell: it is the same one with and without extended attributes, on a kernel that knows them or not.
+ * Tries in a directory what writable overlays need of its file system, and leaves nothing there. Its name does not
+ * tell: the same one may come with or without extended attributes, on a kernel that knows them or does not.
  */
 public final class OverlayTrial {
     private static final String OPAQUE = "trusted.overlay.opaque";
@@ -30,7 +30,7 @@ public final class OverlayTrial {
     /**
      * Mounts an overlay that writes to the directory, hides a file and replaces a directory in it. Needs root.
      *
-     * @param owner as of the overlays of runs; with one the overlay is only mounted, since this process has no id in it
+     * @param owner as of the overlays of runs; with one the overlay is only mounted, since this process has no id in its mapping
      */
     public static Optional<Problem> problem(Path directory, Optional<UserNamespace> owner) {
         Path place;
@@ -122,7 +122,7 @@ public final class OverlayTrial {
         try {
             FileCalls.removeTree(Fd.CWD, Mounts.raw(place));
         } catch (LinuxException e) {
-            // It lies in a directory of half-made things, which the next start empties; what was found counts.
+            // It lies in a directory for unfinished work, which the next start empties; the finding counts.
         }
     }
 }

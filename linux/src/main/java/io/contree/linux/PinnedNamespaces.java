@@ -16,8 +16,8 @@ public record PinnedNamespaces(Path network, Optional<Path> user) implements Aut
     /**
      * Makes them. Needs root and {@code unshare} of util-linux.
      *
-     * @param network a file to make, in a directory that is there
-     * @param user a file to make; used with a mapping only
+     * @param network a file to create, in an existing directory
+     * @param user a file to create; used only with a mapping
      * @param mapping of the user namespace; empty for none
      */
     public static PinnedNamespaces make(Path network, Path user, Optional<IdMapping> mapping) throws IOException {

@@ -11,7 +11,7 @@ public final class RawPath {
         return ofBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The text of a raw name; bytes that are no UTF-8 become U+FFFD, so this is for people and JSON, not for look-ups. */
+    /** The text of a raw name; bytes that are not UTF-8 become U+FFFD, so this is for people and JSON, not for look-ups. */
     public static String toText(String raw) {
         return new String(bytes(raw), StandardCharsets.UTF_8);
     }

@@ -30,7 +30,7 @@ public record Stat(
     public static final int CHARACTER_DEVICE = 0x2000;
     public static final int FIFO = 0x1000;
 
-    /** The first instant that is kept, in nanoseconds since the epoch: what is below has wrapped around. */
+    /** The first instant that is kept, in nanoseconds since the epoch: lower values have wrapped around. */
     public static final long EARLIEST = Integer.MIN_VALUE * 1_000_000_000L;
 
     private static final long SECOND = 1_000_000_000L;
@@ -38,7 +38,7 @@ public record Stat(
     /** The last whole second whose nanoseconds all have a value of their own. */
     private static final long LAST_SECOND = Long.divideUnsigned(-1L, SECOND) + Integer.MIN_VALUE - 1;
 
-    /** An instant as {@link #mtimeNanos} has it; one outside of its range, which other disks hold, is its nearest end. */
+    /** An instant as {@link #mtimeNanos} has it; one outside its range, which some file systems hold, becomes the nearest end. */
     static long wrapped(long seconds, int nanos) {
         if (seconds < Integer.MIN_VALUE) {
             return EARLIEST;

@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * The one downcall, libc's {@code syscall(2)}, with its errno: the only place with a foreign-function handle. A failed
- * call returns the negated errno; EINTR never comes back, the call is made again.
+ * call returns the negated errno; EINTR is never returned: the call is repeated.
  */
 final class Syscalls {
     static final StructLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();

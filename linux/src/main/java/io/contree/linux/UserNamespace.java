@@ -14,7 +14,7 @@ public final class UserNamespace implements AutoCloseable {
 
     /**
      * Makes a namespace: a short-lived child unshares it, this process writes its maps and keeps a descriptor. Needs
-     * root and {@code unshare} of util-linux. The child is gone when this returns, and the namespace is on close.
+     * root and {@code unshare} of util-linux. The child is gone when this returns; the namespace goes on close.
      */
     public static UserNamespace create(IdMapping mapping) throws IOException {
         try (NamespaceChild child = NamespaceChild.start("--user")) {

@@ -17,7 +17,7 @@ final class Xattrs {
     private static final int MAX = 65_536;
 
     private static final long ARGS_SIZE = 16;
-    /** The answer where the relative calls are not there or cannot serve. */
+    /** The result where the relative calls are missing or cannot be used. */
     private static final long NOT_RELATIVE = -Errno.ENOSYS.number();
 
     private static volatile boolean relativeCalls = true;
@@ -99,7 +99,7 @@ final class Xattrs {
         return Syscalls.call(memory, old, procPath(memory, dir, path), key, memory.data.address(), MAX);
     }
 
-    /** A relative call; once a kernel lacks them they are not tried again. */
+    /** A relative call; once one is missing from the kernel, none is tried again. */
     private static long relative(CallMemory memory, Call call, Fd dir, String path, long a, long b, long c)
             throws LinuxException {
         if (!relativeCalls || path.isEmpty()) {

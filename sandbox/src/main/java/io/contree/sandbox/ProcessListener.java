@@ -6,7 +6,7 @@ package io.contree.sandbox;
  * {@link #lost} is the last call.
  */
 public interface ProcessListener {
-    /** Which output. */
+    /** One of the two outputs. */
     enum Stream {
         STDOUT,
         STDERR
@@ -18,7 +18,7 @@ public interface ProcessListener {
     /** It could not be started: {@code foo: executable file not found in PATH}. */
     void spawnFailed(String reason);
 
-    /** Bytes that it wrote, at most 64 KiB a call. */
+    /** Bytes that it wrote, at most 64 KiB per call. */
     void output(Stream stream, byte[] bytes);
 
     /** At the stream's end, only if the limit was crossed. */
@@ -27,6 +27,6 @@ public interface ProcessListener {
     /** It ended and all its output was delivered. */
     void exited(ExitStatus status);
 
-    /** The container ended without telling how this process did; {@code reason} is for people. */
+    /** The container ended before init reported on this process; {@code reason} is for people. */
     void lost(String reason);
 }

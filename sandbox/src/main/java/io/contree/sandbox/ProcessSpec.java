@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A process to spawn. No string may have a NUL.
+ * A process to spawn. No string may contain a NUL.
  *
  * @param argv at least the program, looked up in PATH of {@code env} unless it has a slash
- * @param cwd absolute; made when missing
- * @param timeout from its start, zero for none
+ * @param cwd absolute; created if missing
+ * @param timeout counted from its start; zero for none
  * @param outputLimit bytes of each stream that are delivered; the rest is counted and dropped
  * @param stdinOpen whether {@link SandboxProcess#writeStdin} will be used; without it, standard input is empty
  */

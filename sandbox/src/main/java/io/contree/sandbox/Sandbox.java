@@ -1,6 +1,7 @@
 package io.contree.sandbox;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** A running container. Safe for use by several threads. */
 public interface Sandbox extends AutoCloseable {
@@ -15,8 +16,8 @@ public interface Sandbox extends AutoCloseable {
      */
     SandboxProcess spawn(ProcessSpec process, ProcessListener listener);
 
-    /** The process of a spid, alive or not yet forgotten; empty when there was none. */
-    java.util.Optional<SandboxProcess> process(int spid);
+    /** The process with this spid, running or ended; empty if there has been none. */
+    Optional<SandboxProcess> process(int spid);
 
     /**
      * Waits until the container is gone: main process ended, every process dead, runtime cleaned up.
@@ -25,23 +26,23 @@ public interface Sandbox extends AutoCloseable {
      */
     boolean awaitEnd(Duration timeout) throws InterruptedException;
 
-    /** Kills the whole container with SIGKILL, now; does not wait. Harmless on an ended one. */
+    /** Kills the whole container with SIGKILL and does not wait. Harmless if it has ended. */
     void kill();
 
-    /** Why it ended if not by its main process: out of memory, killed, a broken protocol; empty otherwise or while it runs. */
-    java.util.Optional<String> failure();
+    /** Why it ended, if not because its main process did: out of memory, killed, a broken protocol. Empty while it runs. */
+    Optional<String> failure();
 
-    /** How often its limits took effect until now, or until its end. */
+    /** How often its limits have taken effect so far, or had by its end. */
     LimitEvents limitEvents();
 
     /** Its network; empty for one that has loopback only. */
-    default java.util.Optional<NetworkUse> network() {
-        return java.util.Optional.empty();
+    default Optional<NetworkUse> network() {
+        return Optional.empty();
     }
 
     /**
-     * Bytes on disk of files in its root that have no name any more but are open in it, as far as a short look finds them; 0 once
-     * it has ended.
+     * Disk space, in bytes, of files in its root that are deleted but still open in it, as far as a quick look finds them; 0
+     * once it has ended.
      */
     default long unlinkedBytes() {
         return 0;

@@ -13,14 +13,14 @@ import java.util.Optional;
  * Settings of the sandboxes.
  *
  * @param runtime the OCI runtime's program: {@code crun}, {@code runsc} or another that speaks the OCI command line
- * @param state a directory of this server alone, made if missing. Its path tells this server's sandboxes from those of
- *     others: what a killed predecessor with the same path left on the machine is killed and removed on opening. What runs
+ * @param state a directory that this server alone uses, created if missing. Its path tells this server's sandboxes from those of
+ *     others: what a killed predecessor with the same path left on the machine is killed and removed when they are opened. What runs
  *     lies in {@code /run/contree-…} and in cgroups of that name
- * @param mapping ids of the user namespace; empty runs without one
+ * @param mapping ids of the user namespace; empty to run without one
  * @param egress the way into the network for sandboxes that ask for it; empty for none
  */
 public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping, Optional<EgressConfig> egress) {
-    /** No sandbox has a network. */
+    /** Settings without a network. */
     public SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping) {
         this(runtime, state, mapping, Optional.empty());
     }
@@ -29,7 +29,7 @@ public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapp
      * The name, {@code contree-} and 12 hexadecimal digits, that marks everything on the machine of the server that owns a
      * state directory.
      *
-     * @param state the directory's real path; it need not be there
+     * @param state the directory's real path; it need not exist
      */
     public static String nameOf(Path state) {
         return "contree-" + digest(state.toString());

@@ -7,14 +7,14 @@ public interface SandboxProcess {
     /** 1 for the main process, then 2, 3, … in the order of spawning. */
     int spid();
 
-    /** True until its end was reported. */
+    /** True until its end has been reported. */
     boolean isAlive();
 
     /**
-     * Waits until so many bytes can be written without waiting, by whoever is the only one to write.
+     * Waits until this many bytes can be written without blocking, provided that nobody else writes.
      *
      * @param bytes at most 65,536
-     * @return false if the time ran out first, as the process does not read
+     * @return false if the time ran out first because the process does not read
      * @throws SandboxException CLOSED if its standard input is closed or it ended
      */
     boolean awaitStdin(int bytes, Duration timeout) throws InterruptedException;
@@ -22,7 +22,7 @@ public interface SandboxProcess {
     /**
      * Writes to its standard input, in order, with flow control.
      *
-     * @return how many bytes were taken before the time ran out: all of them, or fewer if the process does not read
+     * @return how many bytes were taken before the time ran out: all, or fewer if the process does not read
      * @throws SandboxException CLOSED if its standard input is closed or it ended
      */
     int writeStdin(byte[] bytes, Duration timeout) throws InterruptedException;

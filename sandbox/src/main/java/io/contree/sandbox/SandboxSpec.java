@@ -24,7 +24,7 @@ public record SandboxSpec(String id, Path root, String hostname, Limits limits, 
         }
     }
 
-    /** One with a loopback interface only. */
+    /** A sandbox with a loopback interface only. */
     public SandboxSpec(String id, Path root, String hostname, Limits limits) {
         this(id, root, hostname, limits, new NetworkPolicy.None());
     }
@@ -33,7 +33,7 @@ public record SandboxSpec(String id, Path root, String hostname, Limits limits, 
      * Limits of a whole sandbox.
      *
      * @param memoryBytes of RAM and tmpfs, no swap
-     * @param cpus CPU time per wall time, such as 1.5
+     * @param cpus CPU seconds per second, such as 1.5
      * @param pids processes and threads
      * @param shmBytes size of {@code /dev/shm}
      */

@@ -8,8 +8,8 @@ public interface Sandboxes extends AutoCloseable {
      * Starts a container and returns when its init is ready for {@link Sandbox#spawn}.
      *
      * @throws SandboxException if the runtime refuses, the start takes too long, or there is no network for one that asks for
-     *     it; nothing is then left of it
-     * @throws InterruptedException if interrupted; nothing is then left either
+     *     it; nothing is left of it then
+     * @throws InterruptedException if interrupted; nothing is left then either
      */
     Sandbox start(SandboxSpec spec) throws InterruptedException;
 

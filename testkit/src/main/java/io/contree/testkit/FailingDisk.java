@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A disk that fails when it is told to: ext4 on a loop device whose backing file lies on a tmpfs. All that the file system keeps for
- * itself has pages there, free blocks have none. With the tmpfs full, the kernel cannot write blocks that were free, a flush of them
- * fails, and their pages are dropped: as with a broken disk, or a thin one that has nothing left. Closing unmounts everything.
+ * A disk that fails when told to: ext4 on a loop device whose backing file lies on a tmpfs. What the file system keeps for itself
+ * has pages there; free blocks have none. With the tmpfs full, the kernel cannot write blocks that were free, flushing them
+ * fails, and their pages are dropped: as on a broken disk, or a thin one that has nothing left. Closing unmounts everything.
  */
 public final class FailingDisk implements AutoCloseable {
     private static final String SIZE = "120m";
@@ -75,7 +75,7 @@ public final class FailingDisk implements AutoCloseable {
         shell("dd if=/dev/urandom of=disk/elsewhere bs=1M count=4 conv=fsync 2>&1; rm -f disk/elsewhere");
     }
 
-    /** What only memory has is gone: the disk is unmounted and mounted again. */
+    /** Loses what only memory has: the disk is unmounted and mounted again. */
     public void forget() throws IOException, InterruptedException {
         demand(UNMOUNT + " && " + MOUNT);
     }

@@ -18,8 +18,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * or for all classes by setting {@code junit.jupiter.extensions.autodetection.enabled}; or watch a part of a test with
  * {@link #watch}.
  *
- * <p>What ends by itself within some seconds is no leak. What belongs to another JVM that runs tests at the same time
- * is left out as far as that can be told.
+ * <p>What ends by itself within a few seconds is not a leak. What belongs to another JVM that runs tests at the same time
+ * is left out as far as can be told.
  */
 public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -37,7 +37,7 @@ public final class LeakChecker implements BeforeAllCallback, AfterAllCallback {
         }
 
         /**
-         * What is there now and was not then, one line for each, waiting up to {@code grace} for it to end.
+         * What is there now and was not then, one line each, after waiting up to {@code grace} for it to end.
          */
         public List<String> leaks(Duration grace) throws IOException, InterruptedException {
             long deadline = System.nanoTime() + grace.toNanos();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A program of the machine that a test uses as its tool or as its oracle. */
+/** A program of the machine that a test uses as a tool or as an oracle. */
 public record Program(String name) {
 
     /** Where the program is, looked for in PATH and the directories of system programs. */
@@ -26,7 +26,7 @@ public record Program(String name) {
     /**
      * Runs the program to its end and returns its standard output.
      *
-     * @throws AssertionError if it exits with another code than 0, with all that it printed
+     * @throws AssertionError if it does not exit with code 0; the message has all that it printed
      */
     public String run(String... arguments) throws IOException, InterruptedException {
         return run(List.of(arguments));

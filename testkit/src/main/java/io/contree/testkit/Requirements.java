@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a test needs of its machine. Each method returns if it is there and else skips the test by a JUnit assumption
- * that says what is missing and how to get it.
+ * What a test needs of its machine. Each method returns if it is there; otherwise it skips the test by a JUnit
+ * assumption that says what is missing and how to get it.
  */
 public final class Requirements {
     /** Where Debian's packages come from, unless the system property {@code contree.testkit.mirror} names a host. */

@@ -89,7 +89,7 @@ public final class RootFs {
         void make(Path fresh) throws IOException, InterruptedException;
     }
 
-    /** One process makes it, the others wait; what is there by its name is whole. */
+    /** One process makes it while the others wait; what has its final name is whole. */
     private static Path cached(String name, Maker maker) throws IOException, InterruptedException {
         Path cache = Path.of(
                 System.getProperty("contree.testkit.cache", System.getProperty("user.home") + "/.cache/contree"));

@@ -19,8 +19,9 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Reports in {@code target/run-reports} what Maven's reports leave out: a class that was skipped as a whole, a run of tests
- * that did not come to its end, and processes that outlived their tests. Those are killed, or they would hold the pipes
- * that Maven reads; so is a run in which nothing happens for 20 minutes. JUnit finds this listener by itself wherever the testkit is; without Maven it does nothing.
+ * that did not finish, and processes that outlived their tests. Those are killed, or they would hold the pipes that Maven
+ * reads; so is a run in which nothing happens for 20 minutes. JUnit finds this listener by itself wherever the testkit is;
+ * without Maven it does nothing.
  */
 public final class RunReports implements TestExecutionListener {
     // Tests run tests too: only the outermost run is Maven's.

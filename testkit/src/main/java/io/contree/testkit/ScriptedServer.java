@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An HTTP server that answers as it was told, also in ways that no HTTP library answers: half, late, or not at all. One
+ * An HTTP server that answers as it is told, even as no HTTP library would: in part, late, or not at all. One
  * request per connection. A request that was not foreseen is answered with status 599.
  */
 public final class ScriptedServer implements AutoCloseable {
-    /** A request that came; header names are in lower case. */
+    /** A request that came in; header names are in lower case. */
     public record Request(String method, String target, Map<String, String> headers, String body) {
         /** Method and path, without the query. */
         public String line() {

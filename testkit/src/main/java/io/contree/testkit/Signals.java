@@ -7,8 +7,8 @@ public final class Signals {
     private Signals() {}
 
     /**
-     * Sends a signal by its name, such as {@code STOP}, to a process. Needs no program but a shell: its own kill is always
-     * there, the one of procps is not.
+     * Sends a signal by its name, such as {@code STOP}, to a process. Needs no program but a shell: its built-in kill is
+     * always there, the one of procps is not.
      *
      * @throws AssertionError if the process is not there
      */

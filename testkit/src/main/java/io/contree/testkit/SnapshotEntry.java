@@ -12,9 +12,9 @@ import java.util.Objects;
  *
  * @param mode type and permission bits
  * @param mtimeNanos of last modification
- * @param size in bytes; 0 for what is no regular file
+ * @param in bytes; 0 for anything but a regular file
  * @param content SHA-256 of a regular file or the raw target of a link, else empty
- * @param linkGroup the first path (by bytes) of the files that are one by hard links, or empty
+ * @param linkGroup the first path (by bytes) of the hard links to this file, or empty
  * @param device {@code major:minor} of a device, else empty
  * @param xattrs by raw name, the values in hexadecimal
  */

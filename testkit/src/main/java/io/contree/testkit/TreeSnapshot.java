@@ -15,7 +15,7 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
- * All that can be said of a directory tree, to be compared with another. Paths are raw and relative; the root itself is
+ * All that can be said of a directory tree, for comparison with another. Paths are raw and relative; the root itself is
  * the empty path.
  */
 public final class TreeSnapshot {

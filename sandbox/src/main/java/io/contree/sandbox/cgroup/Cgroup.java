@@ -10,10 +10,10 @@ public interface Cgroup {
     /** Its path in the runtime's configuration. */
     String path();
 
-    /** To be called once, when the container runs and before anything of the image does. */
+    /** To be called once, when the container runs but nothing of the image does yet. */
     void started() throws IOException;
 
-    /** How often these limits of it took effect; known until {@link #remove}. */
+    /** How often these limits took effect; known until {@link #remove}. */
     LimitEvents limitEvents(SandboxSpec.Limits limits);
 
     /** The processes in it now. */
@@ -22,6 +22,6 @@ public interface Cgroup {
     /** Kills every process in it, whatever the runtime does. */
     void kill();
 
-    /** Kills what is left and removes it from every hierarchy; absent is no error. */
+    /** Kills what is left and removes it from every hierarchy, if it is still there. */
     void remove() throws IOException;
 }

@@ -19,7 +19,7 @@ final class CgroupTree {
 
     private CgroupTree() {}
 
-    /** The cgroups right below one; none if it is absent. */
+    /** The cgroups directly below one; none if it does not exist. */
     static List<Path> children(Path cgroup) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(cgroup, CgroupTree::isDirectory)) {
@@ -30,7 +30,7 @@ final class CgroupTree {
         return children;
     }
 
-    /** The number behind a key in a file of {@code key number} lines; 0 if either is absent. */
+    /** The number after a key in a file of {@code key number} lines; 0 if there is no such file or key. */
     static long counter(Path file, String key) {
         try {
             return Files.readAllLines(file).stream()
@@ -42,7 +42,7 @@ final class CgroupTree {
         }
     }
 
-    /** The number that a file holds; the other one if it is absent or holds none. */
+    /** The number that a file holds; {@code absent} if there is no such file or no number in it. */
     static long number(Path file, long absent) {
         try {
             return Long.parseLong(Files.readString(file).strip());
@@ -75,7 +75,7 @@ final class CgroupTree {
         }
     }
 
-    /** Removes a cgroup with those below it, waiting for killed processes to be gone; absent is no error. */
+    /** Removes a cgroup and those below it, if it exists, waiting for killed processes to be gone. */
     static void remove(Path cgroup) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (long pause = 1; ; pause = Math.min(2 * pause, 50)) {

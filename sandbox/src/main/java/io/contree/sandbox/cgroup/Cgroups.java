@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The cgroups of one server: everything it makes lies in cgroups of the server's own name, so that leftovers can be told from
+ * The cgroups of one server: everything is made below a cgroup with the server's own name, so that leftovers can be told from
  * those of others. The runtime makes the cgroup of a container and sets its limits; here they are watched and removed.
  */
 public abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
@@ -53,7 +53,7 @@ public abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
     public abstract boolean limitsSwap();
 
     /**
-     * What is mounted below {@link #MOUNT}, also inside of a sandbox. A runtime that makes {@link #MOUNT} read-only does not
+     * What is mounted below {@link #MOUNT}, inside a sandbox too. A runtime that makes {@link #MOUNT} read-only does not
      * make these so, and root without a user namespace may write there: to its limits, and to the list of its devices.
      */
     public abstract List<Path> hierarchies();

@@ -14,7 +14,7 @@ import java.util.Set;
 final class CgroupsV1 extends Cgroups {
     private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
 
-    /** Every hierarchy; among them may be the empty directory where v2 was unmounted, in which the runtime makes files. */
+    /** Every hierarchy, perhaps with the empty directory where v2 was unmounted: the runtime makes files in it. */
     private final List<Path> hierarchies;
 
     CgroupsV1(String parent) throws IOException {
@@ -28,8 +28,8 @@ final class CgroupsV1 extends Cgroups {
         }
     }
 
-    // Those that are mounted here, and those that are mounted elsewhere only, which a runtime mounts inside of a
-    // sandbox all the same.
+    // Those that are mounted here, and those that are mounted only elsewhere: a runtime mounts them in a sandbox all
+    // the same.
     private static List<Path> hierarchiesOfThisMachine() throws IOException {
         Set<Path> found = new LinkedHashSet<>(CgroupTree.children(MOUNT));
         for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
@@ -91,7 +91,7 @@ final class CgroupsV1 extends Cgroups {
     private final class V1 implements Cgroup {
         private final String id;
         // The kernel counts kills and refusals in the cgroup itself and nowhere above, and the runtime removes that as
-        // soon as the container ends. Under another name it stays until the counts were read.
+        // soon as the container ends. Under another name it stays until the counts have been read.
         private final Path memory;
         private final Path pids;
 

@@ -25,8 +25,8 @@ record AddressRange(Cidr range, Path memory) {
     /**
      * Claims a range that nothing on this machine uses.
      *
-     * @param wanted that one or none; empty for any of 10.201.0.0 to 10.250.255.255
-     * @param shunned ranges that it must not overlap beside those of the machine's routes
+     * @param wanted this range or none; empty for any between 10.201.0.0 and 10.250.255.255
+     * @param shunned ranges that it must not overlap, besides those of the machine's routes
      * @param name of the server, so that servers that start together look at different ranges first
      */
     static AddressRange claim(Optional<Cidr> wanted, List<Cidr> shunned, String name, Path memory) throws IOException {
@@ -54,7 +54,7 @@ record AddressRange(Cidr range, Path memory) {
             return true;
         } catch (IOException e) {
             if (says(e, "File exists")) {
-                // Another server's, which must not be given up as ours.
+                // It is another server's, and must not be given up as ours.
                 Files.delete(memory);
                 return false;
             }
@@ -67,14 +67,14 @@ record AddressRange(Cidr range, Path memory) {
         release(memory);
     }
 
-    /** Gives up the range that a file remembers; none is no error. */
+    /** Gives up the range that a file remembers, if there is such a file. */
     static void release(Path memory) throws IOException {
         if (!Files.exists(memory)) {
             return;
         }
         String text = Files.readString(memory, StandardCharsets.UTF_8).strip();
         if (!text.isEmpty()) {
-            // A machine that was started anew has neither.
+            // After a reboot there is neither.
             remove(route("del", Cidr.parse(text)), "No such process");
             remove(gateway("del", Cidr.parse(text)), "Cannot assign requested address");
         }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * A range of IPv4 addresses.
  *
- * @param address the first one, as a number; what lies beyond the prefix is zero
+ * @param address the first one, as a number; its bits beyond the prefix are zero
  * @param prefix bits that all addresses share, 0 to 32
  */
 public record Cidr(int address, int prefix) {
@@ -22,7 +22,7 @@ public record Cidr(int address, int prefix) {
     /**
      * Reads {@code 10.0.0.0/8}, or {@code 10.1.2.3} for one address.
      *
-     * @throws IllegalArgumentException for anything else, also for {@code 10.1.2.3/8}, which names no range
+     * @throws IllegalArgumentException for anything else, including {@code 10.1.2.3/8}, which is not a range
      */
     public static Cidr parse(String text) {
         Matcher matcher = FORM.matcher(text);

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes questions of sandboxes on to DNS servers that only this machine reaches, and the answers back, as they are: it neither
- * reads nor keeps them. By UDP, and by TCP one question a connection (RFC 1035, 4.2.2: a length of two bytes, then the message).
- * What is more than {@value #MOST_OF_ONE} questions of one sandbox at a time is dropped, as DNS allows.
+ * reads nor keeps them. It takes them by UDP, and by TCP one per connection (RFC 1035, 4.2.2: a length of two bytes, then the message).
+ * Beyond {@value #MOST_OF_ONE} questions of one sandbox at a time they are dropped, as DNS allows.
  */
 final class DnsForwarder implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DnsForwarder.class);
@@ -41,7 +41,7 @@ final class DnsForwarder implements AutoCloseable {
     /**
      * Listens at an address of this machine.
      *
-     * @param upstreams are asked in this order, the next one when one is silent
+     * @param upstreams asked in this order, each when the one before is silent
      */
     static DnsForwarder open(InetSocketAddress here, List<InetSocketAddress> upstreams) throws IOException {
         DatagramSocket udp = new DatagramSocket(here);

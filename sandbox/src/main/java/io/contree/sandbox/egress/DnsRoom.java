@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Room for questions that wait for their answers, of which no sandbox gets more than its part, so that one that asks without end
+ * Room for questions that wait for their answers, of which no sandbox gets more than its share: one that asks endlessly
  * keeps nobody else from asking. Safe for use by several threads.
  *
  * @param most questions of one sandbox at a time

@@ -29,7 +29,7 @@ public final class Egress implements AutoCloseable {
      * Where it keeps what.
      *
      * @param name of the server, {@code contree-} and 12 hexadecimal digits; everything on the machine has it
-     * @param directory for the files that hold namespaces; there already
+     * @param directory for the files that hold namespaces; it exists already
      * @param memory a file that outlives this server
      * @param mapping ids of the sandboxes' user namespaces; empty for none
      */
@@ -48,7 +48,7 @@ public final class Egress implements AutoCloseable {
     }
 
     /**
-     * Opens it: forwarding is on, the rules are in place, one slot is ready. What a killed predecessor left has been removed
+     * Opens it: afterwards forwarding is on, the rules are in place and one slot is ready. What a killed predecessor left has been removed
      * by {@link #removeLeftovers}.
      *
      * @throws IOException if this machine cannot do it, with what is missing; nothing is left then
@@ -114,7 +114,7 @@ public final class Egress implements AutoCloseable {
         }
     }
 
-    /** Removes what a killed server of the same place left: devices, rules, the claim on its addresses. None is no error. */
+    /** Removes what a killed server of the same place left: devices, rules, the claim on its addresses, if any. */
     public static void removeLeftovers(Place place) throws IOException {
         if (!Files.exists(place.memory())) {
             return;

@@ -6,15 +6,15 @@ import java.util.Optional;
 /**
  * Settings of the way out.
  *
- * @param allowed what sandboxes may reach although it is private; an address of this machine counts only if it stands there
- *     alone, not within a range
- * @param resolvers addresses of DNS servers; none for those of the machine's {@code resolv.conf}
+ * @param allowed what sandboxes may reach although it is private; an address of this machine counts only if it is listed
+ *     by itself, not as part of a range
+ * @param resolvers addresses of DNS servers; empty for those of the machine's {@code resolv.conf}
  * @param range addresses of the sandboxes, a prefix of 16 to 28 bits; empty for a range that is free here
  * @param connections how many one sandbox may have at a time, so that the machine's table of them serves all
- * @param ready namespaces that wait for a sandbox
+ * @param ready how many namespaces wait for a sandbox
  */
 public record EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Cidr> range, int connections, int ready) {
-    /** Of the 262,144 that most machines keep track of. */
+    /** Most machines keep track of 262,144 in all. */
     public static final int CONNECTIONS = 4096;
 
     private static final int READY = 4;
@@ -42,7 +42,7 @@ public record EgressConfig(List<Cidr> allowed, List<Cidr> resolvers, Optional<Ci
         this(allowed, resolvers, range, CONNECTIONS, READY);
     }
 
-    /** The same, but for how many connections a sandbox may have. */
+    /** The same settings with another number of connections. */
     public EgressConfig withConnections(int most) {
         return new EgressConfig(allowed, resolvers, range, most, ready);
     }

@@ -40,7 +40,7 @@ public final class EgressSlot {
         return address;
     }
 
-    /** What went through so far; after {@link #release}, up to then. */
+    /** What has gone through so far; after {@link #release}, what had by then. */
     public synchronized Traffic traffic() {
         if (!released) {
             try {

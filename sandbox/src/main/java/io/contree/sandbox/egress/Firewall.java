@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * @param table the name of the tables
  * @param devices what the names of the sandboxes' devices begin with
  * @param range the sandboxes' addresses
- * @param gateway the machine's address in their eyes
- * @param connections how many one sandbox may have at a time, and begin at once; a second brings a {@value #REFILL}th of them back
+ * @param gateway the machine's address as they see it
+ * @param connections how many one sandbox may have at a time, and begin at once; each second allows a {@value #REFILL}th of them anew
  */
 record Firewall(
         String table,
@@ -50,7 +50,7 @@ record Firewall(
             "240.0.0.0/4");
 
     /**
-     * Needs more of the kernel than the rest does. What nobody uses is forgotten after ten minutes, not after five days as usual:
+     * Needs more of the kernel than the rest does. An idle connection is forgotten after ten minutes, not after the usual five days:
      * a sandbox that ends leaves connections behind that nobody closes any more.
      */
     private static final String COUNTED = """
@@ -65,7 +65,7 @@ record Firewall(
 
     private static final Logger log = LoggerFactory.getLogger(Firewall.class);
 
-    /** Puts the rules in place, all at once; rules of the same name go. */
+    /** Puts the rules in place, all at once; they replace those of the same name. */
     void install() throws IOException {
         try {
             HostProgram.NFT.run(rules(true), "-f", "-");
@@ -87,7 +87,7 @@ record Firewall(
                 reason);
     }
 
-    /** Removes the rules of a server; none is no error. */
+    /** Removes the rules of a server, if there are any. */
     static void remove(String table) throws IOException {
         HostProgram.NFT.run(removal("arp", table) + removal("inet", table), "-f", "-");
     }

@@ -18,7 +18,7 @@ enum HostProgram {
     NFT("nft", "nftables"),
     NSENTER("nsenter", "util-linux"),
     SH("sh", "dash"),
-    /** Of use only where it is there. */
+    /** Used only where it is installed. */
     IPTABLES("iptables", "iptables");
 
     private static final List<HostProgram> NEEDED = List.of(IP, NFT, NSENTER, SH);
@@ -35,7 +35,7 @@ enum HostProgram {
         this.debianPackage = debianPackage;
     }
 
-    /** @throws IOException if one is not there, with how to get it */
+    /** @throws IOException if one is missing; the message says how to install it */
     static void requireAll() throws IOException {
         for (HostProgram needed : NEEDED) {
             needed.path();
@@ -47,7 +47,7 @@ enum HostProgram {
      * interrupt is kept for later.
      *
      * @param input its standard input
-     * @throws IOException if it cannot run, fails, or takes too long; the message has what it complained about
+     * @throws IOException if it cannot run, fails, or takes too long; the message has what it printed
      */
     String run(String input, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(path().toString()));

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rules of other programs that runs must pass too. */
+/** Rules of other programs, which packets of runs must pass too. */
 final class OtherFirewalls {
     private static final String DROPS =
             "Other rules drop what this machine forwards, so runs reach nothing yet. To let them out: ";
@@ -27,7 +27,7 @@ final class OtherFirewalls {
         try {
             return program.find().isPresent() ? Optional.of(program.run("", arguments)) : Optional.empty();
         } catch (IOException e) {
-            // Without the kernel's side of a program there are no rules of it.
+            // If the kernel does not know a kind of rules, there are none.
             return Optional.empty();
         }
     }

@@ -48,7 +48,7 @@ record Resolvers(List<String> servers) {
         return servers.stream().filter(server -> !isDirect(server)).toList();
     }
 
-    /** What sandboxes are told, when the machine's address in their eyes answers for those that they cannot reach. */
+    /** What sandboxes are told: the gateway answers for those that they cannot reach themselves. */
     List<String> seenFromInside(String gateway) {
         return servers.stream()
                 .map(server -> isDirect(server) ? server : gateway)
@@ -64,7 +64,7 @@ record Resolvers(List<String> servers) {
         return !address.overlaps(LOOPBACK) && address.address() != 0;
     }
 
-    /** The addresses in a {@code resolv.conf}; as resolv.conf(5) says, what is none is ignored. None if there is no file. */
+    /** The addresses in a {@code resolv.conf}; other lines are ignored, as resolv.conf(5) says. None if there is no file. */
     static List<String> nameservers(Path file) throws IOException {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)

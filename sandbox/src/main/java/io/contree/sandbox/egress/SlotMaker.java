@@ -15,16 +15,16 @@ import java.util.stream.Stream;
 
 /**
  * Makes and destroys the network namespaces of sandboxes. Slot {@code i} has the range's address {@code i + 2}; the gateway has
- * the first, as an address of the machine's loopback device. IPv6 is off inside. Both ends of a cable know each other from the
- * start: ARP would let a sandbox fill the machine's table of neighbours, which all of its networks share.
+ * the first, as an address of the machine's loopback device. IPv6 is off inside. Both ends of a cable know each other from
+ * the start: ARP would let a sandbox fill the machine's table of neighbours, which all of its networks share.
  *
- * @param directory where the files lie that hold the namespaces
+ * @param directory of the files that hold the namespaces
  * @param devices what the names of the devices begin with
  */
 record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping> mapping) {
     private static final int FIRST = 2;
 
-    /** How many slots the range has room for; its first address is the network's, its last one is left alone. */
+    /** How many slots the range has room for; the first address is the network's, and the last one is left alone. */
     int capacity() {
         return range.size() - FIRST - 1;
     }

@@ -38,7 +38,7 @@ final class SlotPool implements AutoCloseable {
     /**
      * Starts a pool with one slot that is ready.
      *
-     * @throws IOException if none can be made; the pool is closed then
+     * @throws IOException if none can be made; the pool is then closed
      */
     static SlotPool start(SlotMaker maker, int target) throws IOException {
         SlotPool pool = new SlotPool(maker, target);

@@ -17,7 +17,7 @@ public record Traffic(
         long txPackets,
         long txErrors,
         long txDropped) {
-    /** Nothing at all. */
+    /** No traffic at all. */
     public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final Path COUNTERS = Path.of("/proc/thread-self/net/dev");

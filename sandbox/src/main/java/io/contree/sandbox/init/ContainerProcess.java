@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** One process of a container, as init's frames tell of it. */
+/** One process of a container, as init's frames describe it. */
 final class ContainerProcess implements SandboxProcess {
     private static final int MAX_OUTPUT = 65_536;
 

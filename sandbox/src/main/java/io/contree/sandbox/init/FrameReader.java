@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Takes frames off init's output. Allocates for a payload only after its length was found to be within bounds. */
+/** Takes frames off init's output. Allocates for a payload only once its length is known to be within bounds. */
 final class FrameReader {
     private final InputStream in;
 

@@ -21,7 +21,7 @@ public final class InitOutput implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path pipe;
-    // Open for both directions: with it, opening the pipe for one of them waits for nobody.
+    // Open for both directions: with it, opening the pipe in one direction never blocks.
     private final FileChannel keeper;
     private final FileChannel source;
 
@@ -54,7 +54,7 @@ public final class InitOutput implements AutoCloseable {
         return new BufferedInputStream(Channels.newInputStream(source), BUFFER);
     }
 
-    /** Ends a read that is waiting, too. */
+    /** Ends a pending read too. */
     @Override
     public void close() throws IOException {
         keeper.close();

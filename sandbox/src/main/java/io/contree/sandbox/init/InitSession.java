@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's side of the talk with one init: which processes were spawned, and what became of them. */
+/** The server's side of the conversation with one init: which processes were spawned, and what became of them. */
 public final class InitSession {
     private static final Logger log = LoggerFactory.getLogger(InitSession.class);
     private static final int VERSION = 1;
@@ -23,7 +23,7 @@ public final class InitSession {
     private final FrameReader reader;
     private final FrameWriter writer;
     private final Map<Integer, ContainerProcess> processes = new ConcurrentHashMap<>();
-    // Held while a spawn frame is written, so that spids go out in order and none after the end.
+    // Held while a spawn frame is written, so that spids go out in order, and none goes out after the end.
     private final ReentrantLock spawning = new ReentrantLock();
     private boolean ended;
 
@@ -99,7 +99,7 @@ public final class InitSession {
         }
     }
 
-    /** Nothing more comes: tells the listeners whose processes were not reported. */
+    /** Nothing more will come: tells the listeners of processes whose end was not reported. */
     public void end(String reason) {
         List<ContainerProcess> open;
         spawning.lock();

@@ -19,7 +19,7 @@ final class StdinWindow {
         this.closed = !open;
     }
 
-    /** Waits until so many bytes are free, and tells how many are, fewer if the time ran out first; -1 if closed. */
+    /** Waits until this many bytes are free. Returns how many are: fewer if the time ran out first, -1 if closed. */
     int await(int wanted, long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
@@ -71,7 +71,7 @@ final class StdinWindow {
         }
     }
 
-    /** Nanoseconds of a duration that may be longer than a long can say. */
+    /** Nanoseconds of a duration, even if they exceed what a long can hold. */
     static long nanos(Duration duration) {
         return TimeUnit.NANOSECONDS.convert(duration);
     }

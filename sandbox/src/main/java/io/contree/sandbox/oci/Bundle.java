@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The files of one sandbox: what OCI calls a bundle, on a small tmpfs of its own, so that nothing written into them from
- * inside can take space from others.
+ * The files of one sandbox, what OCI calls a bundle, on a small tmpfs of its own: what is written to them from inside takes
+ * no space from others.
  */
 final class Bundle implements AutoCloseable {
     private final Path directory;
@@ -41,7 +41,7 @@ final class Bundle implements AutoCloseable {
         return directory;
     }
 
-    /** The sandbox's root file system, under a path that root of the sandbox can walk. */
+    /** The sandbox's root file system, under a path that the root user of the sandbox can walk. */
     Path root() {
         return directory.resolve("root");
     }

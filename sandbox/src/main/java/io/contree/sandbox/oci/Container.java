@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A container from its start to the last of its traces. One thread lives as long as it does: it hears init, and when init's
- * stream ends it clears away, whatever the reason of the end.
+ * A container from its start to the last of its traces. One thread lives as long as it does: it listens to init, and cleans up
+ * when init's stream ends, whatever the reason.
  */
 final class Container implements Sandbox {
     private static final Logger log = LoggerFactory.getLogger(Container.class);

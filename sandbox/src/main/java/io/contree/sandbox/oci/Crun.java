@@ -17,8 +17,7 @@ final class Crun extends OciRuntime {
     private static final int BPF_INSTRUCTION = 8;
 
     private final Path bound;
-    // The seccomp filter in the kernel's form. crun needs longer to compile it than for all the rest of a start, so
-    // what it
+    // The seccomp filter in the kernel's form. Compiling it takes crun longer than the rest of a start, so what it
     // compiled for the first container is handed to it for the others. The profile stays in the configuration for a
     // crun that does not know the annotation.
     private volatile @Nullable String filter;
@@ -28,7 +27,7 @@ final class Crun extends OciRuntime {
         this.bound = directory.programs().resolve("crun");
     }
 
-    /** Binds the program read-only: from such a mount crun runs at once, where it would else make one and start again. */
+    /** Binds the program read-only: crun runs at once from such a mount; otherwise it would make one and start again. */
     @Override
     void prepare() throws IOException {
         Mounts.bind(super.program(), Files.createFile(bound), true);

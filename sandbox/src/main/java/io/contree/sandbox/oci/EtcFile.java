@@ -41,10 +41,10 @@ enum EtcFile {
     }
 
     /**
-     * Covers what the image has here and is no regular file: a symbolic link, as those have whose resolver wrote the file elsewhere,
-     * a FIFO, a socket, a device; and whatever is here where {@code /etc} itself is a link, which is followed inside of the image only. What was
-     * covered stays what it is in the image, and what a link leads to is not touched. A directory cannot be covered with a file and stays, and
-     * so does everything on a kernel that is too old.
+     * Covers what the image has here if it is not a regular file: a symbolic link (many resolvers keep the file elsewhere), a
+     * FIFO, a socket or a device; or anything at all where {@code /etc} itself is a link, which is followed within the image
+     * only. What is covered stays as it is in the image, and what a link points to is not touched. A directory cannot be
+     * covered with a file and stays, and so does everything on a kernel that is too old.
      */
     void coverIn(Path root, Path own) throws IOException {
         if (isRegularIn(root)) {
@@ -64,8 +64,8 @@ enum EtcFile {
     }
 
     /**
-     * True if a regular file is here, also one that covers something else of the image, reached without any symbolic link. Only then is it covered: for anything
-     * else the runtime would make a mount point in the image or follow the image's links.
+     * True if a regular file is here, perhaps one that covers something of the image, reached without any symbolic link. Only
+     * then is it covered: for anything else the runtime would make a mount point in the image or follow the image's links.
      */
     boolean isRegularIn(Path root) throws IOException {
         return PlainPath.stat(root, "etc/" + fileName).filter(Stat::isRegular).isPresent();

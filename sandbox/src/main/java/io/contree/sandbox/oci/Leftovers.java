@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a server that was killed has left: its sandboxes end by themselves, but may not have done so yet, and a runtime that
- * hangs stays.
+ * What a killed server has left: its sandboxes end by themselves, but may not have done so yet, and a runtime that hangs
+ * stays.
  */
 record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups) {
     private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
@@ -27,7 +27,7 @@ record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups
         directory.remove();
     }
 
-    // The path of the runtime's state is this server's alone and stands in the command of every call.
+    // The path of the runtime's state is this server's alone, and part of every command line.
     private boolean isRuntime(ProcessHandle process) {
         String mark = runtime.stateDirectory().toString();
         return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(mark::equals);

@@ -20,7 +20,7 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
     private static final Logger log = LoggerFactory.getLogger(Networks.class);
     private static final String NOT_WANTED = "the server is set to give runs no network";
 
-    /** Opens what the settings ask for, if this machine can do it. What an earlier server left is removed in any case. */
+    /** Opens what the settings ask for, if this machine can. What an earlier server left is removed in any case. */
     static Networks open(Egress.Place place, Optional<EgressConfig> config, OciRuntime runtime) {
         removeLeftovers(place);
         if (config.isEmpty()) {
@@ -42,7 +42,7 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
         try {
             Egress.removeLeftovers(place);
         } catch (IOException e) {
-            // Runs without a network need none of it to be gone, and those with one replace it or are refused.
+            // It does not disturb runs without a network, and those with one replace it or are refused.
             log.warn("Could not remove what an earlier server left of its network", e);
         }
     }

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the OCI runtime configuration of a sandbox (github.com/opencontainers/runtime-spec). What is the same for all is
- * built once and shared between the documents, which are only ever written out.
+ * Writes the OCI runtime configuration of a sandbox (github.com/opencontainers/runtime-spec). What all have in
+ * common is built once and shared between the documents, which are only ever written out.
  */
 final class OciConfig {
     private static final JsonMapper json = JsonMapper.shared();
@@ -100,7 +100,7 @@ final class OciConfig {
         return namespaces;
     }
 
-    /** As above, but the network's and its owner's are there already. */
+    /** As above, but with a network namespace and its owner that exist already. */
     private static ArrayNode namespaces(PinnedNamespaces joined) {
         ArrayNode namespaces = namespaces(joined.user().isPresent());
         for (JsonNode namespace : namespaces) {

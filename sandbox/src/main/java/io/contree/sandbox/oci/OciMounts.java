@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is mounted inside over the root file system.
+ * What is mounted over the root file system of a sandbox.
  *
  * @param init our init on the host
  */

@@ -30,16 +30,14 @@ record OciProcess(long openFiles) {
             "CAP_SETUID",
             "CAP_SYS_CHROOT");
 
-    // Init needs it for the filter that keeps it out of reach of what it runs, and has given it up for good before it
-    // runs
+    // Init needs it for the filter that keeps it out of reach of what it runs, and gives it up for good before it runs
     // anything.
     private static final String INITS_OWN = "CAP_SYS_ADMIN";
 
     private static final long MAX_OPEN_FILES = 1 << 20;
-    // Programs that close every descriptor up to the soft limit, of which there are many, should not take seconds for
-    // it.
+    // The many programs that close every descriptor up to the soft limit should not take seconds to do so.
     private static final long USUAL_OPEN_FILES = 1 << 16;
-    // The kernel takes a sandbox before the server when the whole machine is out of memory.
+    // When the whole machine is out of memory, the kernel kills a sandbox rather than the server.
     private static final int OOM_SCORE_ADJ = 100;
 
     ObjectNode toJson() {

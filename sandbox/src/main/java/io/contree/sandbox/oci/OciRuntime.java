@@ -60,7 +60,7 @@ class OciRuntime {
         return description;
     }
 
-    /** Makes ready what it needs in the runtime directory, which was just mounted. */
+    /** Prepares what it needs in the runtime directory, which has just been mounted. */
     void prepare() throws IOException, InterruptedException {}
 
     /** Annotations that this runtime understands. */
@@ -68,12 +68,12 @@ class OciRuntime {
         return JsonMapper.shared().createObjectNode();
     }
 
-    /** Mounts that a container of this runtime needs beyond those of all. */
+    /** Mounts that a container of this runtime needs besides those that all have. */
     List<ObjectNode> mounts(Bundle bundle) throws IOException {
         return List.of();
     }
 
-    /** Why its containers cannot join a network namespace that is there already; empty if they can. */
+    /** Why its containers cannot join an existing network namespace; empty if they can. */
     Optional<String> cannotJoinNetworks() {
         return Optional.empty();
     }
@@ -92,7 +92,7 @@ class OciRuntime {
                 .start();
     }
 
-    /** Removes what a runtime that was killed or failed has left of a container; nothing left is no error. */
+    /** Removes what a runtime that failed or was killed has left of a container, if anything. */
     void delete(String id) {
         List<String> command = command("delete");
         command.addAll(List.of("--force", id));

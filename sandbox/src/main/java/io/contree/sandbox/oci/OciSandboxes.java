@@ -54,7 +54,7 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     /**
-     * Makes ready to start sandboxes. What a killed predecessor with the same state directory left behind (processes, cgroups,
+     * Gets ready to start sandboxes. What a killed predecessor with the same state directory left behind (processes, cgroups,
      * mounts) is killed and removed first. Needs root; on a machine with hybrid cgroups it also needs a mount namespace
      * without {@code /sys/fs/cgroup/unified}.
      *

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at files of a root file system without following any symbolic link, unless it says so: the image's links are not to be trusted, and
- * where the runtime follows them it would mount, or make mount points, where nobody meant.
+ * Looks at files of a root file system without following any symbolic link, unless it says so: the image's links are not to be
+ * trusted, and a runtime that followed them would mount, or make mount points, where nobody meant it to.
  */
 final class PlainPath {
     private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ELOOP, Errno.ENOTDIR);
@@ -21,7 +21,7 @@ final class PlainPath {
 
     private PlainPath() {}
 
-    /** What lies at a path relative to the root; empty if nothing does or a link is on the way or at the end. */
+    /** What lies at a path relative to the root; empty if nothing does, or if a link is on the way or at the end. */
     static Optional<Stat> stat(Path root, String path) throws IOException {
         int flags = FileCalls.PATH_ONLY | FileCalls.NO_FOLLOW;
         try (Fd top = top(root)) {
@@ -30,7 +30,8 @@ final class PlainPath {
     }
 
     /**
-     * Opens a directory at a path relative to the root. Links of the image are followed here, as a process sees them whose root it is.
+     * Opens a directory at a path relative to the root. Links of the image are followed here, as a process follows them whose
+     * root it is.
      *
      * @throws LinuxException if none is there
      */

@@ -3,7 +3,7 @@ package io.contree.sandbox.oci;
 import java.util.List;
 
 /**
- * Kernel files that tell of or change the host, hidden or made read-only inside. Docker's defaults, the cgroup tree and what
+ * Kernel files that reveal or change the host, hidden or made read-only inside: Docker's defaults, the cgroup tree and what
  * would change init.
  */
 final class ProtectedPaths {

@@ -16,7 +16,7 @@ final class Runsc extends OciRuntime {
         super(program, description, directory);
     }
 
-    /** Newer ones keep what a sandbox writes in an overlay of their own unless told not to; older ones know no such flag. */
+    /** Newer ones keep what a sandbox writes in an overlay of their own unless told not to; older ones have no such flag. */
     @Override
     void prepare() throws IOException, InterruptedException {
         if (ask(program(), "flags").contains("-overlay2")) {
@@ -36,7 +36,7 @@ final class Runsc extends OciRuntime {
         return Optional.of("runs have a network with crun only yet, and the runtime is " + description());
     }
 
-    /** It keeps files whose names begin with the container's, not a directory. */
+    /** It keeps files whose names begin with the container's id, not a directory. */
     @Override
     boolean remembers(String id) {
         String[] names = stateDirectory().toFile().list((directory, name) -> name.startsWith(id + "_sandbox"));

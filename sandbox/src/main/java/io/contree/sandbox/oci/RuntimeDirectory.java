@@ -14,14 +14,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * Where the containers of one server live while they run: a tmpfs that root of a sandbox may pass through and nobody else may
- * read.
+ * Where the containers of one server live while they run: a tmpfs that the root user of a sandbox may pass through and nobody
+ * else may read.
  *
  * <p>It lies in {@code /run} and not in the server's state directory, because the runtime resolves mount sources with the
  * ids of the sandbox: a data directory that only its owner may enter would make every start fail.
  *
  * <pre>
- * /run/contree-0123456789ab/     tmpfs, mode 0710, group = root of the sandboxes
+ * /run/contree-0123456789ab/     tmpfs, mode 0710, group = root group of the sandboxes
  *   bin/crun                     the runtime, bind-mounted read-only
  *   bin/contree-init-…           our init, copied
  *   runtime/                     the runtime's own state
@@ -94,7 +94,7 @@ final class RuntimeDirectory {
 
     private static String startOfThisProcess() throws IOException {
         String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
-        // The second field, the name, may have spaces and is in parentheses; what is wanted is the 22nd.
+        // The second field, the name, may have spaces and is in parentheses; the start is the 22nd.
         return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
     }
 

@@ -43,7 +43,7 @@ final class RuntimeProcess implements AutoCloseable {
         }
     }
 
-    /** What init says, until nobody can say more, or {@link #close}. */
+    /** What init says, until nobody can say more or {@link #close} is called. */
     InputStream fromInit() {
         return fromInit;
     }
@@ -60,9 +60,9 @@ final class RuntimeProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for the end, also when interrupted.
+     * Waits for the end, even when interrupted.
      *
-     * @param impatient called each time that it takes long
+     * @param impatient called each time the wait takes long
      * @return the exit code
      */
     int awaitExit(Runnable impatient) {
@@ -82,7 +82,7 @@ final class RuntimeProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Ends the stream from init, also for a thread that waits for it. */
+    /** Ends the stream from init, even for a thread that is reading it. */
     @Override
     public void close() {
         try {

@@ -16,7 +16,7 @@ record SandboxNetwork(Optional<EgressSlot> slot, List<String> nameservers, Strin
     static final SandboxNetwork NONE =
             new SandboxNetwork(Optional.empty(), List.of(), "# This sandbox has no network.\n");
 
-    /** What the container joins; empty for new ones. */
+    /** What the container joins; empty if it gets new ones. */
     Optional<PinnedNamespaces> namespaces() {
         return slot.map(EgressSlot::namespaces);
     }

@@ -11,12 +11,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The system calls that a sandbox may make: those of Docker's default profile for Docker's default capabilities, without {@code
  * socketcall} of 32-bit x86, which would make any socket: its arguments lie where a filter does not see them. Calls that
- * the profile denies fail with EPERM as there. Calls that it does not know fail with ENOSYS, which is what a C library
+ * the profile denies fail with EPERM, as there. Calls that it does not know fail with ENOSYS, which is what a C library
  * expects of a kernel older than itself: with EPERM it would not fall back.
  *
  * <p>A filter sees arguments of 64 bits of which the kernel reads 32, and a process may put anything into the others. So every
  * comparison in the rules has a mask: {@code value} is the mask and {@code valueTwo} what is to be left of the argument. Rules
- * for one call that differ in their outcome never overlap, so their order means nothing.
+ * for one call that differ in their outcome never overlap, so their order does not matter.
  */
 final class SeccompProfile {
     private static final int ENOSYS = 38;

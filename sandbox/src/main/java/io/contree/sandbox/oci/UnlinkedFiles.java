@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Files of one root that have no name any more and live on because a process has them open: a walk does not find them. Those
- * that are only mapped into memory or on their way through a socket are not found here either. Used once.
+ * Files of one root that were deleted and live on because a process has them open: a walk does not find them. Those that are
+ * only mapped into memory or on their way through a socket are not found here either. Used once.
  */
 final class UnlinkedFiles {
     private static final long BLOCK = 512;
 
-    /** Processes can have very many files open; what was not looked at by then does not count. */
+    /** Processes can have very many files open; what is not reached by then does not count. */
     private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long device;
@@ -30,7 +30,7 @@ final class UnlinkedFiles {
         this.device = device;
     }
 
-    /** Bytes on disk of those that processes have open which see the root's file system. */
+    /** Disk space, in bytes, of those that these processes have open on the root's file system. */
     static long bytes(Path root, List<ProcessHandle> processes) {
         try (Fd directory = FileCalls.open(
                 Fd.CWD, RawPath.fromText(root.toString()), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0)) {

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Open files of this JVM by what they are. The code that the JVM loads when it likes does not count; of pipes, sockets
- * and the like, which have no name and come with the JVM's own pollers, some more are no leak.
+ * Open files of this JVM by what they are. The code that the JVM loads at its own time does not count; a few more pipes,
+ * sockets and the like, which have no name and come with the JVM's own pollers, are not a leak.
  */
 final class OpenFileProbe implements Probe {
     private static final int NAMELESS_ALLOWANCE = 8;

@@ -14,13 +14,13 @@ public final class Sightings {
         counts.merge(name, 1, Integer::sum);
     }
 
-    /** Allows a name to be there some times more than before: for what the JVM itself opens when it likes. */
+    /** Adds a name that may be seen a few times more than before: for what the JVM itself opens at its own time. */
     void addLoosely(String name, int allowance) {
         add(name);
         allowances.put(name, allowance);
     }
 
-    /** What is here more often than before. */
+    /** What has been seen more often than before. */
     public List<String> beyond(Sightings before) {
         List<String> more = new ArrayList<>();
         counts.forEach((name, count) -> {

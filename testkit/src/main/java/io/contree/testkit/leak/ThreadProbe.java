@@ -1,8 +1,8 @@
 package io.contree.testkit.leak;
 
 /**
- * Platform threads: those that keep a JVM alive, but for JUnit's own, and daemons called {@code contree*}. Virtual threads cannot be listed,
- * and other daemons are idle ones of pools.
+ * Platform threads: those that keep a JVM alive, except JUnit's own, and daemons called {@code contree*}. Virtual threads cannot
+ * be listed, and other daemons are idle threads of pools.
  */
 final class ThreadProbe implements Probe {
     @Override
