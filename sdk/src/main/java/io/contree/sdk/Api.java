@@ -166,7 +166,8 @@ final class Api implements AutoCloseable {
         }
     }
 
-    private static void close(InputStream body, ServerException reason) {
+    /** Closes what is not needed after a failure, without losing that. */
+    static void close(InputStream body, ContreeClientException reason) {
         try {
             body.close();
         } catch (IOException e) {

@@ -24,7 +24,7 @@ final class Failures {
             case 404, 410 -> new NotFoundException(message);
             case 409 -> new ConflictException(message);
             case 425, 429, 503 -> new UnavailableException(message, RetryAfter.of(headers));
-            // With a time to come again it promises that nothing was done; a proxy's own does not.
+            // With a Retry-After it promises that nothing was done; a proxy's own answer does not.
             case 504 ->
                 RetryAfter.of(headers)
                         .<ContreeClientException>map(after -> new UnavailableException(message, Optional.of(after)))
@@ -43,14 +43,15 @@ final class Failures {
     }
 
     static ContreeClientException of(InternalException e) {
+        String message = String.valueOf(e.getMessage());
         ContreeClientException failure = switch (e.kind()) {
-            case CONFIGURATION -> new ConfigurationException(e.getMessage());
-            case UNAVAILABLE -> new UnavailableException(e.getMessage(), e.getCause());
-            case CONNECTION -> new TransportException(e.getMessage(), e.getCause());
-            case ANSWER -> new ServerException(e.getMessage(), e.getCause());
-            case LOCAL_FILE -> new LocalFileException(e.getMessage(), e.getCause());
-            case INTERRUPTED -> new CallInterruptedException(e.getMessage(), (InterruptedException) e.getCause());
-            case CLOSED -> new ClientClosedException(e.getMessage(), e.getCause());
+            case CONFIGURATION -> new ConfigurationException(message);
+            case UNAVAILABLE -> new UnavailableException(message, e.getCause());
+            case CONNECTION -> new TransportException(message, e.getCause());
+            case ANSWER -> new ServerException(message, e.getCause());
+            case LOCAL_FILE -> new LocalFileException(message, e.getCause());
+            case INTERRUPTED -> new CallInterruptedException(message, (InterruptedException) e.getCause());
+            case CLOSED -> new ClientClosedException(message, e.getCause());
         };
         failure.setStackTrace(e.getStackTrace());
         for (Throwable suppressed : e.getSuppressed()) {

@@ -273,16 +273,8 @@ public final class Run {
         try {
             return send(body).feed(input);
         } catch (ContreeClientException e) {
-            close(input, e);
+            Api.close(input, e);
             throw e;
-        }
-    }
-
-    private static void close(InputStream input, ContreeClientException reason) {
-        try {
-            input.close();
-        } catch (IOException e) {
-            reason.addSuppressed(e);
         }
     }
 

@@ -2,12 +2,9 @@ package io.contree.sdk.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * What did not work, inside of the client. No caller sees it: the client's packages make of it the exception of its kind,
- * whose constructors are not for everybody.
- */
+/** A failure inside the client. No caller sees it: the root package turns it into the public exception of its kind. */
 public final class InternalException extends RuntimeException {
-    /** What a caller can do about it. */
+    /** The kinds of {@code ContreeClientException} that it can become. */
     public enum Kind {
         CONFIGURATION,
         UNAVAILABLE,
@@ -19,7 +16,6 @@ public final class InternalException extends RuntimeException {
     }
 
     private final Kind kind;
-    private final String message;
 
     public InternalException(Kind kind, String message) {
         this(kind, message, null);
@@ -28,15 +24,9 @@ public final class InternalException extends RuntimeException {
     public InternalException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
-        this.message = message;
     }
 
     public Kind kind() {
         return kind;
-    }
-
-    @Override
-    public String getMessage() {
-        return message;
     }
 }
