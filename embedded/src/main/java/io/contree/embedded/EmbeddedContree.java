@@ -11,8 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A server in this JVM with a client of it: on a free port of 127.0.0.1, with a token of its own, untouched by environment
- * variables and profiles. Several may run in one JVM, on different directories. It ends when it is closed or when the JVM
+ * A server in this JVM with a client of it: on a free port of 127.0.0.1, with a token of its own. Profiles and the variables
+ * of settings do not touch it; imports reach registries as {@code HTTPS_PROXY}, {@code NO_PROXY}, {@code SSL_CERT_FILE} and
+ * {@code SSL_CERT_DIR} say. Several may run in one JVM, on different directories. It ends when it is closed or when the JVM
  * ends by a signal or {@code System.exit}; runs that are under way end with it. An open one keeps the JVM from ending by
  * itself. Safe for use by many threads.
  */
@@ -52,7 +53,7 @@ public final class EmbeddedContree implements AutoCloseable {
      * A server with settings.
      *
      * @param settings as in docs/configuration.md, such as {@code max-running}
-     * @throws CannotStartException also for a setting that there is not
+     * @throws CannotStartException also for an unknown setting
      */
     public static EmbeddedContree start(Path directory, Map<String, String> settings) {
         return start(DataPlace.kept(directory.toAbsolutePath()), settings);
@@ -76,7 +77,8 @@ public final class EmbeddedContree implements AutoCloseable {
 
     private static ServerConfig config(DataPlace place, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(
-                // Whoever starts it reads what this JVM can read anyhow; tokens made later do not have the permission.
+                // Whoever starts it can read what this JVM can read anyway; tokens made later do not have the
+                // permission.
                 Map.of("listen", "127.0.0.1:0", "save-profile", "off", "local-import-roots", "/"));
         all.putAll(settings);
         all.put("data", place.directory().toString());
@@ -114,7 +116,7 @@ public final class EmbeddedContree implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The JVM is ending: the hook may be at it already, and the second who comes waits for the first.
+            // The JVM is ending: the hook may be running already, and whoever comes second waits for the first.
         }
         end();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * On a test class or method: parameters of the type {@link io.contree.sdk.Contree}, {@link io.contree.sdk.Image} and {@link
  * io.contree.sdk.session.Session} of its constructors and methods are filled in. Image and files
- * are each taken from the nearest that says them: the method, its class, a class around it.
+ * are each taken from the nearest that names them: the method, its class, a class around it.
  *
  * <ul>
  *   <li>An {@code Image} is the one that is named, with the files. It cannot be changed, so every test starts from the same.

@@ -82,7 +82,7 @@ interface Content {
         }
     }
 
-    /** A stream, which can be read once: sent at the first need, and known by its digest from then on. */
+    /** A stream, which can be read once: sent when first needed, and known by its digest from then on. */
     final class Stream implements Content {
         private final InputStream stream;
         private boolean read;
@@ -97,7 +97,8 @@ interface Content {
             FileRecord known = sent;
             if (known != null) {
                 return files.find(known.sha256())
-                        .orElseThrow(() -> new IOException("it was read for a server that has it; this one has not"));
+                        .orElseThrow(
+                                () -> new IOException("it was read for another server; this one does not have it"));
             }
             if (read) {
                 throw new IOException("it was read in an attempt that failed");

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client of one contree server. Safe for use by many threads; make one and keep it, since it holds the connections.
- * Closing it ends calls that are under way by a {@link ClientClosedException}, and leaves on the server what they started.
+ * Closing it ends calls that are under way with a {@link ClientClosedException}, and leaves on the server what they started.
  */
 public final class Contree implements AutoCloseable {
     private final Api api;
@@ -41,9 +41,9 @@ public final class Contree implements AutoCloseable {
     }
 
     /**
-     * A client by the environment and the profile files, as every client of contree finds its server: {@code
+     * A client set up from the environment and the profile files, as every client of contree is: {@code
      * CONTREE_TOKEN} (or {@code NEBIUS_API_KEY}), {@code CONTREE_BASE_URL} (or {@code CONTREE_URL}), {@code
-     * NEBIUS_PROJECT_ID}, and for what these leave open the active profile of {@code auth.ini}.
+     * NEBIUS_PROJECT_ID}, and where these leave something open, the active profile of {@code auth.ini}.
      *
      * @throws ConfigurationException if no token is found or a profile file is malformed
      */
@@ -92,7 +92,7 @@ public final class Contree implements AutoCloseable {
         return config.baseUrl();
     }
 
-    /** The same client without waiting; closing either closes both. */
+    /** The same client, which does not wait; closing either closes both. */
     public AsyncContree async() {
         return AsyncContree.over(this, asyncExecutor == null ? workers() : asyncExecutor);
     }
@@ -158,23 +158,23 @@ public final class Contree implements AutoCloseable {
             return this;
         }
 
-        /** A profile by name, in place of the active one. What it says then goes before the environment. */
+        /** A profile by name, in place of the active one. It then takes precedence over the environment. */
         public Builder profile(String profile) {
             this.profile = Objects.requireNonNull(profile, "profile");
             return this;
         }
 
         /**
-         * For one call with its repetitions, until the whole answer is there; 30 seconds unless said otherwise. Of uploads,
-         * files, archives and events it limits the silence and not the whole. What waits for an operation has no limit
-         * unless it is given one.
+         * Limits one call with its repetitions, until the whole answer is there; 30 seconds by default. For uploads,
+         * files, archives and events it limits silence and not the whole. Waiting for an operation has no limit unless
+         * it is given one.
          */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = Objects.requireNonNull(requestTimeout, "requestTimeout");
             return this;
         }
 
-        /** How often a request is repeated where that is safe; {@link RetryPolicy#DEFAULT} unless said otherwise. */
+        /** How often a request is repeated where that is safe; {@link RetryPolicy#DEFAULT} by default. */
         public Builder retries(RetryPolicy retries) {
             this.retries = Objects.requireNonNull(retries, "retries");
             return this;

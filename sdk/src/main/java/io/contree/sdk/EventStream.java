@@ -16,11 +16,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of an operation, live until its end. A broken connection is taken up again after the last event that came, so
+ * The log of an operation, live until its end. A broken connection is resumed after the last event that came, so
  * every event comes once and in order. Not for use by several threads, except {@link #close}.
  */
 public final class EventStream implements Iterator<OperationEvent>, AutoCloseable {
-    /** A connection that lived so long was a good one, even if it brought nothing. */
+    /** A connection that lasted this long was a good one, even if it brought nothing. */
     private static final Duration GOOD_LIFE = Duration.ofSeconds(5);
 
     private final Api api;
@@ -41,7 +41,7 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
         this(api, operation, Deadline.never());
     }
 
-    /** Ends without an event when the time is over. */
+    /** Ends without an event when time is up. */
     EventStream(Api api, UUID operation, Deadline deadline) {
         this(api, operation, "/operations/" + operation + "/events?follow=1", deadline);
     }
@@ -63,7 +63,7 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
      * Waits for the next event; false after the end of the operation.
      *
      * @throws TransportException if the connection breaks again and again
-     * @throws ServerException if what comes is no event, again and again
+     * @throws ServerException if what comes is not an event, again and again
      */
     @Override
     public boolean hasNext() {
@@ -111,7 +111,7 @@ public final class EventStream implements Iterator<OperationEvent>, AutoCloseabl
         fruitless = 0;
     }
 
-    /** The next event of the connection, made if need be; null at the end of the body, or when the time is over. */
+    /** The next event of the connection, made if need be; null at the end of the body, or when time is up. */
     private @Nullable OperationEvent advance() throws IOException {
         EventReader open = reader;
         if (open == null) {

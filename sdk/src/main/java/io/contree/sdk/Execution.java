@@ -47,14 +47,14 @@ public final class Execution {
     }
 
     /**
-     * The same execution, with a listener that hears of the end before {@link #await()} returns: on the thread that waits,
-     * each time it does, and only of a SUCCESS.
+     * The same execution, with a listener that is told of the end before {@link #await()} returns: on the waiting thread,
+     * each time it waits, and only of SUCCESS.
      */
     public Execution whenEnded(Consumer<Operation> listener) {
         return new Execution(api, operation, tag, this.listener.andThen(listener), feed);
     }
 
-    /** Its operation, by which anybody can look at it. */
+    /** Its operation, through which anybody can look at it. */
     public UUID operation() {
         return operation;
     }
@@ -72,7 +72,7 @@ public final class Execution {
     }
 
     /**
-     * Waits for the end, at most so long.
+     * Waits for the end, but no longer than this.
      *
      * @throws WaitTimeoutException if it has not ended by then; it is then cancelled
      */
@@ -133,7 +133,7 @@ public final class Execution {
     }
 
     /**
-     * Sends a signal to its main process and the group of it. If that ends the process, the run ends as SUCCESS, and its state
+     * Sends a signal to its main process and the process group of that. If that ends the process, the run ends as SUCCESS, and its state
      * is kept.
      *
      * @param signal a name such as {@code TERM}, or a number
@@ -144,8 +144,8 @@ public final class Execution {
     }
 
     /**
-     * Standard output from its start, live. Close it. Read at the pace that one likes: what is not read stays on the server.
-     * Where more than the {@linkplain Run#outputLimit limit} was dropped, reading ends with an exception and not as if that
+     * Standard output from its start, live. Close it. Read at any pace: what is not read stays on the server.
+     * Where more than the {@linkplain Run#outputLimit limit} was dropped, reading ends with an exception, not as if that
      * were all.
      */
     public InputStream stdout() {
@@ -168,7 +168,7 @@ public final class Execution {
     /**
      * Passes a stream on to its standard input, which has to be {@linkplain Run#openStdin open}, and then the end of it: in the
      * background, from now on and as fast as the command reads. A command that ends or closes its input before the stream has
-     * ended is none the worse for it; the stream may have been read further than the command did, and a read that waits is left
+     * ended is none the worse for it; the stream may have been read further than the command did, and a read that is blocked is left
      * behind. If the stream cannot be read, the run is cancelled, and whoever waits for its end is told why.
      *
      * @param stream not closed
@@ -182,14 +182,14 @@ public final class Execution {
         return this;
     }
 
-    /** Why it was cancelled, if that was here. */
+    /** Why it was cancelled, if it was cancelled here. */
     private ContreeClientException reason(OperationCancelledException cancelled) {
         StdinFeed fed = feed.get();
         ContreeClientException failure = fed == null ? null : fed.failure();
         return failure == null ? cancelled : failure;
     }
 
-    /** Further processes in its sandbox, as long as it is at work. */
+    /** Further processes in its sandbox, for as long as it is at work. */
     public Subprocesses subprocesses() {
         return new Subprocesses(api, operation);
     }
@@ -213,7 +213,7 @@ public final class Execution {
         return tag == null ? result : result.tagged(tag);
     }
 
-    /** Cancels although this thread is interrupted, without losing the first failure. */
+    /** Cancels even if this thread is interrupted, without losing the first failure. */
     void abandon(ContreeClientException reason) {
         boolean interrupted = Thread.interrupted();
         try {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A file that a run is given: its bytes, permission bits and owner. A value, but for one of a stream, which is read once.
+ * A file that a run is given: its bytes, permission bits and owner. A value, except for one of a stream, which is read once.
  */
 public final class FileContent {
     private final Content content;
@@ -42,7 +42,7 @@ public final class FileContent {
     }
 
     /**
-     * What a stream gives, of any length. It is read and closed by the first run that needs it; further runs on the same
+     * What a stream yields, of any length. It is read and closed by the first run that needs it; further runs on the same
      * server refer to what was sent. If sending breaks off, the stream is lost: make another one.
      */
     public static FileContent of(InputStream stream) {
@@ -58,7 +58,7 @@ public final class FileContent {
         return new FileContent(content, Optional.of(mode), uid, gid);
     }
 
-    /** Owned so inside the image; root unless said otherwise. */
+    /** Owned by this user and group inside the image; by root by default. */
     public FileContent owner(int uid, int gid) {
         return new FileContent(content, mode, uid, gid);
     }

@@ -25,7 +25,7 @@ public final class FileQuery {
         return new FileQuery(filters.with("until", instant));
     }
 
-    /** No more than so many, the newest. */
+    /** At most this many, the newest. */
     public FileQuery limit(long count) {
         return new FileQuery(filters.limit(count));
     }

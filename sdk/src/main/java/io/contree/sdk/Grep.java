@@ -34,34 +34,34 @@ public final class Grep {
     }
 
     /**
-     * In files whose path fits, as {@code rg -g} has it; with {@code !} in front, not in those. Of several globs the last
-     * that fits decides. At most 64.
+     * In files whose path matches, in the syntax of {@code rg -g}; with {@code !} in front, not in those. Of several globs
+     * the last that matches decides. At most 64.
      */
     public Grep glob(String glob) {
         return more("glob", glob);
     }
 
-    /** At most so many matching lines of each file, 1 to 10,000. */
+    /** At most this many matching lines of each file, 1 to 10,000. */
     public Grep maxPerFile(int lines) {
         return only("max_count", lines);
     }
 
-    /** At most so many matching lines in all, 1 to 10,000; 1,000 unless said otherwise. */
+    /** At most this many matching lines in all, 1 to 10,000; 1,000 by default. */
     public Grep maxTotal(int lines) {
         return only("max_total", lines);
     }
 
-    /** Capital and small letters are the same. */
+    /** Ignores case. */
     public Grep ignoreCase() {
         return only("case", "insensitive");
     }
 
-    /** Capital and small letters are the same if no pattern has a capital. */
+    /** Ignores case unless a pattern has a capital letter. */
     public Grep smartCase() {
         return only("case", "smart");
     }
 
-    /** With so many lines before and after each match, 0 to 50; they come as lines of type {@code context}. */
+    /** With this many lines before and after each match, 0 to 50; they come as lines of type {@code context}. */
     public Grep context(int before, int after) {
         return only("before", before).only("after", after);
     }

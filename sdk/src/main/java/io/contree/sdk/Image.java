@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable filesystem state, to run commands on and to look into. Looking starts no sandbox. An image that was taken
- * by tag means what the tag means at the first question, and stays with that. Two of them are one state if their {@link #uuid()}
- * are equal; {@code equals} asks nobody and tells objects apart.
+ * by tag is what the tag means when the server is first asked, and stays that. Two images are the same state if their {@link
+ * #uuid()} is the same; {@code equals} asks no server and compares identities.
  */
 public final class Image {
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -182,12 +182,12 @@ public final class Image {
                 .body();
     }
 
-    /** Whether there is anything at a path; where a link leads counts, and not the link. */
+    /** Whether there is anything at a path; what counts is where a link leads, not the link. */
     public boolean exists(String path) {
         try {
             return api.exists("look for " + path + " in image " + reference, inspect("archive", path));
         } catch (InvalidRequestException e) {
-            return true; // neither a file nor a directory, and there nevertheless
+            return true; // neither a file nor a directory, but there
         }
     }
 
@@ -206,7 +206,7 @@ public final class Image {
      * Copies a file to this machine: under its own name if the target is a directory, else as the target. The target is
      * whole or untouched.
      *
-     * @return where it lies
+     * @return where it is now
      */
     public Path download(String path, Path target) {
         String action = "download " + path + " of image " + reference;
@@ -238,12 +238,12 @@ public final class Image {
                 () -> TreeDownload.save("download " + path + " of image " + reference, archive, target));
     }
 
-    /** The state with these files in place; as a run that does nothing else. A relative path is below the root. */
+    /** The state with these files in place, left by a run that does nothing else. A relative path is below the root. */
     public Image applyFiles(Map<String, FileContent> files) {
         return command("true").files(files).execute().image();
     }
 
-    /** What differs from another image, at most so many entries of it. */
+    /** What differs from another image, up to this many entries. */
     public Changes changesSince(Image from, int limit) {
         String path = new Query("/inspect/" + uuid() + "/changes")
                 .with("from", from.uuid())
@@ -252,7 +252,7 @@ public final class Image {
         return api.get("compare image " + uuid() + " with " + from.uuid(), path, Changes.class);
     }
 
-    /** Gives this state a name; if another state has it, the name moves. */
+    /** Gives this state a name; if another state has it, it moves here. */
     public Image tagAs(String tag) {
         return new Image(
                 api,

@@ -26,7 +26,7 @@ public final class ImageQuery {
         return new ImageQuery(filters.with("tagged", "1"), kind);
     }
 
-    /** Only tags that start so. */
+    /** Only tags that start with this. */
     public ImageQuery tagPrefix(String prefix) {
         return new ImageQuery(filters.with("tag", prefix), kind);
     }
@@ -51,7 +51,7 @@ public final class ImageQuery {
         return new ImageQuery(filters, kind);
     }
 
-    /** No more than so many, the newest. */
+    /** At most this many, the newest. */
     public ImageQuery limit(long count) {
         return new ImageQuery(filters.limit(count), kind);
     }

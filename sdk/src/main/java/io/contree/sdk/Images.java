@@ -61,7 +61,7 @@ public final class Images {
     }
 
     /**
-     * An image by its UUID or tag, without asking the server: whether it is there shows at the first use.
+     * An image by its UUID or tag, without asking the server: whether it exists shows at its first use.
      *
      * @see #find
      */

@@ -17,7 +17,7 @@ public final class Import {
     private final String reference;
     private final Settings settings;
 
-    /** What was said about it beside the reference. */
+    /** Its settings besides the reference. */
     private record Settings(
             @Nullable String tag,
             boolean ifAbsent,
@@ -63,7 +63,7 @@ public final class Import {
         return with(new Settings(s.tag(), s.ifAbsent(), s.credentials(), timeout, s.listener()));
     }
 
-    /** Tells how it gets on. */
+    /** Reports its progress. */
     public Import onProgress(ImportListener listener) {
         Settings s = settings;
         return with(new Settings(s.tag(), s.ifAbsent(), s.credentials(), s.timeout(), listener));
@@ -113,7 +113,7 @@ public final class Import {
         return Optional.ofNullable(tag);
     }
 
-    /** Starts the import and returns its operation as soon as the server has accepted it; does not look whether its tag is here. */
+    /** Starts the import and returns its operation as soon as the server has accepted it; does not check whether its tag is here. */
     public UUID start() {
         ClientRequest request = ClientRequest.imported(reference, settings.credentials());
         request = wantedTag().map(request::tag).orElse(request);

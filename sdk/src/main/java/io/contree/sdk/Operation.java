@@ -69,7 +69,7 @@ public final class Operation {
 
     /**
      * What decided how a run ended, and which limits it met; empty while it runs, for imports, and from servers that do not
-     * tell.
+     * say.
      */
     public Optional<RunOutcome> outcome() {
         JsonNode outcome = json.path("outcome");

@@ -19,7 +19,7 @@ public final class OperationFailedException extends ContreeClientException {
         return operation;
     }
 
-    /** What decided, and which limits a run met; empty for imports, and from servers that do not tell. */
+    /** What decided, and which limits a run met; empty for imports, and from servers that do not say. */
     public Optional<RunOutcome> outcome() {
         return outcome == null ? Optional.empty() : outcome; // not there in one that was serialized
     }

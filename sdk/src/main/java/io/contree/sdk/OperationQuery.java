@@ -35,7 +35,7 @@ public final class OperationQuery {
         return new OperationQuery(filters.with("until", instant));
     }
 
-    /** No more than so many, the newest. */
+    /** At most this many, the newest. */
     public OperationQuery limit(long count) {
         return new OperationQuery(filters.limit(count));
     }

@@ -44,7 +44,7 @@ public final class Operations {
         return read(operation, path(operation), deadline);
     }
 
-    /** As it is at this moment; of a run that is at work, with its output so far. */
+    /** As it is at this moment; for a run that is at work, with its output so far. */
     public Operation peek(UUID operation) {
         return peek(operation, Deadline.never());
     }
@@ -58,7 +58,7 @@ public final class Operations {
         return Operation.read(action, api.getJson(action, path, deadline));
     }
 
-    /** A run that was started by somebody, to be waited for and followed as by the one who started it. Asks nobody. */
+    /** A run that somebody started, to wait for and to follow as whoever started it can. Sends nothing. */
     public Execution attach(UUID operation) {
         return new Execution(api, Objects.requireNonNull(operation, "operation"));
     }
@@ -72,7 +72,7 @@ public final class Operations {
         api.delete("cancel operation " + operation, path(operation));
     }
 
-    /** The log of an operation from its start, going on while it runs. Close it. */
+    /** The log of an operation from its start, live while it runs. Close it. */
     public EventStream events(UUID operation) {
         return new EventStream(api, operation);
     }
@@ -88,8 +88,8 @@ public final class Operations {
     }
 
     /**
-     * As {@link #await(UUID)}, or {@link WaitTimeoutException} when the time is over; the operation then goes on. A server
-     * that does not answer is noticed within a second more.
+     * As {@link #await(UUID)}, or {@link WaitTimeoutException} when time is up; the operation then goes on. A server that
+     * does not answer is noticed within one more second.
      */
     public Operation await(UUID operation, Duration atMost) {
         return await(operation, Deadline.in(atMost), Deadline.within(atMost));

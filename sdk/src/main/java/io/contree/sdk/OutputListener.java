@@ -1,11 +1,11 @@
 package io.contree.sdk;
 
-/** Hears the output of a run as it comes, in order, on the thread that follows it. */
+/** Receives the output of a run as it comes, in order, on the thread that follows it. */
 public interface OutputListener {
     void stdout(byte[] bytes);
 
     void stderr(byte[] bytes);
 
-    /** A stream ended after its limit: so many bytes of it were dropped. */
+    /** A stream ended after its limit: this many bytes of it were dropped. */
     default void truncated(String stream, long bytesDropped) {}
 }

@@ -23,7 +23,7 @@ final class Outputs {
             case STDOUT -> listener.stdout(bytes(event));
             case STDERR -> listener.stderr(bytes(event));
             case TRUNCATED -> {
-                // Of standard input the process had everything; it is the log that shows a part.
+                // The process got all of its standard input; only the log shows less.
                 if (event.data().get("stream") instanceof String stream && EventType.of(stream) != EventType.STDIN) {
                     listener.truncated(
                             stream,

@@ -50,7 +50,7 @@ final class ProcessInput extends OutputStream {
         }
     }
 
-    /** Sends what waits, and the end; an input that is closed already is left so. */
+    /** Sends what waits, and the end; an input that is closed already stays so. */
     @Override
     public synchronized void close() throws IOException {
         if (!closed) {
@@ -76,7 +76,7 @@ final class ProcessInput extends OutputStream {
         }
     }
 
-    /** The server mostly has waited already; one that refuses at once is not to be asked without end. */
+    /** Usually the server has waited already; one that refuses at once must not be asked in a tight loop. */
     private static void pause() throws InterruptedIOException {
         try {
             Thread.sleep(PAUSE_MILLIS);
@@ -86,7 +86,7 @@ final class ProcessInput extends OutputStream {
         }
     }
 
-    /** False if the server says that nothing was, and that it may come again. */
+    /** False if the server says that nothing was taken and that it may be sent again. */
     private boolean taken(byte[] bytes, boolean close) {
         try {
             process.send(bytes, close);

@@ -37,7 +37,7 @@ public final class ProcessResult {
 
     /**
      * What decided how it ended, and the limits that were met in its sandbox while it ran; empty while it runs, for the main
-     * process, whose is that of the run, and from servers that do not tell.
+     * process, which has that of the run, and from servers that do not say.
      */
     public Optional<RunOutcome> outcome() {
         return Optional.ofNullable(result.outcome());

@@ -3,11 +3,11 @@ package io.contree.sdk;
 import java.time.Duration;
 
 /**
- * How often a request is sent again, and a broken event stream taken up again, when that is safe, and after what pauses.
+ * How often a request is sent again, and a broken event stream resumed, where that is safe, and after what pauses.
  * Each pause is twice the one before, up to the longest, and cut by up to a half at random, so that many clients do not
- * come back at once. A longer pause that the server asks for ({@code Retry-After}) is kept.
+ * come back at once. A longer pause that the server asks for ({@code Retry-After}) is respected.
  *
- * @param attempts in all, the first among them; 1 for no repetition
+ * @param attempts in all, including the first; 1 for no repetition
  * @param firstPause after the first attempt
  * @param longestPause also the longest that the server may ask for; if it asks for more the call fails at once
  */

@@ -19,8 +19,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prepared run: a value. Each method gives another run with one thing changed; {@link #execute} carries it out, as
- * often as one likes, each time from the same image.
+ * A prepared run: a value. Each method gives another run with one thing changed; {@link #execute} carries it out, any
+ * number of times, each time from the same image.
  */
 public final class Run {
     private final Api api;
@@ -63,12 +63,12 @@ public final class Run {
         return new Run(api, image, request, Map.of(), null, null, null);
     }
 
-    /** With an environment variable, beside those that are set. */
+    /** With an environment variable, besides those that are set. */
     public Run env(String name, String value) {
         return env(Map.of(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value")));
     }
 
-    /** With environment variables, beside those that are set. */
+    /** With environment variables, besides those that are set. */
     public Run env(Map<String, String> variables) {
         return with(request.env(variables));
     }
@@ -123,8 +123,8 @@ public final class Run {
     }
 
     /**
-     * With what a file of this machine has on standard input: now, or, of a pipe and of a file of more than 1 MiB, when the run starts. That
-     * is passed on while the command runs, as fast as it reads.
+     * With the content of a file of this machine on standard input. It is read now; a pipe, or a file of more than 1 MiB, is
+     * read when the run starts, and passed on while the command runs, as fast as it reads.
      */
     public Run stdin(Path local) {
         try {
@@ -138,7 +138,7 @@ public final class Run {
     }
 
     /**
-     * With what a stream gives on standard input. It is read now, and not closed. If it is longer than 1 MiB, the rest is
+     * With the content of a stream on standard input. It is read now, and not closed. If it is longer than 1 MiB, the rest is
      * passed on while the command runs, as fast as it reads, and the run can be started only once. See {@link
      * Execution#stdinFrom} for a stream that is slow, and for what happens if it fails or the command does not read all of it.
      */
@@ -163,7 +163,7 @@ public final class Run {
                 Map.of(Objects.requireNonNull(destination, "destination"), Objects.requireNonNull(content, "content")));
     }
 
-    /** With files in place, beside those that are set. */
+    /** With files in place, besides those that are set. */
     public Run files(Map<String, FileContent> contents) {
         Map<String, FileContent> more = new LinkedHashMap<>(files);
         more.putAll(contents);
@@ -203,7 +203,7 @@ public final class Run {
         return with(request.networking(enabled));
     }
 
-    /** The same command on another image. If it was to be launched by somebody, it no longer is. */
+    /** The same command on another image. A launcher that was set does not go along. */
     public Run on(Image other) {
         return new Run(api, Objects.requireNonNull(other, "other"), request, files, longStdin, tag, null);
     }
@@ -232,7 +232,7 @@ public final class Run {
     }
 
     /**
-     * Runs and waits for the end. A command that fails, is killed or runs into its timeout is a result as any other.
+     * Runs and waits for the end. A command that fails, is killed or runs into its timeout is a result like any other.
      *
      * @throws OperationFailedException if it could not be run, such as a program that is not there
      * @throws OperationCancelledException if somebody cancelled it
@@ -243,7 +243,7 @@ public final class Run {
     }
 
     /**
-     * Runs and waits for the end, at most so long.
+     * Runs and waits for the end, but no longer than this.
      *
      * @throws WaitTimeoutException if it has not ended by then; it is then cancelled
      */
@@ -290,7 +290,7 @@ public final class Run {
 
     /**
      * Runs as a process that one can talk to while it runs; see {@link GuestProcess}. Its standard input is open, whatever was
-     * said of it before; a timeout and an output limit that were not set are the largest that there are.
+     * set before; a timeout and an output limit that were not set are the largest that there are.
      *
      * @throws IOException if it cannot be started, such as a program that is not there
      */
@@ -298,7 +298,7 @@ public final class Run {
         return GuestProcess.start(this);
     }
 
-    /** The same run, where this one says nothing of its own about a setting. */
+    /** The same run, with these settings where it has none of its own. */
     public Run withDefaults(Duration timeout, int outputLimit) {
         return with(request.withDefaults(timeout, outputLimit));
     }

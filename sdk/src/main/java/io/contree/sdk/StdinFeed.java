@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes a stream on to the standard input of a process, on a thread of its own and as fast as the process reads, until the
- * stream ends or the process takes no more, which is no failure. If it cannot, the process would take what it got for all that
- * there is, so it is ended.
+ * stream ends or the process takes no more, which is no failure. If it fails, the process would take what it got for the
+ * whole, so it is ended.
  */
 final class StdinFeed implements Runnable {
     private static final int PIECE = 64 << 10;

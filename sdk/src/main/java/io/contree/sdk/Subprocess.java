@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A process in the sandbox of a run: the main one or a further one. */
 public final class Subprocess {
-    /** Bytes of one write, by the protocol. */
+    /** The most bytes of one write, by the protocol. */
     private static final int MOST_INPUT = 512 << 10;
 
     private final Api api;
@@ -26,7 +26,7 @@ public final class Subprocess {
         this.spid = spid;
     }
 
-    /** Its number in the run: 1 is the main process, further ones count from 2. It stands in the events of the process. */
+    /** Its number in the run: 1 is the main process, further ones count from 2. The events of the process carry it. */
     public int spid() {
         return spid;
     }
@@ -37,7 +37,7 @@ public final class Subprocess {
     }
 
     /**
-     * What it did so far; as long as the server keeps the operation.
+     * What it has done so far, for as long as the server keeps the operation.
      *
      * @throws NotFoundException if there never was such a process
      */
@@ -51,7 +51,7 @@ public final class Subprocess {
     }
 
     /**
-     * Waits for its end, at most so long.
+     * Waits for its end, but no longer than this.
      *
      * @throws WaitTimeoutException if it has not ended by then; it goes on
      */
@@ -106,10 +106,10 @@ public final class Subprocess {
      * ServerException} nobody knows how much of it arrived. {@link #stdin()} has no such limit and waits for a process that does
      * not read.
      *
-     * @throws UnavailableException if the process does not read for some seconds and nothing arrived, which is always so up to
-     *     64 KiB
+     * @throws UnavailableException if the process does not read for some seconds and nothing arrived; up to 64 KiB arrive
+     *     whole or not at all
      * @throws ConflictException if its input is closed
-     * @throws NotFoundException if it does not live
+     * @throws NotFoundException if it is not alive
      */
     public void write(byte[] bytes) {
         if (bytes.length > MOST_INPUT) {
@@ -133,7 +133,7 @@ public final class Subprocess {
      * its state.
      *
      * @param signal a name with or without {@code SIG}, or a number from 1 to 64
-     * @throws NotFoundException if it does not live
+     * @throws NotFoundException if it is not alive
      */
     public void signal(String signal) {
         api.deleteOnce(

@@ -33,12 +33,12 @@ public final class SubprocessRun {
                 api, operation, ClientRequest.command(expression).shell(true), null);
     }
 
-    /** With an environment variable, beside those that are set. */
+    /** With an environment variable, besides those that are set. */
     public SubprocessRun env(String name, String value) {
         return env(Map.of(name, value));
     }
 
-    /** With environment variables, beside those that are set. */
+    /** With environment variables, besides those that are set. */
     public SubprocessRun env(Map<String, String> variables) {
         return with(request.env(variables));
     }

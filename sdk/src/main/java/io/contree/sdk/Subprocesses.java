@@ -34,7 +34,7 @@ public final class Subprocesses {
         return SubprocessRun.shell(api, operation, expression);
     }
 
-    /** The process of a number, the {@code spid} of its events; asks nobody. */
+    /** The process with this number, the {@code spid} of its events; sends nothing. */
     public Subprocess get(int spid) {
         return new Subprocess(api, operation, spid);
     }

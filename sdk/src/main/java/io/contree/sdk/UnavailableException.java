@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The server cannot be reached or is busy. Nothing was done: the same call may be made again later. */
+/** The server cannot be reached or is busy. Nothing was done: the same call can be made again later. */
 public final class UnavailableException extends ContreeClientException {
     private final Optional<Duration> retryAfter;
 

@@ -38,7 +38,7 @@ public final class UploadedFiles {
         return upload(FileContent.of(local));
     }
 
-    /** The file of a digest, 64 hexadecimal digits. */
+    /** The file with this digest, 64 hexadecimal digits. */
     public Optional<FileRecord> find(String sha256) {
         try {
             return Optional.of(api.get("look up file " + sha256, path(sha256), FileRecord.class));
@@ -47,7 +47,7 @@ public final class UploadedFiles {
         }
     }
 
-    /** Whether there is a file of a digest. */
+    /** Whether there is a file with this digest. */
     public boolean exists(String sha256) {
         return api.exists("look for file " + sha256, path(sha256));
     }

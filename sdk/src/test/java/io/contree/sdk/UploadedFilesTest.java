@@ -61,7 +61,7 @@ class UploadedFilesTest {
         assertThat(server.requests().getFirst().body()).isEqualTo("abc");
         assertThatThrownBy(() -> contree.files().upload(stream))
                 .isInstanceOf(LocalFileException.class)
-                .hasMessageContaining("this one has not");
+                .hasMessageContaining("this one does not have it");
     }
 
     @Test

@@ -59,7 +59,7 @@ public final class AsyncContree implements AutoCloseable {
     }
 
     /**
-     * Carries out anything that one does with the blocking client. Completing the future from outside interrupts it; a run
+     * Carries out whatever is done with the blocking client. Completing the future from outside interrupts it; a run
      * that it waits for is then cancelled on the server.
      */
     public <T extends @Nullable Object> CompletableFuture<T> call(Function<? super Contree, ? extends T> task) {

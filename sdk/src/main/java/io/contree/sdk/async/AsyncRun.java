@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** The twin of {@link Run}: a value, to be executed as often as one likes, also at the same time. */
+/** The twin of {@link Run}: a value, to be executed any number of times, also at the same time. */
 public final class AsyncRun {
     private final Run run;
     private final Calls calls;

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future that ends what it waits for when it is completed from outside: cancelled, or timed out. The JDK's own leaves
- * the work going on. Futures derived from it do the same, and hand it on to the one that they come from.
+ * A future that ends what it waits for when it is completed from outside: cancelled, or timed out. The JDK's own lets
+ * the work go on. Futures derived from it do the same, and hand it on to the one that they come from.
  */
 final class CallFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     private final Runnable stop;

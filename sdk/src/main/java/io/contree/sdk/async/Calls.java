@@ -36,7 +36,7 @@ final class Calls {
         return call(call, value -> {});
     }
 
-    /** As {@link #call(Supplier)}; a value that comes although the future was completed from outside is handed to {@code lost}. */
+    /** As {@link #call(Supplier)}; a value that comes after the future was completed from outside is handed to {@code lost}. */
     <T extends @Nullable Object> CompletableFuture<T> call(Supplier<? extends T> call, Consumer<? super T> lost) {
         CallTask<T> task = new CallTask<>(call, lost);
         try {
@@ -49,7 +49,7 @@ final class Calls {
         }
     }
 
-    /** Gives calls whose futures are complete already, such as by cancelling, a moment to clear up behind them. */
+    /** Gives calls whose futures are complete already, such as by cancelling, a moment to clean up after themselves. */
     void awaitStopped() {
         CompletableFuture<?>[] stopping = underWay.stream()
                 .filter(task -> task.future().isDone())
@@ -71,7 +71,7 @@ final class Calls {
         });
     }
 
-    /** What a list has, asked for page by page as it is demanded. */
+    /** The entries of a list, asked for page by page on demand. */
     <S, T> Publisher<T> each(Supplier<Stream<S>> list, Function<? super S, ? extends T> twin) {
         return new PulledPublisher<>(executor, () -> {
             Stream<S> stream = list.get();

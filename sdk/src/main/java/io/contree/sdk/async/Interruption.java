@@ -2,7 +2,7 @@ package io.contree.sdk.async;
 
 import org.jspecify.annotations.Nullable;
 
-/** Interrupts a thread while it is inside of one piece of work, and never after, when it does another's. */
+/** Interrupts a thread while it is at one piece of work, and never afterwards, when it may be at another. */
 final class Interruption {
     private @Nullable Thread inside;
     private boolean stopped;

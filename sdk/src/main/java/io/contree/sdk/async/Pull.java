@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription (rules of Reactive Streams, which {@link java.util.concurrent.Flow} takes over). Runs on a thread as
+ * One subscription (by the rules of Reactive Streams, which {@link java.util.concurrent.Flow} adopts). Runs on a thread as
  * long as there is demand, and is started again by the next.
  */
 final class Pull<T> implements Subscription, Runnable {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * another fan-out with one thing changed; nothing runs before {@link #start}, {@link #execute}, {@link #forEach} or {@link
  * #first}.
  *
- * <p>A run that cannot be carried out is an outcome like any other, unless {@link #failFast} is said. A server that is busy
+ * <p>A run that cannot be carried out is an outcome like any other, unless it is to {@link #failFast}. A server that is busy
  * (429) is waited for. Items are drawn one by one as there is room, so there may be endlessly many of them.
  *
  * <p>Each run has a thread that waits for it: a virtual one where the JVM has them, else a daemon that ends with the fan-out.
@@ -49,7 +49,7 @@ public final class FanOut<T> {
         return over(runs, Function.identity());
     }
 
-    /** So many runs at once; 8 unless said otherwise. */
+    /** This many runs at once; 8 by default. */
     public FanOut<T> atMost(int runs) {
         if (runs < 1) {
             throw new IllegalArgumentException("a fan-out needs room for at least one run, and not for " + runs);
@@ -65,12 +65,12 @@ public final class FanOut<T> {
         return new FanOut<>(new Plan<>(plan.items, plan.run, plan.bound, found, plan.failFast, plan.patience));
     }
 
-    /** The first run that cannot be carried out ends all: the others are cancelled, and its failure is thrown. */
+    /** The first run that cannot be carried out ends everything: the others are cancelled, and its failure is thrown. */
     public FanOut<T> failFast() {
         return new FanOut<>(new Plan<>(plan.items, plan.run, plan.bound, plan.stopWhen, true, plan.patience));
     }
 
-    /** How long a run may wait for a busy server to accept it before that is a failure; 10 minutes unless said otherwise. */
+    /** How long a run may wait for a busy server to accept it before that is a failure; 10 minutes by default. */
     public FanOut<T> patience(Duration patience) {
         return new FanOut<>(new Plan<>(plan.items, plan.run, plan.bound, plan.stopWhen, plan.failFast, patience));
     }

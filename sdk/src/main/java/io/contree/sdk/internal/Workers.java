@@ -8,9 +8,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Threads for waiting in: virtual ones where the JVM has them (21 and later), else daemons that are kept for reuse. */
+/** Threads to wait on: virtual ones where the JVM has them (21 and later), else daemons that are kept for reuse. */
 public final class Workers {
-    /** {@code Executors.newVirtualThreadPerTaskExecutor}, which the JVM that this library is compiled for has not. */
+    /** {@code Executors.newVirtualThreadPerTaskExecutor}, which Java 17 does not have. */
     private static final @Nullable MethodHandle VIRTUAL = find();
 
     private Workers() {}

@@ -93,7 +93,7 @@ record Attributes(UUID image, Entry entry) implements PosixFileAttributes {
         return listed().size();
     }
 
-    /** The real path, or the inode of what has several names; unknown for those if the server does not say it. */
+    /** The real path, or the inode of what has several names; unknown for those if the server does not give it. */
     @Override
     public @Nullable Object fileKey() {
         if (isDirectory() || listed().nlink() <= 1) {
@@ -154,7 +154,7 @@ record Attributes(UUID image, Entry entry) implements PosixFileAttributes {
         values.put("ctime", lastModifiedTime());
     }
 
-    /** A server that does not say it leaves the path to tell files apart. */
+    /** If the server does not give it, the path tells files apart. */
     private long inode() {
         return listed().detailed()
                 .map(ListedEntry.Details::inode)

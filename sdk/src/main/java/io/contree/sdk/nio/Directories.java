@@ -61,7 +61,7 @@ final class Directories {
     private synchronized void keep(String path, Slot slot, Directory directory) {
         slot.directory = directory;
         if (slots.get(path) != slot) {
-            return; // pushed out in the meantime
+            return; // evicted in the meantime
         }
         kept += weight(directory);
         Iterator<Map.Entry<String, Slot>> eldest = slots.entrySet().iterator();

@@ -22,8 +22,7 @@ final class Directory {
     }
 
     static Directory of(String path, ListedDirectory listed) {
-        // Servers that say nothing of the directory itself leave the root without attributes; these are what roots
-        // have.
+        // Servers that say nothing about the directory itself leave the root without attributes; these are usual.
         ListedEntry own = listed.self() != null
                 ? listed.self()
                 : new ListedEntry(".", 0, "root", "root", 0, 0, ROOT_MODE, 0, 1, "", null);

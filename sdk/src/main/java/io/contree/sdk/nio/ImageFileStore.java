@@ -6,7 +6,7 @@ import java.nio.file.attribute.FileStoreAttributeView;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Where an image is: read-only, without space. How much it takes on the server is not known here, and said to be 0. */
+/** Where an image is: read-only, without space. How much space it takes on the server is not known here, and given as 0. */
 final class ImageFileStore extends FileStore {
     private final UUID image;
 

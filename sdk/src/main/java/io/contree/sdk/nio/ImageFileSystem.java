@@ -142,7 +142,7 @@ final class ImageFileSystem extends FileSystem {
         try {
             resource.close();
         } catch (IOException | UncheckedIOException e) {
-            // Nothing is lost: it was only read from.
+            // Nothing is lost: it was only read.
         }
     }
 

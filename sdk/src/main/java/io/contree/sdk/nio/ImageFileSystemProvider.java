@@ -44,12 +44,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code client}: a {@link Contree} to use, which stays open; or else
- *   <li>{@code token}, {@code project}, {@code profile}, {@code baseUrl}: as in {@link Contree.Builder}; what is absent comes
- *       from the environment and the profiles, but for the server, which the URI names: over https unless it is on this
+ *   <li>{@code token}, {@code project}, {@code profile}, {@code baseUrl}: as in {@link Contree.Builder}; what is left out comes
+ *       from the environment and the profiles, except for the server, which the URI names: over https unless it is on this
  *       machine.
  * </ul>
  *
- * A client that was made here is closed with the file system.
+ * A client made for the file system is closed with it.
  */
 public final class ImageFileSystemProvider extends FileSystemProvider {
     /** The JDK makes one; what follows from the tree of {@link #open} is the same for each. */
@@ -189,7 +189,7 @@ public final class ImageFileSystemProvider extends FileSystemProvider {
         return new ImageFileStore(image.getFileSystem().location().image());
     }
 
-    /** Everything can be read, since the server reads as root; what has an x for anybody can be executed. */
+    /** Everything can be read, since the server reads as root; what has an x bit for anybody can be executed. */
     @Override
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
         Attributes attributes = attributes(ImagePath.of(path), true);

@@ -34,7 +34,7 @@ final class ImagePath implements Path {
         this.found = found;
     }
 
-    /** @throws InvalidPathException for what no path can be */
+    /** @throws InvalidPathException for what cannot be a path */
     static ImagePath parse(ImageFileSystem fileSystem, String text) {
         List<String> names = Arrays.stream(RawNames.checked(text).split("/"))
                 .filter(name -> !name.isEmpty())
@@ -48,7 +48,7 @@ final class ImagePath implements Path {
             return image;
         }
         Objects.requireNonNull(path);
-        throw new ProviderMismatchException(path + " is no path of an image");
+        throw new ProviderMismatchException(path + " is not a path of an image");
     }
 
     /** A child that a listing of this directory had. */
@@ -67,12 +67,12 @@ final class ImagePath implements Path {
         return Optional.ofNullable(found);
     }
 
-    /** The names of it, none of them empty. */
+    /** Its names, none of them empty. */
     List<String> names() {
         return isEmpty() ? List.of() : names;
     }
 
-    /** The path as a request has it. */
+    /** The path as it goes into a request. */
     String requestForm() {
         return RawNames.percent(toAbsolutePath().toString());
     }

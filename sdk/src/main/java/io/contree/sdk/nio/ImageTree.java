@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * What a file system needs of an image and its server. Paths are absolute and percent-encoded, ready to stand in a query.
+ * What a file system needs of an image and its server. Paths are absolute and percent-encoded, ready for a query.
  * Safe for use by several threads.
  */
 public interface ImageTree {
@@ -19,9 +19,9 @@ public interface ImageTree {
 
     UUID image();
 
-    /** @throws ContreeClientException NotFound, InvalidRequest if it is no directory, or what else keeps it from answering */
+    /** @throws ContreeClientException NotFound, InvalidRequest if it is not a directory, or what else keeps it from answering */
     ListedDirectory list(String path);
 
-    /** @throws ContreeClientException NotFound, InvalidRequest if it is no regular file, or what else keeps it from answering */
+    /** @throws ContreeClientException NotFound, InvalidRequest if it is not a regular file, or what else keeps it from answering */
     Content open(String path);
 }

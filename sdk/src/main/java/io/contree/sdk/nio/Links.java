@@ -5,7 +5,7 @@ import java.nio.file.OpenOption;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** What options say of links at the end of a path. */
+/** What options say about links at the end of a path. */
 final class Links {
     private Links() {}
 

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of a directory as the server lists it.
  *
- * @param path the name in the directory; bytes that are no UTF-8 are U+FFFD, and then the details have the bytes
+ * @param path the name in the directory; bytes that are not UTF-8 are U+FFFD here, and the details then have them
  * @param mode the whole {@code st_mode}, with the bits of the type
  * @param mtime Unix seconds, rounded down
- * @param symlinkTo empty if it is no link
+ * @param symlinkTo empty if it is not a link
  * @param details absent if the server does not know of them
  */
 public record ListedEntry(
@@ -29,12 +29,12 @@ public record ListedEntry(
     private static final int TYPE = 0170000;
 
     /**
-     * What only some servers say.
+     * What only some servers give.
      *
      * @param mtimeNanos the part of the modification time below a second
      * @param inode equal for the names of one file
-     * @param pathBase64 the bytes of the name, where they are no UTF-8
-     * @param symlinkToBase64 the bytes of the target, where they are no UTF-8
+     * @param pathBase64 the bytes of the name, where they are not UTF-8
+     * @param symlinkToBase64 the bytes of the target, where they are not UTF-8
      */
     public record Details(
             int mtimeNanos,

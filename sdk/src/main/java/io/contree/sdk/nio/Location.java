@@ -50,7 +50,7 @@ record Location(String server, UUID image) {
         return URI.create(SCHEME + "://" + server + "/" + image + "!" + RawNames.percent(absolute.toString()));
     }
 
-    /** The address of the server: in the clear on this machine only. */
+    /** The address of the server: unencrypted on this machine only. */
     String baseUrl() {
         String host = URI.create("http://" + server).getHost();
         boolean loopback = "localhost".equals(host)

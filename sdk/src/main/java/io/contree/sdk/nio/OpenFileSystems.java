@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The file systems that are open in this JVM, by what they show. One that is forgotten unclosed is let go. */
+/** The file systems that are open in this JVM, by what they show. One that is dropped without being closed is let go. */
 final class OpenFileSystems {
     private static final Map<Location, List<WeakReference<ImageFileSystem>>> OPEN = new HashMap<>();
 
@@ -34,7 +34,7 @@ final class OpenFileSystems {
         return Optional.empty();
     }
 
-    @SuppressWarnings("ReferenceEquality") // equal ones show the same image, and are others
+    @SuppressWarnings("ReferenceEquality") // equal ones show the same image and are not the same
     private static boolean isGoneOr(ImageFileSystem fileSystem, @Nullable ImageFileSystem other) {
         return other == null || other == fileSystem;
     }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Finds what a path leads to, link by link, as the kernel does with the image's root as the root. */
 final class Resolution {
-    /** Linux gives up at so many. */
+    /** Linux gives up at this many. */
     private static final int MAX_LINKS = 40;
 
     private final Directories directories;

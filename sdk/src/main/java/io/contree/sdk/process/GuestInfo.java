@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the log of a run tells about its process. */
+/** What the log of a run says about its process. */
 record GuestInfo(OperationEvent spawn, @Nullable OperationEvent exit) implements ProcessHandle.Info {
     @Override
     public Optional<String> command() {

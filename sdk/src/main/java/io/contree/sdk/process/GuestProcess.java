@@ -26,16 +26,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The main process of a run, as a {@link Process} of the JDK.
  *
- * <p>It has ended when its operation has: the state that it left is an image then, and a session that it was started by has
- * moved to it. The exit value is 128 plus the signal if one ended it, and 137 if the operation was cancelled. If the client
+ * <p>It has ended when its operation has: the state that it left is then an image, and a session that started it has moved
+ * to it. The exit value is 128 plus the signal if one ended it, and 137 if the operation was cancelled. If the client
  * loses sight of it for good, whatever waits for the end throws the {@link ContreeClientException}.
  *
  * <p>Standard input is buffered: flush it to be read at once. A write waits until it is on its way to the process, for as
- * long as that does not read what is there already. Output arrives whole and in order also over a broken connection, up to the output limit (10 MiB for each stream); where more was dropped, reading ends with an exception in place
- * of the end of the stream. The text methods of {@link Process} use the charset of this machine: give them UTF-8.
+ * long as the process has not read what is there already. Output arrives whole and in order, also over a broken
+ * connection, up to the output limit (10 MiB for each stream); where more was dropped, reading ends with an exception in
+ * place of the end of the stream. The text methods of {@link Process} use the charset of this machine: give them UTF-8.
  *
- * <p>It goes on if this JVM ends, until its timeout; {@link #destroy} it. It is no process of this machine: it has neither a
- * {@link #pid} nor a {@link #toHandle handle} here.
+ * <p>It goes on if this JVM ends, until its timeout; {@link #destroy} it. It is not a process of this machine: it has
+ * neither a {@link #pid} nor a {@link #toHandle handle} here.
  */
 public final class GuestProcess extends Process {
     static final int OUTPUT_LIMIT = 10 << 20;

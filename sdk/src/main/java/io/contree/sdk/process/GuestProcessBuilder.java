@@ -115,7 +115,7 @@ public final class GuestProcessBuilder {
         return destination;
     }
 
-    /** Ends it after this time; one day, or the server's longest time, unless said otherwise. */
+    /** Ends it after this time; by default one day, or the longest time of the server. */
     public GuestProcessBuilder timeout(Duration timeout) {
         return settings(run -> run.timeout(timeout));
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Output that waits in memory to be read. It has room for all that a process can bring, which the output limit bounds: so a
+ * Output that waits in memory to be read. It has room for all that a process can write, which the output limit bounds: so a
  * process never hangs because one of its two streams is not read.
  */
 final class OutputPipe extends InputStream implements Sink {

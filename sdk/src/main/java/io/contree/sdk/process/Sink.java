@@ -6,7 +6,7 @@ import java.io.IOException;
 interface Sink {
     void write(byte[] bytes);
 
-    /** What comes is not all of it. */
+    /** What comes is not everything. */
     void incomplete(IOException why);
 
     /** Nothing more comes; may be said more than once. */

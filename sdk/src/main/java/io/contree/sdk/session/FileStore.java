@@ -32,7 +32,8 @@ final class FileStore implements SessionStore {
 
     @Override
     public Optional<SessionState> load() {
-        // No channel: those close when the thread is interrupted, and a run that ended is to be recorded all the same.
+        // No channel: those close when the thread is interrupted, and a run that has ended must be recorded all the
+        // same.
         try (FileInputStream in = new FileInputStream(file)) {
             return Optional.of(read(in.readAllBytes()));
         } catch (FileNotFoundException e) {
@@ -76,7 +77,7 @@ final class FileStore implements SessionStore {
         }
     }
 
-    /** Branches whose hashes meet share a byte, and wait for each other without need. */
+    /** Branches whose hashes collide share a byte, and wait for each other without need. */
     @Override
     public Turn turn(String branch) {
         return LockFile.lock(lockFile(), 1L + (branch.hashCode() & 0x7fff_ffffL), "the turn on branch " + branch);
@@ -94,7 +95,7 @@ final class FileStore implements SessionStore {
             if (format == FORMAT && read != null && read.session() != null) {
                 return read.session();
             }
-            throw damaged("it is no session", null);
+            throw damaged("it is not a session", null);
         } catch (ContreeException e) {
             throw damaged(String.valueOf(e.getMessage()), e);
         }
@@ -111,7 +112,7 @@ final class FileStore implements SessionStore {
         return new SessionException("could not read the session in " + file + ": " + why, cause);
     }
 
-    /** In the directory as the file system names it, so that two ways to one file are one lock. */
+    /** In the directory by its real path, so that two paths of one file are one lock. */
     private synchronized Path lockFile() {
         if (lockFile == null) {
             try {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A store that is never empty: a session that has an image to begin with begins at the first look. */
+/** A store that is never empty: a session that has an image to begin with begins when it is first looked at. */
 record Kept(SessionStore store, @Nullable Image origin) {
     SessionState state() {
         Optional<SessionState> state = store.load();

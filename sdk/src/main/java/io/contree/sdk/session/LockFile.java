@@ -32,7 +32,7 @@ final class LockFile {
         this.channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
-    /** Waits for the lock of one byte, of a file that is named in one way only. */
+    /** Waits for the lock of one byte, of a file that always goes by the same path. */
     static SessionStore.Turn lock(Path path, long position, String what) {
         try {
             LockFile file = open(path);

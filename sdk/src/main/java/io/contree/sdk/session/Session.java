@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #branches} and {@link #currentBranch} never wait.
  *
  * <p>A run is in the store with its operation before it is waited for. So a session that is opened again after a crash
- * finds out how the run ended, and moves if it is to. A crash in the moment between the server's acceptance and the store
+ * finds out how the run ended, and moves if it should. A crash in the moment between the server's acceptance and the store
  * leaves the session where it was before that run.
  *
- * <p>Safe for use by many threads. Nothing is asked of the server before the first run or question.
+ * <p>Safe for use by many threads. Nothing is sent before the first run or question.
  */
 public final class Session {
     private final Images images;
@@ -82,7 +82,7 @@ public final class Session {
 
     /**
      * Starts a process, to talk to while it runs. When it has ended, the session has moved to the state that it left. Until then
-     * it is the run at work: what waits for that waits for the process, {@link #image} and {@link #read} among it.
+     * it is the run at work: what waits for that waits for the process, {@link #image} and {@link #read} included.
      *
      * @throws IOException if it cannot be started, such as a program that is not there
      */
@@ -160,7 +160,7 @@ public final class Session {
     }
 
     /**
-     * Goes to another branch. A run at work on the branch that is left goes on there.
+     * Goes to another branch. A run at work on the branch left behind goes on there.
      *
      * @throws SessionException if there is none of this name
      */
@@ -190,7 +190,7 @@ public final class Session {
     }
 
     /**
-     * Goes back so many runs. Steps that no other branch leads to are forgotten; their images stay on the server.
+     * Goes back this many runs. Steps that no other branch leads to are forgotten; their images stay on the server.
      *
      * @return the image that the next run starts from
      * @throws SessionException if there are not so many

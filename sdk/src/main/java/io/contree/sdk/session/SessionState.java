@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is to be kept of a session: its steps, a tree; its branches, each pointing to a step. Immutable. A step that no
+ * All that is kept of a session: its steps, a tree; its branches, each pointing to a step. Immutable. A step that no
  * branch leads to is forgotten; its image stays on the server.
  *
  * @param current the branch that a resumed session is on

@@ -6,7 +6,7 @@ import java.util.function.Function;
 
 /** Keeps one session. Safe for use by many threads. */
 public interface SessionStore {
-    /** The right to start runs on a branch; closing it gives it to the next. */
+    /** The right to start runs on a branch; closing it passes it on to the next. */
     interface Turn extends AutoCloseable {
         @Override
         void close();
@@ -20,7 +20,7 @@ public interface SessionStore {
     /**
      * Keeps a session in a file, for this process and others: each change is on disk before the call returns, and a crash
      * leaves the file as it was before or after a change. The format is described in docs/sdk/sessions.md. Beside it lies
-     * a lock file, named as it with {@code .lock} at the end. Directories are made as needed; the file is readable by its
+     * a lock file, with {@code .lock} added to its name. Directories are made as needed; the file is readable by its
      * owner only, since commands may hold secrets. Every file system with working {@code fcntl} locks will do.
      *
      * @param path a path of the default file system
@@ -37,7 +37,7 @@ public interface SessionStore {
     Optional<SessionState> load();
 
     /**
-     * Changes what is kept, with nobody else changing it at the same time. What the change throws is thrown, and nothing
+     * Changes what is kept, with nobody else changing it at the same time. What the change throws is passed on, and nothing
      * is changed then. The change must be quick.
      *
      * @return what is kept now
@@ -46,7 +46,7 @@ public interface SessionStore {
     SessionState update(Function<Optional<SessionState>, SessionState> change);
 
     /**
-     * Waits until nobody else has the turn of the branch. The thread that has it may ask for it again.
+     * Waits until nobody else has the turn on the branch. The thread that has it may ask for it again.
      *
      * @throws io.contree.sdk.CallInterruptedException if this thread is interrupted
      */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A state in the history of a session, and the run that led to it.
  *
- * @param id names the step within its session
+ * @param id identifies the step within its session
  * @param parent the step before it; -1 for the image that the session began with
  * @param image the state
  * @param run what led to it; null for the image that the session began with

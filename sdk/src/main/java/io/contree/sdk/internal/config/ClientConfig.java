@@ -10,7 +10,7 @@ import java.util.Optional;
  * Where the server is and how to speak to it, resolved.
  *
  * @param baseUrl http or https, without {@code /v1} and without a slash at the end
- * @param project sent along for tokens of several projects
+ * @param project sent along, for tokens of several projects
  * @param requestTimeout for one whole request and its answer, and for silence on a stream
  * @param source where the token came from, for messages
  */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks an archive beside the target, then moves it there. Every entry is made below directories that were made here,
- * never through a link, and nothing is made twice: so an archive of a hostile server stays in the target as well.
+ * never through a link, and nothing is made twice: so even the archive of a hostile server stays in the target.
  */
 public final class TreeDownload {
     private final String action;
@@ -34,7 +34,7 @@ public final class TreeDownload {
     private final Set<Path> directories = new HashSet<>();
     private final Set<Path> files = new HashSet<>();
     private final Set<Path> others = new HashSet<>();
-    /** What is told of directories, set when nothing more is made in them. */
+    /** The attributes of directories, set once nothing more is made in them. */
     private final List<Runnable> attributes = new ArrayList<>();
 
     private TreeDownload(String action, Path root) {

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an answer has the parts that every server sends and that this client relies on. Reading JSON leaves null what is
- * not there, which would show up far away.
+ * Whether an answer has the parts that every server sends and that this client relies on. Reading JSON leaves what is
+ * missing null, which would show up far away.
  */
 public final class Completeness {
     private Completeness() {}

@@ -2,7 +2,7 @@ package io.contree.sdk.internal.http;
 
 import java.time.Duration;
 
-/** A moment by which something has to be done, on the clock that only goes forward. */
+/** A moment by which something has to be done, on the clock that only runs forward. */
 public final class Deadline {
     /** So far away that it never comes, and sums with it do not overflow. */
     private static final Duration FOREVER = Duration.ofDays(36_500);
@@ -39,7 +39,7 @@ public final class Deadline {
         return Duration.ofNanos(nanos - System.nanoTime());
     }
 
-    /** The earlier one of this and the end of a time from now. */
+    /** The earlier of this and a time from now. */
     public Deadline orIn(Duration time) {
         Deadline other = in(time);
         return other.nanos - nanos < 0 ? other : this;

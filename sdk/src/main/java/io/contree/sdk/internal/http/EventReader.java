@@ -25,7 +25,7 @@ public final class EventReader implements AutoCloseable {
     }
 
     /**
-     * The next event; null at the end of the body, or when the time is over, which is looked at whenever something comes.
+     * The next event; null at the end of the body, or when time is up, which is checked whenever something comes.
      *
      * @throws IOException if the connection breaks or the server reports a failure
      * @throws InternalException if a frame is malformed
@@ -58,7 +58,7 @@ public final class EventReader implements AutoCloseable {
         }
     }
 
-    /** A line without its end; null at the end of the body or of the time, with what came of a line dropped. */
+    /** A line without its end; null at the end of the body or when time is up; part of a line is dropped. */
     private @Nullable String readLine(Deadline deadline) throws IOException {
         line.reset();
         while (true) {

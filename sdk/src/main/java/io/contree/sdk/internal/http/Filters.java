@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What narrows a list down, as the server is told it, and how many entries of it are wanted.
+ * What narrows a list down, in the terms of the server, and how many entries of it are wanted.
  *
  * @param limit entries in all, over all pages
  */
@@ -20,7 +20,7 @@ public record Filters(Map<String, Object> conditions, long limit) {
         }
     }
 
-    /** With a condition more, in place of one of that name. */
+    /** With one more condition, in place of any of that name. */
     public Filters with(String name, Object value) {
         Map<String, Object> more = new LinkedHashMap<>(conditions);
         more.put(name, value);

@@ -47,7 +47,7 @@ public final class HttpTransport implements Transport {
     private final HttpClient client;
     /** Answers that are still to come, of requests whose callers were interrupted. */
     private final Phaser orphans = new Phaser(1);
-    /** What closing has to end itself: the {@code HttpClient} can only since Java 21. */
+    /** What closing has to end itself: the {@code HttpClient} has been able to only since Java 21. */
     private final Set<Runnable> underWay = ConcurrentHashMap.newKeySet();
 
     private final Set<IdleLimitedBody> streams = ConcurrentHashMap.newKeySet();
@@ -137,7 +137,7 @@ public final class HttpTransport implements Transport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            // Not to be had any more.
+            // They are given up.
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body as a stream that gives up when nothing arrives for a while, which the JDK's own has no way to say. Asks for the
+ * A body as a stream that gives up when nothing arrives for a while, which the JDK's own cannot be told to. Asks for the
  * next chunk only when the last one is read, so a slow reader holds one chunk and no more.
  */
 final class IdleLimitedBody extends InputStream implements BodySubscriber<InputStream> {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RetryingTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(RetryingTransport.class);
-    /** A server that is not there rarely comes within seconds: told soon is told better. */
+    /** A server that is not there rarely comes up within seconds: better to say so soon. */
     private static final int REFUSED_ATTEMPTS = 3;
 
     private final Transport transport;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 
-/** A body that is being sent, and knows when the last of it went: an upload may take long as long as it gets on. */
+/** A body that is being sent, and knows when its last piece went: an upload may take any time while it makes progress. */
 final class SentBody implements BodyPublisher {
     private final BodyPublisher body;
     private volatile long lastSent = System.nanoTime();

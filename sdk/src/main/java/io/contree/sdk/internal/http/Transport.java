@@ -18,7 +18,7 @@ public interface Transport extends AutoCloseable {
      * @param path below {@code /v1}, with its query, encoded
      * @param body sent again on a repetition, so it has to be replayable if the request is idempotent
      * @param idempotent whether carrying it out twice is as good as once
-     * @param deadline beside the client's own time limits
+     * @param deadline besides the client's own time limits
      * @param orphaned takes the answer if the thread that waited for it is interrupted; null gives the request up then
      */
     record Request(

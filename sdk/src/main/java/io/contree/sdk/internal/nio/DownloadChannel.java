@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file that arrives from its first byte to its last, as a channel with a position. As long as it is read in order nothing
  * of it is kept. From the first jump on, what arrives is kept in a temporary file, and comes from there when it is asked
- * for again; no more of the file is fetched than up to the last byte that is read.
+ * for again; the file is fetched no further than to the last byte that is read.
  */
 public final class DownloadChannel implements SeekableByteChannel {
     /** Starts the download again, from its first byte. */

@@ -22,7 +22,7 @@ public final class Globs {
      * A matcher for {@code glob:…} or {@code regex:…}.
      *
      * @throws IllegalArgumentException without a syntax
-     * @throws PatternSyntaxException for a pattern that is none
+     * @throws PatternSyntaxException for a malformed pattern
      * @throws UnsupportedOperationException for another syntax
      */
     public static PathMatcher matcher(String syntaxAndPattern) {

@@ -9,7 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 
-/** Names of files, which are bytes, as text and back without loss: a byte that is no UTF-8 is a lone U+DC80 to U+DCFF. */
+/** Names of files, which are bytes, as text and back without loss: a byte that is not UTF-8 is a lone U+DC80 to U+DCFF. */
 public final class RawNames {
     private static final char ESCAPE = 0xDC00;
     private static final char FIRST_ESCAPED = 0xDC80;
@@ -81,7 +81,7 @@ public final class RawNames {
         return decode(out.toByteArray());
     }
 
-    /** @throws InvalidPathException for what no file can be called */
+    /** @throws InvalidPathException for what cannot be the name of a file */
     public static String checked(String text) {
         int at = 0;
         while (at < text.length()) {
