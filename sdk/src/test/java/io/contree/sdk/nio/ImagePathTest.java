@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.testkit.SeededRandom;
+import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.nio.file.ProviderMismatchException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Paths behave as those of the JDK on Linux, which are asked the same. */
@@ -19,6 +21,11 @@ class ImagePathTest {
             List.of("a", "b", "..", ".", "/", "//", "a", "ü", "a.b", "/", "", "x y", "%41");
 
     private final FileSystem files = ImageFileSystemProvider.open(new LocalTree(Path.of("/nonexistent")));
+
+    @AfterEach
+    void close() throws IOException {
+        files.close();
+    }
 
     @Test
     void everyOperationGivesWhatTheJdkGives() {
@@ -106,11 +113,12 @@ class ImagePathTest {
     }
 
     @Test
-    void pathsOfOneImageAreTheSameInEveryFileSystemOfIt() {
-        Path again = ImageFileSystemProvider.open(new LocalTree(Path.of("/nonexistent")))
-                .getPath("/a/b");
-        assertThat(files.getPath("/a/b")).isEqualTo(again).hasSameHashCodeAs(again);
-        assertThat(files.getPath("/a").relativize(again)).hasToString("b");
+    void pathsOfOneImageAreTheSameInEveryFileSystemOfIt() throws IOException {
+        try (FileSystem other = ImageFileSystemProvider.open(new LocalTree(Path.of("/nonexistent")))) {
+            Path again = other.getPath("/a/b");
+            assertThat(files.getPath("/a/b")).isEqualTo(again).hasSameHashCodeAs(again);
+            assertThat(files.getPath("/a").relativize(again)).hasToString("b");
+        }
     }
 
     @Test
