@@ -119,7 +119,7 @@ final class DraftDirectories implements AutoCloseable {
     }
 
     static void markOpaque(Fd parent, String name) throws LinuxException {
-        FileCalls.setXattr(parent, name, StateXattrs.OPAQUE, StateXattrs.OPAQUE_VALUE);
+        FileCalls.setXattr(parent, name, StateXattrs.OPAQUE, StateXattrs.opaqueValue());
     }
 
     @Override

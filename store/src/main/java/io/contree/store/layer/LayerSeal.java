@@ -162,7 +162,7 @@ public final class LayerSeal implements AutoCloseable {
 
     private static void mark(Fd directory, boolean opaque) throws LinuxException {
         if (opaque) {
-            FileCalls.setXattr(directory, "", StateXattrs.OPAQUE, StateXattrs.OPAQUE_VALUE);
+            FileCalls.setXattr(directory, "", StateXattrs.OPAQUE, StateXattrs.opaqueValue());
         } else {
             FileCalls.removeXattr(directory, "", StateXattrs.OPAQUE);
         }

@@ -107,7 +107,7 @@ final class LayerTree implements AutoCloseable {
 
     /** True if these attributes of a directory hide what lower layers have in it. */
     static boolean isOpaque(Map<String, byte[]> xattrs) {
-        return Arrays.equals(xattrs.get(StateXattrs.OPAQUE), StateXattrs.OPAQUE_VALUE);
+        return Arrays.equals(xattrs.get(StateXattrs.OPAQUE), StateXattrs.opaqueValue());
     }
 
     @Override

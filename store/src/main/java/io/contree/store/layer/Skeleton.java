@@ -86,7 +86,7 @@ final class Skeleton {
             if (point.directory()) {
                 FileCalls.makeDirectory(parent, point.name(), 0755);
                 if (hides) {
-                    FileCalls.setXattr(parent, point.name(), StateXattrs.OPAQUE, StateXattrs.OPAQUE_VALUE);
+                    FileCalls.setXattr(parent, point.name(), StateXattrs.OPAQUE, StateXattrs.opaqueValue());
                 }
             } else {
                 FileCalls.makeNode(parent, point.name(), Stat.REGULAR | 0644, 0, 0);

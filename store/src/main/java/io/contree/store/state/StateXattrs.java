@@ -12,7 +12,6 @@ import java.util.TreeMap;
 public final class StateXattrs {
     public static final String OVERLAY_PREFIX = "trusted.overlay.";
     public static final String OPAQUE = "trusted.overlay.opaque";
-    public static final byte[] OPAQUE_VALUE = {'y'};
     private static final String CAPABILITY = "security.capability";
 
     // linux/capability.h: struct vfs_cap_data and vfs_ns_cap_data, little endian.
@@ -27,6 +26,11 @@ public final class StateXattrs {
     /** @param hostRoot the id of root outside, 0 without a user namespace */
     public StateXattrs(int hostRoot) {
         this.hostRoot = hostRoot;
+    }
+
+    /** What {@link #OPAQUE} is set to. */
+    public static byte[] opaqueValue() {
+        return new byte[] {'y'};
     }
 
     public static boolean isPartOfState(String name) {
