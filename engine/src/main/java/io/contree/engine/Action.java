@@ -17,6 +17,7 @@ public enum Action {
     TAG(Permission.SET_IMAGE_TAG),
     CANCEL(Permission.CANCEL);
 
+    @SuppressWarnings("ImmutableEnumChecker") // a List.of
     private final List<Permission> enough;
 
     Action(Permission... enough) {
