@@ -41,7 +41,7 @@ class AuthorizationTest {
     private static final Permission[] UPLOAD = {SPAWN, SPAWN_DISPOSABLE, IMPORT};
 
     /** A request, the permissions of which one is enough, and its status with one. */
-    private record Row(String method, String path, String body, int status, Permission... enough) {
+    private record Row(String method, String path, String body, int status, List<Permission> enough) {
         @Override
         public String toString() {
             return method + " " + path + " " + body;
@@ -49,7 +49,11 @@ class AuthorizationTest {
     }
 
     private static Row row(String method, String path, int status, Permission... enough) {
-        return new Row(method, path, "", status, enough);
+        return row(method, path, "", status, enough);
+    }
+
+    private static Row row(String method, String path, String body, int status, Permission... enough) {
+        return new Row(method, path, body, status, List.of(enough));
     }
 
     private static List<Row> table() {
@@ -57,10 +61,10 @@ class AuthorizationTest {
                 row("GET", "/whoami", 200, Permission.values()),
                 row("GET", "/images?limit=x", 400, LIST),
                 row("GET", "/images", 200, LIST),
-                new Row("POST", "/images/import", GARBAGE, 400, IMPORT),
-                new Row("POST", "/images/import", "{'registry':{'url':'docker://busybox'}}", 201, IMPORT),
-                new Row("PATCH", "/images/x/tag", GARBAGE, 400, SET_IMAGE_TAG),
-                new Row("PATCH", "/images" + UNKNOWN + "/tag", "{'tag':'a'}", 404, SET_IMAGE_TAG),
+                row("POST", "/images/import", GARBAGE, 400, IMPORT),
+                row("POST", "/images/import", "{'registry':{'url':'docker://busybox'}}", 201, IMPORT),
+                row("PATCH", "/images/x/tag", GARBAGE, 400, SET_IMAGE_TAG),
+                row("PATCH", "/images" + UNKNOWN + "/tag", "{'tag':'a'}", 404, SET_IMAGE_TAG),
                 row("DELETE", "/images/x/tag?tag=", 400, SET_IMAGE_TAG),
                 row("DELETE", "/images" + UNKNOWN + "/tag", 404, SET_IMAGE_TAG),
                 row("DELETE", "/images" + IMAGE + "/tag", 204, SET_IMAGE_TAG),
@@ -84,7 +88,7 @@ class AuthorizationTest {
                 row("GET", "/inspect" + UNKNOWN + "/grep?pattern=x", 404, LIST),
                 row("GET", "/inspect" + IMAGE + "/changes", 400, LIST),
                 row("GET", "/inspect" + UNKNOWN + "/changes?from=" + Fixture.IMAGE, 404, LIST),
-                new Row("POST", "/files", "bytes", 201, UPLOAD),
+                row("POST", "/files", "bytes", 201, UPLOAD),
                 row("GET", "/files?limit=x", 400, LIST),
                 row("GET", "/files", 200, LIST),
                 row("GET", "/files?uuid=x", 400, LIST),
@@ -95,21 +99,21 @@ class AuthorizationTest {
                 row("GET", "/files" + SHA, 404, LIST),
                 row("HEAD", "/files/x", 400, LIST),
                 row("HEAD", "/files" + SHA, 404, LIST),
-                new Row("POST", "/instances", GARBAGE, 400, RUN),
+                row("POST", "/instances", GARBAGE, 400, RUN),
                 row("GET", "/operations?status=x", 400, LIST),
                 row("GET", "/operations", 200, LIST),
                 row("GET", "/operations/x", 400, LIST),
                 row("GET", "/operations" + UNKNOWN, 404, LIST),
                 row("DELETE", "/operations/x", 400, CANCEL),
                 row("DELETE", "/operations" + UNKNOWN, 404, CANCEL),
-                new Row("POST", "/operations" + UNKNOWN + "/subprocesses", GARBAGE, 400, RUN),
-                new Row("POST", "/operations" + UNKNOWN + "/subprocesses", "{'command':'true'}", 404, RUN),
+                row("POST", "/operations" + UNKNOWN + "/subprocesses", GARBAGE, 400, RUN),
+                row("POST", "/operations" + UNKNOWN + "/subprocesses", "{'command':'true'}", 404, RUN),
                 row("GET", "/operations" + UNKNOWN + "/subprocesses/0", 400, LIST),
                 row("GET", "/operations" + UNKNOWN + "/subprocesses/1", 404, LIST),
                 row("DELETE", "/operations" + UNKNOWN + "/subprocesses/0", 400, RUN),
                 row("DELETE", "/operations" + UNKNOWN + "/subprocesses/1", 404, RUN),
-                new Row("POST", "/operations" + UNKNOWN + "/subprocesses/1/stdin", GARBAGE, 400, RUN),
-                new Row("POST", "/operations" + UNKNOWN + "/subprocesses/1/stdin", "{'value':''}", 404, RUN),
+                row("POST", "/operations" + UNKNOWN + "/subprocesses/1/stdin", GARBAGE, 400, RUN),
+                row("POST", "/operations" + UNKNOWN + "/subprocesses/1/stdin", "{'value':''}", 404, RUN),
                 row("GET", "/operations/x/events", 400, LIST),
                 row("GET", "/operations" + UNKNOWN + "/events?spid=x", 400, LIST),
                 row("GET", "/operations" + UNKNOWN + "/events", 404, LIST));
@@ -128,7 +132,7 @@ class AuthorizationTest {
                 .map(row -> DynamicTest.dynamicTest(row.toString(), () -> {
                     assertThat(sent(NOBODY, row).status()).isEqualTo(401);
                     Set<Permission> others = EnumSet.allOf(Permission.class);
-                    others.removeAll(List.of(row.enough()));
+                    others.removeAll(row.enough());
                     check(row, others.toArray(new Permission[0]));
                     for (Permission one : row.enough()) {
                         check(row, one);
@@ -138,7 +142,7 @@ class AuthorizationTest {
 
     private static void check(Row row, Permission... granted) {
         Answer answer = sent(client(granted), row);
-        boolean allowed = Arrays.stream(row.enough()).anyMatch(Set.of(granted)::contains);
+        boolean allowed = row.enough().stream().anyMatch(Set.of(granted)::contains);
         assertThat(answer.status())
                 .as(Arrays.toString(granted))
                 .isEqualTo(allowed || isForAll(row) ? row.status() : 403);
@@ -152,12 +156,12 @@ class AuthorizationTest {
     }
 
     private static boolean isForAll(Row row) {
-        return row.enough().length == Permission.values().length;
+        return row.enough().size() == Permission.values().length;
     }
 
-    private static String refusal(Permission... enough) {
+    private static String refusal(List<Permission> enough) {
         return "the token lacks the permission "
-                + Arrays.stream(enough)
+                + enough.stream()
                         .map(permission -> permission.name().toLowerCase(Locale.ROOT))
                         .collect(Collectors.joining(" or "));
     }
@@ -191,14 +195,14 @@ class AuthorizationTest {
 
     @Test
     void aRunThatIsKeptNeedsSpawn() {
-        Row kept = new Row("POST", "/instances", "{'command':'true','image':'tag:none'}", 404, SPAWN);
+        Row kept = row("POST", "/instances", "{'command':'true','image':'tag:none'}", 404, SPAWN);
         check(kept, SPAWN);
         check(kept, SPAWN_DISPOSABLE);
     }
 
     @Test
     void aRunThatIsThrownAwayNeedsJustThat() {
-        Row disposable = new Row("POST", "/instances", "{'command':'true','image':'tag:none','disposable':true}", 404);
+        Row disposable = row("POST", "/instances", "{'command':'true','image':'tag:none','disposable':true}", 404);
         assertThat(sent(client(SPAWN_DISPOSABLE), disposable).status()).isEqualTo(404);
         assertThat(sent(client(SPAWN), disposable).error())
                 .isEqualTo("This token lacks the permission \"spawn_disposable\"; use a token that has it.");
@@ -214,7 +218,7 @@ class AuthorizationTest {
         for (Permission other : EnumSet.complementOf(EnumSet.of(SPAWN, SPAWN_DISPOSABLE))) {
             Answer answer = sent(client(EnumSet.of(LIST, other).toArray(new Permission[0])), follow);
             assertThat(answer.status()).isEqualTo(403);
-            assertThat(answer.error()).isEqualTo(refusal(RUN));
+            assertThat(answer.error()).isEqualTo(refusal(List.of(RUN)));
         }
         assertThat(client(LIST)
                         .get("/operations" + UNKNOWN + "/events?follow=x")
