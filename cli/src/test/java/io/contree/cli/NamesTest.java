@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -33,13 +34,13 @@ class NamesTest {
                         TreeMap::new,
                         mapping((MatchResult row) -> row.group(2), toCollection(TreeSet::new))));
 
-        Map<String, TreeSet<String>> packages = packagesByName();
+        Map<String, Set<String>> packages = packagesByName();
         packages.values().removeIf(found -> found.size() == 1);
         assertThat(listed).isEqualTo(packages);
     }
 
-    private static Map<String, TreeSet<String>> packagesByName() throws IOException {
-        Map<String, TreeSet<String>> packages = new TreeMap<>();
+    private static Map<String, Set<String>> packagesByName() throws IOException {
+        Map<String, Set<String>> packages = new TreeMap<>();
         for (Path sources : sources()) {
             try (Stream<Path> files = Files.walk(sources)) {
                 files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
