@@ -93,7 +93,7 @@ public final class LocalEngine implements Engine {
                 imports,
                 new InstanceRun(new Workplaces(store, sandboxes), config, guard, workers, clock),
                 new ImportRun(store, guard, clock));
-        subprocesses = new LocalSubprocesses(operationCatalog, live, logs);
+        subprocesses = new LocalSubprocesses(live, logs);
         images = new LocalImages(projects, store, clock);
         files = new LocalFiles(projects, store.files(), guard, clock);
         tokens = new LocalTokens(projects, operationCatalog, limits, clock);
@@ -141,7 +141,10 @@ public final class LocalEngine implements Engine {
         long deadline = System.nanoTime() + grace.toNanos();
         for (LiveOperation operation : live.all()) {
             if (!operation.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
-                interrupt(operation);
+                Outcome interrupted = interruption(operation);
+                if (operation.impose(interrupted)) {
+                    operations.endIfQueued(operation, interrupted);
+                }
             }
         }
         live.closing();
@@ -150,12 +153,6 @@ public final class LocalEngine implements Engine {
             operation.awaitEnd(Duration.ofNanos(Math.max(0, last - System.nanoTime())));
         }
         return any;
-    }
-
-    private void interrupt(LiveOperation operation) {
-        if (operation.impose(interruption(operation))) {
-            operations.endIfQueued(operation);
-        }
     }
 
     private static Outcome interruption(LiveOperation operation) {

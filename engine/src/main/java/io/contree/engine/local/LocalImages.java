@@ -53,9 +53,7 @@ final class LocalImages implements Images {
     @Override
     public ImageRecord byTag(Caller caller, String tag) {
         Action.LOOK.require(caller);
-        return projects.imageByTag(caller.project(), tag)
-                .orElseThrow(() -> new ContreeException(
-                        ErrorCode.NOT_FOUND, "There is no image with the tag \"" + tag + "\" in this project."));
+        return references.tagged(caller.project(), tag);
     }
 
     @Override

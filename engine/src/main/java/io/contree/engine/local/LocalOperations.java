@@ -19,10 +19,9 @@ import io.contree.engine.StoreFailures;
 import io.contree.engine.disk.DiskGuard;
 import io.contree.engine.log.EventLog;
 import io.contree.engine.log.EventLogReader;
-import io.contree.engine.log.Events;
-import io.contree.engine.log.FinishedLog;
 import io.contree.engine.log.LogDirectory;
 import io.contree.engine.log.LogTail;
+import io.contree.engine.log.StillLog;
 import io.contree.engine.operation.Lane;
 import io.contree.engine.operation.LiveOperation;
 import io.contree.engine.operation.LiveOperations;
@@ -160,7 +159,8 @@ final class LocalOperations implements Operations {
         operation.queuedAs(() -> lane.remove(caller.project(), task));
         lane.start(caller.project(), task);
         if (operation.hasVerdict()) {
-            endIfQueued(operation); // a cancel that came before it was queued
+            endIfQueued(
+                    operation, Outcome.Failed.cutShort(Optional.empty())); // a cancel that came before it was queued
         }
         return record.uuid();
     }
@@ -171,14 +171,7 @@ final class LocalOperations implements Operations {
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         return running.isPresent()
                 ? OperationViews.details(running.get(), inflight)
-                : OperationViews.details(recorded(caller, operation), logs.file(operation));
-    }
-
-    /** An operation that is not live: its record is final, or it is just becoming so. */
-    private OperationRecord recorded(Caller caller, UUID operation) {
-        return catalog.operation(caller.project(), operation)
-                .orElseThrow(() -> new ContreeException(
-                        ErrorCode.NOT_FOUND, "There is no operation " + operation + " in this project."));
+                : OperationViews.details(live.recorded(caller.project(), operation), logs.file(operation));
     }
 
     @Override
@@ -187,7 +180,7 @@ final class LocalOperations implements Operations {
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         return running.isPresent()
                 ? running.get().awaitEnd(atMost)
-                : recorded(caller, operation).status().isFinal();
+                : live.recorded(caller.project(), operation).status().isFinal();
     }
 
     @Override
@@ -200,15 +193,16 @@ final class LocalOperations implements Operations {
     public void cancel(Caller caller, UUID operation) {
         Action.CANCEL.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
-        if (running.isPresent() && running.get().impose(new Outcome.Cancelled())) {
-            endIfQueued(running.get());
+        Outcome cancelled = new Outcome.Cancelled();
+        if (running.isPresent() && running.get().impose(cancelled)) {
+            endIfQueued(running.get(), cancelled);
             recordCancel(operation);
             return;
         }
         if (running.isPresent()) {
             running.get().awaitRecord(); // its end is decided; the caller may read it now
         }
-        OperationRecord record = recorded(caller, operation);
+        OperationRecord record = live.recorded(caller.project(), operation);
         throw new ContreeException(
                 ErrorCode.CONFLICT, "Operation " + operation + " has ended already, as " + record.status() + ".");
     }
@@ -227,35 +221,21 @@ final class LocalOperations implements Operations {
         }
     }
 
-    /** Imposes a verdict on an operation if it waits for its turn, and on no other. */
-    void endIfQueued(LiveOperation operation, Outcome verdict) {
+    /** Ends an operation that still waits for its turn, so or as a verdict said before; one that works ends itself. */
+    void endIfQueued(LiveOperation operation, Outcome proposed) {
         if (operation.unqueue()) {
-            operation.impose(verdict);
-            live.finish(operation, Outcome.Failed.cutShort(Optional.empty()));
-        }
-    }
-
-    /** Ends an operation with a verdict that is still waiting for its turn; one that works ends itself. */
-    void endIfQueued(LiveOperation operation) {
-        if (operation.unqueue()) {
-            live.finish(operation, Outcome.Failed.cutShort(Optional.empty()));
+            live.finish(operation, proposed);
         }
     }
 
     @Override
     public EventReader events(Caller caller, UUID operation, long after) {
         Action.LOOK.require(caller);
-        Optional<LiveOperation> running = live.get(caller.project(), operation);
-        LogTail tail;
-        if (running.isPresent()) {
-            tail = running.get().log();
-        } else {
-            OperationRecord record = recorded(caller, operation);
-            Path file = logs.file(operation);
-            tail = record.end()
-                    .<LogTail>map(end -> new FinishedLog(file, end))
-                    .orElseGet(() -> Events.still(file)); // the server stops and could not record its end
-        }
-        return new EventLogReader(logs.file(operation), tail, after);
+        Path file = logs.file(operation);
+        LogTail tail = live.get(caller.project(), operation)
+                .<LogTail>map(LiveOperation::log)
+                .orElseGet(() -> new StillLog(
+                        file, live.recorded(caller.project(), operation).end()));
+        return new EventLogReader(file, tail, after);
     }
 }

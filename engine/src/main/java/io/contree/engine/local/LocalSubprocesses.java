@@ -8,14 +8,13 @@ import io.contree.api.ProcessRequest;
 import io.contree.api.Stdin;
 import io.contree.engine.Action;
 import io.contree.engine.Caller;
-import io.contree.engine.OperationCatalog;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Subprocesses;
-import io.contree.engine.log.Events;
 import io.contree.engine.log.LogDirectory;
 import io.contree.engine.log.LogPosition;
 import io.contree.engine.log.LogTail;
+import io.contree.engine.log.StillLog;
 import io.contree.engine.operation.LiveOperation;
 import io.contree.engine.operation.LiveOperations;
 import io.contree.engine.process.LiveProcess;
@@ -46,12 +45,10 @@ final class LocalSubprocesses implements Subprocesses {
     private static final Duration WRITE = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final OperationCatalog catalog;
     private final LiveOperations live;
     private final LogDirectory logs;
 
-    LocalSubprocesses(OperationCatalog catalog, LiveOperations live, LogDirectory logs) {
-        this.catalog = catalog;
+    LocalSubprocesses(LiveOperations live, LogDirectory logs) {
         this.live = live;
         this.logs = logs;
     }
@@ -99,10 +96,10 @@ final class LocalSubprocesses implements Subprocesses {
         Action.LOOK.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         if (running.isEmpty()) {
-            recorded(caller, operation);
+            live.recorded(caller.project(), operation);
         }
         Path file = logs.file(operation);
-        LogTail tail = running.<LogTail>map(LiveOperation::log).orElseGet(() -> Events.still(file));
+        LogTail tail = running.<LogTail>map(LiveOperation::log).orElseGet(() -> new StillLog(file, Optional.empty()));
         LogPosition start = running.flatMap(LiveOperation::processes)
                 .map(processes -> processes.start(spid))
                 .orElse(LogPosition.START);
@@ -164,7 +161,7 @@ final class LocalSubprocesses implements Subprocesses {
     private LiveProcesses running(Caller caller, UUID operation, ErrorCode whenEnded) throws InterruptedException {
         Action.RUN.require(caller);
         Optional<LiveOperation> found = live.get(caller.project(), operation);
-        OperationRecord record = found.isPresent() ? found.get().record() : recorded(caller, operation);
+        OperationRecord record = found.isPresent() ? found.get().record() : live.recorded(caller.project(), operation);
         if (!(record.request() instanceof OperationDetails.Instance run)) {
             throw new ContreeException(
                     ErrorCode.CONFLICT, "Operation " + operation + " is an import; only runs have processes.");
@@ -181,12 +178,6 @@ final class LocalSubprocesses implements Subprocesses {
     private static ContreeException tooEarly(UUID operation) {
         return new ContreeException(
                 ErrorCode.TOO_EARLY, "Operation " + operation + " does not run yet; try again soon.", RETRY);
-    }
-
-    private OperationRecord recorded(Caller caller, UUID operation) {
-        return catalog.operation(caller.project(), operation)
-                .orElseThrow(() -> new ContreeException(
-                        ErrorCode.NOT_FOUND, "There is no operation " + operation + " in this project."));
     }
 
     private static ContreeException ended(UUID operation, ErrorCode code) {

@@ -2,7 +2,6 @@ package io.contree.engine.log;
 
 import io.contree.api.OperationEvent;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -10,24 +9,6 @@ import java.util.function.Predicate;
 /** Goes through what a log holds at this moment. */
 public final class Events {
     private Events() {}
-
-    /** The tail of a log that nobody writes, without a completion. */
-    public static LogTail still(Path file) {
-        return new LogTail() {
-            @Override
-            public Optional<OperationEvent> completion() {
-                return Optional.empty();
-            }
-
-            @Override
-            public long length() {
-                return file.toFile().length();
-            }
-
-            @Override
-            public void await(long position, Duration atMost) {}
-        };
-    }
 
     public static void each(Path file, LogTail tail, Consumer<OperationEvent> action) {
         until(file, tail, LogPosition.START, event -> {

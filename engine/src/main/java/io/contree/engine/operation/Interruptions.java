@@ -10,6 +10,7 @@ import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.log.Events;
 import io.contree.engine.log.LogDirectory;
+import io.contree.engine.log.StillLog;
 import io.contree.engine.process.ExitStatuses;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,7 +74,7 @@ public final class Interruptions {
     private OperationStatus lastState(OperationRecord operation) {
         Set<EventType> types = EnumSet.noneOf(EventType.class);
         Path file = logs.file(operation.uuid());
-        Events.each(file, Events.still(file), event -> types.add(event.eventType()));
+        Events.each(file, new StillLog(file, Optional.empty()), event -> types.add(event.eventType()));
         if (types.contains(EventType.SPAWN) || types.contains(EventType.PROGRESS)) {
             return OperationStatus.EXECUTING;
         }

@@ -1,5 +1,7 @@
 package io.contree.engine.operation;
 
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
 import io.contree.engine.HeldBytes;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.OperationEnd;
@@ -70,6 +72,13 @@ public final class LiveOperations {
         return Optional.ofNullable(live.get(operation))
                 .map(Live::operation)
                 .filter(found -> found.record().project().equals(project));
+    }
+
+    /** One that is not live: its record is final, or it is just becoming so. NOT_FOUND otherwise. */
+    public OperationRecord recorded(UUID project, UUID operation) {
+        return catalog.operation(project, operation)
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.NOT_FOUND, "There is no operation " + operation + " in this project."));
     }
 
     public Collection<LiveOperation> all() {

@@ -8,8 +8,8 @@ import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
-import io.contree.engine.log.Events;
 import io.contree.engine.log.LogTail;
+import io.contree.engine.log.StillLog;
 import io.contree.engine.process.Results;
 import io.contree.engine.request.Redaction;
 import io.contree.sandbox.ExitStatus;
@@ -59,7 +59,8 @@ public final class OperationViews {
     }
 
     public static OperationDetails details(OperationRecord record, Path file) {
-        return details(summary(record), record, file, Events.still(file), record.end(), false, Duration.ZERO);
+        return details(
+                summary(record), record, file, new StillLog(file, record.end()), record.end(), false, Duration.ZERO);
     }
 
     private static OperationDetails details(

@@ -2,6 +2,7 @@ package io.contree.engine.request;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.api.ImageRecord;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
 import io.contree.store.Image;
@@ -17,7 +18,9 @@ public record ImageReference(ProjectCatalog projects, Store store) {
     public Image resolve(UUID project, String reference) {
         return load(
                 project,
-                reference.startsWith(TAG) ? tagged(project, reference.substring(TAG.length())) : uuid(reference));
+                reference.startsWith(TAG)
+                        ? tagged(project, reference.substring(TAG.length())).uuid()
+                        : uuid(reference));
     }
 
     /** NOT_FOUND for what the project does not have, though the store may. */
@@ -32,11 +35,10 @@ public record ImageReference(ProjectCatalog projects, Store store) {
         }
     }
 
-    UUID tagged(UUID project, String tag) {
+    public ImageRecord tagged(UUID project, String tag) {
         return projects.imageByTag(project, tag)
                 .orElseThrow(() -> new ContreeException(
-                        ErrorCode.NOT_FOUND, "There is no image with the tag \"" + tag + "\" in this project."))
-                .uuid();
+                        ErrorCode.NOT_FOUND, "There is no image with the tag \"" + tag + "\" in this project."));
     }
 
     public static ContreeException unknown(UUID uuid) {

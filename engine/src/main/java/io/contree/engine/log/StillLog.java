@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The log of a final operation: what the file holds, and the completion that follows from its record. */
-public record FinishedLog(Path file, OperationEnd end) implements LogTail {
+/**
+ * A log that nobody writes any more: what the file holds, and the completion that follows from the record of the end.
+ *
+ * @param end empty if a server stopped and could not record it
+ */
+public record StillLog(Path file, Optional<OperationEnd> end) implements LogTail {
     @Override
     public Optional<OperationEvent> completion() {
-        return Optional.of(EventData.completion(EventLogReader.COUNTED, end));
+        return end.map(recorded -> EventData.completion(EventLogReader.COUNTED, recorded));
     }
 
     /** The torn line of a crash is part of it; the reader ends there. */
