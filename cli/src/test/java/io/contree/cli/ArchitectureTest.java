@@ -2,14 +2,27 @@ package io.contree.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -31,13 +44,58 @@ class ArchitectureTest {
             "junit",
             "cli");
 
+    /** Beside the root package of a module, what other modules may see of it, and why; all else is internal. */
+    private static final Map<String, String> API = Map.ofEntries(
+            entry("io.contree.sdk.async", "the client for those who compose futures"),
+            entry("io.contree.sdk.fanout", "one step on many branches"),
+            entry("io.contree.sdk.nio", "images as a file system of the JDK"),
+            entry("io.contree.sdk.process", "processes of a run, in the manner of the JDK's"),
+            entry("io.contree.sdk.session", "the image that moves forward with each run"),
+            entry("io.contree.store.archive", "cli packs what it sends as the store reads it"),
+            entry(
+                    "io.contree.store.disk",
+                    "the data directory, which server opens, catalog lives in, and doctor looks at"),
+            entry("io.contree.store.grep", "what a search asks and finds"),
+            entry("io.contree.sandbox.egress", "whom runs may reach, which settings say and events tell"),
+            entry("io.contree.server.config", "the settings that whoever starts a server gives it"));
+
+    /** Types of internal packages that the composition root opens, to hand on what they are by the interfaces of the API. */
+    private static final Set<String> OPENED_BY_SERVER = Set.of(
+            "io.contree.store.overlay.OverlayStore",
+            "io.contree.sandbox.oci.OciSandboxes",
+            "io.contree.engine.local.LocalEngine");
+
+    /** The fluent circles of the client: an image starts a session or a process, and both give images. */
+    private static final Set<String> FLUENT = Set.of(
+            "io.contree.sdk",
+            "io.contree.sdk.async",
+            "io.contree.sdk.nio",
+            "io.contree.sdk.process",
+            "io.contree.sdk.session");
+
+    /** Packages with more than 25 types; their package-info says the same at greater length. */
+    private static final Map<String, String> LARGE = Map.of(
+            "io.contree.api", "the wire is one vocabulary",
+            "io.contree.linux", "one type per kind of call, which all build on the same few",
+            "io.contree.sdk", "what a program names, with an exception for each kind of failure");
+
     private static JavaClasses contree;
 
     @BeforeAll
     static void read() {
         contree = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(ArchitectureTest::hasSource)
                 .importPackages("io.contree");
+    }
+
+    /** False for what an earlier build left of a class that has moved since. */
+    private static boolean hasSource(Location location) {
+        String file = location.asURI().getPath();
+        return file == null
+                || !file.contains("/target/classes/")
+                || Files.exists(Path.of(
+                        file.replace("/target/classes/", "/src/main/java/").replaceAll("(\\$.*)?\\.class$", ".java")));
     }
 
     private record Module(String name, String reason, List<String> mayKnow) {}
@@ -172,6 +230,78 @@ class ArchitectureTest {
                 .accessField(System.class, "err")
                 .because("output goes through the Terminal, and everything else is logging")
                 .check(contree);
+    }
+
+    @TestFactory
+    List<DynamicTest> otherModulesSeeTheApiOnly() {
+        return MODULES.stream()
+                .map(module -> DynamicTest.dynamicTest(
+                        module,
+                        () -> noClasses()
+                                .that()
+                                .resideOutsideOfPackage("io.contree." + module + "..")
+                                .should()
+                                .dependOnClassesThat(internal(module))
+                                .because(
+                                        "a module is known by what it offers: its root package, and those that API lists")
+                                .check(contree)))
+                .toList();
+    }
+
+    private static DescribedPredicate<JavaClass> internal(String module) {
+        String root = "io.contree." + module;
+        return DescribedPredicate.describe(
+                "are internal to " + module,
+                known -> known.getPackageName().startsWith(root + ".")
+                        && !API.containsKey(known.getPackageName())
+                        && !OPENED_BY_SERVER.contains(known.getName()));
+    }
+
+    @Test
+    void onlyServerOpensWhatIsInternal() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "io.contree.server", "io.contree.store..", "io.contree.sandbox..", "io.contree.engine..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are opened by the composition root", known -> OPENED_BY_SERVER.contains(known.getName())))
+                .because("parts are put together in one place")
+                .check(contree);
+    }
+
+    @Test
+    void packagesStandOnEachOther() {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass known) {
+                        String name = known.getPackageName();
+                        return SliceIdentifier.of(FLUENT.contains(name) ? "io.contree.sdk" : name);
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "packages, with the client's fluent ones as one";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .because("of packages in a circle none can be read, or changed, without the others")
+                .check(contree);
+    }
+
+    @Test
+    void packagesAreSmall() {
+        Map<String, Long> sizes = contree.stream()
+                .filter(known ->
+                        known.isTopLevelClass() && !known.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        sizes.values().removeIf(size -> size <= 25);
+
+        assertThat(sizes.keySet())
+                .as("with more than 25 types a package is several, unless LARGE and its package-info say why not")
+                .isEqualTo(LARGE.keySet());
     }
 
     private static ArchRule rule(Module module) {

@@ -9,6 +9,8 @@
  * {@code CallMemory}) is package-private: whoever could call it from elsewhere could crash the JVM.
  *
  * <p>Every failure is a {@link io.contree.linux.LinuxException} with the call, the path and the errno's name.
+ *
+ * <p>More than 25 types lie here, because there is one for each kind of call, small, and all of them build on the same few.
  */
 @NullMarked
 package io.contree.linux;
