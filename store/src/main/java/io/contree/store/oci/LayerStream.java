@@ -7,7 +7,7 @@ import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import io.contree.store.oci.limit.ByteBudget;
 import io.contree.store.oci.limit.ImportControl;
-import io.contree.store.oci.stream.Decompression;
+import io.contree.store.oci.tar.Decompression;
 import io.contree.store.oci.tar.TarReader;
 import io.contree.store.stream.CountingStream;
 import java.io.IOException;

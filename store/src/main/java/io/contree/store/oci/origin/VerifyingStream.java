@@ -2,7 +2,7 @@ package io.contree.store.oci.origin;
 
 import io.contree.store.Sha256;
 import io.contree.store.oci.image.Descriptor;
-import io.contree.store.oci.stream.MalformedArchiveException;
+import io.contree.store.oci.tar.MalformedArchiveException;
 import io.contree.store.stream.BulkStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,6 @@ package io.contree.store.oci.tar;
 
 import io.contree.linux.RawPath;
 import io.contree.store.oci.image.Json;
-import io.contree.store.oci.stream.MalformedArchiveException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.contree.store.oci.tar;
 
-import io.contree.store.oci.stream.MalformedArchiveException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

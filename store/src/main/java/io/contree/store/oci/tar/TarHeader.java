@@ -1,6 +1,5 @@
 package io.contree.store.oci.tar;
 
-import io.contree.store.oci.stream.MalformedArchiveException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

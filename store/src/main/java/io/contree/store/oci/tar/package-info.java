@@ -1,4 +1,4 @@
-/** Reads tars of every common dialect, entry by entry, with names as raw bytes. */
+/** Reads tars of every common dialect, whatever they are packed with, entry by entry and with names as raw bytes. */
 @NullMarked
 package io.contree.store.oci.tar;
 

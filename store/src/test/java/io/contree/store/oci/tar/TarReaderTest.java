@@ -2,7 +2,6 @@ package io.contree.store.oci.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contree.store.oci.stream.MalformedArchiveException;
 import io.contree.testkit.SeededRandom;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

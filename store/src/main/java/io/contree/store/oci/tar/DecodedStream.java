@@ -1,4 +1,4 @@
-package io.contree.store.oci.stream;
+package io.contree.store.oci.tar;
 
 import io.contree.store.StoreException;
 import io.contree.store.stream.BulkStream;

@@ -1,4 +1,4 @@
-package io.contree.store.oci.stream;
+package io.contree.store.oci.tar;
 
 import java.io.IOException;
 
