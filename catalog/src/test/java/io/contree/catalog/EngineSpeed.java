@@ -3,7 +3,6 @@ package io.contree.catalog;
 import io.contree.api.SpawnRequest;
 import io.contree.engine.Caller;
 import io.contree.engine.Engine;
-import io.contree.engine.EngineConfig;
 import io.contree.engine.FakeSandboxes;
 import io.contree.engine.FakeStore;
 import io.contree.engine.OperationEnd;
@@ -29,7 +28,7 @@ final class EngineSpeed {
         try (SqlCatalog catalog = SqlCatalog.openSqlite(directory.resolve("catalog.db"));
                 FakeSandboxes sandboxes = new FakeSandboxes(store);
                 Engine engine = LocalEngine.open(
-                        EngineConfig.defaults(directory.resolve("operations"), 4),
+                        Samples.config(directory.resolve("operations"), 4),
                         store,
                         sandboxes,
                         catalog.operations(),

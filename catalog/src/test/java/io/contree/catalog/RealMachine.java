@@ -7,6 +7,7 @@ import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.api.StreamRepr;
 import io.contree.engine.Caller;
+import io.contree.engine.DiskPolicy;
 import io.contree.engine.Engine;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.OperationDetails;
@@ -63,7 +64,7 @@ final class RealMachine implements AutoCloseable {
     }
 
     private EngineConfig config(int maxRunning) {
-        EngineConfig defaults = EngineConfig.defaults(directory.resolve("data/operations"), maxRunning);
+        EngineConfig defaults = Samples.config(directory.resolve("data/operations"), maxRunning);
         return new EngineConfig(
                 defaults.data(),
                 maxRunning,
@@ -74,7 +75,10 @@ final class RealMachine implements AutoCloseable {
                 defaults.maxImportTimeout(),
                 defaults.timeoutGrace(),
                 defaults.logBudget(),
-                true);
+                true,
+                0,
+                true,
+                DiskPolicy.DEFAULT);
     }
 
     private UUID give(Image image) {

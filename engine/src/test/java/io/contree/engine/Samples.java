@@ -7,8 +7,10 @@ import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.sandbox.ExitStatus;
+import io.contree.sandbox.SandboxSpec;
 import io.contree.store.Digest;
 import io.contree.store.Image;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +25,24 @@ public final class Samples {
     public static final Instant THEN = Instant.parse("2026-01-02T03:04:05.678901Z");
 
     private Samples() {}
+
+    /** Runs may take a day, imports an hour, and neither is read from this machine's disk. */
+    public static EngineConfig config(Path data, int maxRunning) {
+        return new EngineConfig(
+                data,
+                maxRunning,
+                4,
+                1000,
+                new SandboxSpec.Limits(1L << 30, 2, 512, 64L << 20),
+                Duration.ofDays(1),
+                Duration.ofHours(1),
+                Duration.ofSeconds(2),
+                EngineConfig.DEFAULT_LOG_BUDGET,
+                false,
+                0,
+                true,
+                DiskPolicy.DEFAULT);
+    }
 
     public static SpawnRequest spawn(String image, String command, String... args) {
         return SpawnRequest.builder(process(command, args), image).build();

@@ -62,11 +62,14 @@ final class EngineFixture implements AutoCloseable {
                 Duration.ofHours(1),
                 GRACE,
                 EngineConfig.DEFAULT_LOG_BUDGET,
-                true));
+                true,
+                0,
+                true,
+                DiskPolicy.DEFAULT));
     }
 
     static EngineFixture open(Path data, DiskPolicy disk) {
-        EngineConfig defaults = EngineConfig.defaults(data, 4);
+        EngineConfig defaults = Samples.config(data, 4);
         return new EngineFixture(new EngineConfig(
                 data,
                 4,

@@ -9,7 +9,6 @@ import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
 import io.contree.engine.Caller;
 import io.contree.engine.Engine;
-import io.contree.engine.EngineConfig;
 import io.contree.engine.FakeSandboxes;
 import io.contree.engine.FakeStore;
 import io.contree.engine.InMemoryCatalog;
@@ -106,7 +105,7 @@ class FullDiskTest {
 
     @BeforeEach
     void open() {
-        engine = LocalEngine.open(EngineConfig.defaults(data, 1), store, sandboxes, catalog, catalog.records);
+        engine = LocalEngine.open(Samples.config(data, 1), store, sandboxes, catalog, catalog.records);
         caller = Samples.caller(engine.tokens().firstProject());
         base = store.image(Map.of("/etc/passwd", "root"));
         OperationRecord load = Samples.load(caller.project(), Samples.THEN);
@@ -186,7 +185,7 @@ class FullDiskTest {
         engine.close();
         catalog.full = false;
         store.afterCommit = () -> {};
-        engine = LocalEngine.open(EngineConfig.defaults(data, 1), store, sandboxes, catalog, catalog.records);
+        engine = LocalEngine.open(Samples.config(data, 1), store, sandboxes, catalog, catalog.records);
 
         OperationDetails details = engine.operations().get(caller, operation, false);
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);

@@ -12,6 +12,7 @@ import io.contree.api.ProcessRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
 import io.contree.engine.Caller;
+import io.contree.engine.DiskPolicy;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.Samples;
 import java.nio.charset.StandardCharsets;
@@ -146,7 +147,7 @@ class RulesTest {
 
     @Test
     void importsAreChecked() {
-        EngineConfig config = EngineConfig.defaults(Path.of("data"), 1);
+        EngineConfig config = Samples.config(Path.of("data"), 1);
         ImportRequest good = Samples.imported("docker://127.0.0.1:5000/a@sha256:00", Optional.of("a:1"));
 
         assertThat(ImportRules.check(CALLER, good, config)).isEqualTo(good);
@@ -177,7 +178,7 @@ class RulesTest {
     @ParameterizedTest
     @ValueSource(strings = {"rootfs:/etc", "oci:/etc:tag", "oci-archive:/etc/shadow", "docker-archive:/etc/shadow"})
     void importsFromTheServersDiskNeedASettingAndAPermission(String url) {
-        EngineConfig shut = EngineConfig.defaults(Path.of("data"), 1);
+        EngineConfig shut = Samples.config(Path.of("data"), 1);
         EngineConfig open = new EngineConfig(
                 shut.data(),
                 1,
@@ -188,7 +189,10 @@ class RulesTest {
                 shut.maxImportTimeout(),
                 shut.timeoutGrace(),
                 shut.logBudget(),
-                true);
+                true,
+                0,
+                true,
+                DiskPolicy.DEFAULT);
         ImportRequest local = Samples.imported(url, Optional.empty());
         Caller usual = new Caller(UUID.randomUUID(), UUID.randomUUID(), Caller.Permission.usual(), Optional.empty());
 
