@@ -28,6 +28,10 @@ import tools.jackson.databind.JsonNode;
 /** An image as a file system of the JDK, held against the archive that the server makes of it. */
 @Isolated("counts what clients spool")
 class ImageFilesIT extends ServerSuite {
+    @Override
+    boolean movesMuch() {
+        return true;
+    }
 
     private Contree client(URI uri) throws IOException {
         return Contree.builder().baseUrl(uri.toString()).token(server.token()).build();

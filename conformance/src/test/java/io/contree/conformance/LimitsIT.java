@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 /** What a run does to itself ends in a true state, and the next run does not notice. */
 class LimitsIT extends ServerSuite {
     @Override
+    boolean movesMuch() {
+        return true;
+    }
+
+    @Override
     String[] options() {
         return new String[] {"--memory", "256MiB", "--pids", "256"};
     }

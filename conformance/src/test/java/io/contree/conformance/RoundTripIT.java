@@ -15,6 +15,11 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** A real Debian root file system survives the way in, by either door, and the way out. */
 @Isolated("takes most of the memory")
 class RoundTripIT extends ServerSuite {
+    @Override
+    boolean movesMuch() {
+        return true;
+    }
+
     @Test
     void debianByTarAndByRegistryIsOneStateAndEveryEntryIsTheSource() throws Exception {
         Path tree = RootFs.debianTree();

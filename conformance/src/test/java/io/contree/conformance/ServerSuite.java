@@ -32,7 +32,7 @@ abstract class ServerSuite {
         home = home(directory);
         root = home.resolve("root");
         RootFs.busybox(root);
-        server = TestServer.start(home, options());
+        server = movesMuch() ? TestServer.startForMuch(home, options()) : TestServer.start(home, options());
         api = server.api();
         contree = server.connect();
         busybox = contree.images().importFrom("rootfs:" + root).tag("box:1").execute();
@@ -49,6 +49,11 @@ abstract class ServerSuite {
     /** Where everything of the server is, in a directory that is removed in the end. */
     Path home(Path directory) throws Exception {
         return directory;
+    }
+
+    /** True if hundreds of megabytes go through the server. */
+    boolean movesMuch() {
+        return false;
     }
 
     /** Further flags of the server. */

@@ -31,6 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Standard input of any length, through the Java client. */
 class StdinIT extends ServerSuite {
+    @Override
+    boolean movesMuch() {
+        return true;
+    }
+
     private static final int LONG = 3_000_001;
 
     @ParameterizedTest

@@ -45,6 +45,13 @@ final class TestServer implements AutoCloseable {
         return launch(jvm(), home, options);
     }
 
+    /** Starts a server that compiles well what it does often: for much data. */
+    static TestServer startForMuch(Path home, String... options) throws IOException, InterruptedException {
+        List<String> jvm = new ArrayList<>(jvm());
+        jvm.add("-XX:TieredStopAtLevel=4");
+        return launch(jvm, home, options);
+    }
+
     /** The command line of {@code contree} and of programs like it, up to the main class. */
     static List<String> jvm() throws IOException, InterruptedException {
         return ProgramJvm.command(TestServer::rehearse);
