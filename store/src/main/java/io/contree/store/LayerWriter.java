@@ -80,7 +80,7 @@ public interface LayerWriter extends AutoCloseable {
     /** Bytes of content written so far, holes included. */
     long bytes();
 
-    /** Makes the layer durable, with its manifest. It is garbage until a record of the catalog names it. */
+    /** Makes the layer durable, with its manifest. Once this is closed, it is garbage unless a record of the catalog names it. */
     LayerId finish();
 
     @Override

@@ -21,6 +21,14 @@ public interface Layers {
     /** Removes a finished layer that turned out not to be needed, before anything named it. */
     void discard(LayerId layer);
 
-    /** A new empty directory for half-made things, on the disk of the layers. The caller removes it; a crash does at open. */
-    Path temporaryDirectory();
+    /** Makes an empty directory for half-made things, on the disk of the layers. */
+    Scratch scratch();
+
+    /** A directory that goes when it is closed, with all that is in it. */
+    interface Scratch extends AutoCloseable {
+        Path directory();
+
+        @Override
+        void close();
+    }
 }

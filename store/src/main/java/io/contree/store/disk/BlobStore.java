@@ -27,11 +27,13 @@ import java.util.UUID;
 public final class BlobStore implements FileStore {
     private final Layout layout;
     private final ImageCatalog catalog;
+    private final Pins pins;
     private final Clock clock;
 
-    public BlobStore(Layout layout, ImageCatalog catalog, Clock clock) {
+    public BlobStore(Layout layout, ImageCatalog catalog, Pins pins, Clock clock) {
         this.layout = layout;
         this.catalog = catalog;
+        this.pins = pins;
         this.clock = clock;
     }
 
@@ -40,12 +42,14 @@ public final class BlobStore implements FileStore {
         MessageDigest sha256 = Sha256.start();
         Path temporary = layout.temporary().resolve(UUID.randomUUID().toString());
         WatchedStream upload = new WatchedStream(bytes);
-        try {
+        try (Pins.Lease lease = pins.lease()) {
+            lease.add(temporary);
             long size;
             Digest digest;
             try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 size = new DigestInputStream(upload, sha256).transferTo(out);
                 digest = Digest.of(sha256.digest());
+                lease.add(layout.file(digest));
                 if (!Files.exists(layout.file(digest))) {
                     out.getFD()
                             .sync(); // by the descriptor that wrote: one that is opened later may not hear of a failure

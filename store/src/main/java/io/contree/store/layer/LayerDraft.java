@@ -6,6 +6,7 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.LayerSums;
@@ -21,19 +22,29 @@ public final class LayerDraft implements AutoCloseable {
     private final Layout layout;
     private final LayerId id = LayerId.random();
     private final Layout.LayerDirectory directory;
+    private final Pins.Lease lease;
     /** Open from before the first byte: what fails to be written is told to who was there, and to nobody who comes later. */
     private final Fd fileSystem;
 
     private boolean published;
 
-    /** Makes the directory of a draft, without its tree. */
-    public LayerDraft(Layout layout) throws IOException {
+    /**
+     * Makes the directory of a draft, without its tree. Until the draft is closed it is pinned, and so is the layer that it becomes.
+     *
+     * @param sources layers that it lies on or is made of, which are pinned with it
+     */
+    public LayerDraft(Layout layout, Pins pins, List<LayerId> sources) throws IOException {
         this.layout = layout;
         this.directory = layout.draft(id);
         this.fileSystem = open(layout.temporary());
+        this.lease = pins.lease();
+        lease.add(directory.directory());
+        lease.add(id);
+        lease.add(sources);
         try {
             Files.createDirectory(directory.directory());
         } catch (IOException e) {
+            lease.close();
             fileSystem.close();
             throw e;
         }
@@ -96,6 +107,7 @@ public final class LayerDraft implements AutoCloseable {
         if (!published) {
             Removal.remove(directory.directory());
         }
+        lease.close();
     }
 
     public static List<LayerId> plus(List<LayerId> below, LayerId top) {

@@ -2,8 +2,10 @@ package io.contree.store.layer;
 
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.manifest.Manifests;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class StackDepth {
 
     private final Layout layout;
     private final Manifests manifests;
+    private final Pins pins;
     private final int most;
     private final int run;
     /** Branches of one deep image need the same runs on the same layers. */
@@ -43,20 +46,25 @@ public final class StackDepth {
      * @param most layers of a stack
      * @param run how many of them are merged at once, at least 2
      */
-    public StackDepth(Layout layout, Manifests manifests, int most, int run) {
+    public StackDepth(Layout layout, Manifests manifests, Pins pins, int most, int run) {
         this.layout = layout;
         this.manifests = manifests;
+        this.pins = pins;
         this.most = most;
         this.run = run;
     }
 
-    /** The stack itself, or one that shows the same in fewer layers, which are on disk then. */
-    public List<LayerId> bounded(List<LayerId> layers) throws IOException {
+    /**
+     * The stack itself, or one that shows the same in fewer layers, which are on disk then.
+     *
+     * @param lease has the layers pinned, and then those of the result
+     */
+    public List<LayerId> bounded(List<LayerId> layers, Pins.Lease lease) throws IOException {
         List<LayerId> stack = layers;
         while (stack.size() > most) {
             int start = cheapestRun(stack);
             List<LayerId> shorter = new ArrayList<>(stack.subList(0, start));
-            shorter.add(merged(new Run(shorter, stack.subList(start, start + run))));
+            shorter.add(merged(new Run(shorter, stack.subList(start, start + run)), lease));
             shorter.addAll(stack.subList(start + run, stack.size()));
             stack = shorter;
         }
@@ -80,12 +88,17 @@ public final class StackDepth {
         return best;
     }
 
-    private synchronized LayerId merged(Run wanted) throws IOException {
+    private synchronized LayerId merged(Run wanted, Pins.Lease lease) throws IOException {
         LayerId known = merged.get(wanted);
         if (known != null) {
-            return known;
+            lease.add(known);
+            if (Files.exists(layout.layer(known).directory())) {
+                return known;
+            }
+            // It was made for an image that was not recorded, or is gone: a sweep has taken it.
         }
-        try (LayerDraft draft = new LayerDraft(layout)) {
+        try (LayerDraft draft = new LayerDraft(layout, pins, List.of())) {
+            lease.add(draft.id());
             int entries = LayerMerge.merge(layout, manifests, wanted.below(), wanted.layers(), draft);
             draft.publish(entries);
             merged.put(wanted, draft.id());

@@ -11,6 +11,7 @@ import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.LayerSums;
@@ -69,9 +70,9 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     public static TreeLayerWriter open(
-            Layout layout, Manifests manifests, StackSums sums, StateXattrs xattrs, List<LayerId> parents)
+            Layout layout, Manifests manifests, Pins pins, StackSums sums, StateXattrs xattrs, List<LayerId> parents)
             throws IOException {
-        LayerDraft draft = new LayerDraft(layout);
+        LayerDraft draft = new LayerDraft(layout, pins, parents);
         TreeLayerWriter writer;
         try {
             writer = new TreeLayerWriter(layout, manifests, sums, xattrs, parents, draft);
@@ -246,8 +247,6 @@ public final class TreeLayerWriter implements LayerWriter {
             return draft.id();
         } catch (IOException e) {
             throw IoFailure.of("finish a layer", e);
-        } finally {
-            close();
         }
     }
 

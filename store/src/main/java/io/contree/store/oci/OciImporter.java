@@ -121,7 +121,7 @@ public final class OciImporter implements Importer {
         Optional<ImportSource.Credentials> credentials = source.credentials()
                 .filter(login ->
                         !(login.username().isEmpty() && login.password().isEmpty()));
-        try (Scratch scratch = new Scratch(layers.temporaryDirectory());
+        try (Layers.Scratch scratch = layers.scratch();
                 Registry registry = new HttpRegistry(
                         image, credentials, allowPrivateRegistries, limits, retries, control, environment);
                 ImageOrigin origin = RegistryOrigin.open(registry, image, scratch.directory(), machine, limits)) {
@@ -137,7 +137,7 @@ public final class OciImporter implements Importer {
             Reference archive, FileChannel opened, Opening opening, ImportSource source, ImportControl control)
             throws IOException, InterruptedException {
         try (FileChannel file = opened;
-                Scratch scratch = new Scratch(layers.temporaryDirectory());
+                Layers.Scratch scratch = layers.scratch();
                 FileChannel plain = plain(file, scratch.directory(), control);
                 ImageOrigin origin = opening.open(plain)) {
             return layered(origin, source.owner(), control);

@@ -6,6 +6,7 @@ import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.Layers;
 import io.contree.store.StoreConfig;
+import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
 import io.contree.store.layer.TreeLayerWriter;
 import java.io.IOException;
@@ -27,7 +28,12 @@ final class LayerMaker implements Layers {
     public LayerWriter write(List<LayerId> parents) {
         try {
             return TreeLayerWriter.open(
-                    parts.layout(), parts.manifests(), parts.sums(), parts.xattrs(), List.copyOf(parents));
+                    parts.layout(),
+                    parts.manifests(),
+                    parts.pins(),
+                    parts.sums(),
+                    parts.xattrs(),
+                    List.copyOf(parents));
         } catch (IOException e) {
             throw IoFailure.of("start a layer", e);
         }
@@ -35,10 +41,11 @@ final class LayerMaker implements Layers {
 
     @Override
     public Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd) {
-        try {
+        try (Pins.Lease lease = parts.pins().lease()) {
+            lease.add(layers);
             // Shared layers stay as they are, unless overlayfs would not take them.
             List<LayerId> stack = layers.size() > StoreConfig.MOST_STACK_LAYERS
-                    ? parts.depth().bounded(layers)
+                    ? parts.depth().bounded(layers, lease)
                     : layers;
             Image described = parts.images().describe(parts.sums().of(layers), stack, env, cwd);
             return parts.images()
@@ -55,12 +62,27 @@ final class LayerMaker implements Layers {
     }
 
     @Override
-    public Path temporaryDirectory() {
+    public Scratch scratch() {
+        Path directory = parts.layout().temporary().resolve(UUID.randomUUID().toString());
+        Pins.Lease lease = parts.pins().lease();
+        lease.add(directory);
         try {
-            return Files.createDirectory(
-                    parts.layout().temporary().resolve(UUID.randomUUID().toString()));
+            Files.createDirectory(directory);
         } catch (IOException e) {
+            lease.close();
             throw IoFailure.of("make a temporary directory", e);
         }
+        return new Scratch() {
+            @Override
+            public Path directory() {
+                return directory;
+            }
+
+            @Override
+            public void close() {
+                Removal.remove(directory);
+                lease.close();
+            }
+        };
     }
 }

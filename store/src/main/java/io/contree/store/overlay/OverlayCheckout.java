@@ -15,6 +15,7 @@ import io.contree.store.LayerId;
 import io.contree.store.PlacedFile;
 import io.contree.store.disk.LayerPaths;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
 import io.contree.store.layer.EntryAttributes;
 import io.contree.store.layer.LayerDraft;
@@ -38,14 +39,17 @@ final class OverlayCheckout implements Checkout {
     private final StoreParts parts;
     private final Image image;
     private final Layout.CheckoutDirectory directory;
-    private final LayerStack below;
+    private final Pins.Lease lease;
     private boolean open = true;
 
     private OverlayCheckout(StoreParts parts, Image image) {
         this.parts = parts;
         this.image = image;
         this.directory = parts.layout().checkout(UUID.randomUUID());
-        this.below = parts.manifests().stack(image.layers());
+        this.lease = parts.pins().lease();
+        lease.add(image.layers());
+        lease.add(directory.directory());
+        lease.add(directory.root());
     }
 
     /** Makes and mounts a checkout. */
@@ -71,7 +75,11 @@ final class OverlayCheckout implements Checkout {
         String upper = RawPath.fromText(directory.upper().toString());
         FileCalls.makeDirectory(Fd.CWD, upper, 0700);
         // The root of an overlay shows the attributes of its upper directory, not those of the layers.
-        EntryAttributes.apply(below.root().entry(), Fd.CWD, upper);
+        EntryAttributes.apply(below().root().entry(), Fd.CWD, upper);
+    }
+
+    private LayerStack below() {
+        return parts.manifests().stack(image.layers());
     }
 
     private void mount() throws LinuxException {
@@ -115,8 +123,10 @@ final class OverlayCheckout implements Checkout {
     @Override
     public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
         requireOpen();
-        try (LayerDraft draft =
-                new LayerDraft(parts.layout())) { // from before the check on, the draft hears of lost writes
+        try (LayerDraft draft = new LayerDraft(
+                parts.layout(),
+                parts.pins(),
+                image.layers())) { // from before the check on, the draft hears of lost writes
             Mounts.demandAllWritten(directory.root());
             unmount();
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
@@ -129,7 +139,7 @@ final class OverlayCheckout implements Checkout {
 
     private Commit seal(LayerDraft draft, SortedMap<String, String> env, String cwd) throws IOException {
         Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
-        LayerSeal.Sealed sealed = draft.seal(below, parts.xattrs());
+        LayerSeal.Sealed sealed = draft.seal(below(), parts.xattrs());
         return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
     }
 
@@ -146,7 +156,7 @@ final class OverlayCheckout implements Checkout {
         draft.publish(new LayerSums(stack, sums), sealed);
         List<LayerId> bounded;
         try {
-            bounded = parts.depth().bounded(stack);
+            bounded = parts.depth().bounded(stack, lease);
         } catch (IOException | RuntimeException e) {
             draft.discard();
             throw e;
@@ -185,6 +195,7 @@ final class OverlayCheckout implements Checkout {
         } finally {
             Removal.remove(directory.root());
             Removal.remove(directory.directory());
+            lease.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.contree.store.overlay;
 import io.contree.linux.UserNamespace;
 import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.layer.StackDepth;
 import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.StackSums;
@@ -17,6 +18,7 @@ import java.util.Optional;
 record StoreParts(
         Layout layout,
         ImageCatalog catalog,
+        Pins pins,
         Images images,
         Manifests manifests,
         StateXattrs xattrs,

@@ -5,6 +5,7 @@ import io.contree.linux.Mounts;
 import io.contree.store.LayerId;
 import io.contree.store.disk.LayerPaths;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ public final class ViewMounts implements AutoCloseable {
     private static final int MOST_IDLE = 32;
 
     private final Layout layout;
+    private final Pins pins;
     private final Duration idle;
     private final Map<List<LayerId>, ViewMount> used = new HashMap<>();
     /** Mounts that nobody uses, the longest unused first. */
@@ -39,11 +41,13 @@ public final class ViewMounts implements AutoCloseable {
     /** A mounted stack. */
     public static final class ViewMount {
         private final Path root;
+        private final Pins.Lease lease;
         private int users;
         private long unusedSince;
 
-        private ViewMount(Path root) {
+        private ViewMount(Path root, Pins.Lease lease) {
             this.root = root;
+            this.lease = lease;
         }
 
         public Path root() {
@@ -52,8 +56,9 @@ public final class ViewMounts implements AutoCloseable {
     }
 
     /** @param idle how long a mount stays after its last user */
-    public ViewMounts(Layout layout, Duration idle) {
+    public ViewMounts(Layout layout, Pins pins, Duration idle) {
         this.layout = layout;
+        this.pins = pins;
         this.idle = idle;
     }
 
@@ -73,13 +78,17 @@ public final class ViewMounts implements AutoCloseable {
 
     private ViewMount mount(List<LayerId> layers) throws IOException {
         Path root = layout.view(UUID.randomUUID());
-        Files.createDirectory(root);
+        Pins.Lease lease = pins.lease();
+        lease.add(root);
+        lease.add(layers);
         try {
+            Files.createDirectory(root);
             List<Path> lowers = LayerPaths.viewed(layout, layers);
             Mounts.overlay(new Mounts.Overlay(lowers, Optional.empty(), Optional.empty()), root);
-            return new ViewMount(root);
-        } catch (LinuxException e) {
+            return new ViewMount(root, lease);
+        } catch (IOException e) {
             Removal.remove(root);
+            lease.close();
             throw e;
         }
     }
@@ -120,6 +129,7 @@ public final class ViewMounts implements AutoCloseable {
             // Detached: a file that was opened through it may still be read to its end.
             Mounts.unmount(mount.root(), true);
             Removal.remove(mount.root());
+            mount.lease.close();
         } catch (LinuxException e) {
             LOG.warn("could not unmount a view: {}", e.getMessage());
         }

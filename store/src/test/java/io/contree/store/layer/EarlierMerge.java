@@ -7,6 +7,7 @@ import io.contree.linux.FileCalls;
 import io.contree.linux.Stat;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
 import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
@@ -51,7 +52,7 @@ final class EarlierMerge {
     }
 
     private LayerId merge(List<LayerId> below, List<LayerId> run) throws Exception {
-        try (LayerDraft draft = new LayerDraft(layout)) {
+        try (LayerDraft draft = new LayerDraft(layout, new Pins(layout), List.of())) {
             LayerMerge.merge(layout, manifests, below, run, draft);
             SortedMap<String, TreeEntry> entries = new TreeMap<>(TreeEntry.ORDER);
             Manifest right = Manifest.open(draft.manifest());

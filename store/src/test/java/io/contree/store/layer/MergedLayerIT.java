@@ -8,6 +8,8 @@ import io.contree.store.Checkout;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
 import io.contree.store.LayerId;
+import io.contree.store.disk.Pins;
+import io.contree.store.disk.Removal;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.StackSums;
@@ -30,10 +32,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakChecker.class)
 class MergedLayerIT {
     private StoreFixture store;
+    private Pins pins;
 
     @BeforeEach
     void open() throws Exception {
         store = new StoreFixture();
+        pins = new Pins(store.layout());
     }
 
     @AfterEach
@@ -41,13 +45,17 @@ class MergedLayerIT {
         store.close();
     }
 
+    private StackDepth depth(int most, int run) throws Exception {
+        Manifests manifests = new Manifests(
+                store.layout(), Manifest.open(store.layout().skeleton().manifest()));
+        return new StackDepth(store.layout(), manifests, pins, most, run);
+    }
+
     /** The same image with all its layers but the lowest in one. */
     private Image merged(Image image) throws Exception {
         Image higher = store.after(image, root -> write(root.resolve("top"), "top"));
         int depth = higher.layers().size();
-        Manifests manifests = new Manifests(
-                store.layout(), Manifest.open(store.layout().skeleton().manifest()));
-        List<LayerId> stack = new StackDepth(store.layout(), manifests, depth - 1, depth - 2).bounded(higher.layers());
+        List<LayerId> stack = depth(depth - 1, depth - 2).bounded(higher.layers(), pins.lease());
         assertThat(stack)
                 .hasSize(3)
                 .startsWith(image.layers().getFirst())
@@ -70,6 +78,25 @@ class MergedLayerIT {
         try (ImageView view = store.store().view(image)) {
             return view.list(path).stream().map(ImageView.Entry::name).toList();
         }
+    }
+
+    @Test
+    void aMergedLayerIsMadeAnewOnceASweepHasTakenIt() throws Exception {
+        Image image = store.base();
+        for (String name : List.of("one", "two", "three")) {
+            image = store.after(image, root -> write(root.resolve(name), name));
+        }
+        StackDepth depth = depth(3, 2);
+        List<LayerId> merged = depth.bounded(image.layers(), pins.lease());
+        assertThat(depth.bounded(image.layers(), pins.lease())).isEqualTo(merged);
+        LayerId made = merged.stream()
+                .filter(layer -> !store.catalog.layers().contains(layer))
+                .findFirst()
+                .orElseThrow();
+        Removal.remove(store.layout().layer(made).directory());
+        List<LayerId> again = depth.bounded(image.layers(), pins.lease());
+        assertThat(again).doesNotContain(made).hasSize(3);
+        new NormalFormCheck(store.layout()).check(again);
     }
 
     @Test

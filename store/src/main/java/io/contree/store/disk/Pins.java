@@ -1,0 +1,105 @@
+package io.contree.store.disk;
+
+import io.contree.store.LayerId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What of a data directory is in use, and so stays whether or not a record names it: layers, files, checkouts, mounts and all that
+ * is half-made, by their paths in the {@link Layout}. A path is pinned before anything is made there or looked for, until a record
+ * names it or it is gone. Safe for use by several threads.
+ */
+public final class Pins {
+    private final Layout layout;
+    private final Map<Path, Integer> leases = new HashMap<>();
+    private final List<Watch> watches = new ArrayList<>();
+
+    public Pins(Layout layout) {
+        this.layout = layout;
+    }
+
+    /** What one user needs, until it is closed. Used by one thread at a time. */
+    public final class Lease implements AutoCloseable {
+        private final List<Path> paths = new ArrayList<>();
+
+        private Lease() {}
+
+        public void add(Path path) {
+            pin(path);
+            paths.add(path);
+        }
+
+        public void add(LayerId layer) {
+            add(layout.layer(layer).directory());
+        }
+
+        public void add(List<LayerId> layers) {
+            layers.forEach(this::add);
+        }
+
+        @Override
+        public void close() {
+            release(paths);
+            paths.clear();
+        }
+    }
+
+    /**
+     * What a sweep must spare: all that is pinned while it looks, also for a moment. So what it finds on disk before it asks the
+     * catalog has either a record by then, or a pin, or nobody who needs it.
+     */
+    public final class Watch implements AutoCloseable {
+        private final Set<Path> spared;
+
+        private Watch() {
+            this.spared = new HashSet<>(leases.keySet());
+        }
+
+        public boolean spares(Path path) {
+            synchronized (Pins.this) {
+                return spared.contains(path);
+            }
+        }
+
+        /** Does something to what is not spared, and nobody can pin it before that is done. */
+        public void collect(Path path, Consumer<Path> work) {
+            synchronized (Pins.this) {
+                if (!spared.contains(path)) {
+                    work.accept(path);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (Pins.this) {
+                watches.remove(this);
+            }
+        }
+    }
+
+    public Lease lease() {
+        return new Lease();
+    }
+
+    public synchronized Watch watch() {
+        Watch watch = new Watch();
+        watches.add(watch);
+        return watch;
+    }
+
+    private synchronized void pin(Path path) {
+        leases.merge(path, 1, Integer::sum);
+        watches.forEach(watch -> watch.spared.add(path));
+    }
+
+    private synchronized void release(List<Path> paths) {
+        paths.forEach(path -> leases.computeIfPresent(path, (same, count) -> count == 1 ? null : count - 1));
+    }
+}

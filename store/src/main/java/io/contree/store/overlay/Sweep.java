@@ -1,0 +1,112 @@
+package io.contree.store.overlay;
+
+import io.contree.linux.Mounts;
+import io.contree.store.ImageCatalog;
+import io.contree.store.disk.Layout;
+import io.contree.store.disk.Pins;
+import io.contree.store.disk.Removal;
+import io.contree.store.disk.SetAside;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what no record names and nobody pins: half-made things at once, and finished ones are set aside. What it finds when a
+ * store is opened, and nothing is pinned yet, a killed process left.
+ */
+final class Sweep {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+
+    private final Layout layout;
+    private final ImageCatalog catalog;
+    private final Pins pins;
+
+    Sweep(Layout layout, ImageCatalog catalog, Pins pins) {
+        this.layout = layout;
+        this.catalog = catalog;
+        this.pins = pins;
+    }
+
+    void run() throws IOException {
+        SetAside aside = new SetAside(layout, Clock.systemUTC());
+        try (Pins.Watch watch = pins.watch()) {
+            unmount(watch);
+            empty(layout.mounts(), watch);
+            empty(layout.checkouts(), watch);
+            empty(layout.temporary(), watch);
+            sweepLayers(watch, aside);
+            sweepFiles(watch, aside);
+        }
+        aside.report();
+        aside.removeOld();
+    }
+
+    /** Mounts may lie below one that is pinned, as all do below that of {@code mounts} itself. */
+    private void unmount(Pins.Watch watch) throws IOException {
+        for (Path mount : Mounts.below(layout.mounts())) {
+            Path top = layout.mounts().relativize(mount).getName(0);
+            if (!watch.spares(layout.mounts().resolve(top))) {
+                Mounts.unmount(mount, true);
+            }
+        }
+    }
+
+    private static void empty(Path directory, Pins.Watch watch) throws IOException {
+        for (Path child : children(directory)) {
+            if (!watch.spares(child)) {
+                Removal.remove(child);
+            }
+        }
+    }
+
+    private void sweepLayers(Pins.Watch watch, SetAside aside) throws IOException {
+        List<Path> found = children(layout.layers());
+        Set<Path> missing = catalog.layers().stream()
+                .map(layer -> layout.layer(layer).directory())
+                .collect(Collectors.toCollection(HashSet::new));
+        setAside(found, missing, watch, aside);
+        for (Path layer : missing) {
+            if (Files.notExists(layer) && !aside.bringBack(layer)) {
+                LOG.error("layer {} is missing from {}", layer.getFileName(), layout.layers());
+            }
+        }
+    }
+
+    private void sweepFiles(Pins.Watch watch, SetAside aside) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path directory : children(layout.files())) {
+            found.addAll(Files.isDirectory(directory) ? children(directory) : List.of(directory));
+        }
+        Set<Path> missing = catalog.files().stream().map(layout::file).collect(Collectors.toCollection(HashSet::new));
+        setAside(found, missing, watch, aside);
+        for (Path file : missing) {
+            if (Files.notExists(file) && !aside.bringBack(file)) {
+                LOG.error("file sha256:{} is missing from {}", file.getFileName(), layout.files());
+            }
+        }
+    }
+
+    /** Sets aside what is not named, and takes what was found out of what is. */
+    private static void setAside(List<Path> found, Set<Path> named, Pins.Watch watch, SetAside aside) {
+        for (Path path : found) {
+            if (!named.remove(path)) {
+                watch.collect(path, aside::keep);
+            }
+        }
+    }
+
+    private static List<Path> children(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.toList();
+        }
+    }
+}
