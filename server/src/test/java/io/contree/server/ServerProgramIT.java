@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -57,18 +58,18 @@ class ServerProgramIT {
     }
 
     private ProcessBuilder builder(List<String> jvm, String... more) {
-        ProcessBuilder builder = new ProcessBuilder(jvm);
-        builder.command()
-                .addAll(List.of(
-                        ServerProgram.class.getName(),
-                        "--listen=127.0.0.1:0",
-                        "--data",
-                        directory.resolve("data").toString(),
-                        "--local-import-roots",
-                        directory.toString(),
-                        "--log-format",
-                        "json"));
-        builder.command().addAll(List.of(more));
+        List<String> command = new ArrayList<>(jvm);
+        command.addAll(List.of(
+                ServerProgram.class.getName(),
+                "--listen=127.0.0.1:0",
+                "--data",
+                directory.resolve("data").toString(),
+                "--local-import-roots",
+                directory.toString(),
+                "--log-format",
+                "json"));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("CONTREE_HOME", directory.resolve("home").toString());
         builder.redirectError(directory.resolve("log").toFile());
         return builder;
