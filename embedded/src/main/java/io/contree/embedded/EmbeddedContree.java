@@ -61,7 +61,7 @@ public final class EmbeddedContree implements AutoCloseable {
 
     private static EmbeddedContree start(DataPlace place, Map<String, String> settings) {
         try {
-            Requirements.check();
+            JvmRequirements.check();
             QuietLogs.apply();
             EmbeddedContree contree = new EmbeddedContree(place, ContreeServer.start(config(place, settings)));
             Runtime.getRuntime().addShutdownHook(contree.hook);

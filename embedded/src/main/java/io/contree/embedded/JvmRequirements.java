@@ -3,10 +3,10 @@ package io.contree.embedded;
 import io.contree.linux.Host;
 
 /** What this JVM must offer before the server can look at the machine. */
-final class Requirements {
+final class JvmRequirements {
     private static final String FLAG = "--enable-native-access=ALL-UNNAMED";
 
-    private Requirements() {}
+    private JvmRequirements() {}
 
     /** @throws CannotStartException saying what is missing */
     static void check() {
