@@ -48,21 +48,10 @@ final class CallThreads {
     long run(Task task) throws LinuxException {
         FutureTask<Long> future = new FutureTask<>(task::run);
         threads.execute(future);
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw rethrown(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return Uninterruptibly.get(() -> future.get());
+        } catch (ExecutionException e) {
+            throw rethrown(e.getCause());
         }
     }
 

@@ -76,21 +76,10 @@ final class NamespaceChild implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                process.waitFor();
-                break;
-            } catch (InterruptedException e) {
-                // The child has been killed: it ends at once, and nothing may be left behind.
-                interrupted = true;
-            }
-        }
+        // It ends at once, and nothing may be left behind.
+        Uninterruptibly.get(() -> process.waitFor());
         closeQuietly(process.getInputStream());
         closeQuietly(process.getOutputStream());
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void closeQuietly(AutoCloseable stream) {

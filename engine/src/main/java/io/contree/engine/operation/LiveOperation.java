@@ -10,6 +10,7 @@ import io.contree.engine.Outcome;
 import io.contree.engine.log.EventLog;
 import io.contree.engine.process.ExitStatuses;
 import io.contree.engine.process.LiveProcesses;
+import io.contree.linux.Uninterruptibly;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -233,17 +234,9 @@ public final class LiveOperation {
 
     /** Waits for the record of an end that is decided; a short time, so it is not interruptible. */
     public void awaitRecord() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                over.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.get(() -> {
+            over.await();
+            return over;
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.contree.sandbox.cgroup;
 
+import io.contree.linux.Uninterruptibly;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -108,17 +109,10 @@ final class CgroupTree {
 
     // Cleaning up goes on when interrupted; the interrupt is kept for the caller.
     private static void sleep(long millis) {
-        boolean interrupted = false;
         long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
-        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-            try {
-                Thread.sleep(Duration.ofNanos(left));
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.get(() -> {
+            Thread.sleep(Duration.ofNanos(end - System.nanoTime()));
+            return end;
+        });
     }
 }

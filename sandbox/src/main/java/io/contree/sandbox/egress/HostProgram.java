@@ -1,5 +1,6 @@
 package io.contree.sandbox.egress;
 
+import io.contree.linux.Uninterruptibly;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -73,28 +74,13 @@ enum HostProgram {
                 process::isAlive, CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS));
         var _ = late.thenAccept(alive -> process.destroyForcibly());
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int code = codeOf(process);
+        int code = Uninterruptibly.get(() -> process.waitFor());
         late.cancel(false);
         if (code != 0) {
             throw new IOException("tried '" + String.join(" ", command) + "', which ended with code " + code
                     + (output.isBlank() ? "" : ": " + lines(output)));
         }
         return output;
-    }
-
-    private static int codeOf(Process process) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                int code = process.waitFor();
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-                return code;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
     }
 
     private static String lines(String output) {

@@ -1,5 +1,6 @@
 package io.contree.sandbox.egress;
 
+import io.contree.linux.Uninterruptibly;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -168,7 +169,10 @@ final class SlotPool implements AutoCloseable {
     @Override
     public void close() throws IOException {
         locked(() -> closed = true);
-        awaitWorker();
+        Uninterruptibly.get(() -> {
+            worker.join();
+            return worker;
+        });
         lock.lock();
         try {
             used.addAll(ready);
@@ -177,20 +181,6 @@ final class SlotPool implements AutoCloseable {
             used.clear();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void awaitWorker() {
-        boolean interrupted = false;
-        while (worker.isAlive()) {
-            try {
-                worker.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

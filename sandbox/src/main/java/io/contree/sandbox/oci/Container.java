@@ -1,5 +1,6 @@
 package io.contree.sandbox.oci;
 
+import io.contree.linux.Uninterruptibly;
 import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.NetworkUse;
 import io.contree.sandbox.ProcessListener;
@@ -173,22 +174,13 @@ final class Container implements Sandbox {
             // A listener closes its own sandbox: the end comes when it returns.
             return;
         }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                if (!gone.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                    log.warn("Sandbox {} does not end; killing {} too", spec.id(), runtime.description());
-                    destroyRuntime();
-                    continue;
-                }
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+        Uninterruptibly.get(() -> {
+            while (!gone.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("Sandbox {} does not end; killing {} too", spec.id(), runtime.description());
+                destroyRuntime();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+            return gone;
+        });
     }
 
     /** What happens when the server dies: its end of init's input is closed. */

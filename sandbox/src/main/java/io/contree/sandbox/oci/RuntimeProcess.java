@@ -1,5 +1,6 @@
 package io.contree.sandbox.oci;
 
+import io.contree.linux.Uninterruptibly;
 import io.contree.sandbox.init.InitOutput;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,20 +67,12 @@ final class RuntimeProcess implements AutoCloseable {
      * @return the exit code
      */
     int awaitExit(Runnable impatient) {
-        boolean interrupted = false;
-        while (process.isAlive()) {
-            try {
-                if (!process.waitFor(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                    impatient.run();
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
+        return Uninterruptibly.get(() -> {
+            while (!process.waitFor(END_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                impatient.run();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return process.exitValue();
+            return process.exitValue();
+        });
     }
 
     /** Ends the stream from init, even for a thread that is reading it. */

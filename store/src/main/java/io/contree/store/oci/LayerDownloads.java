@@ -1,5 +1,6 @@
 package io.contree.store.oci;
 
+import io.contree.linux.Uninterruptibly;
 import io.contree.store.StoreException;
 import io.contree.store.oci.origin.FetchedLayer;
 import io.contree.store.oci.origin.ImageOrigin;
@@ -58,18 +59,7 @@ final class LayerDownloads implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
-        boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = executor.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.get(() -> executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
         fetches.values().stream()
                 .filter(fetch -> fetch.state() == Future.State.SUCCESS)
                 .forEach(fetch -> fetch.resultNow().close());
