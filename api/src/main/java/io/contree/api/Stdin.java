@@ -1,7 +1,6 @@
 package io.contree.api;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Standard input of a process.
@@ -24,12 +23,6 @@ public record Stdin(String value, Encoding encoding, boolean close) {
         } catch (IllegalArgumentException e) {
             throw JsonFields.invalid("stdin.value", BROKEN, BASE64);
         }
-    }
-
-    /** Null stands for what the protocol has as default. */
-    public static Stdin of(@Nullable String value, @Nullable Encoding encoding, @Nullable Boolean close) {
-        return new Stdin(
-                value == null ? "" : value, encoding == null ? Encoding.ASCII : encoding, close == null || close);
     }
 
     /** What the process reads. */

@@ -2,6 +2,7 @@ package io.contree.sdk;
 
 import io.contree.api.GrepResult;
 import io.contree.api.ImageRecord;
+import io.contree.api.Uuids;
 import io.contree.sdk.internal.download.Downloads;
 import io.contree.sdk.internal.download.TreeDownload;
 import io.contree.sdk.internal.http.Completeness;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * #uuid()} is the same; {@code equals} asks no server and compares identities.
  */
 public final class Image {
-    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
     private static final int LONGEST_READ = 256 << 20;
 
     private final Api api;
@@ -44,7 +42,7 @@ public final class Image {
         this.api = api;
         this.reference = Objects.requireNonNull(reference, "reference");
         this.record = null;
-        this.resolved = isUuid(reference) ? UUID.fromString(reference) : null;
+        this.resolved = Uuids.parse(reference).orElse(null);
     }
 
     Image(Api api, ImageRecord record) {
@@ -60,10 +58,6 @@ public final class Image {
                 api,
                 new ImageRecord(
                         record.uuid(), tag, record.createdAt(), record.operationUuid(), record.contentDigest()));
-    }
-
-    static boolean isUuid(String reference) {
-        return UUID_FORM.matcher(reference).matches();
     }
 
     /**
@@ -85,7 +79,7 @@ public final class Image {
         if (record != null) {
             return Optional.ofNullable(record.tag());
         }
-        return isUuid(reference) ? Optional.empty() : Optional.of(reference);
+        return Uuids.parse(reference).isPresent() ? Optional.empty() : Optional.of(reference);
     }
 
     /** {@code sha256:…}, equal for states that differ in modification times only. Asks the server if need be. */

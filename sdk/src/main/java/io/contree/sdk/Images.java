@@ -3,6 +3,7 @@ package io.contree.sdk;
 import io.contree.api.ImageRecord;
 import io.contree.api.OperationKind;
 import io.contree.api.OperationSummary;
+import io.contree.api.Uuids;
 import io.contree.sdk.internal.http.Completeness;
 import io.contree.sdk.internal.http.Filters;
 import io.contree.sdk.internal.http.Pages;
@@ -79,7 +80,7 @@ public final class Images {
      * @throws NotFoundException if there is none
      */
     public Image find(String reference) {
-        boolean byUuid = Image.isUuid(reference);
+        boolean byUuid = Uuids.parse(reference).isPresent();
         String uuid = byUuid ? reference : byTag(api, reference).toString();
         ImageRecord record = api.get("look up image " + reference, "/inspect/" + uuid + "/", ImageRecord.class);
         return byUuid ? new Image(api, record) : Image.tagged(api, record, reference);
@@ -113,10 +114,8 @@ public final class Images {
         // The last part of the address that the answer points at is the image.
         String location = reply.headers().firstValue("Location").orElse("").replaceAll("/+$", "");
         String uuid = location.substring(location.lastIndexOf('/') + 1);
-        if (!Image.isUuid(uuid)) {
-            throw new ServerException(
-                    "could not " + action + ": the server points at no image but at \"" + location + "\"");
-        }
-        return UUID.fromString(uuid);
+        return Uuids.parse(uuid)
+                .orElseThrow(() -> new ServerException(
+                        "could not " + action + ": the server points at no image but at \"" + location + "\""));
     }
 }

@@ -3,6 +3,7 @@ package io.contree.engine.request;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
+import io.contree.api.Uuids;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
 import io.contree.store.Image;
@@ -46,14 +47,8 @@ public record ImageReference(ProjectCatalog projects, Store store) {
     }
 
     private static UUID uuid(String text) {
-        try {
-            UUID uuid = UUID.fromString(text);
-            if (uuid.toString().equalsIgnoreCase(text)) {
-                return uuid;
-            }
-        } catch (IllegalArgumentException e) {
-            // said below, together with the forms that are too short for a UUID though Java takes them
-        }
-        throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "\"" + text + "\" is no image: give a UUID or tag:NAME");
+        return Uuids.parse(text)
+                .orElseThrow(() -> new ContreeException(
+                        ErrorCode.INVALID_ARGUMENT, "\"" + text + "\" is no image: give a UUID or tag:NAME"));
     }
 }

@@ -6,6 +6,7 @@ import io.contree.api.FileRecord;
 import io.contree.api.ImportRequest;
 import io.contree.api.SpawnRequest;
 import io.contree.api.SpawnRequest.Networking;
+import io.contree.api.Uuids;
 import io.contree.engine.Action;
 import io.contree.engine.Caller;
 import io.contree.engine.ProjectCatalog;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Turns a request into a plan, or refuses it; nothing is done yet. */
 public record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits, RunNetwork network) {
@@ -61,7 +61,7 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
     }
 
     private PlacedFile placed(Caller caller, String path, SpawnRequest.FileSpec spec) {
-        FileRecord file = uuid(spec.uuid())
+        FileRecord file = Uuids.parse(spec.uuid())
                 .flatMap(uuid -> projects.file(caller.project(), uuid))
                 .orElseThrow(() -> new ContreeException(
                         ErrorCode.NOT_FOUND,
@@ -72,14 +72,6 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
                     RawPath.fromText(path), new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
         } catch (IllegalArgumentException e) {
             throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "files: " + e.getMessage(), e);
-        }
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 }
