@@ -63,7 +63,7 @@ final class Dispatcher implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
         long start = System.nanoTime();
-        RequestBody body = new RequestBody(request, watch);
+        RequestBody body = new RequestBody(request, watch, settings.idleTimeout());
         try {
             response.header(HeaderNames.DATE, HttpDate.now());
             if (!cors.answersPreflight(request, response)) {

@@ -1,7 +1,6 @@
 package io.contree.server.http.exchange;
 
 import io.contree.api.ContreeException;
-import io.contree.api.ErrorCode;
 import io.contree.api.Json;
 import io.contree.api.JsonFields;
 import io.contree.api.Uuids;
@@ -20,7 +19,6 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request, decoded, and the ways to answer it. Used by one thread; answered once. */
@@ -128,7 +126,7 @@ public final class Exchange {
     }
 
     private byte[] bytes() throws IOException {
-        try (InputStream in = input(settings.maxJsonBody(), memory::add)) {
+        try (InputStream in = body.upTo(settings.maxJsonBody(), memory::add)) {
             return in.readAllBytes();
         }
     }
@@ -144,21 +142,7 @@ public final class Exchange {
 
     /** The body of an upload. */
     public InputStream upload() {
-        return input(settings.maxUpload(), bytes -> {});
-    }
-
-    private InputStream input(long limit, LongConsumer taken) {
-        requestHeader("Content-Encoding")
-                .filter(coding -> !coding.equalsIgnoreCase("identity"))
-                .ifPresent(coding -> {
-                    throw new ContreeException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "the body is encoded as Content-Encoding says; send it as it is");
-                });
-        if (request.headers().contentLength().orElse(0) > limit) {
-            throw LimitedInput.tooLarge(limit);
-        }
-        return new LimitedInput(body.stream(), limit, watch, settings.idleTimeout(), taken);
+        return body.upTo(settings.maxUpload(), bytes -> {});
     }
 
     public Exchange header(String name, String value) {

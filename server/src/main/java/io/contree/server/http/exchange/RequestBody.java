@@ -1,10 +1,16 @@
 package io.contree.server.http.exchange;
 
+import io.contree.api.ContreeException;
+import io.contree.api.ErrorCode;
+import io.contree.linux.TimeSlice;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +30,37 @@ public final class RequestBody {
 
     private final ServerRequest request;
     private final ConnectionWatch watch;
+    private final Duration idleTimeout;
     private @Nullable InputStream stream;
 
-    public RequestBody(ServerRequest request, ConnectionWatch watch) {
+    public RequestBody(ServerRequest request, ConnectionWatch watch, Duration idleTimeout) {
         this.request = request;
         this.watch = watch;
+        this.idleTimeout = idleTimeout;
+    }
+
+    /**
+     * Its bytes, which end with PAYLOAD_TOO_LARGE once they are more than they may be; closing them leaves the rest.
+     *
+     * @param taken hears how many came; what it throws ends the reading
+     */
+    InputStream upTo(long limit, LongConsumer taken) {
+        request.headers()
+                .first(HeaderNames.CONTENT_ENCODING)
+                .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))
+                .ifPresent(coding -> {
+                    throw new ContreeException(
+                            ErrorCode.INVALID_ARGUMENT,
+                            "the body is encoded as Content-Encoding says; send it as it is");
+                });
+        if (request.headers().contentLength().orElse(0) > limit) {
+            throw tooLarge(limit);
+        }
+        return new Limited(stream(), limit, taken);
     }
 
     /** The same stream each time: the web server gives it once. */
-    InputStream stream() {
+    private InputStream stream() {
         InputStream known = stream;
         if (known == null) {
             known = request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
@@ -73,6 +101,87 @@ public final class RequestBody {
             return;
         } finally {
             watch.end();
+        }
+    }
+
+    private static ContreeException tooLarge(long limit) {
+        return new ContreeException(
+                ErrorCode.PAYLOAD_TOO_LARGE,
+                "the body is longer than the " + limit
+                        + " bytes that this server takes here; send less (a large input of a run can be an uploaded file),"
+                        + " or raise its setting max-request for JSON or max-upload for files");
+    }
+
+    /** On which every failure to read means that the client is gone. */
+    private final class Limited extends FilterInputStream {
+        private final long limit;
+        private final LongConsumer taken;
+        private final TimeSlice slice = new TimeSlice();
+        private long left;
+
+        Limited(InputStream in, long limit, LongConsumer taken) {
+            super(in);
+            this.limit = limit;
+            this.left = limit;
+            this.taken = taken;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = attempt(in::read);
+            if (read >= 0) {
+                take(1);
+            }
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = attempt(() -> in.read(bytes, offset, length));
+            if (read > 0) {
+                take(read);
+            }
+            return read;
+        }
+
+        @Override
+        public long skip(long bytes) throws IOException {
+            return read(new byte[(int) Math.min(bytes, 8192)]);
+        }
+
+        private interface Read {
+            int run() throws IOException;
+        }
+
+        private int attempt(Read read) throws ClientGoneException {
+            slice.yieldWhenUsedUp();
+            watch.begin(idleTimeout);
+            try {
+                return read.run();
+            } catch (ContreeException e) {
+                throw e;
+            } catch (RequestException | IllegalArgumentException e) {
+                throw new ContreeException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "the body is not chunked as HTTP has it; send it with Content-Length",
+                        e);
+            } catch (IOException | RuntimeException e) {
+                throw new ClientGoneException(e);
+            } finally {
+                watch.end();
+            }
+        }
+
+        /** The web server would wait for the rest as long as it takes. */
+        @Override
+        public void close() {}
+
+        private void take(long bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw tooLarge(limit);
+            }
+            taken.accept(bytes);
         }
     }
 }
