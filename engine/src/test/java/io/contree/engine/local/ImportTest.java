@@ -20,6 +20,7 @@ import io.contree.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,11 +159,14 @@ class ImportTest {
     }
 
     @Test
-    void theTimeoutIsEnforcedFromOutside() throws Exception {
-        hang(new CountDownLatch(1));
+    void theStoreIsToldTheTimeoutAndItsFailureIsThatOfTheOperation() throws Exception {
+        fixture.store.importing = (from, progress) -> {
+            assertThat(from.timeout()).isEqualTo(Duration.ofSeconds(1));
+            throw new StoreException(StoreException.Kind.REGISTRY, "The import timed out after 1 s.");
+        };
         OperationDetails details = fixture.end(start());
 
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
-        assertThat(details.summary().error()).contains("longer than its timeout of 1 s");
+        assertThat(details.summary().error()).contains("timed out after 1 s");
     }
 }
