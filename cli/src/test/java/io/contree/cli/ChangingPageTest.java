@@ -19,8 +19,7 @@ class ChangingPageTest {
 
     @Test
     void everyClassThatThePageNamesIsThere() throws IOException {
-        Set<String> named = CLASS
-                .matcher(Files.readString(ROOT.resolve("docs/design/changing.md")))
+        Set<String> named = CLASS.matcher(Files.readString(ROOT.resolve("docs/design/changing.md")))
                 .results()
                 .map(match -> match.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -89,8 +89,7 @@ class TestScriptTest {
         assertThat(test()).endsWith("\nSummary\n1 passed, 0 failed, 0 skipped\n");
         assertThat(test("-pl", "store", "-am", "-Dtest=AT", "--", "--offline", "clean"))
                 .endsWith("\nSummary\n1 passed, 0 failed, 0 skipped\n");
-        assertThat(asked)
-                .hasContent("""
+        assertThat(asked).hasContent("""
                         -B -ntp -Dmaven.test.failure.ignore=true verify
                         -B -ntp -Dmaven.test.failure.ignore=true -pl store -am -Dtest=AT --offline clean verify
                         """);
