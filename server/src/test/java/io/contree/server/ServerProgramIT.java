@@ -6,19 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.server.http.ApiClient;
 import io.contree.testkit.LeakChecker;
-import io.contree.testkit.ProgramJvm;
 import io.contree.testkit.Requirements;
 import io.contree.testkit.RootFs;
 import io.contree.testkit.SeededRandom;
 import io.contree.testkit.Signals;
-import io.contree.testkit.Trees;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,13 +50,14 @@ class ServerProgramIT {
         }
     }
 
-    private ProcessBuilder builder(String... more) throws IOException, InterruptedException {
-        return builder(ProgramJvm.command(ServerProgramIT::rehearse), more);
-    }
-
-    private ProcessBuilder builder(List<String> jvm, String... more) {
-        List<String> command = new ArrayList<>(jvm);
-        command.addAll(List.of(
+    private ProcessBuilder builder(String... more) {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
                 ServerProgram.class.getName(),
                 "--listen=127.0.0.1:0",
                 "--data",
@@ -67,20 +65,15 @@ class ServerProgramIT {
                 "--local-import-roots",
                 directory.toString(),
                 "--log-format",
-                "json"));
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command);
+                "json");
+        builder.command().addAll(List.of(more));
         builder.environment().put("CONTREE_HOME", directory.resolve("home").toString());
         builder.redirectError(directory.resolve("log").toFile());
         return builder;
     }
 
-    private ApiClient start(String... more) throws IOException, InterruptedException {
-        return start(builder(more));
-    }
-
-    private ApiClient start(ProcessBuilder builder) throws IOException {
-        process = builder.start();
+    private ApiClient start(String... more) throws IOException {
+        process = builder(more).start();
         BufferedReader out = process.inputReader(UTF_8);
         line = out.readLine();
         assertThat(line).as(() -> log()).matches("listening on http://127\\.0\\.0\\.1:\\d+");
@@ -103,7 +96,7 @@ class ServerProgramIT {
                 .substring("token = ".length());
     }
 
-    private String importBusybox(ApiClient client) throws IOException, InterruptedException {
+    private String importBusybox(ApiClient client) throws Exception {
         Path root = RootFs.busybox(directory.resolve("rootfs"));
         String operation = client.post("/images/import", "{'registry':{'url':'rootfs:" + root + "'},'tag':'b:1'}")
                 .json()
@@ -115,22 +108,6 @@ class ServerProgramIT {
                 .get("result")
                 .get("image")
                 .stringValue();
-    }
-
-    /** Elsewhere, so that the first start of a test is the first. */
-    private static void rehearse(List<String> jvm) throws IOException, InterruptedException {
-        ServerProgramIT elsewhere = new ServerProgramIT();
-        elsewhere.directory = Files.createTempDirectory("rehearsal-");
-        try (ApiClient client = elsewhere.start(elsewhere.builder(jvm))) {
-            String run = elsewhere.spawn(client, elsewhere.importBusybox(client), "0");
-            client.stream("/operations/" + run + "/events?follow=1").body().readAllBytes();
-        } finally {
-            elsewhere.process.destroy();
-            // It writes down what it has loaded.
-            elsewhere.process.waitFor(5, TimeUnit.MINUTES);
-            elsewhere.process.destroyForcibly();
-            Trees.remove(elsewhere.directory);
-        }
     }
 
     private String spawn(ApiClient client, String image, String seconds) {
