@@ -44,16 +44,22 @@ final class Launched implements AutoCloseable {
 
     private static Launched start(Path home, Redirect stdin, String... args) throws IOException {
         // A shell starts what it puts into the background with SIGINT ignored, which a JVM cannot take back.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.addAll(jvm());
-        command.add(Main.class.getName());
-        command.addAll(List.of(args));
+        List<String> program = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        program.addAll(jvm());
         Path err = Files.createTempFile(home, "stderr", ".txt");
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectInput(stdin).redirectError(err.toFile());
+                contree(program, home, args).redirectInput(stdin).redirectError(err.toFile());
+        return new Launched(builder.start(), err);
+    }
+
+    private static ProcessBuilder contree(List<String> program, Path home, String... args) {
+        List<String> command = new ArrayList<>(program);
+        command.add(Main.class.getName());
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
         builder.environment().put("CONTREE_HOME", home.toString());
-        return new Launched(builder.start(), err);
+        return builder;
     }
 
     private static List<String> jvm() throws IOException {
@@ -69,14 +75,10 @@ final class Launched implements AutoCloseable {
     private static void rehearse(List<String> jvm) throws IOException, InterruptedException {
         Path home = Files.createTempDirectory("rehearsal-");
         try {
-            List<String> command = new ArrayList<>(jvm);
-            command.addAll(List.of(Main.class.getName(), "demo"));
-            ProcessBuilder builder = new ProcessBuilder(command)
+            Process demo = contree(jvm, home, "demo")
                     .redirectErrorStream(true)
-                    .redirectOutput(home.resolve("said").toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("CONTREE_") || name.startsWith("NEBIUS_"));
-            builder.environment().put("CONTREE_HOME", home.toString());
-            Process demo = builder.start();
+                    .redirectOutput(home.resolve("said").toFile())
+                    .start();
             demo.waitFor(5, TimeUnit.MINUTES);
             demo.destroyForcibly();
         } finally {

@@ -123,10 +123,8 @@ final class OverlayCheckout implements Checkout {
     @Override
     public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
         requireOpen();
-        try (LayerDraft draft = new LayerDraft(
-                parts.layout(),
-                parts.pins(),
-                image.layers())) { // from before the check on, the draft hears of lost writes
+        // The draft hears of lost writes from before the check on; this checkout has the layers below pinned.
+        try (LayerDraft draft = new LayerDraft(parts.layout(), parts.pins(), List.of())) {
             Mounts.demandAllWritten(directory.root());
             unmount();
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
