@@ -110,7 +110,7 @@ class CatalogLinkTest {
         SqlCatalog.serve(CatalogLink.of(other)).close();
         Files.copy(other.resolve("catalog.db"), file, StandardCopyOption.REPLACE_EXISTING);
 
-        refused("is another one than it had");
+        refused("is not the one it had");
     }
 
     @Test

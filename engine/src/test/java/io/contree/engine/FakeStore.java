@@ -110,7 +110,7 @@ public final class FakeStore implements Store {
     public Image image(UUID uuid) {
         Image image = images.get(uuid);
         if (image == null) {
-            throw new StoreException(StoreException.Kind.NOT_FOUND, "there is no image " + uuid);
+            throw new StoreException(StoreException.Kind.NOT_FOUND, "There is no image " + uuid);
         }
         return image;
     }

@@ -16,41 +16,41 @@ public interface Checkout extends AutoCloseable {
     Path root();
 
     /**
-     * Puts an uploaded file into the checkout, cloned where the disk can. Parent directories are made (0755, root); a
-     * file or link at the path is replaced, links in the parents are followed inside of the root only.
+     * Puts an uploaded file into the checkout, cloned where the file system can. Parent directories are made (0755,
+     * root); a file or link at the path is replaced, links in the parents are followed only within the root.
      *
-     * @param goOn asked between pieces of a copy; what it throws ends it, and the file is then there in part
+     * @param goOn called between pieces of a copy; if it throws, the copy ends and leaves part of the file
      * @throws StoreException NOT_FOUND for an unknown file, INVALID for a path that cannot hold a file
      */
     void place(PlacedFile file, Runnable goOn);
 
-    /** As above, to its end. */
+    /** As above, without a way to end it early. */
     default void place(PlacedFile file) {
         place(file, () -> {});
     }
 
     /**
-     * What the writable layer takes of the disk by now, found by walking it; may be called by another thread at the same time, and
-     * finds nothing in a closed one. Files without a name do not show.
+     * What the writable layer takes up on disk so far, found by walking it; nothing once this is closed. Another thread
+     * may call it meanwhile. Files without a name are not counted.
      *
-     * @param goOn asked every few hundred files; once it says no, the answer is what was found by then
+     * @param goOn asked every few hundred files; once it returns false, the result is what was found so far
      */
     DiskUse use(BooleanSupplier goOn);
 
     /**
      * Turns the checkout into an image. Everything that wrote to it must have ended. On return the layer is on disk and
-     * the image is recorded in the {@link ImageCatalog}. An entry that equals the parent's is dropped; if none is left, the
-     * result is the parent (with env and cwd equal too).
+     * the image is recorded in the {@link ImageCatalog}. An entry that equals the parent's is dropped; if none is left
+     * and env and cwd are equal too, the result is the parent.
      *
      * @param env what the resulting image preserves
      * @param cwd what the resulting image preserves, empty for {@code /}
-     * @param goOn asked between the steps of the work, which may be many; what it throws ends it, as a failure does
-     * @throws StoreException DISK_FULL, IO, also if the disk has lost something of what was written to the file system since the
+     * @param goOn called between the steps of the work, which may be many; what it throws ends it, as a failure does
+     * @throws StoreException DISK_FULL, IO, also if the disk has lost anything written to the file system since the
      *     checkout was made; the checkout is then gone and nothing was recorded
      */
     Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn);
 
-    /** As above, to its end. */
+    /** As above, without a way to end it early. */
     default Commit commit(SortedMap<String, String> env, String cwd) {
         return commit(env, cwd, () -> {});
     }

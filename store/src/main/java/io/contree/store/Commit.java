@@ -6,7 +6,7 @@ import java.util.List;
  * What a commit found.
  *
  * @param image the state now: the parent itself if nothing changed, a known image if this state was reached before
- * @param layerBytes bytes of file content in the difference to the parent; 0 if nothing changed
+ * @param layerBytes bytes of file content in the difference from the parent; 0 if nothing changed
  * @param changes how many entries differ from the parent
  */
 public record Commit(Image image, long layerBytes, long changes) {
@@ -20,7 +20,7 @@ public record Commit(Image image, long layerBytes, long changes) {
         DELETED
     }
 
-    /** True if the state is another than the parent's. */
+    /** True if the state differs from the parent's. */
     public boolean changed() {
         return changes > 0;
     }

@@ -15,7 +15,7 @@ public record Digest(String hex) implements Comparable<Digest> {
         }
     }
 
-    /** The digest of raw bytes of a SHA-256 (32 of them). */
+    /** The digest with the 32 raw bytes of a SHA-256. */
     public static Digest of(byte[] sha256) {
         if (sha256.length != 32) {
             throw new IllegalArgumentException("a SHA-256 digest has 32 bytes, not " + sha256.length);

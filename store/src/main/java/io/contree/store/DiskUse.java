@@ -1,9 +1,9 @@
 package io.contree.store;
 
 /**
- * What something takes of a disk.
+ * What something takes up on a disk.
  *
- * @param bytes of its blocks: a hole takes none
- * @param files that it consists of, directories too
+ * @param bytes in its blocks: a hole takes none
+ * @param files that it consists of, directories included
  */
 public record DiskUse(long bytes, long files) {}

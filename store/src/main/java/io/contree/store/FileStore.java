@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 /** Uploaded files by SHA-256. Same bytes, same record. Safe for use by several threads. */
 public interface FileStore {
     /**
-     * Reads the stream to its end, on disk and recorded on return. Does not close the stream.
+     * Reads the stream to its end; the file is on disk and recorded on return. Does not close the stream.
      *
      * @throws IOException if the stream fails; nothing is then stored
      * @throws StoreException DISK_FULL, IO

@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param layers the stack that mounts it, the lowest first, without the skeleton
  * @param env variables that every shell run on the image starts with
  * @param cwd preserved working directory, empty for {@code /}
- * @param createdAt when this state was first reached here; no part of the identity
+ * @param createdAt when this state was first reached here; not part of the identity
  */
 public record Image(
         UUID uuid,

@@ -29,7 +29,7 @@ public interface ImageCatalog {
 
     /**
      * The layer that was made from a chain of registry layers (OCI ChainID: the whole stack below it included), if this owner
-     * recorded it: a chain id is no secret, so knowing one must not give the bytes of somebody else.
+     * recorded it: a chain id is no secret, so knowing one must not give access to somebody else's bytes.
      */
     Optional<LayerId> layerOfChain(UUID owner, Digest chainId);
 
@@ -39,7 +39,7 @@ public interface ImageCatalog {
     /** Layers that an image or a chain names: all others are garbage. */
     Set<LayerId> layers();
 
-    /** Hands the stack of each image, the lowest layer first, to a visitor, which asks the catalog nothing meanwhile. */
+    /** Hands the stack of each image, the lowest layer first, to a visitor, which must not call the catalog. */
     void forEachStack(Consumer<List<LayerId>> visitor);
 
     /** Records an uploaded file; a known digest returns the known record. */

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A read-only look into an image; nothing in it is executed or trusted. Paths are raw, relative ones are relative to
- * {@code /}, links are followed inside of the image only (openat2 RESOLVE_IN_ROOT on a read-only mount). Views of one image
- * share a mount, which goes some time after the last is closed. Safe for use by several threads.
+ * A read-only view of an image; nothing in it is executed or trusted. Paths are raw, relative ones are relative to
+ * {@code /}, links are followed only within the image (openat2 RESOLVE_IN_ROOT on a read-only mount). Views of one
+ * image share a mount, which is removed some time after the last is closed. Safe for use by several threads.
  */
 public interface ImageView extends AutoCloseable {
     /**
-     * What a directory or a path holds.
+     * What is at a path, or in a directory under a name.
      *
      * @param name raw name
      * @param mode full st_mode
      * @param mtimeNanos since the epoch
-     * @param symlinkTarget raw, empty if it is no link
+     * @param symlinkTarget raw, empty if it is not a link
      * @param inode equal for the names of one file
      */
     record Entry(
@@ -43,7 +43,7 @@ public interface ImageView extends AutoCloseable {
     Optional<Entry> stat(String path, boolean follow);
 
     /**
-     * Opens a directory, to go through it piece by piece however long it is. Close it.
+     * Opens a directory, to be read piece by piece, however large it is. Close it.
      *
      * @throws StoreException NOT_FOUND, WRONG_TYPE for anything but a directory, INVALID for a path with NUL or too long
      */
@@ -51,10 +51,10 @@ public interface ImageView extends AutoCloseable {
 
     /** An open directory. Used by one thread at a time. */
     interface Directory extends AutoCloseable {
-        /** Its raw names in byte order: those behind a name (all are behind the empty one), at most so many. */
+        /** At most {@code limit} of its raw names, in byte order: those after a name; all come after the empty one. */
         List<String> names(String after, int limit);
 
-        /** The entries of some of its names, in their order. */
+        /** The entries of some of its names, in the given order. */
         List<Entry> entries(List<String> names);
 
         @Override
@@ -87,10 +87,10 @@ public interface ImageView extends AutoCloseable {
      */
     void archive(String path, OutputStream out) throws IOException;
 
-    /** Names of users of the image's own {@code /etc/passwd} and groups of {@code /etc/group}, parsed as plain text. */
+    /** User names from the image's own {@code /etc/passwd} and groups from {@code /etc/group}, parsed as plain text. */
     Names names();
 
-    /** Owner names by id, as far as the image's own files tell. */
+    /** Owner names by id, as far as the image's own files have them. */
     interface Names {
         Optional<String> user(int uid);
 

@@ -12,11 +12,12 @@ import java.util.regex.Pattern;
  *
  * @param reference {@code docker://host[:port]/name[:tag|@sha256:…]} (scheme and host may be left out: docker.io),
  *     {@code rootfs:DIR}, {@code rootfs:FILE.tar}, {@code oci:DIR[:tag]}, {@code oci-archive:FILE[:tag]} or {@code
- *     docker-archive:FILE[:name]}; instead of a path of this machine, an uploaded file: {@code upload:rootfs:UUID}
+ *     docker-archive:FILE[:name]}; instead of a path on this machine, an uploaded file: {@code upload:rootfs:UUID}
  * @param credentials for the registry, sent to it and to the https realm that it names, never stored
  * @param timeout for the whole import
  * @param upload the bytes of the uploaded file that the reference names, if it names one
- * @param owner layers that are here already are used again only among imports of one owner; all others are fetched and verified
+ * @param owner layers that are here already are reused only among imports of one owner; all others are fetched and
+ *     verified
  */
 public record ImportSource(
         String reference, Optional<Credentials> credentials, Duration timeout, Optional<Digest> upload, UUID owner) {
@@ -26,12 +27,12 @@ public record ImportSource(
 
     private static final UUID NOBODY = new UUID(0, 0);
 
-    /** As above, of no uploaded file and of nobody in particular. */
+    /** As above, without an uploaded file and for nobody in particular. */
     public ImportSource(String reference, Optional<Credentials> credentials, Duration timeout) {
         this(reference, credentials, timeout, Optional.empty(), NOBODY);
     }
 
-    /** Whether a reference names a path of the server's machine. */
+    /** Whether a reference names a path on the server's machine. */
     public static boolean isLocal(String reference) {
         return LOCAL.stream().anyMatch(reference::startsWith);
     }

@@ -1,6 +1,6 @@
 package io.contree.store;
 
-/** Makes images of root file systems, OCI layouts, docker archives and registries. Safe for use by several threads. */
+/** Makes images from root file systems, OCI layouts, docker archives and registries. Safe for several threads. */
 public interface Importer {
     /**
      * What an import made.
@@ -9,12 +9,12 @@ public interface Importer {
      */
     record Imported(Image image, long bytesMoved) {}
 
-    /** Hears how an import gets on; called from any thread, often. */
+    /** Hears how an import proceeds; called from any thread, often. */
     interface Progress {
         /** {@code done} of {@code total} bytes (-1 unknown) of one step, such as a layer by its digest. */
         void step(String what, long done, long total);
 
-        /** Something of the source was left out or changed, in words; the import goes on. */
+        /** Something in the source was left out or changed, in words; the import goes on. */
         default void warning(String message) {}
 
         /** True once the caller wants the import to end; it then throws CANCELLED soon. */

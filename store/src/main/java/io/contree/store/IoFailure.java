@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the store's words why the operating system refused something: to clients without a path of the server's disk, to the
- * log with all that is known.
+ * Says in the store's words why the operating system refused something: clients get no path of the server's disk, the
+ * log gets all that is known.
  */
 public final class IoFailure {
     private static final Logger LOG = LoggerFactory.getLogger(IoFailure.class);
@@ -28,13 +28,13 @@ public final class IoFailure {
             return new StoreException(
                     StoreException.Kind.DISK_FULL,
                     "could not " + tried + ": the disk of the data directory is full"
-                            + (makesFile(cause) ? ", of bytes or of inodes" : "") + " (" + reason(cause) + ")",
+                            + (makesFile(cause) ? ", in bytes or in inodes" : "") + " (" + reason(cause) + ")",
                     cause);
         }
         return new StoreException(StoreException.Kind.IO, "could not " + tried + ": " + reason(cause), cause);
     }
 
-    /** Where no byte was to be written, it may be the inodes that are used up while there is room for bytes. */
+    /** Where no byte was written, the inodes may be used up while there is room for bytes. */
     private static boolean makesFile(IOException cause) {
         return cause instanceof LinuxException e
                 && (e.call().startsWith("mk")
@@ -47,7 +47,7 @@ public final class IoFailure {
         return switch (cause) {
             case LinuxException e when e.errno() == Errno.EIO -> "the disk reports an error (" + e.call() + ": EIO)";
             case LinuxException e -> e.call() + ": " + (e.errno() == Errno.OTHER ? "errno " + e.number() : e.errno());
-            case NoSuchFileException _ -> "a file of the data directory is not there";
+            case NoSuchFileException _ -> "a file of the data directory is missing";
             case FileAlreadyExistsException _ -> "something is in the way";
             case AccessDeniedException _ -> "permission denied";
             case NotDirectoryException _ -> "a file is where a directory should be";
@@ -58,14 +58,14 @@ public final class IoFailure {
                 String said = String.valueOf(e.getMessage());
                 int reason = said.lastIndexOf(" (");
                 yield reason < 0
-                        ? "a file of the data directory is not there"
+                        ? "a file of the data directory is missing"
                         : said.substring(reason + 2, said.length() - 1);
             }
             default -> String.valueOf(cause.getMessage());
         };
     }
 
-    /** Whether a disk has no room, or its owner no quota. */
+    /** Whether a disk has no room left, or its owner no quota. */
     public static boolean isFull(IOException cause) {
         if (cause instanceof LinuxException linux) {
             return linux.errno() == Errno.ENOSPC || linux.errno() == Errno.EDQUOT;

@@ -7,13 +7,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Makes one layer of entries that somebody else lists, such as an archive, on top of a stack of layers. Nothing listed is
- * trusted: paths are raw and relative to the root of the image ({@code ./}, a leading or trailing {@code /} and {@code //}
- * are dropped, {@code ..} is refused), no link is ever followed, and nothing outside of the layer is touched.
+ * Makes one layer from entries that somebody else lists, such as an archive, on top of a stack of layers. Nothing
+ * listed is trusted: paths are raw and relative to the root of the image ({@code ./}, a leading or trailing {@code /}
+ * and {@code //} are dropped, {@code ..} is refused), no link is ever followed, and nothing outside it is touched.
  *
  * <p>A later entry replaces an earlier one, whatever the two are; a directory listed again takes the new attributes and
- * keeps its children. Parents that were not listed are made: like the stack's directory where it has one, else 0755 of root.
- * The empty path is the root itself. Ids are natural: those inside of an image.
+ * keeps its children. Parents that were not listed are made: like the stack's directory where it has one, else 0755,
+ * owned by root. The empty path is the root itself. Ids are natural: those inside an image.
  *
  * <p>Used by one thread. Closing without {@link #finish} removes everything.
  */
@@ -23,7 +23,7 @@ public interface LayerWriter extends AutoCloseable {
      *
      * @param mode permission bits, 0 to 07777; other bits are dropped
      * @param mtimeNanos since the epoch; only that of regular files is part of a state
-     * @param xattrs by raw name; {@code trusted.overlay.*} and names that are no part of a state are dropped
+     * @param xattrs by raw name; {@code trusted.overlay.*} and names that are not part of a state are dropped
      */
     record Attributes(int mode, int uid, int gid, long mtimeNanos, SortedMap<String, byte[]> xattrs) {
         public Attributes {
@@ -40,14 +40,14 @@ public interface LayerWriter extends AutoCloseable {
         }
     }
 
-    /** What kind of node without content. */
+    /** A kind of node without content. */
     enum NodeType {
         FIFO,
         CHARACTER_DEVICE,
         BLOCK_DEVICE
     }
 
-    /** @throws StoreException INVALID for a path that cannot be, DISK_FULL, IO; as all methods below */
+    /** @throws StoreException INVALID for an impossible path, DISK_FULL, IO; so do all methods below */
     void directory(String path, Attributes attributes);
 
     /**
@@ -61,8 +61,8 @@ public interface LayerWriter extends AutoCloseable {
     void symlink(String path, String target, Attributes attributes);
 
     /**
-     * Another name of an entry that is no directory, in this layer or in the stack below it (which is then copied up, with
-     * all names that it has there).
+     * Another name of an entry that is not a directory, in this layer or in the stack below it (which is then copied
+     * up, with all names that it has there).
      *
      * @throws StoreException INVALID if there is no such target
      */
@@ -80,7 +80,7 @@ public interface LayerWriter extends AutoCloseable {
     /** Bytes of content written so far, holes included. */
     long bytes();
 
-    /** Makes the layer durable, with its manifest. Once this is closed, it is garbage unless a record of the catalog names it. */
+    /** Makes the layer durable, with its manifest. Once this is closed, it is garbage unless the catalog names it. */
     LayerId finish();
 
     @Override

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What makes images out of layers that come from elsewhere. Safe for use by several threads. */
+/** Makes images from layers that come from elsewhere. Safe for use by several threads. */
 public interface Layers {
     /** Starts a layer on top of a stack, the lowest first; empty for the first layer of an image. */
     LayerWriter write(List<LayerId> parents);
 
     /**
-     * Records the image of a stack in the {@link ImageCatalog}, or finds it there. The cost follows the top layer at most
-     * when the stack is one that {@link #write} made.
+     * Records the image of a stack in the {@link ImageCatalog}, or finds it there. Cheap if {@link #write} made
+     * the top layer on this stack; else all entries of the stack are added up.
      *
      * @param layers the lowest first; a very high stack is recorded as a lower one that shows the same
      * @param cwd empty for {@code /}
@@ -24,7 +24,7 @@ public interface Layers {
     /** Makes an empty directory for half-made things, on the disk of the layers. */
     Scratch scratch();
 
-    /** A directory that goes when it is closed, with all that is in it. */
+    /** A directory that is removed, with all that is in it, when it is closed. */
     interface Scratch extends AutoCloseable {
         Path directory();
 

@@ -40,7 +40,7 @@ public final class LtHash {
         return combined(other, 1);
     }
 
-    /** What {@link #plus} with {@code other} came from. */
+    /** Undoes {@link #plus} with {@code other}. */
     public LtHash minus(LtHash other) {
         return combined(other, -1);
     }

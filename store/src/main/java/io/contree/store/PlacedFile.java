@@ -12,11 +12,11 @@ package io.contree.store;
 public record PlacedFile(String path, Digest digest, int mode, int uid, int gid) {
     public PlacedFile {
         if (path.isEmpty() || path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("the path of a file is empty or has a NUL");
+            throw new IllegalArgumentException("the path of a file is empty or contains a NUL");
         }
         if ((mode & ~07777) != 0) {
             throw new IllegalArgumentException(
-                    "mode " + Integer.toOctalString(mode) + " has more than permission bits");
+                    "mode " + Integer.toOctalString(mode) + " has bits other than permissions");
         }
     }
 }

@@ -24,7 +24,7 @@ public interface Store extends AutoCloseable {
      */
     Checkout checkout(Image image);
 
-    /** A read-only look into an image. Close it. */
+    /** A read-only view of an image. Close it. */
     ImageView view(Image image);
 
     /** What differs between two images, at most {@code limit} changes listed in byte order of their paths. */
@@ -36,7 +36,7 @@ public interface Store extends AutoCloseable {
     DiskSpace space();
 
     /**
-     * The same once the disk counts what was given back. It waits until all is written that waits to be, and some tenths of a
+     * The same once the disk counts what was freed. Waits until all pending data is written, and some tenths of a
      * second more.
      */
     DiskSpace settledSpace();

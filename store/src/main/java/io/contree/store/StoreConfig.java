@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * Settings of a store.
  *
- * @param data the data directory, made when missing
- * @param mapping ids of checkouts; empty runs without user namespace
+ * @param data the data directory, created if missing
+ * @param mapping ids of checkouts; empty to run without a user namespace
  * @param allowPrivateRegistries whether a registry may be on a private or link-local address; loopback always may
- * @param localImportRoots directories of this machine below which imports may read
+ * @param localImportRoots directories on this machine below which imports may read
  * @param stackLayers how many layers an image may have before a run of half as many is merged, 4 to 400: mounting and failed
  *     look-ups get slower with each layer, and merging costs a commit a few milliseconds
  */
@@ -24,7 +24,7 @@ public record StoreConfig(
     public static final int STACK_LAYERS = 64;
     public static final int LEAST_STACK_LAYERS = 4;
 
-    /** Overlayfs ends at 500. */
+    /** Overlayfs takes at most 500. */
     public static final int MOST_STACK_LAYERS = 400;
 
     public StoreConfig {
@@ -35,7 +35,7 @@ public record StoreConfig(
         }
     }
 
-    /** As above, with stacks as high as they are by default. */
+    /** As above, with the default stack height. */
     public StoreConfig(
             Path data, Optional<IdMapping> mapping, boolean allowPrivateRegistries, List<Path> localImportRoots) {
         this(data, mapping, allowPrivateRegistries, localImportRoots, STACK_LAYERS);

@@ -6,7 +6,7 @@ public final class StoreException extends RuntimeException {
     public enum Kind {
         /** There is no such image, file or path. */
         NOT_FOUND,
-        /** The path exists and is of another type than asked for. */
+        /** The path exists but is not of the type asked for. */
         WRONG_TYPE,
         /** The request can never work: a malformed path, reference, archive or manifest. */
         INVALID,
@@ -14,11 +14,11 @@ public final class StoreException extends RuntimeException {
         REGISTRY,
         /** The disk is full, or a limit on bytes or entries was reached. */
         DISK_FULL,
-        /** What is on disk is not what was written: fsck has more. */
+        /** What is on disk is not what was written. */
         CORRUPT,
         /** The operating system refused. */
         IO,
-        /** A disk lost what it was to keep, so nothing more is recorded until the server has started anew. */
+        /** A disk lost data, so nothing more is recorded until the server is restarted. */
         STOPPED,
         /** The work was cancelled by its caller. */
         CANCELLED

@@ -32,7 +32,7 @@ final class PaxRecordBuffer {
         }
     }
 
-    /** A record for a time that is no whole second of the range of a plain header. */
+    /** A record for a time that a plain header cannot hold: no whole second, or out of its range. */
     void time(String key, long nanos) {
         long seconds = Stat.seconds(nanos);
         long fraction = Stat.nanosOfSecond(nanos);

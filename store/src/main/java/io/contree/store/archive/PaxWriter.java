@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Writes the entries of a POSIX pax archive (IEEE Std 1003.1, "pax Interchange Format"). Own code, because commons-compress
- * writes the values of extended headers as UTF-8 text, which neither an xattr nor a file name need be.
+ * Writes the entries of a POSIX pax archive (IEEE Std 1003.1, "pax Interchange Format"). Our own code, because
+ * commons-compress writes the values of extended headers as UTF-8, which neither xattrs nor file names need be.
  */
 public final class PaxWriter {
     private static final int BLOCK = 512;
@@ -21,7 +21,7 @@ public final class PaxWriter {
 
     private final OutputStream out;
 
-    /** What a header holds; names are raw, {@code seconds} may be before 1970. */
+    /** What a header holds; names are raw, the time may be before 1970. */
     record Header(
             String name,
             char type,
@@ -46,7 +46,7 @@ public final class PaxWriter {
     void header(Header header, SortedMap<String, String> extended) throws IOException {
         byte[] records = records(header, extended);
         if (records.length > 0) {
-            Header carrier = new Header("PaxHeader/" + "entry", 'x', 0644, 0, 0, records.length, 0, "", 0, 0);
+            Header carrier = new Header("PaxHeader/entry", 'x', 0644, 0, 0, records.length, 0, "", 0, 0);
             out.write(block(carrier));
             out.write(records);
             pad(records.length);
@@ -58,7 +58,7 @@ public final class PaxWriter {
         out.write(bytes, offset, length);
     }
 
-    /** Fills up to a whole block after content of a size. */
+    /** Pads content of a size to a whole block. */
     void pad(long size) throws IOException {
         int rest = (int) (size % BLOCK);
         if (rest > 0) {
@@ -95,7 +95,7 @@ public final class PaxWriter {
         return raw.chars().allMatch(c -> c < 0x80);
     }
 
-    /** A ustar header; a field that cannot hold its value is cut or zero, and the extended header has it. */
+    /** A ustar header; a field that cannot hold its value is cut or zero, and the extended header has the value. */
     private static byte[] block(Header header) {
         byte[] block = new byte[BLOCK];
         put(block, 0, NAME_SIZE, header.name());

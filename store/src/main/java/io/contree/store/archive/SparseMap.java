@@ -11,7 +11,7 @@ import java.util.List;
 /** Where the data of a file is between its holes. */
 record SparseMap(List<Range> ranges, long size) {
     private static final int BLOCK = 512;
-    /** A file with more ranges is written with its holes: the map must fit in memory. */
+    /** A file with more ranges is written with its holes as zeros: the map must fit in memory. */
     private static final int MOST_RANGES = 100_000;
 
     record Range(long start, long length) {}

@@ -21,8 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Writes a part of a view, or a directory of this machine, as an archive. Memory grows with the names of hard-linked files and
- * of one directory only.
+ * Writes a part of a view, or a directory on this machine, as an archive. Memory grows only with the names of
+ * hard-linked files and of the directories on the way to an entry.
  */
 public final class ViewArchive {
     private static final int BUFFER = 1 << 17;
@@ -48,9 +48,9 @@ public final class ViewArchive {
     }
 
     /**
-     * For a directory of this machine: what is mounted below it stays out, but for an empty directory where it is one.
+     * For a directory on this machine: what is mounted below it stays out, except for an empty directory in its place.
      *
-     * @param sparse whether holes may be left out, which not every reader knows
+     * @param sparse whether holes may be left out, which not every reader understands
      */
     static ViewArchive ofMachine(PaxWriter out, boolean sparse) {
         return new ViewArchive(out, WITHIN | FileCalls.RESOLVE_NO_XDEV, sparse);
@@ -94,7 +94,7 @@ public final class ViewArchive {
         }
     }
 
-    /** A directory on the way and what of it is still to come. */
+    /** A directory on the way, and which of its names are still to come. */
     private record Open(String path, Iterator<String> names) {}
 
     /** Empty for a mount point that stays out. */

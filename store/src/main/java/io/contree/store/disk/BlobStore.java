@@ -23,7 +23,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
-/** Uploaded files as plain files that are named by their digest. */
+/** Uploaded files as plain files named by their digest. */
 public final class BlobStore implements FileStore {
     private final Layout layout;
     private final ImageCatalog catalog;
@@ -51,8 +51,8 @@ public final class BlobStore implements FileStore {
                 digest = Digest.of(sha256.digest());
                 lease.add(layout.file(digest));
                 if (!Files.exists(layout.file(digest))) {
-                    out.getFD()
-                            .sync(); // by the descriptor that wrote: one that is opened later may not hear of a failure
+                    // By the descriptor that wrote: one that is opened later may not be told of a failure.
+                    out.getFD().sync();
                 }
             }
             store(temporary, digest);
@@ -74,7 +74,7 @@ public final class BlobStore implements FileStore {
             return FileChannel.open(layout.file(digest), StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw new StoreException(
-                    StoreException.Kind.NOT_FOUND, "there is no uploaded file " + digest + "; upload it first", e);
+                    StoreException.Kind.NOT_FOUND, "There is no uploaded file " + digest + "; upload it first", e);
         } catch (IOException e) {
             throw IoFailure.of("open the uploaded file " + digest, e);
         }
@@ -88,7 +88,7 @@ public final class BlobStore implements FileStore {
             DiskSync.directory(layout.files());
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        // Also for a target that was there: whoever moved it there may not have come this far yet.
+        // Also for a target that was there: whoever moved it there may not have got this far yet.
         DiskSync.directory(directory);
     }
 }

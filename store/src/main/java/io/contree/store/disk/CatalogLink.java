@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which catalog belongs to a data directory, and how far it was: without it, or with an older one, most of the data would look
- * like garbage. The catalog counts up when a server opens it, and the directory follows.
+ * Which catalog belongs to a data directory, and how far it had got: without it, or with an older one, most of the data
+ * would look like garbage. The catalog counts how often a server opened it, and the directory keeps that count too.
  */
 public final class CatalogLink {
     private static final Pattern TEXT = Pattern.compile("contree catalog 1 ([0-9a-f-]{36}) ([0-9]{1,18})\n");
@@ -29,7 +29,7 @@ public final class CatalogLink {
         return new CatalogLink(layout);
     }
 
-    /** The link of a directory that another process may have. */
+    /** The link of a directory that another process may hold. */
     public static CatalogLink of(Path data) {
         return new CatalogLink(new Layout(data.toAbsolutePath().normalize()));
     }
@@ -40,17 +40,17 @@ public final class CatalogLink {
     }
 
     /**
-     * How far a catalog was.
+     * How far a catalog had got.
      *
      * @param number how many times a server has opened it
      */
     public record Generation(UUID catalog, long number) {}
 
     /**
-     * To be called before the catalog is opened, which would make one.
+     * To be called before the catalog is opened, which would create one.
      *
      * @param there whether there is a catalog with anything in it
-     * @throws StoreException CORRUPT if there is none and data that it would name
+     * @throws StoreException CORRUPT if there is none, but data that it would name
      */
     public void requireCatalog(boolean there) {
         if (there || (known().isEmpty() && !hasContent(layout.layers()) && !hasContent(layout.files()))) {
@@ -60,22 +60,22 @@ public final class CatalogLink {
                 "its catalog (catalog.db) is missing or empty, but its data is there: without the catalog all of it would"
                         + " count as garbage",
                 "put catalog.db back, with catalog.db-wal if there is one, from where it went or from a backup; to start"
-                        + " anew instead, choose an empty directory with --data");
+                        + " afresh instead, choose an empty directory with --data");
     }
 
     /**
-     * To be called before anything is done by what the catalog says.
+     * To be called before acting on what the catalog says.
      *
      * @throws StoreException CORRUPT if it is the catalog of another directory, or older than the data
      */
     public void require(Optional<Generation> found) {
         Generation known = known().orElse(null);
         if (known == null) {
-            return; // of an earlier version, or its first start was cut short
+            return; // from an earlier version, or its first start was cut short
         }
         if (found.isPresent() && !found.get().catalog().equals(known.catalog())) {
             throw refused(
-                    "its catalog (catalog.db) is another one than it had: "
+                    "its catalog (catalog.db) is not the one it had: "
                             + found.get().catalog() + " and not " + known.catalog(),
                     "put its own catalog.db back; " + adoption());
         }
@@ -89,13 +89,13 @@ public final class CatalogLink {
     }
 
     private String adoption() {
-        return "to go on with this one all the same, delete the file \""
+        return "to use this one all the same, delete the file \""
                 + layout.link().getFileName()
                 + "\" there: what this catalog does not name is then set aside in \""
                 + layout.setAside().getFileName() + "\" and kept for " + SetAside.DAYS + " days";
     }
 
-    /** From now on the directory has this catalog, at this generation. On disk on return. */
+    /** Links the directory to this catalog, at this generation. On disk on return. */
     public void record(Generation generation) {
         try {
             WholeFile.write(

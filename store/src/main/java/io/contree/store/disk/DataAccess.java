@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who can reach a data directory: the server's user alone, or it is not used; what stands open to others is closed. */
+/** Who can reach a data directory: the server's user alone, or it is not used; what is open to others is closed. */
 final class DataAccess {
     private static final Logger LOG = LoggerFactory.getLogger(DataAccess.class);
 
     private static final int OTHERS = 077;
-    /** Of the directory itself and {@code mounts}: passing through, and no more. */
+    /** On the directory itself and {@code mounts}, where others may pass through and no more. */
     private static final int OTHERS_BUT_PASSING = 066;
 
     private final Layout layout;
@@ -52,7 +52,7 @@ final class DataAccess {
         }
     }
 
-    /** @throws StoreException IO if there is more than what may be in a directory that was never used */
+    /** @throws StoreException IO if it holds more than a directory that was never used may */
     void requireNothingElse() throws IOException {
         for (Path entry : entries()) {
             boolean harmless = isForeign(entry)
@@ -63,13 +63,13 @@ final class DataAccess {
                         layout,
                         "is not empty (there is " + entry.getFileName()
                                 + ") and has no file \"format\" that says it is contree's",
-                        "choose an empty directory with --data; if it is the data of contree and lost that file, write"
+                        "choose an empty directory with --data; if it is contree's data and that file was lost, write"
                                 + " the line \"contree data 1\" to it");
             }
         }
     }
 
-    /** Takes from others what they may do here beyond passing through, and says so. */
+    /** Takes from others all access beyond passing through, and logs it. */
     void closeToOthers() throws IOException {
         List<String> mended = new ArrayList<>();
         mend(layout.data(), OTHERS_BUT_PASSING, mended);
@@ -97,7 +97,7 @@ final class DataAccess {
         }
     }
 
-    /** The directory of a file system's checker is not ours. */
+    /** The directory of the file system's checker is not ours. */
     private static boolean isForeign(Path entry) {
         return entry.getFileName().toString().equals("lost+found");
     }
@@ -106,7 +106,7 @@ final class DataAccess {
         return FileCalls.stat(Fd.CWD, raw(path));
     }
 
-    /** The directory itself may be reached by a link; what is in it is what it is. */
+    /** The directory itself may be reached through a link; links in it are not followed. */
     private String raw(Path path) throws IOException {
         return RawPath.fromText((path.equals(layout.data()) ? path.toRealPath() : path).toString());
     }

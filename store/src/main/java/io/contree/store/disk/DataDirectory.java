@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A data directory that this process has for itself until it is closed, from before anything in it is opened: no other server
- * can open it, whatever this process does to files in it.
+ * A data directory that this process has to itself, from before anything in it is opened until this is closed: no other
+ * server can open it, whatever this process does to files in it.
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT = "contree data 1\n";
@@ -30,7 +30,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the directory if it is not there, and takes it.
+     * Takes the directory, creating it if missing.
      *
      * @throws StoreException IO if another server has it, it belongs to another user, holds something else, is of another
      *     format, or its file system cannot hold what runs write; the message says what to do
@@ -71,10 +71,10 @@ public final class DataDirectory implements AutoCloseable {
             make(directory, "rwx------");
         }
         access.closeToOthers();
-        // Runtimes come here with the ids of a container, so its mounts must be reachable for all.
+        // Runtimes come here with the ids of a container, so its mounts must be reachable by all.
         make(layout.data(), "rwx--x--x");
         make(layout.mounts(), "rwx--x--x");
-        if (Host.isRoot()) { // who may not mount learns of it where something is mounted
+        if (Host.isRoot()) { // who may not mount is told at the first mount
             requireOverlays(layout, Optional.empty());
         }
         DiskSync.directory(layout.data());
@@ -89,7 +89,7 @@ public final class DataDirectory implements AutoCloseable {
         return CatalogLink.of(layout);
     }
 
-    /** @throws StoreException IO if overlays of these ids cannot be written here */
+    /** @throws StoreException IO if overlays with these ids cannot be written here */
     public static void requireOverlays(Layout layout, Optional<UserNamespace> owner) {
         OverlayTrial.problem(layout.temporary(), owner).ifPresent(problem -> {
             throw refused(
@@ -110,7 +110,7 @@ public final class DataDirectory implements AutoCloseable {
                 StoreException.Kind.IO, "the data directory " + layout.data() + " " + problem + "; " + remedy);
     }
 
-    /** A format that a crash at the first start cut off is written anew; nothing else is there then. */
+    /** A format that a crash at the first start cut short is written again; nothing else is there then. */
     private static void checkFormat(Layout layout, DataAccess access) throws IOException {
         String found = Files.exists(layout.format())
                 ? new String(Files.readAllBytes(layout.format()), StandardCharsets.ISO_8859_1)

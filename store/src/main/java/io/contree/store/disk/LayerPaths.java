@@ -10,8 +10,8 @@ public final class LayerPaths {
     private LayerPaths() {}
 
     /**
-     * The trees to run on: those of a stack that is given the lowest first, in the order that overlayfs takes, the uppermost
-     * first, and the skeleton.
+     * The trees to run on: those of a stack, given the lowest first, in overlayfs's order, the uppermost first, and
+     * then the skeleton.
      */
     public static List<Path> lowers(Layout layout, List<LayerId> layers) {
         List<Path> lowers = trees(layout, layers);
@@ -19,7 +19,7 @@ public final class LayerPaths {
         return lowers;
     }
 
-    /** The trees to look at: as {@link #lowers}, but mount points that the image does not hold itself are left out. */
+    /** The trees to view: as {@link #lowers}, but mount points that the image does not hold itself are left out. */
     public static List<Path> viewed(Layout layout, List<LayerId> layers) {
         List<Path> lowers = layers.isEmpty() ? lowers(layout, layers) : trees(layout, layers);
         if (lowers.size() == 1) {

@@ -30,7 +30,7 @@ public record Layout(Path data) {
         }
     }
 
-    /** Where one checkout is: what it writes and, apart from that, where it is mounted. */
+    /** Where one checkout is: what it writes and, elsewhere, where it is mounted. */
     public record CheckoutDirectory(Path directory, Path root) {
         public Path upper() {
             return directory.resolve("upper");
@@ -42,7 +42,7 @@ public record Layout(Path data) {
     }
 
     /**
-     * Returns if a directory with these names is no data directory.
+     * Refuses a directory with the names of a data directory.
      *
      * @param path of the directory, raw, for the error
      * @throws StoreException INVALID
@@ -52,23 +52,23 @@ public record Layout(Path data) {
             throw new StoreException(
                     StoreException.Kind.INVALID,
                     "\"" + RawPath.toText(path.isEmpty() ? "." : path)
-                            + "\" of the directory holds the data of a contree server, which are never imported");
+                            + "\" of the directory holds the data of a contree server, which is never imported");
         }
     }
 
-    /** Which layer one of its files belongs to, for messages that must not tell where it is. */
+    /** Which layer one of its files belongs to, for messages that must not reveal where it is. */
     public static Path layerOf(Path file) {
         return file.getName(Math.max(0, file.getNameCount() - 2));
     }
 
-    /** The directory whose mounts are here; empty if no directory has its mounts under such a name. */
+    /** The layout with this directory of mounts; empty if none has its mounts under this name. */
     public static Optional<Layout> ofMounts(Path mounts) {
         return Optional.ofNullable(mounts.getParent())
                 .map(Layout::new)
                 .filter(layout -> layout.mounts().equals(mounts));
     }
 
-    /** What may be there before the first use: of an operator, and of a first start that was cut short. */
+    /** What may be there before the first use: from an operator, or from a first start that was cut short. */
     Set<Path> beforeFirstUse() {
         return Set.of(
                 format(),
@@ -131,7 +131,7 @@ public record Layout(Path data) {
         return new LayerDirectory(data.resolve("skeleton"));
     }
 
-    /** Says that no merged layer is left that an earlier version made wrongly; it goes with the skeleton, which they make anew. */
+    /** Says that no faulty merged layer of an earlier version is left; those versions remove it with the skeleton. */
     public Path mended() {
         return skeleton().directory().resolve("mended");
     }

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What of a data directory is in use, and so stays whether or not a record names it: layers, files, checkouts, mounts and all that
- * is half-made, by their paths in the {@link Layout}. A path is pinned before anything is made there or looked for, until a record
- * names it or it is gone. Safe for use by several threads.
+ * What is in use in a data directory, and so stays whether or not a record names it: layers, files, checkouts, mounts
+ * and all that is half-made, by their paths in the {@link Layout}. A path is pinned before anything is made or looked
+ * for there, until a record names it or it is gone. Safe for use by several threads.
  */
 public final class Pins {
     private final Layout layout;
@@ -51,8 +51,8 @@ public final class Pins {
     }
 
     /**
-     * What a sweep must spare: all that is pinned while it looks, also for a moment. So what it finds on disk before it asks the
-     * catalog has either a record by then, or a pin, or nobody who needs it.
+     * What a sweep must spare: all that is pinned while it looks, if only for a moment. So what it finds on disk before
+     * it asks the catalog has a record by then, or a pin, or nobody needs it.
      */
     public final class Watch implements AutoCloseable {
         private final Set<Path> spared;
@@ -67,7 +67,7 @@ public final class Pins {
             }
         }
 
-        /** Does something to what is not spared, and nobody can pin it before that is done. */
+        /** Does something to a path that is not spared; nobody can pin it before that is done. */
         public void collect(Path path, Consumer<Path> work) {
             synchronized (Pins.this) {
                 if (!spared.contains(path)) {

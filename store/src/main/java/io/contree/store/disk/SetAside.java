@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the sweep at the start puts what the catalog does not name: a commit that a kill cut short, or all that a wrong catalog
- * lost. It is kept for a while, in a directory for each start that found something, under the names that it had.
+ * does not know. It is kept for a while, in one directory for each start that found something, under its old names.
  */
 public final class SetAside {
     /** How long things are kept. */
@@ -48,7 +48,7 @@ public final class SetAside {
         this.today = layout.setAside().resolve(NAME.format(clock.instant()));
     }
 
-    /** Moves something there. What cannot be moved stays where it is, which is said. */
+    /** Moves something there. What cannot be moved stays where it is, and that is logged. */
     public void keep(Path path) {
         Path target = today.resolve(layout.data().relativize(path));
         try {
@@ -60,7 +60,7 @@ public final class SetAside {
         }
     }
 
-    /** Moves something that was set aside by an earlier start to where it was; false if there is no such thing. */
+    /** Moves something that an earlier start set aside back to where it was; false if there is no such thing. */
     public boolean bringBack(Path path) throws IOException {
         for (Path start : starts()) {
             Path kept = start.resolve(layout.data().relativize(path));
@@ -86,20 +86,20 @@ public final class SetAside {
         }
     }
 
-    /** Says what was kept. */
+    /** Logs what was kept. */
     public void report() {
         if (kept > 0) {
             LOG.warn(
-                    "set {} layers and files aside in {} that the catalog does not name, most likely of work that a kill cut"
-                            + " short; they are removed after {} days, or delete them when you like. If images are missing,"
-                            + " stop the server, put the right catalog.db back, and start it: they are brought back",
+                    "set aside {} layers and files that the catalog does not name in {}, most likely of work that a"
+                            + " kill cut short; they are removed after {} days, or delete them earlier. If images are"
+                            + " missing, stop the server, put the right catalog.db back, and start it: they come back",
                     kept,
                     today,
                     DAYS);
         }
     }
 
-    /** Removes what has been kept long enough; what has no date for a name stays. */
+    /** Removes what has been kept long enough; what is not named by a date stays. */
     public void removeOld() throws IOException {
         Instant end = clock.instant().minus(Duration.ofDays(DAYS));
         for (Path start : starts()) {

@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Small files that are there as a whole or not at all, whenever the power goes. Mode 0600. */
+/** Small files that are there as a whole or not at all, whenever the power fails. Mode 0600. */
 final class WholeFile {
     private WholeFile() {}
 
-    /** The file's text is on disk on return; until then the old one is, or no file. */
+    /** The text is on disk on return; until then the old one is, or no file. */
     static void write(Path file, String text) throws IOException {
         Path directory = Objects.requireNonNull(file.getParent(), "a file lies in a directory");
         Path half = directory.resolve(file.getFileName() + ".new");

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Copies a file of the layers below into a layer that is being written, with all its names that show through. */
+/** Copies a file from the layers below into a layer that is being written, under all its names that show through. */
 final class CopyUp {
     private final Layout layout;
     private final List<LayerId> parents;
@@ -52,7 +52,7 @@ final class CopyUp {
         }
     }
 
-    /** Copies a file of one layer's tree into a directory of another, under the name that it has. */
+    /** Copies a file from one layer's tree into a directory of another, under the same name. */
     static void copy(LayerTree source, TreeEntry entry, Fd parent) throws LinuxException {
         String name = LayerPath.name(entry.path());
         if (entry.isRegular()) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The directories of a layer that is being written. One is kept open, since archives list what is in one directory together; it
- * is this object's to close.
+ * The directories of a layer that is being written. The last used is kept open until this is closed, since archives
+ * list the entries of a directory together.
  */
 final class DraftDirectories implements AutoCloseable {
     private final LayerTree tree;
@@ -24,14 +24,14 @@ final class DraftDirectories implements AutoCloseable {
     private Optional<Fd> open = Optional.empty();
     private String openPath = "";
 
-    /** @param times where the modification times of directories are noted that are made here */
+    /** @param times takes the modification times of directories that are made here */
     DraftDirectories(LayerTree tree, LayerStack below, Map<String, Long> times) {
         this.tree = tree;
         this.below = below;
         this.times = times;
     }
 
-    /** Opens the parent directory of a path, which is made with its own parents where it is missing. */
+    /** Opens the parent directory of a path; makes it and its own parents where they are missing. */
     Fd parentOf(String path) throws LinuxException {
         String parent = LayerPath.parent(path);
         if (open.isPresent() && openPath.equals(parent)) {
@@ -57,14 +57,14 @@ final class DraftDirectories implements AutoCloseable {
                 if (present.isEmpty() || present.get().isWhiteout()) {
                     make(parent, child, present.isPresent());
                 } else if (!present.get().isDirectory()) {
-                    throw LayerPath.invalid(path, "it lies below an entry that is no directory");
+                    throw LayerPath.invalid(path, "it lies below an entry that is not a directory");
                 }
             }
             made = child;
         }
     }
 
-    /** A directory that nobody listed: as in the stack below, unless that one is deleted. */
+    /** Makes a directory that nobody listed: as in the stack below, unless it is deleted there. */
     private void make(Fd parent, String path, boolean overWhiteout) throws LinuxException {
         String name = LayerPath.name(path);
         Optional<TreeEntry> lower = Shadow.of(tree, path) == Shadow.THROUGH
@@ -88,7 +88,7 @@ final class DraftDirectories implements AutoCloseable {
         }
     }
 
-    /** Makes a listed directory over whatever this layer has there; what it replaces hides the stack below. */
+    /** Makes a listed directory over what this layer has there; one that replaces something hides the stack below. */
     void makeOver(Fd parent, String path) throws LinuxException {
         String name = LayerPath.name(path);
         Optional<Stat> present = FileCalls.statIfPresent(parent, name);

@@ -27,7 +27,7 @@ public final class EntryAttributes {
         FileCalls.setTimes(directory, name, entry.mtimeNanos());
     }
 
-    /** Removes those that are part of a state, such as the access list that a new file has of its directory, but for some. */
+    /** Removes those that are part of a state, such as an access list inherited from the directory, except for some. */
     static void removeXattrs(Fd directory, String name, Set<String> but) throws LinuxException {
         for (String xattr : FileCalls.xattrs(directory, name).keySet()) {
             if (StateXattrs.isPartOfState(xattr) && !but.contains(xattr)) {

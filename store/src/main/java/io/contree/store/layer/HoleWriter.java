@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Writes streams to files and leaves out what is zero, block by block. Used by one thread. */
+/** Writes streams to files and leaves blocks of zeros out as holes. Used by one thread. */
 final class HoleWriter {
     private static final int BLOCK = 4096;
     private static final int BUFFER = 1 << 17;

@@ -17,13 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A layer that is not finished: everything of it goes when it is closed before it is published. */
+/** An unfinished layer: closing it before it is published removes all of it. */
 public final class LayerDraft implements AutoCloseable {
     private final Layout layout;
     private final LayerId id = LayerId.random();
     private final Layout.LayerDirectory directory;
     private final Pins.Lease lease;
-    /** Open from before the first byte: what fails to be written is told to who was there, and to nobody who comes later. */
+    /** Open from before the first byte: a failed write is reported only to descriptors that were open by then. */
     private final Fd fileSystem;
 
     private boolean published;
@@ -31,7 +31,7 @@ public final class LayerDraft implements AutoCloseable {
     /**
      * Makes the directory of a draft, without its tree. Until the draft is closed it is pinned, and so is the layer that it becomes.
      *
-     * @param sources layers that it lies on or is made of, which are pinned with it
+     * @param sources layers that it lies on or is made from, which are pinned with it
      */
     public LayerDraft(Layout layout, Pins pins, List<LayerId> sources) throws IOException {
         this.layout = layout;
@@ -80,7 +80,7 @@ public final class LayerDraft implements AutoCloseable {
         publish(sealed.entries());
     }
 
-    /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that is the top of no stack. */
+    /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that was not made as the top of a stack. */
     public void publish(int entries) throws IOException {
         LayerSync.sync(directory, entries, fileSystem);
         try (Fd from = open(layout.temporary());

@@ -6,7 +6,7 @@ import io.contree.store.manifest.MergedEntry;
 import io.contree.store.state.TreeEntry;
 import java.util.Optional;
 
-/** A directory of a layer on the way through it, with what the state below has there. Its descriptor is open only while it is used. */
+/** A directory on the walk through a layer, with what the state below has there. Its descriptor is open only in use. */
 abstract class LayerFrame {
     private final LayerTree tree;
     private final TreeEntry entry;
@@ -44,7 +44,7 @@ abstract class LayerFrame {
         return open.get();
     }
 
-    /** Closes the descriptor until the next use, so that depth costs none. */
+    /** Closes the descriptor until the next use, so that a deep tree does not need many. */
     final void release() {
         open.ifPresent(Fd::close);
         open = Optional.empty();

@@ -35,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mends merged layers that earlier versions made: takes out whiteouts that hide nothing, which overlayfs shows where a directory
- * is in one layer only, and access lists that directories have from their parents. States, stacks and names of layers stay what they
- * are. Runs before anything is mounted; a killed one is finished by the next. Used by one thread.
+ * Mends merged layers that earlier versions made: removes whiteouts that hide nothing, which overlayfs shows where only
+ * one layer has the directory, and access lists that directories inherited from their parents. States, stacks and layer
+ * names stay the same. Runs before anything is mounted; if it is killed, the next run finishes it. Used by one thread.
  */
 public final class LayerMending {
     private static final Logger LOG = LoggerFactory.getLogger(LayerMending.class);
@@ -55,8 +55,8 @@ public final class LayerMending {
     }
 
     /**
-     * Makes the skeleton anew and, unless it says that this was done, mends all layers. Earlier versions make a skeleton that
-     * does not say so, and so what they do in between is found.
+     * Rebuilds the skeleton and mends all layers, unless the old skeleton says that this was done. Earlier versions
+     * rebuild it without saying so, so what they do in between is found.
      */
     public static StateSums withSkeleton(Layout layout, ImageCatalog catalog, StateXattrs xattrs) throws IOException {
         boolean done = Files.exists(layout.mended());
@@ -67,7 +67,7 @@ public final class LayerMending {
         return sums;
     }
 
-    /** True if all layers are as they should be now; what stood in the way is logged. */
+    /** True if all layers are now as they should be; failures are logged. */
     private boolean run() throws IOException {
         Map<LayerId, Set<List<LayerId>>> suspects = new HashMap<>();
         for (LayerId layer : mergedLayers()) {
@@ -90,7 +90,7 @@ public final class LayerMending {
         void run() throws IOException;
     }
 
-    /** One layer that cannot be mended must not keep the others from it. */
+    /** One layer that cannot be mended must not stop the others. */
     private void attempt(LayerId layer, Step step) {
         try {
             step.run();
@@ -133,7 +133,7 @@ public final class LayerMending {
         }
     }
 
-    /** The whiteouts of each layer that hide nothing, by index; layers without are left out. */
+    /** The whiteouts of each layer that hide nothing, by index; layers without any are left out. */
     private Map<LayerId, Set<Integer>> needless(Map<LayerId, Set<List<LayerId>>> suspects) {
         Map<LayerId, Set<Integer>> found = new LinkedHashMap<>();
         suspects.forEach((layer, stacks) -> attempt(layer, () -> {
@@ -144,7 +144,7 @@ public final class LayerMending {
                     needless.add(index);
                 }
             }
-            // A layer lies on one state, so that all stacks agree; what one of them needed would stay.
+            // A layer lies on one state, so all stacks agree; a whiteout that one of them needed would stay.
             for (List<LayerId> below : stacks) {
                 LayerStack stack = manifests.stack(below);
                 needless.removeIf(index -> hides(manifest, index, stack));
@@ -167,8 +167,8 @@ public final class LayerMending {
     }
 
     /**
-     * A manifest that names a whiteout is the note that it may have to go: so trees are mended first, and brought to disk before
-     * any manifest is.
+     * A whiteout in a manifest is the note that it may have to go: so trees are mended first, and are on disk before
+     * any manifest is replaced.
      */
     private void mend(Map<LayerId, Set<Integer>> needless) {
         if (needless.isEmpty()) {
@@ -187,7 +187,7 @@ public final class LayerMending {
         if (!sync()) {
             return;
         }
-        LOG.info("took whiteouts that hid nothing out of {} merged layers", written.size());
+        LOG.info("removed whiteouts that hid nothing from {} merged layers", written.size());
     }
 
     private boolean sync() {
@@ -195,7 +195,7 @@ public final class LayerMending {
             FileCalls.syncFileSystem(layers.root());
             return true;
         } catch (IOException e) {
-            LOG.error("could not bring mended layers to disk; the next start tries again: {}", e.getMessage());
+            LOG.error("could not write mended layers to disk; the next start tries again: {}", e.getMessage());
             failed = true;
             return false;
         }
@@ -247,7 +247,7 @@ public final class LayerMending {
         return file;
     }
 
-    /** Directories have been made in ones with a default access list, which they then had too. */
+    /** Directories made in one with a default access list had inherited that list. */
     private void removeInheritedAccess(LayerId layer, Manifest manifest) throws IOException {
         for (int parent = 0; parent < manifest.count(); parent++) {
             if (!manifest.isDirectory(parent) || !manifest.hasXattrs(parent)) {

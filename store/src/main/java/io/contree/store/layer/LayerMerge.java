@@ -28,9 +28,9 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Makes one layer of a run of layers that lie on each other: it differs from what lies below the run just as the run does, by
- * the {@link NormalForm} that a commit leaves too. No byte is copied: files are hard links to those of the run, so nothing may
- * ever change them. Used once.
+ * Makes one layer from a run of adjacent layers: it differs from what lies below the run just as the run does, in the
+ * {@link NormalForm} that a commit leaves too. Files are hard links to those of the run, so nothing may ever change
+ * them; they are copied only where the file system allows no more links. Used once.
  */
 final class LayerMerge implements AutoCloseable {
     private final LayerStack after;
@@ -129,7 +129,7 @@ final class LayerMerge implements AutoCloseable {
         }
         TreeEntry entry = now.entry().withOpaque(hiding.opaque());
         frames.push(new MergeFrame(target, entry, now, old, names));
-        if (entry.opaque() || !NormalForm.isUnchangedDirectory(entry, old) || form.isSkeletons(old)) {
+        if (entry.opaque() || !NormalForm.isUnchangedDirectory(entry, old) || form.isFromSkeleton(old)) {
             writeDirectories();
         }
     }
@@ -174,7 +174,7 @@ final class LayerMerge implements AutoCloseable {
             return;
         }
         TreeEntry entry = now.entry().named(now.path(), 0);
-        if (!NormalForm.isUnchangedFile(entry, old) || form.isSkeletons(old)) {
+        if (!NormalForm.isUnchangedFile(entry, old) || form.isFromSkeleton(old)) {
             writeDirectories();
             linkFrom(now, frame.directory(), name);
             manifest.add(entry);
@@ -212,7 +212,7 @@ final class LayerMerge implements AutoCloseable {
         }
     }
 
-    /** Makes one more name of a file that has some. */
+    /** Adds a name to a file that already has some. */
     private void linkTo(List<String> made, MergedEntry now, Fd parent, String name) throws LinuxException {
         try (Fd first = target.directory(LayerPath.parent(made.getFirst()))) {
             FileCalls.link(first, LayerPath.name(made.getFirst()), parent, name);
@@ -228,7 +228,7 @@ final class LayerMerge implements AutoCloseable {
         }
     }
 
-    /** A file in many layers has as many names, and file systems end at some number: a copy starts anew. */
+    /** A file in many layers has as many names, and file systems limit their number: a copy starts again from one. */
     private static void requireTooManyLinks(LinuxException e) throws LinuxException {
         if (e.errno() != Errno.EMLINK) {
             throw e;

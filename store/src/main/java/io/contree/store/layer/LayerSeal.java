@@ -111,7 +111,7 @@ public final class LayerSeal implements AutoCloseable {
         }
     }
 
-    /** A name that is gone because the directory hid everything: by a whiteout of its own unless it still hides. */
+    /** A name that is gone because the directory hid everything: it gets a whiteout unless that is opaque. */
     private void hide(SealFrame frame, String name) throws IOException {
         Optional<MergedEntry> hidden = frame.below(name);
         hidden.ifPresent(this::retireTree);
@@ -140,7 +140,7 @@ public final class LayerSeal implements AutoCloseable {
 
     /**
      * @param old the directory that the state below has there
-     * @param hides whether what is in {@code old} does not show through, as the layer is on disk now
+     * @param hides whether the layer, as it is on disk now, hides what is in {@code old}
      */
     private void enter(TreeEntry entry, Optional<MergedEntry> old, boolean hides) throws IOException {
         Set<String> names = new HashSet<>();
@@ -155,7 +155,7 @@ public final class LayerSeal implements AutoCloseable {
             }
         }
         frames.push(new SealFrame(tree, entry.withOpaque(hiding.opaque()), old, hides, names, hiding.gone()));
-        if (compare(entry, old) || hiding.opaque() || form.isSkeletons(old)) {
+        if (compare(entry, old) || hiding.opaque() || form.isFromSkeleton(old)) {
             writeDirectories();
         }
     }
@@ -168,7 +168,7 @@ public final class LayerSeal implements AutoCloseable {
         }
     }
 
-    /** Counts a directory that is new or has other attributes than the old one: then true. */
+    /** Counts a directory that is new or has other attributes than the old one; true if it did. */
     private boolean compare(TreeEntry entry, Optional<MergedEntry> old) {
         if (NormalForm.isUnchangedDirectory(entry, old)) {
             return false;
@@ -188,7 +188,7 @@ public final class LayerSeal implements AutoCloseable {
         TreeEntry entry = read(frame, name, stat);
         Optional<MergedEntry> old = frame.below(name);
         boolean same = NormalForm.isUnchangedFile(entry, old);
-        if (same && form.isSkeletons(old)) {
+        if (same && form.isFromSkeleton(old)) {
             write(entry);
         } else if (same) {
             unlink(frame, name);

@@ -12,14 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Brings a sealed layer to disk before anything names it. */
+/** Syncs a sealed layer to disk before anything names it. */
 final class LayerSync {
     /** Above this many entries one sync of the file system is cheaper than one for each. */
     private static final int MANY = 16;
 
     private LayerSync() {}
 
-    /** @param fileSystem that of the layer, opened before anything of it was written */
+    /** @param fileSystem the layer's, opened before anything of the layer was written */
     static void sync(Layout.LayerDirectory layer, int entries, Fd fileSystem) throws IOException {
         if (entries > MANY) {
             FileCalls.syncFileSystem(fileSystem);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The files of a layer that nobody else writes to: opens and reads them without following a link. Used by one thread. */
+/** The files of a layer that nobody else writes to, opened and read without following links. Used by one thread. */
 final class LayerTree implements AutoCloseable {
     private static final long INSIDE = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
 
@@ -43,7 +43,7 @@ final class LayerTree implements AutoCloseable {
                 INSIDE);
     }
 
-    /** As {@link #directory}; empty if there is none any more. */
+    /** As {@link #directory}; empty if it is gone. */
     Optional<Fd> directoryIfPresent(String path) throws LinuxException {
         try {
             return Optional.of(directory(path));
@@ -68,7 +68,7 @@ final class LayerTree implements AutoCloseable {
     }
 
     /**
-     * The entry of a file that is no whiteout; what overlayfs noted on it is removed from disk, but for opaqueness.
+     * The entry of a file that is not a whiteout; overlayfs's notes on it are removed from disk, except for opaqueness.
      *
      * @param content of a regular file: its raw hash, else empty
      * @param group number of its hard-link group, 0 for none
@@ -95,7 +95,7 @@ final class LayerTree implements AutoCloseable {
                 stateXattrs.normalise(xattrs));
     }
 
-    /** Overlayfs keeps notes on an upper layer that mean nothing, or something else, in a lower one. */
+    /** Overlayfs leaves notes in an upper layer that mean nothing, or something else, in a lower one. */
     private static void removeOverlayXattrs(Fd directory, String name, Set<String> xattrs, boolean opaque)
             throws LinuxException {
         for (String xattr : xattrs) {

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * What a layer holds and what it leaves out, relative to the state that it lies on (docs/design/format.md, "Layer"): the same for
- * what a run wrote and for what is merged of several layers. Used by one thread.
+ * what a run wrote and for what is merged from several layers. Used by one thread.
  */
 final class NormalForm {
     private final LayerStack below;
@@ -20,7 +20,7 @@ final class NormalForm {
     /**
      * How a directory hides what the state below has in it.
      *
-     * @param opaque by a mark for all of it
+     * @param opaque by one mark for all of it
      * @param gone the names that go; each has a whiteout unless the mark hides them
      */
     record Hiding(boolean opaque, Set<String> gone) {
@@ -48,17 +48,17 @@ final class NormalForm {
         return new Hiding(!gone.isEmpty() && !shares && !path.isEmpty(), gone);
     }
 
-    /** True for a directory that the state below has just so: what is in it is another matter. */
+    /** True for a directory that is the same in the state below, whatever is in it. */
     static boolean isUnchangedDirectory(TreeEntry entry, Optional<MergedEntry> old) {
         return old.isPresent() && entry.sameAs(old.get().entry());
     }
 
-    /** True for a file of one name that the state below has just so. */
+    /** True for a file with one name that is the same in the state below. */
     static boolean isUnchangedFile(TreeEntry entry, Optional<MergedEntry> old) {
         return isSameFile(entry, old) && old.orElseThrow().link().isEmpty();
     }
 
-    /** True for a file of several names, given in order, that the state below has just so: under these and no others. */
+    /** True for a file with several names, given in order, that is the same in the state below, with no other names. */
     boolean isUnchangedFile(TreeEntry entry, List<String> paths) {
         Optional<MergedEntry> old = below.find(paths.getFirst());
         return isSameFile(entry, old) && old.orElseThrow().linkedPaths().equals(paths);
@@ -71,7 +71,7 @@ final class NormalForm {
     }
 
     /** What equals a mount point stays in the layer: views leave the skeleton out and must show what the image holds. */
-    boolean isSkeletons(Optional<MergedEntry> old) {
+    boolean isFromSkeleton(Optional<MergedEntry> old) {
         return old.isPresent() && old.get().place() == below.depth() - 1;
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes entries of the state below out of a delta. Entries with several names wait for the end: the names that stay may then
- * be known by another first name, or have become the only one.
+ * Subtracts entries of the state below from a delta. Entries with several names wait for the end: the names that stay
+ * may by then have another first name, or be a single one.
  */
 final class RetiredEntries {
     private final LayerStack below;
@@ -35,7 +35,7 @@ final class RetiredEntries {
         }
     }
 
-    /** All that is visible below a directory, without itself; returns how many entries that were. */
+    /** All that is visible below a directory, without the directory itself; returns the number of entries. */
     long retireBelow(MergedEntry directory) {
         long[] retired = {0};
         new MergedWalk(directory).forEach(entry -> {

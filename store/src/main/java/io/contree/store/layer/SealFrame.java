@@ -17,7 +17,7 @@ final class SealFrame extends LayerFrame {
     /**
      * @param entry the directory's own, with the opaqueness that it will have
      * @param below the directory that the state below has here
-     * @param hides whether what is in {@code below} did not show through before sealing
+     * @param hides whether what is in {@code below} was hidden before sealing
      * @param names those on disk in this directory
      * @param gone those that the state below has here and that are hidden without a whiteout
      */

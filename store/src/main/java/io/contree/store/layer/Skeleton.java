@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The mount points that every runtime needs. They are part of every state, from the lowest layer of every stack: so an image
- * with and one without them are the same, and mounting on them changes nothing. Where a layer would take one away it is put
- * back, unless something else stands there or its directory is gone.
+ * The mount points that every runtime needs. They are part of every state, from the lowest layer of every stack: an
+ * image with them is the same as one without, and mounting on them changes nothing. Where a layer removes one it is put
+ * back, unless something else is there or its directory is gone.
  */
 final class Skeleton {
-    /** Parents first. To change this changes every UUID: it is part of the format version. */
+    /** Parents first. Changing this changes every UUID: it is part of the format version. */
     private static final List<Point> POINTS = List.of(
             new Point("dev", true),
             new Point("etc", true),
@@ -43,7 +43,7 @@ final class Skeleton {
 
     private Skeleton() {}
 
-    /** Makes the lowest layer of every stack anew and returns its sums. */
+    /** Rebuilds the lowest layer of every stack and returns its sums. */
     static StateSums make(Layout.LayerDirectory layer, StateXattrs xattrs) throws IOException {
         Removal.remove(layer.directory());
         Files.createDirectories(layer.tree());
@@ -56,7 +56,7 @@ final class Skeleton {
         return LayerSeal.seal(layer, nothing, xattrs).delta();
     }
 
-    /** Puts back what a layer's tree on top of a stack hides; with an empty stack, makes all. */
+    /** Puts back the mount points that a layer's tree hides on top of a stack; on an empty stack, makes all of them. */
     static void restore(LayerTree tree, LayerStack below) throws LinuxException {
         for (Point point : POINTS) {
             Shadow shadow = Shadow.of(tree, point.path());

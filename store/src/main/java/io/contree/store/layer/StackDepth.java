@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps stacks low by merging runs of layers, of all runs the one with the fewest entries: so a layer of n entries is merged
+ * Keeps stacks low by merging runs of layers, always the run with the fewest entries: so a layer of n entries is merged
  * about log n times in a chain of commits. Safe for use by several threads.
  */
 public final class StackDepth {
@@ -55,9 +55,9 @@ public final class StackDepth {
     }
 
     /**
-     * The stack itself, or one that shows the same in fewer layers, which are on disk then.
+     * The stack itself, or one that shows the same in fewer layers, which are then on disk.
      *
-     * @param lease has the layers pinned, and then those of the result
+     * @param lease holds pins on the layers and, on return, on those of the result too
      */
     public List<LayerId> bounded(List<LayerId> layers, Pins.Lease lease) throws IOException {
         List<LayerId> stack = layers;
@@ -74,7 +74,7 @@ public final class StackDepth {
     private int cheapestRun(List<LayerId> stack) {
         int best = 0;
         long least = Long.MAX_VALUE;
-        // The top layer is the commit that asks: without it, its siblings can use the same run.
+        // The top layer is the commit in progress: its siblings can use a run without it too.
         for (int start = 0; start + run < stack.size(); start++) {
             long entries = 0;
             for (LayerId layer : stack.subList(start, start + run)) {
@@ -95,7 +95,7 @@ public final class StackDepth {
             if (Files.exists(layout.layer(known).directory())) {
                 return known;
             }
-            // It was made for an image that was not recorded, or is gone: a sweep has taken it.
+            // Its image was never recorded, or is gone: a sweep has removed it.
         }
         try (LayerDraft draft = new LayerDraft(layout, pins, List.of())) {
             lease.add(draft.id());

@@ -131,7 +131,7 @@ public final class TreeLayerWriter implements LayerWriter {
     public void symlink(String listed, String target, Attributes attributes) {
         String path = LayerPath.normalise(listed);
         if (target.isEmpty() || target.length() > ManifestFormat.MAX_PATH || target.indexOf('\0') >= 0) {
-            throw LayerPath.invalid(listed, "its target has no length from 1 to " + ManifestFormat.MAX_PATH);
+            throw LayerPath.invalid(listed, "its target needs 1 to " + ManifestFormat.MAX_PATH + " bytes, no NUL");
         }
         writing(listed, () -> {
             Fd parent = cleared(listed, path);
@@ -184,14 +184,14 @@ public final class TreeLayerWriter implements LayerWriter {
         });
     }
 
-    /** Makes sure that a hard link's target is in this layer: with all its names, or it would be torn from them. */
+    /** Makes sure that a hard link's target is in this layer, with all its names, so that they stay one file. */
     private void requireFile(String listed, String target) throws LinuxException {
         Shadow shadow = target.isEmpty() ? Shadow.HIDDEN : Shadow.of(tree, target);
         Optional<MergedEntry> lower = shadow == Shadow.THROUGH ? below.find(target) : Optional.empty();
         if (lower.isPresent() && !lower.get().isDirectory()) {
             new CopyUp(layout, parents, below, tree, directories).copyUp(lower.get());
         } else if (shadow != Shadow.SHOWN || isDirectory(target)) {
-            throw LayerPath.invalid(listed, "it is a hard link to what is no file of the image");
+            throw LayerPath.invalid(listed, "it is a hard link to something that is not a file in the image");
         }
     }
 
@@ -261,7 +261,7 @@ public final class TreeLayerWriter implements LayerWriter {
         }
     }
 
-    /** Opens the parent of a path at which nothing is any more. */
+    /** Removes what this layer has at a path and opens its parent. */
     private Fd cleared(String listed, String path) throws LinuxException {
         if (path.isEmpty()) {
             throw LayerPath.invalid(listed, "the root must be a directory");
@@ -291,7 +291,7 @@ public final class TreeLayerWriter implements LayerWriter {
         } catch (LinuxException e) {
             boolean tooBig = switch (e.errno()) {
                 case E2BIG, ERANGE -> true;
-                // ext4 says the same of an attribute beyond its block as of a disk without blocks.
+                // ext4 says the same for an attribute that does not fit into its block as for a full disk.
                 case ENOSPC -> hasRoom(value.length);
                 default -> false;
             };
@@ -299,7 +299,7 @@ public final class TreeLayerWriter implements LayerWriter {
                 throw LayerPath.invalid(
                         listed,
                         "its attribute " + RawPath.toText(xattr) + " of " + value.length
-                                + " bytes is too big for the file system of the data directory, beside what else it has;"
+                                + " bytes is too big for the file system of the data directory, added to the others;"
                                 + " XFS takes up to 65536");
             }
             throw e;
@@ -338,13 +338,13 @@ public final class TreeLayerWriter implements LayerWriter {
         return switch (e.errno()) {
             case EMLINK -> "it has more names than" + disk + "lets a file have";
             case EFBIG -> "it is larger than" + disk + "lets a file be";
-            case ENAMETOOLONG -> "a name in it is longer than" + disk + "takes";
-            case EOPNOTSUPP -> "it has what" + disk + "does not take: " + IoFailure.reason(e);
+            case ENAMETOOLONG -> "a name in it is longer than" + disk + "allows";
+            case EOPNOTSUPP -> "it has something that" + disk + "does not support: " + IoFailure.reason(e);
             default -> IoFailure.reason(e);
         };
     }
 
-    /** What the kernel answers to an entry that cannot be, such as an xattr that it does not take. */
+    /** What the kernel answers to an impossible entry, such as one with an xattr that it does not support. */
     private static boolean isFault(Errno errno) {
         return switch (errno) {
             case EINVAL, EOPNOTSUPP, E2BIG, EFBIG, ERANGE, EPERM, ENAMETOOLONG, EMLINK, ELOOP, ENOTDIR -> true;

@@ -33,7 +33,7 @@ final class UpperLinks {
             return paths;
         }
 
-        /** The entry of the name that the walk met first, once it did. */
+        /** The entry under the name that the walk met first, once it has met one. */
         Optional<TreeEntry> first() {
             return first;
         }
@@ -86,8 +86,8 @@ final class UpperLinks {
         if (path.length() > ManifestFormat.MAX_PATH) {
             throw new StoreException(
                     StoreException.Kind.INVALID,
-                    "a path of the image is longer than " + ManifestFormat.MAX_PATH + " bytes: "
-                            + RawPath.toText(path.substring(0, 100)) + "…; remove it or make it shorter");
+                    "a path in the image is longer than " + ManifestFormat.MAX_PATH + " bytes: "
+                            + RawPath.toText(path.substring(0, 100)) + "…; remove or shorten it");
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Layers as trees on disk: made by a run, of a listing or of other layers, sealed in their normal form, and brought to disk
- * under their own name. Internal.
+ * Layers as trees on disk: made by a run, from a listing or from other layers, sealed in their normal form, and synced
+ * to disk under their own names. Internal.
  */
 @NullMarked
 package io.contree.store.layer;

@@ -49,6 +49,6 @@ public final class LayerPath {
     public static StoreException invalid(String path, String why) {
         String shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
         return new StoreException(
-                StoreException.Kind.INVALID, "the entry \"" + RawPath.toText(shown) + "\" cannot be: " + why);
+                StoreException.Kind.INVALID, "the entry \"" + RawPath.toText(shown) + "\" cannot be stored: " + why);
     }
 }

@@ -8,8 +8,7 @@ import java.util.Optional;
 
 /**
  * A stack of layers as overlayfs merges it, read from manifests: a look-up goes from the top down and ends at a whiteout, at
- * anything that is no directory, and below an opaque directory. Used by one
- * thread.
+ * anything that is not a directory, and below an opaque directory. Used by one thread.
  */
 public final class LayerStack {
     private final List<Manifest> layers;

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The sums of the stack that a layer was made as the top of; they lie beside it, so that a stack that images share is added up
+ * The sums of a stack, kept beside the layer that was made as its top, so that a stack that images share is added up
  * once (docs/design/format.md, "Sums").
  *
  * @param stack the lowest first, this layer last

@@ -31,7 +31,7 @@ public final class Manifest {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** Up to this size a copy costs less than a mapping, of which a process has 65,530. */
+    /** Up to this size a copy costs less than a mapping; a process may have 65,530 of these. */
     private static final int SMALL = 1 << 16;
 
     private final Path file;
@@ -253,7 +253,7 @@ public final class Manifest {
         return RawPath.ofBytes(copy);
     }
 
-    /** By copies: where the disk fails under a mapping, copying throws, and a checksum in the mapping ends the process. */
+    /** Of copies: if the disk fails under a mapping, copying throws, but a checksum in the mapping ends the process. */
     private int crc(long at, long length) {
         CRC32C crc = new CRC32C();
         byte[] copy = new byte[(int) Math.min(length, SMALL)];
@@ -271,7 +271,7 @@ public final class Manifest {
         }
     }
 
-    /** A disk that cannot be read is not a manifest that was changed. */
+    /** Tells a disk that cannot be read from a manifest that was changed. */
     private StoreException unusable(String wrong) {
         Path layer = Layout.layerOf(file);
         try (InputStream again = Files.newInputStream(file)) {

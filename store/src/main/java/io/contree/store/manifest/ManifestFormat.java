@@ -9,7 +9,7 @@ public final class ManifestFormat {
     /** Count, offset of the index, offset of the group index, groups, CRC-32C of the tables. */
     static final int FOOTER_CHECKED = 3 * Long.BYTES + 2 * Integer.BYTES;
 
-    /** What is checked, its CRC-32C, and the SHA-256 of all before it. */
+    /** The checked part, its CRC-32C, and the SHA-256 of all before that. */
     static final int FOOTER_SIZE = FOOTER_CHECKED + Integer.BYTES + 32;
 
     // Offsets in a record.

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
-/** Writes a manifest entry by entry, in the order of {@link TreeEntry#ORDER}. It is complete after {@link #finish} only. */
+/** Writes a manifest entry by entry, in {@link TreeEntry#ORDER}. It is complete only after {@link #finish}. */
 public final class ManifestWriter implements AutoCloseable {
     private final FileOutputStream file;
     private final MessageDigest digest = Sha256.start();
@@ -116,7 +116,7 @@ public final class ManifestWriter implements AutoCloseable {
     /** The members of each group, then where each group starts; returns where in the table the latter are. */
     private int writeGroups(DataOutputStream table) throws IOException {
         if (!groups.isEmpty() && groups.lastKey() != groups.size()) {
-            throw new IllegalStateException("groups are not numbered from 1 on: " + groups.keySet());
+            throw new IllegalStateException("groups are not numbered from 1: " + groups.keySet());
         }
         List<Long> starts = new ArrayList<>();
         for (List<Integer> members : groups.values()) {

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The manifests of a store's layers, the last used kept open. Safe for use by several threads. */
+/** The manifests of a store's layers, the most recently used kept open. Safe for use by several threads. */
 public final class Manifests {
     private static final int KEPT = 4096;
 

@@ -53,7 +53,7 @@ public final class MergedEntry {
         return manifest(top()).isDirectory(top().index());
     }
 
-    /** What is visible at a name in this directory; nothing in anything else. */
+    /** What is visible under a name in this directory; nothing if this is not a directory. */
     public Optional<MergedEntry> child(String name) {
         String childPath = TreeEntry.join(path, name);
         List<Part> found = new ArrayList<>(2);
@@ -84,7 +84,7 @@ public final class MergedEntry {
         return children;
     }
 
-    /** The names that its layers have in this directory, also those that are hidden in the end. */
+    /** The names that its layers have in this directory, hidden ones included. */
     public SortedSet<String> names() {
         return names(parts);
     }
@@ -106,18 +106,18 @@ public final class MergedEntry {
         return names;
     }
 
-    /** The names of the file that this is one of, hidden ones included; empty for an entry that always had one name. */
+    /** The group of all names of this file, hidden ones included; empty for an entry that always had one name. */
     public Optional<LayerStack.LinkGroup> group() {
         int number = manifest(top()).group(top().index());
         return number == 0 ? Optional.empty() : Optional.of(new LayerStack.LinkGroup(place(), number));
     }
 
-    /** The visible names of the file that this is one of, in order: at least its own path. */
+    /** The visible names of this file, in order: at least its own path. */
     public List<String> linkedPaths() {
         return group().map(stack::linkedPaths).orElse(List.of(path));
     }
 
-    /** What its hash takes for this entry's hard links. */
+    /** What goes into this entry's hash for its hard links. */
     public String link() {
         return linkOf(linkedPaths());
     }

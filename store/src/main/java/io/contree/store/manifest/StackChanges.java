@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * Compares what two stacks show. Directories that both merge from the same entries are not looked into, and where one stack
- * only adds layers to what they share, no name is looked at that those layers do not have. Used once.
+ * only adds layers to what they share, only names in those layers are looked at. Used once.
  */
 public final class StackChanges {
     private final LayerStack from;
@@ -75,7 +75,7 @@ public final class StackChanges {
         }
     }
 
-    /** The names of the layers that the two do not share; all names if one of them does not show all of the shared ones. */
+    /** The names in the layers that the two do not share; all names if one of them hides any of the shared ones. */
     private SortedSet<String> namesToCompare(DirectoryPair pair) {
         List<MergedEntry.Part> fromParts = pair.from().parts();
         List<MergedEntry.Part> toParts = pair.to().parts();

@@ -18,18 +18,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** Measures a tree that may change meanwhile: each inode counts once, and names that vanish count nothing. Used once. */
+/** Measures a tree that may change meanwhile: each inode counts once, names that vanish do not count. Used once. */
 public final class DiskUsage {
     private static final long BLOCK = 512;
     private static final long INSIDE = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
 
-    /** Names that are looked at between two questions whether to go on. */
+    /** Names that are looked at between two checks whether to go on. */
     private static final int STEP = 256;
 
-    /** A path that grows longer is walked on from a descriptor of its own, since the kernel takes 4,095 bytes. */
+    /** Below a longer path the walk goes on from a new descriptor, since the kernel takes 4,095 bytes. */
     private static final int LONG_PATH = 2000;
 
-    /** Descriptors that one walk may need; what lies deeper than these reach is not measured. */
+    /** Descriptors that one walk may need; what lies too deep for these is not measured. */
     private static final int DEEPEST = 64;
 
     private final BooleanSupplier goOn;
@@ -49,9 +49,9 @@ public final class DiskUsage {
     }
 
     /**
-     * What a tree takes.
+     * What a tree takes up.
      *
-     * @param goOn asked every few hundred files; once it says no, the answer is what was found by then
+     * @param goOn asked every few hundred files; once it returns false, the result is what was found so far
      */
     public static DiskUse of(Path root, BooleanSupplier goOn) throws LinuxException {
         DiskUsage usage = new DiskUsage(goOn);

@@ -56,20 +56,19 @@ final class Images {
         return known;
     }
 
-    /** Records an image whose layers are on disk; returns the known one if there is one by now. */
+    /** Records an image whose layers are on disk; returns the known one if it is known by now. */
     Image record(Image described) {
         return catalog.record(described);
     }
 
-    /** As {@link #record}; a published layer that the recorded image does without is removed. */
+    /** As {@link #record}; a published layer that the recorded image does not use is removed. */
     Image record(Image described, LayerDraft draft) {
         Image recorded;
         try {
             recorded = record(described);
         } catch (RuntimeException e) {
-            // Only what is certainly not recorded may go; a catalog that cannot say leaves it to the next open, and one
-            // whose disk
-            // failed may have the record there.
+            // Only what is certainly not recorded may go: if the catalog cannot say, it is left to the next open, and a
+            // catalog whose disk failed may have recorded it.
             boolean stopped = e instanceof StoreException failure && failure.kind() == StoreException.Kind.STOPPED;
             if (!stopped && catalog.image(described.uuid()).isEmpty()) {
                 draft.discard();
@@ -85,6 +84,6 @@ final class Images {
     Image get(UUID uuid) {
         return catalog.image(uuid)
                 .orElseThrow(() -> new StoreException(
-                        StoreException.Kind.NOT_FOUND, "there is no image " + uuid + " in this data directory"));
+                        StoreException.Kind.NOT_FOUND, "There is no image " + uuid + " in this data directory"));
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
 
-/** Layers that are listed and not run. */
+/** Makes layers from listings, not from runs. */
 final class LayerMaker implements Layers {
     private final StoreParts parts;
 
@@ -43,7 +43,7 @@ final class LayerMaker implements Layers {
     public Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd) {
         try (Pins.Lease lease = parts.pins().lease()) {
             lease.add(layers);
-            // Shared layers stay as they are, unless overlayfs would not take them.
+            // Shared layers stay as they are, unless overlayfs would not take so many.
             List<LayerId> stack = layers.size() > StoreConfig.MOST_STACK_LAYERS
                     ? parts.depth().bounded(layers, lease)
                     : layers;

@@ -123,7 +123,7 @@ final class OverlayCheckout implements Checkout {
     @Override
     public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
         requireOpen();
-        // The draft hears of lost writes from before the check on; this checkout has the layers below pinned.
+        // Made before the check, so that no lost write is missed; this checkout already pins the layers below.
         try (LayerDraft draft = new LayerDraft(parts.layout(), parts.pins(), List.of())) {
             Mounts.demandAllWritten(directory.root());
             unmount();
@@ -175,7 +175,7 @@ final class OverlayCheckout implements Checkout {
             if (e.errno() != Errno.EBUSY) {
                 throw e;
             }
-            // Somebody still looks into it, such as a reader of its output; nobody writes any more.
+            // Somebody still reads from it, such as a reader of its output; nobody writes any more.
             Mounts.unmount(directory.root(), true);
         }
     }

@@ -52,7 +52,7 @@ public final class OverlayStore implements Store {
     private static final Duration VIEW_IDLE = Duration.ofMinutes(1);
 
     private final Runnable release;
-    /** As often must free space be the same as before, with a pause between, to count as settled. */
+    /** How often in a row free space must not have grown, with a pause between, to count as settled. */
     private static final int SETTLED = 3;
 
     private static final int MOST_ASKED = 40;
@@ -74,7 +74,7 @@ public final class OverlayStore implements Store {
     }
 
     /**
-     * Opens a data directory, made when missing.
+     * Opens a data directory, created if missing.
      *
      * @throws StoreException IO if another process has it open or it is of a newer format
      */
@@ -88,7 +88,7 @@ public final class OverlayStore implements Store {
         }
     }
 
-    /** As {@link #open(StoreConfig, ImageCatalog)}, in a directory that the caller has and closes after the store. */
+    /** As {@link #open(StoreConfig, ImageCatalog)}, in a directory that the caller holds and closes after the store. */
     public static OverlayStore open(DataDirectory directory, StoreConfig config, ImageCatalog catalog) {
         return open(directory, () -> {}, config, catalog);
     }
@@ -109,13 +109,13 @@ public final class OverlayStore implements Store {
         }
     }
 
-    /** Mount points are directories in memory: to look into an image must not need an inode of the disk. */
+    /** Mount points are directories in memory: viewing an image must not need an inode on the disk. */
     private static void mountInMemory(Layout layout, Pins pins) {
         try {
             pins.lease().add(layout.mounts()); // until the process ends
             Mounts.tmpfs(layout.mounts(), "mode=0711,size=16m");
         } catch (LinuxException e) {
-            LOG.debug("mount points need inodes of the disk: {}", e.getMessage());
+            LOG.debug("mount points need inodes on the disk: {}", e.getMessage());
         }
     }
 
@@ -188,7 +188,7 @@ public final class OverlayStore implements Store {
         } catch (LinuxException e) {
             throw IoFailure.of("let the disk of the data directory settle", e);
         }
-        // XFS gives back what a removed file had in the background, and begins when it is asked what is free.
+        // XFS frees what a removed file had in the background, and begins when it is asked what is free.
         DiskSpace space = space();
         for (int asked = 0, still = 0; still < SETTLED && asked < MOST_ASKED; asked++) {
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -218,12 +218,12 @@ public final class OverlayStore implements Store {
         return views;
     }
 
-    /** Removes what no record names and nobody uses, whatever else is done meanwhile; for tests, since nothing asks for it yet. */
+    /** Removes what no record names and nobody uses, whatever else goes on; for tests, as nothing else needs it yet. */
     void sweep() throws IOException {
         new Sweep(parts.layout(), parts.catalog(), parts.pins()).run();
     }
 
-    /** Gives the data directory back and leaves everything else as a kill does; for tests. */
+    /** Releases the data directory and leaves everything else as a kill would; for tests. */
     void abandon() {
         disk.close();
         release.run();

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts uploaded files into a mounted checkout. Whatever links the image has, the kernel keeps every step in its root. */
+/** Puts uploaded files into a mounted checkout. Whatever links it has, the kernel keeps every step within its root. */
 final class Placement {
     private static final long IN_ROOT = FileCalls.RESOLVE_IN_ROOT | FileCalls.RESOLVE_NO_MAGICLINKS;
     private static final int PARENT_MODE = 0755;
@@ -29,7 +29,7 @@ final class Placement {
     private final Path root;
     private final Runnable goOn;
 
-    /** @param goOn asked between pieces of a copy */
+    /** @param goOn called between pieces of a copy */
     Placement(StoreParts parts, Path root, Runnable goOn) {
         this.parts = parts;
         this.root = root;
@@ -40,7 +40,7 @@ final class Placement {
         Path blob = parts.layout().file(file.digest());
         if (!Files.exists(blob)) {
             throw new StoreException(
-                    StoreException.Kind.NOT_FOUND, "there is no uploaded file " + file.digest() + "; upload it first");
+                    StoreException.Kind.NOT_FOUND, "There is no uploaded file " + file.digest() + "; upload it first");
         }
         List<String> names = names(file.path());
         int uid = hostId(file, file.uid());
@@ -95,7 +95,7 @@ final class Placement {
         }
     }
 
-    /** Opens the directory for the file; makes what is missing of it. */
+    /** Opens the directory for the file; makes the parts of it that are missing. */
     private static Fd parent(Fd top, PlacedFile file, List<String> names) throws LinuxException {
         Fd parent = open(top, ".", IN_ROOT);
         String prefix = "";
@@ -152,7 +152,7 @@ final class Placement {
     private static LinuxException refused(PlacedFile file, String at, LinuxException e) {
         String where = RawPath.toText(at);
         return switch (e.errno()) {
-            case ENOTDIR -> throw invalid(file.path(), "\"" + where + "\" in it is no directory");
+            case ENOTDIR -> throw invalid(file.path(), "\"" + where + "\" in it is not a directory");
             case EEXIST, ENOENT -> throw invalid(file.path(), "\"" + where + "\" in it is a link to nowhere");
             case ELOOP -> throw invalid(file.path(), "\"" + where + "\" in it is a link that leads in a circle");
             case ENAMETOOLONG -> throw invalid(file.path(), "a name in it is longer than 255 bytes");

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what no record names and nobody pins: half-made things at once, and finished ones are set aside. What it finds when a
- * store is opened, and nothing is pinned yet, a killed process left.
+ * Removes what no record names and nobody pins: half-made things at once, while finished ones are set aside. What it
+ * finds when a store is opened, before anything is pinned, was left by a killed process.
  */
 final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -50,7 +50,7 @@ final class Sweep {
         aside.removeOld();
     }
 
-    /** Mounts may lie below one that is pinned, as all do below that of {@code mounts} itself. */
+    /** Mounts may lie below a pinned one, as all lie below that of {@code mounts} itself. */
     private void unmount(Pins.Watch watch) throws IOException {
         for (Path mount : Mounts.below(layout.mounts())) {
             Path top = layout.mounts().relativize(mount).getName(0);
@@ -95,7 +95,7 @@ final class Sweep {
         }
     }
 
-    /** Sets aside what is not named, and takes what was found out of what is. */
+    /** Sets aside what is not named, and removes from the named what was found. */
     private static void setAside(List<Path> found, Set<Path> named, Pins.Watch watch, SetAside aside) {
         for (Path path : found) {
             if (!named.remove(path)) {

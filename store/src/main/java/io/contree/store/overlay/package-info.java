@@ -1,5 +1,5 @@
 /**
- * The store on overlayfs: opened, recovered, and put together of the other packages. Part of the module's API, for
+ * The store on overlayfs: opened, recovered, and assembled from the other packages. Part of the module's API, for
  * {@link io.contree.store.overlay.OverlayStore#open}.
  */
 @NullMarked

@@ -3,8 +3,8 @@ package io.contree.store.state;
 import java.io.IOException;
 
 /**
- * Lets whoever asked for long work end it between two of its steps, which lie deep below where it was asked for: so what is
- * asked belongs to the thread that works.
+ * Lets whoever asked for long work end it between two of its steps. These lie deep below the call that started it, so
+ * the check belongs to the thread that works.
  */
 public final class Checkpoint {
     private static final ScopedValue<Runnable> CURRENT = ScopedValue.newInstance();
@@ -16,7 +16,7 @@ public final class Checkpoint {
         T run() throws IOException;
     }
 
-    /** Does work whose steps ask {@code goOn} first; what that throws ends it. */
+    /** Does work that calls {@code goOn} before each step; what that throws ends it. */
     public static <T> T during(Runnable goOn, Work<T> work) throws IOException {
         return ScopedValue.where(CURRENT, goOn).call(work::run);
     }
@@ -28,7 +28,7 @@ public final class Checkpoint {
         }
     }
 
-    /** What {@link #pass} asks, for steps that another thread does. */
+    /** What {@link #pass} calls, for steps done by another thread. */
     public static Runnable current() {
         return CURRENT.isBound() ? CURRENT.get() : () -> {};
     }

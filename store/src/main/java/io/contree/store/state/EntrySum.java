@@ -48,7 +48,7 @@ final class EntrySum {
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(sha256, "AES"), FIRST_BLOCK);
             cipher.doFinal(ZEROS, 0, ZEROS.length, stretched);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES refused a 32 byte key", e);
+            throw new IllegalStateException("AES refused a 32-byte key", e);
         }
     }
 

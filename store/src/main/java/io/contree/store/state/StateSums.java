@@ -5,8 +5,6 @@ import io.contree.store.LtHash;
 
 /** The two sums of a state: over all entries, and over all entries without modification times. */
 public record StateSums(LtHash state, LtHash content) {
-    static final StateSums EMPTY = new StateSums(LtHash.EMPTY, LtHash.EMPTY);
-
     public StateSums plus(StateSums other) {
         return new StateSums(state.plus(other.state), content.plus(other.content));
     }

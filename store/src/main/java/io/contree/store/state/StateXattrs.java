@@ -52,7 +52,7 @@ public final class StateXattrs {
         return kept;
     }
 
-    /** Capabilities that root of an image has for all of it: without the id that a user namespace adds. */
+    /** Capabilities that are valid in the whole image: without the id of root that a user namespace adds. */
     private byte[] capability(byte[] value) {
         if (value.length != SIZE_3) {
             return value;

@@ -85,7 +85,7 @@ public record TreeEntry(
         return copy(path, hides, group);
     }
 
-    /** The same file under another name of it. */
+    /** The same file under another of its names. */
     public TreeEntry named(String otherPath, int otherGroup) {
         return copy(otherPath, opaque, otherGroup);
     }

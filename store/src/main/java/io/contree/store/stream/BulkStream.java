@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A stream that has one way to bring bytes: single ones and skipped ones are read like all others, so that none passes by
- * unseen, and none passes twice.
+ * A stream with one way to read: single bytes and skipped ones are read like all others, so that none passes unseen,
+ * and none twice.
  */
 public abstract class BulkStream extends FilterInputStream {
-    /** For bytes that come from no other stream. */
+    /** For bytes that do not come from another stream. */
     protected BulkStream() {
         super(nullInputStream());
     }

@@ -14,7 +14,7 @@ public final class CountingStream extends BulkStream {
         this.listener = listener;
     }
 
-    /** Bytes read up to now. */
+    /** Bytes read so far. */
     public long count() {
         return count;
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** Remembers its own failure, to tell it from one of whoever works with its bytes. */
+/** Remembers its own failure, to tell it from those of whoever uses its bytes. */
 public final class WatchedStream extends BulkStream {
     private Optional<IOException> failure = Optional.empty();
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Owner names from an image's {@code /etc/passwd} and {@code /etc/group}, which may hold anything. */
 final class ImageNames implements ImageView.Names {
-    /** More of a file than this is not read: real ones are smaller, and others are no names. */
+    /** No more of a file than this is read: real ones are smaller. */
     private static final int MOST_BYTES = 1 << 20;
 
     private static final int LONGEST_NAME = 256;
@@ -36,7 +36,7 @@ final class ImageNames implements ImageView.Names {
         }
     }
 
-    /** Lines of {@code name:password:id:…}; the first name of an id counts, lines of another shape do not. */
+    /** Lines of {@code name:password:id:…}; the first name of an id counts, other lines are ignored. */
     static Map<Integer, String> parse(String text) {
         Map<Integer, String> names = new HashMap<>();
         for (String line : text.split("\n")) {

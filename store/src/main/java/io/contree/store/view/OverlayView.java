@@ -68,7 +68,7 @@ public final class OverlayView implements ImageView {
     @Override
     public OpenFile open(String path) {
         try (Fd found = files.path(path, true)) {
-            // Asked before it is opened for reading: a device of an image must never be opened.
+            // Checked before it is opened for reading: a device in an image must never be opened.
             ViewFiles.requireType(found, path, Stat.REGULAR);
             Fd file = files.reopen(found, 0);
             long size = FileCalls.stat(file, "").size();

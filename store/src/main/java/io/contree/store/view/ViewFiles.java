@@ -10,7 +10,7 @@ import io.contree.store.StoreException;
 import io.contree.store.manifest.ManifestFormat;
 import java.nio.file.Path;
 
-/** Opens files of a mounted image; the kernel keeps every link and every {@code ..} in it. Safe for several threads. */
+/** Opens files of a mounted image; the kernel keeps all links and {@code ..} inside it. Safe for several threads. */
 final class ViewFiles implements AutoCloseable {
     private static final long IN_ROOT = FileCalls.RESOLVE_IN_ROOT | FileCalls.RESOLVE_NO_MAGICLINKS;
 
@@ -72,9 +72,9 @@ final class ViewFiles implements AutoCloseable {
         String quoted = "\"" + RawPath.toText(path) + "\"";
         return switch (e.errno()) {
             case ENOENT, ENOTDIR ->
-                new StoreException(StoreException.Kind.NOT_FOUND, "there is no " + quoted + " in the image", e);
+                new StoreException(StoreException.Kind.NOT_FOUND, "There is no " + quoted + " in the image", e);
             case ELOOP ->
-                new StoreException(StoreException.Kind.NOT_FOUND, quoted + " leads in a circle of symbolic links", e);
+                new StoreException(StoreException.Kind.NOT_FOUND, quoted + " leads into a loop of symbolic links", e);
             case ENAMETOOLONG ->
                 new StoreException(StoreException.Kind.INVALID, "a name in " + quoted + " is too long", e);
             default -> IoFailure.of("read " + quoted + " of the image", e);

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Read-only mounts of stacks, shared by all who look into one and kept for a while. Safe for use by several threads. */
+/** Read-only mounts of stacks, shared by all views of one and kept for a while. Safe for use by several threads. */
 public final class ViewMounts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewMounts.class);
     private static final int MOST_IDLE = 32;

@@ -1,4 +1,4 @@
-/** Read-only looks into images, through mounts that all who look share. Internal. */
+/** Read-only views of images, through mounts that views share. Internal. */
 @NullMarked
 package io.contree.store.view;
 

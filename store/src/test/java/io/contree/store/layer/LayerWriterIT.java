@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Layers that are listed entry by entry, the way an importer does. */
+/** Layers listed entry by entry, as an importer does. */
 @ExtendWith(LeakChecker.class)
 class LayerWriterIT {
     private StoreFixture store;
@@ -285,7 +285,7 @@ class LayerWriterIT {
     }
 
     @Test
-    void whatCannotBeIsRefusedAndLeavesNothing() throws Exception {
+    void impossibleEntriesAreRefusedAndLeaveNothing() throws Exception {
         Path outside = Files.createTempDirectory("contree-outside-");
         try {
             List<StoreFixture.Listing> hostile = List.of(
@@ -346,7 +346,7 @@ class LayerWriterIT {
                             file(layer, "etc/shadow", "x");
                         },
                         layer -> layer.hardLink("h", "l/shadow")))
-                .hasMessageContaining("no file of the image");
+                .hasMessageContaining("not a file in the image");
     }
 
     @Test

@@ -146,7 +146,7 @@ class PlacementIT {
             assertThat(refused(checkout, "data/x/")).contains("names a directory");
             assertThat(refused(checkout, "/")).contains("names a directory");
             assertThat(refused(checkout, "data/../../x")).contains("\"..\"");
-            assertThat(refused(checkout, "data/a/x")).contains("is no directory");
+            assertThat(refused(checkout, "data/a/x")).contains("is not a directory");
             assertThat(refused(checkout, "data/" + "n".repeat(256))).contains("longer than 255");
             assertThat(refused(checkout, "n/".repeat(3000) + "x")).contains("4095");
             assertThat(checkout.commit(base.env(), base.cwd()).image()).isEqualTo(base);
