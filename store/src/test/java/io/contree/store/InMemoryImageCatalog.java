@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** A catalog for tests that is as durable as the object: hand it to the next store to play a restart. */
+/** A catalog for tests that is as durable as the object: hand it to the next store to simulate a restart. */
 public final class InMemoryImageCatalog implements ImageCatalog {
     private final Map<UUID, Image> images = new HashMap<>();
     private final Map<UUID, byte[]> configs = new HashMap<>();

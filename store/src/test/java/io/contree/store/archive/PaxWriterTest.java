@@ -34,7 +34,7 @@ class PaxWriterTest {
     }
 
     @Test
-    void timesThatAreNoWholeSecondsOfThePlainRangeHaveARecord() {
+    void timesThatAPlainHeaderCannotHoldHaveARecord() {
         assertThat(records(buffer -> buffer.time("mtime", 5_000_000_000L))).isEmpty();
         assertThat(records(buffer -> buffer.time("mtime", 1_500_000_000L))).contains("mtime=1.500000000\n");
         assertThat(records(buffer -> buffer.time("mtime", -1_500_000_000L))).contains("mtime=-1.500000000\n");
@@ -46,7 +46,7 @@ class PaxWriterTest {
     }
 
     @Test
-    void namesThatAreNoTextAreMarked() {
+    void namesThatAreNotTextAreMarked() {
         assertThat(records(buffer -> buffer.text("path", "b\u00ff", true)))
                 .contains("hdrcharset=BINARY", "path=b\u00ff");
         assertThat(records(buffer -> buffer.text("path", "\u00c3\u00a4", true))).doesNotContain("hdrcharset");

@@ -33,7 +33,7 @@ class DataDirectoryTest {
         DataDirectory.open(data).close();
     }
 
-    /** As an import of the directory did: classic locks go when a process closes a file that it locked. */
+    /** As an import of the directory did: classic locks are lost when a process closes a file that it locked. */
     @Test
     void readingEverythingInItDoesNotGiveItUp() throws Exception {
         Path data = directory.resolve("data");
@@ -48,7 +48,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeMadeIsSaid() throws Exception {
+    void aDirectoryThatCannotBeMadeIsReported() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
 
         assertThatThrownBy(() -> DataDirectory.open(file.resolve("data")))
@@ -59,7 +59,7 @@ class DataDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "c", "contree data 1"})
-    void aFormatThatACrashCutOffIsWrittenAnew(String torn) throws Exception {
+    void aFormatThatACrashCutShortIsWrittenAgain(String torn) throws Exception {
         Files.writeString(directory.resolve("format"), torn);
         Files.writeString(directory.resolve("format.new"), "contree d");
 
@@ -121,7 +121,7 @@ class DataDirectoryTest {
     }
 
     @Test
-    void whatStandsOpenIsClosed() throws Exception {
+    void whatIsOpenToOthersIsClosed() throws Exception {
         DataDirectory.open(directory).close();
         Files.writeString(directory.resolve("lock"), ""); // of earlier versions
         Files.createDirectories(directory.resolve("operations"));

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Merges layers as versions did that kept every whiteout of a run, also of what the run itself had made. */
+/** Merges layers as earlier versions did: they kept every whiteout of a run, even of what the run itself had made. */
 final class EarlierMerge {
     private final Layout layout;
     private final Manifests manifests;
@@ -41,7 +41,7 @@ final class EarlierMerge {
         return needless;
     }
 
-    /** A stack in which a run of layers is one, the same one wherever the run is. */
+    /** A stack with a run of layers merged into one, the same one wherever the run is. */
     List<LayerId> merged(List<LayerId> stack, int start, int end) throws Exception {
         List<LayerId> run = List.copyOf(stack.subList(start, end));
         List<LayerId> shorter = new ArrayList<>(stack.subList(0, start));

@@ -49,7 +49,7 @@ class LayerMendingIT {
         store.close();
     }
 
-    /** Opens the directory as if only an earlier version had had it. */
+    /** Opens the directory as if only an earlier version had used it. */
     private void upgrade() {
         Removal.remove(store.layout().mended());
         store.reopen();
@@ -158,7 +158,7 @@ class LayerMendingIT {
     }
 
     @Test
-    void accessListsOfTheirParentsGoFromDirectories() throws Exception {
+    void directoriesLoseTheAccessListsOfTheirParents() throws Exception {
         Requirements.program("setfacl", "acl");
         Image made = store.after(base, root -> shell(root, "mkdir -p acl/before; setfacl -d -m u:7:rwx acl"));
         Image image = store.after(
@@ -177,7 +177,7 @@ class LayerMendingIT {
     }
 
     @Test
-    void aDamagedLayerKeepsNoOtherFromBeingMended() throws Exception {
+    void aDamagedLayerDoesNotKeepOthersFromBeingMended() throws Exception {
         Image image = broken(base);
         Image other = broken(store.after(base, root -> write(root.resolve("other"), "other")));
         Files.writeString(store.layout().layer(other.layers().get(2)).manifest(), "damaged");

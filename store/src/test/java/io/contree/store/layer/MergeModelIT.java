@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Long random histories with branches, in stacks that are merged all the time, against a model that knows no layers: after each
- * run the image is the same to runs, to every reader and by its UUID as the model, and so are older ones. Longer ones by hand:
- * {@code -Dcontree.merge.runs=5000 -Dcontree.merge.cases=3}.
+ * Long random histories with branches, in stacks that are merged all the time, against a model that knows no layers:
+ * after each run the image equals the model to runs, to every reader and by its UUID, and so do older ones. Longer
+ * histories by hand: {@code -Dcontree.merge.runs=5000 -Dcontree.merge.cases=3}.
  */
 @ExtendWith(LeakChecker.class)
 class MergeModelIT {

@@ -81,7 +81,7 @@ class MergedLayerIT {
     }
 
     @Test
-    void aMergedLayerIsMadeAnewOnceASweepHasTakenIt() throws Exception {
+    void aMergedLayerIsMadeAgainOnceASweepHasRemovedIt() throws Exception {
         Image image = store.base();
         for (String name : List.of("one", "two", "three")) {
             image = store.after(image, root -> write(root.resolve(name), name));
@@ -152,7 +152,7 @@ class MergedLayerIT {
     }
 
     @Test
-    void aDirectoryMadeAnewHidesNothingWhereNothingIs() throws Exception {
+    void aDirectoryMadeAgainHidesNothingWhereNothingIs() throws Exception {
         Image emptied = store.after(store.base(), root -> shell(root, "rm -r data/*"));
         Image image = store.after(emptied, root -> shell(root, "rmdir data; mkdir data; chmod 755 data; echo x > x"));
         assertThat(store.topLayer(image)).containsExactly("x");

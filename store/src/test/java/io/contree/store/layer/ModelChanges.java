@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What one run does: random changes, made both to a mounted checkout and to a {@link ModelState} that stands for it. From few
- * names and contents, so that things come back, over each other and as something else.
+ * What one run does: random changes, made both to a mounted checkout and to a {@link ModelState} that stands for it.
+ * Names and contents are few, so that things come back, over each other and as something else.
  */
 final class ModelChanges {
     private static final List<String> NAMES = List.of("a", "b", "a-b", "data", "\u00e9\u00ff", "x y", ".wh.a", "etc");
@@ -156,7 +156,7 @@ final class ModelChanges {
         EntryAttributes.apply(file.entry(path), top, path);
     }
 
-    /** Removes a directory and makes it anew, with the same or other attributes and some of what was in it, or nothing. */
+    /** Removes a directory and makes it again, with the same or other attributes and some, or none, of its content. */
     private void remake(String path) throws LinuxException {
         if (path.isEmpty()) {
             return;
@@ -234,7 +234,7 @@ final class ModelChanges {
         EntryAttributes.apply(node.entry(path), top, path);
     }
 
-    /** A default access list, which whatever is made in the directory afterwards would have as its own. */
+    /** A default access list, which whatever is made in the directory afterwards would inherit. */
     private void defaultAccess(String path) throws LinuxException {
         ModelState.Node node = state.at(path);
         if (node.xattrs.remove("system.posix_acl_default") == null) {

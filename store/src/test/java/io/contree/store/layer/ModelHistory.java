@@ -64,7 +64,7 @@ final class ModelHistory {
         }
     }
 
-    /** Takes all images from the store again, and compares them. */
+    /** Reads all images from the store again and compares them. */
     void verifyAll() throws Exception {
         known.replaceAll(one -> new Known(store.store().image(one.image().uuid()), one.state()));
         for (Known one : known) {

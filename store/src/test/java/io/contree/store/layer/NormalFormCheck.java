@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Holds layers on disk against the rules of docs/design/format.md, "Layer", and against their manifests. */
+/** Checks layers on disk against the rules of docs/design/format.md, "Layer", and against their manifests. */
 final class NormalFormCheck {
     private final Layout layout;
     private final Manifests manifests;

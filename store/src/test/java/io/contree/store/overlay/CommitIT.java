@@ -233,7 +233,7 @@ class CommitIT {
     }
 
     @Test
-    void environmentAndDirectoryAreWhatMakesAnotherImage() throws Exception {
+    void environmentAndDirectoryMakeAnotherImage() throws Exception {
         var env = new TreeMap<>(Map.of("A", "1"));
         Commit commit = store.run(base, env, "/srv", root -> {});
         assertThat(commit.image().uuid()).isNotEqualTo(base.uuid());
@@ -288,12 +288,12 @@ class CommitIT {
     }
 
     @Test
-    void theStepsOfAHugeHoleAreMany() throws Exception {
+    void aHugeHoleTakesManySteps() throws Exception {
         endedAtStep(10_000, "truncate -s 1T hole");
     }
 
     @Test
-    void whatACheckoutTakesIsFoundHoweverDeepItLies() throws Exception {
+    void whatACheckoutTakesUpIsFoundHoweverDeepItLies() throws Exception {
         String half = "mkdir -p " + "d/".repeat(1500) + "; cd -P " + "d/".repeat(1500) + "; ";
         try (Checkout checkout = store.store().checkout(base)) {
             DiskUse before = checkout.use(() -> true);

@@ -86,7 +86,7 @@ class LostWritesIT {
     }
 
     @Test
-    void anErrorThatNobodySawKeepsNoRunFromStarting() throws Exception {
+    void anErrorThatNobodySawDoesNotKeepRunsFromStarting() throws Exception {
         try (FailingDisk disk = FailingDisk.make();
                 StoreFixture store = store(disk)) {
             Image base = store.base();

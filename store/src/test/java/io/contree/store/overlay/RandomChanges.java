@@ -45,7 +45,7 @@ final class RandomChanges {
         }
     }
 
-    /** A path that is there in two of three cases; none of the mount points, which cannot be taken away. */
+    /** A path that is there in two of three cases; never a mount point, which cannot be removed. */
     private String path(Fd top) throws LinuxException {
         List<String> known = names(top, ".").stream().filter(NAMES::contains).toList();
         String path = known.isEmpty() || random.chance(30) ? random.pick(NAMES) : random.pick(known);
@@ -102,7 +102,7 @@ final class RandomChanges {
         }
     }
 
-    /** Removes what is there and makes something else, also what it was. */
+    /** Removes what is there and makes something else, or the same again. */
     private void replace(Fd top, String path) throws LinuxException {
         FileCalls.removeTree(top, path);
         switch (random.between(0, 3)) {

@@ -97,7 +97,7 @@ class RecoveryIT {
     }
 
     @Test
-    void oneProcessHasADataDirectory() throws Exception {
+    void onlyOneProcessHasADataDirectory() throws Exception {
         try (StoreFixture store = new StoreFixture()) {
             assertThatThrownBy(() ->
                             OverlayStore.open(new StoreConfig(store.data, Optional.empty(), false), store.catalog))
@@ -116,7 +116,7 @@ class RecoveryIT {
     }
 
     @Test
-    void unknownAndLostImagesAreSaidSo() throws Exception {
+    void unknownAndLostImagesAreReported() throws Exception {
         try (StoreFixture store = new StoreFixture()) {
             UUID unknown = UUID.randomUUID();
             assertThatThrownBy(() -> store.store().image(unknown))

@@ -81,7 +81,7 @@ public final class StoreFixture implements AutoCloseable {
         return new Layout(data);
     }
 
-    /** Closes the store and opens it anew on the same directory and records. */
+    /** Closes the store and reopens it on the same directory and records. */
     public void reopen() {
         store.close();
         store = open();
@@ -105,7 +105,7 @@ public final class StoreFixture implements AutoCloseable {
         store = open();
     }
 
-    /** Opens the directory anew as after a kill: the store before gave only its lock back. */
+    /** Reopens the directory as after a kill: the store before released only its lock. */
     void abandon() {
         store.abandon();
         store = open();

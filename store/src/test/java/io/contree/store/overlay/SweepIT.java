@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Sweeps while a store is at work, at random and on several threads, in stacks that are merged all the time: they take nothing
- * that is needed, and all that nobody needs.
+ * Sweeps while a store is at work, at random and on several threads, in stacks that are merged all the time: they
+ * remove nothing that is needed, and all that nobody needs.
  */
 @ExtendWith(LeakChecker.class)
 class SweepIT {
@@ -188,7 +188,7 @@ class SweepIT {
             }
         }
 
-        /** As an import of two layers does that other imports share. */
+        /** As an import does, of two layers that other imports share. */
         private void writeLayers(SeededRandom random) throws Exception {
             UUID owner = new UUID(0, random.nextLong());
             Digest chain = Digest.of(random.bytes(32));
@@ -220,7 +220,7 @@ class SweepIT {
             states.add(new State(image, files));
         }
 
-        /** Things that are open stay, and can be used to their end, where all else goes that has no record. */
+        /** Things that are open stay, and can be used to their end, while all else that has no record goes. */
         private void sweepBesideOpenThings(SeededRandom random) throws Exception {
             State state = states.getLast();
             Path litter = litter();

@@ -48,7 +48,7 @@ class IdentityTest {
     }
 
     @Test
-    void aKeyIsOfStateEnvironmentAndDirectory() {
+    void aKeyCoversStateEnvironmentAndDirectory() {
         SortedMap<String, String> env = new TreeMap<>(Map.of("A", "1", "B", "\u00e4"));
         Digest key = ImageKey.of(LtHash.EMPTY, env, "/srv");
         assertThat(key.hex()).isEqualTo("ba5d675c6f3e7de4ad0bd6a65438d8bb90562b922c5ff9f6ede1940841b980c1");
@@ -77,7 +77,7 @@ class IdentityTest {
     }
 
     @Test
-    void whatOverlayfsAndTheHostNoteIsNoState() {
+    void whatOverlayfsAndTheHostNoteIsNotPartOfAState() {
         assertThat(StateXattrs.isPartOfState("trusted.overlay.origin")).isFalse();
         assertThat(StateXattrs.isPartOfState("security.selinux")).isFalse();
         assertThat(StateXattrs.isPartOfState("system.nfs4_acl")).isFalse();

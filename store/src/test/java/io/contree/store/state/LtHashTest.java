@@ -49,7 +49,7 @@ class LtHashTest {
     }
 
     @Test
-    void orderDoesNotMatterAndNumberDoes() {
+    void orderDoesNotMatterButNumberDoes() {
         assertThat(of("a", "b", "c")).isEqualTo(of("c", "a", "b"));
         assertThat(of("a", "a")).isNotEqualTo(of("a"));
     }

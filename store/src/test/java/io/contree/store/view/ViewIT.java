@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Looking into images, hostile ones too. */
+/** Views of images, hostile ones included. */
 @ExtendWith(LeakChecker.class)
 class ViewIT {
     private StoreFixture store;
