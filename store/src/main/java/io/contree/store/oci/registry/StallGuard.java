@@ -10,7 +10,6 @@ final class StallGuard implements AutoCloseable {
     private final Duration limit;
     private final Thread thread;
     private volatile long alive;
-    private volatile boolean stalled;
 
     StallGuard(InputStream stream, Duration limit) {
         this.stream = stream;
@@ -24,11 +23,6 @@ final class StallGuard implements AutoCloseable {
         alive++;
     }
 
-    /** Whether this guard closed the stream. */
-    boolean stalled() {
-        return stalled;
-    }
-
     private void watch() {
         try {
             long seen;
@@ -36,7 +30,6 @@ final class StallGuard implements AutoCloseable {
                 seen = alive;
                 Thread.sleep(limit);
             } while (seen != alive);
-            stalled = true;
             stream.close();
         } catch (InterruptedException | IOException e) {
             // Interrupted is how the guard ends; a stream that cannot be closed is broken for its reader too.

@@ -20,7 +20,7 @@ final class PaxRecords {
     static final PaxRecords NONE = new PaxRecords(Map.of(), List.of());
 
     private static final String XATTR = "SCHILY.xattr.";
-    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]*)?");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
     private static final Pattern TIME = Pattern.compile("-?[0-9]{1,40}(\\.[0-9]{0,40})?");
     private static final int LONGEST_LENGTH = 8;
 
@@ -106,7 +106,7 @@ final class PaxRecords {
     }
 
     private static long number(String key, String value) throws MalformedArchiveException {
-        if (!DECIMAL.matcher(value).matches() || value.indexOf('.') >= 0 || value.startsWith("-")) {
+        if (!DECIMAL.matcher(value).matches()) {
             throw new MalformedArchiveException("the pax record " + key + " is no number");
         }
         return Long.parseLong(value);
