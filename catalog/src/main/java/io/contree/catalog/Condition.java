@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
-/** The where-clause of a list: SQL of ours with values by name, never text of a client. */
+/** The where-clause of a list: SQL of our own with values bound by name, never a client's text. */
 final class Condition {
     private final List<String> terms = new ArrayList<>();
     private final Map<String, Object> values = new LinkedHashMap<>();

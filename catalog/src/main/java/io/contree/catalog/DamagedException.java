@@ -1,6 +1,6 @@
 package io.contree.catalog;
 
-/** A database whose check found something; the message says what. */
+/** A database whose check found damage; the message says what. */
 final class DamagedException extends RuntimeException {
     DamagedException(String message) {
         super(message);

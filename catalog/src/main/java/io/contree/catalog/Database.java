@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One database: many readers, one writer. Failures of it are {@link StoreException}s. Safe for use by several threads. */
+/** One database: many readers, one writer. Its failures are {@link StoreException}s. Safe for several threads. */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int READERS = 8;
@@ -30,15 +30,15 @@ final class Database implements AutoCloseable {
         this.mark = mark;
     }
 
-    /** For a short while, beside whoever else has it open. */
+    /** For short use, while others may have it open. */
     static Database openSqlite(Path file) {
         return open(file, new GroupWriter(Jdbi.create(Dialect.writer(file)).open()), null);
     }
 
     /**
-     * For a server: what is in it is proved first, and no other process takes it for one that nobody uses.
+     * For a server: the database is checked first, and no other process takes it for one that nobody uses.
      *
-     * @throws DamagedException if its check finds something
+     * @throws DamagedException if the check finds damage
      */
     static Database serveSqlite(Path file) throws LinuxException {
         Handle handle = Jdbi.create(Dialect.writer(file)).open();
@@ -66,8 +66,8 @@ final class Database implements AutoCloseable {
         if (!foldLog(handle)) {
             throw new StoreException(
                     StoreException.Kind.IO,
-                    "another program reads the catalog, so that its log cannot be checked; end it, such as a shell of SQLite,"
-                            + " and try again");
+                    "another program, such as a SQLite shell, is reading the catalog, so its log cannot be checked;"
+                            + " end it and try again");
         }
         String said = handle.createQuery(Dialect.check()).mapTo(String.class).first();
         if (!said.equals("ok")) {
@@ -79,12 +79,12 @@ final class Database implements AutoCloseable {
         return handle.createQuery(Dialect.foldLog()).mapTo(Integer.class).first() == 0;
     }
 
-    /** Done once a disk failed and nothing is written any more. */
+    /** Completes once a disk has failed and nothing more is written. */
     CompletableFuture<StoreException> stop() {
         return writer.stop();
     }
 
-    /** Reads from the last commit on. */
+    /** Reads what was committed last. */
     <T> T read(GroupWriter.Work<T> work) {
         try {
             return reading.withHandle(work::in);
@@ -114,8 +114,8 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * With a mark, SQLite does not do what it does at the last close, which is to copy the log into the file: after a failed
-     * flush the log is for the next process to read from the disk, checksums and all.
+     * With a mark, SQLite does not copy the log into the file at the last close, as it usually does. That is done here,
+     * but not after a failed flush: then the next process has to read the log from the disk, checksums and all.
      */
     @Override
     public void close() {

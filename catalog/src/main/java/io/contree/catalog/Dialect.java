@@ -27,12 +27,12 @@ final class Dialect {
         return source(file, config);
     }
 
-    /** Connections that only read, each from the last commit on. */
+    /** Connections that only read; a query sees what was committed last. */
     static DataSource readers(Path file) {
         return source(file, common());
     }
 
-    /** What a new reading connection executes, so that nothing written through it by mistake gets by. */
+    /** What a new reading connection executes, so that a write through it by mistake fails. */
     static String readerSetup() {
         return "pragma query_only = true";
     }
@@ -65,8 +65,8 @@ final class Dialect {
     }
 
     /**
-     * Whether a write may have lost what was written before it: after a flush that failed once, the kernel may have dropped the
-     * pages, and says that the next one worked.
+     * Whether a write may have lost what was written before it: after a failed flush, the kernel may have dropped the
+     * pages and still report that the next one worked.
      */
     static boolean isLoss(Throwable failure) {
         return switch (code(failure)) {
@@ -89,14 +89,14 @@ final class Dialect {
         return null;
     }
 
-    /** What is read to see that a database is whole: a row "ok", or what is wrong. */
+    /** The query that checks a database: one row, "ok" or what is wrong. */
     static String check() {
         return "pragma quick_check(1)";
     }
 
     /**
-     * Moves all of the log into the database file and empties it; the first column is 0 if that was possible. What is in the log
-     * is thus written and flushed anew, so that nothing rests on a flush of an earlier process.
+     * Moves all of the log into the database file and empties it; the first column is 0 if that was possible. So what
+     * is in the log is written and flushed again, and nothing depends on a flush by an earlier process.
      */
     static String foldLog() {
         return "pragma wal_checkpoint(truncate)";

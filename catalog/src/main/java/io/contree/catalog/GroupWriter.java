@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one connection that writes. Writes that come while another commits are committed together afterwards, so that sixteen
- * waiting ones cost one trip to the disk. A write that fails takes nothing with it, unless the disk failed: then nothing is
- * written any more, as what follows a lost write in the log is lost with it. Safe for use by several threads; the threads of the
- * writes do the work.
+ * The one connection that writes. Writes that arrive while another commits are committed together afterwards, so that
+ * sixteen waiting ones cost one trip to the disk. A failed write takes no other with it, unless the disk failed: then
+ * nothing more is written, as what follows a lost write in the log is lost with it. Safe for use by several threads;
+ * the writing threads do the work.
  */
 final class GroupWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
@@ -38,7 +38,7 @@ final class GroupWriter implements AutoCloseable {
         T in(Handle handle);
     }
 
-    /** What a thread that waits is woken for. */
+    /** What a waiting thread is woken for. */
     private enum Next {
         LEAD,
         RETURN
@@ -67,7 +67,7 @@ final class GroupWriter implements AutoCloseable {
         }
     }
 
-    /** Done once nothing is written any more. */
+    /** Completes once nothing more is written. */
     CompletableFuture<StoreException> stop() {
         return stop;
     }
@@ -91,7 +91,7 @@ final class GroupWriter implements AutoCloseable {
         return mine.outcome();
     }
 
-    /** Commits one group, which the leader's own write is in, and hands over to the first that came meanwhile. */
+    /** Commits one group, the leader's own write included, and hands over to the first that came meanwhile. */
     private void lead() {
         List<Write<?>> group = nextGroup();
         connection.lock();
@@ -133,7 +133,7 @@ final class GroupWriter implements AutoCloseable {
         } catch (RuntimeException e) {
             undo(group, Dialect.isLoss(e) ? stop(e) : e);
         } catch (Error e) {
-            undo(group, new IllegalStateException("a transaction of the catalog met " + e, e));
+            undo(group, new IllegalStateException("a transaction of the catalog failed with " + e, e));
             throw e;
         }
     }
@@ -155,9 +155,9 @@ final class GroupWriter implements AutoCloseable {
     private StoreException stop(RuntimeException failure) {
         StoreException reason = new StoreException(
                 StoreException.Kind.STOPPED,
-                "the server takes nothing more: the disk failed under its catalog (" + Dialect.words(failure)
-                        + "), and what would be recorded now could be lost; what it has confirmed is kept. Start the server"
-                        + " anew when the disk is well",
+                "the server accepts nothing more: the disk failed under its catalog (" + Dialect.words(failure)
+                        + "), and anything recorded now could be lost; what it has confirmed is kept. Start the server"
+                        + " again when the disk is sound",
                 failure);
         if (stop.complete(reason)) {
             LOG.error(reason.getMessage(), failure);
@@ -178,7 +178,7 @@ final class GroupWriter implements AutoCloseable {
         }
     }
 
-    /** Does something to the database that is no transaction. */
+    /** Does something to the database outside a transaction. */
     <T> T alone(Work<T> work) {
         connection.lock();
         try {

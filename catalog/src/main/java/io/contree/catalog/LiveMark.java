@@ -9,15 +9,15 @@ import java.util.Optional;
 /**
  * Shows every process that a database is in use, as long as it is. SQLite shows it by locks that the kernel drops when the
  * process that holds them closes any descriptor of the file; the next process to open and close the database would then take
- * itself for the last one, and delete a log that is written to. These locks are on the same bytes and are not dropped so.
+ * itself for the last one and delete a log in use. These locks are on the same bytes, but are not dropped like that.
  */
 final class LiveMark implements AutoCloseable {
-    /** SHARED_FIRST and SHARED_SIZE of SQLite's os.h: who closes a database last, or changes its kind, wants them for itself. */
+    /** SHARED_FIRST and SHARED_SIZE of SQLite's os.h: locked exclusively at the last close and to leave WAL. */
     private static final long SHARED_FIRST = 0x4000_0002L;
 
     private static final long SHARED_SIZE = 510;
 
-    /** UNIX_SHM_DMS of SQLite's os_unix.c: who opens the index of the log first wants it for itself, and empties the index. */
+    /** UNIX_SHM_DMS of SQLite's os_unix.c: the first to open the log's index locks it exclusively and empties it. */
     private static final long INDEX_IN_USE = 128;
 
     private static final int ATTEMPTS = 200;
@@ -42,7 +42,7 @@ final class LiveMark implements AutoCloseable {
         }
     }
 
-    /** Another process has them for a moment when it closes the database. */
+    /** Another process holds them for a moment when it closes the database. */
     private static OpenFileLock share(Path file, long start, long length) throws LinuxException {
         for (int i = 0; i < ATTEMPTS; i++) {
             Optional<OpenFileLock> lock = OpenFileLock.shared(file, start, length);
@@ -58,8 +58,8 @@ final class LiveMark implements AutoCloseable {
         }
         throw new StoreException(
                 StoreException.Kind.IO,
-                "another program has the catalog " + file
-                        + " for itself; end it, such as a shell of SQLite, and try again");
+                "another program, such as a SQLite shell, has exclusive use of the catalog " + file
+                        + "; end it and try again");
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
-/** SQL on the images and tags of projects, inside of a transaction that somebody else began. */
+/** SQL on the images and tags of projects, inside a transaction of the caller's. */
 final class ProjectImages {
     private static final String SELECT = "select i.image, t.name, i.created_at, i.operation, i.content_digest"
             + " from project_image i left join tag t on t.project = i.project and t.image = i.image";
@@ -27,7 +27,7 @@ final class ProjectImages {
 
     private ProjectImages() {}
 
-    /** Makes an image one of the project; the operation that reached it first stays its origin. */
+    /** Makes an image one of the project's; the operation that reached it first stays its origin. */
     static void grant(Handle handle, String project, Outcome.Reached image, UUID operation, Instant now) {
         handle.createUpdate("insert into project_image (project, image, content_digest, operation, created_at)"
                         + " values (:project, :image, :digest, :operation, :now) on conflict do nothing")

@@ -13,14 +13,14 @@ import org.flywaydb.core.Flyway;
 
 /** Brings a database to the schema of this version. */
 final class Schema {
-    /** The newest migration; a test holds it against the resources. */
+    /** The newest migration; a test compares it with the resources. */
     static final String VERSION = "5";
 
     private static final String LOCATION = "classpath:io/contree/catalog/migrations";
 
     private Schema() {}
 
-    /** Whether a file is a catalog, new or damaged as it may be, and not one that is still to be made. */
+    /** Whether a file is a catalog, even a new or damaged one, rather than one still to be made. */
     static boolean isThere(Path file) throws IOException {
         if (Files.notExists(file) || Files.size(file) == 0) {
             return false; // and must not be opened: that would make it, and throw its log away
@@ -31,7 +31,7 @@ final class Schema {
                         statement.executeQuery("select 1 from sqlite_master where name = 'flyway_schema_history'")) {
             return rows.next();
         } catch (SQLException e) {
-            return true; // what is wrong with it is told where it is opened
+            return true; // what is wrong with it is reported where it is opened
         }
     }
 
@@ -57,7 +57,7 @@ final class Schema {
                         + " where success order by installed_rank desc limit 1")) {
             return rows.next() && VERSION.equals(rows.getString(1));
         } catch (SQLException e) {
-            return false; // no such table: a new database; anything else Flyway meets and tells
+            return false; // no such table: a new database; Flyway meets and reports anything else
         }
     }
 }

@@ -40,8 +40,8 @@ public final class SqlCatalog implements AutoCloseable {
     }
 
     /**
-     * Opens a SQLite database (WAL, {@code synchronous=FULL}) that no data directory has; makes it (mode 0600) or migrates it
-     * when needed.
+     * Opens a SQLite database (WAL, {@code synchronous=FULL}) that belongs to no data directory; creates (mode 0600) or
+     * migrates it if needed.
      *
      * @throws StoreException IO, DISK_FULL, CORRUPT if the file cannot be opened or migrated
      */
@@ -54,10 +54,10 @@ public final class SqlCatalog implements AutoCloseable {
     }
 
     /**
-     * Opens the catalog of a data directory for its server, and proves that it is whole and the one that belongs to the data,
-     * since what it does not name counts as garbage. A new directory gets a new catalog.
+     * Opens the catalog of a data directory for its server, and checks that it is whole and belongs to the data, since
+     * what it does not name counts as garbage. A new directory gets a new catalog.
      *
-     * @throws StoreException CORRUPT if it is damaged, missing or another; IO, DISK_FULL
+     * @throws StoreException CORRUPT if it is damaged, missing or not the directory's; IO, DISK_FULL
      */
     public static SqlCatalog serve(CatalogLink link) {
         return belonging(
@@ -69,7 +69,7 @@ public final class SqlCatalog implements AutoCloseable {
     /**
      * Opens the catalog of a data directory beside its server, which may be running.
      *
-     * @throws StoreException CORRUPT if it is damaged, missing or another; IO, DISK_FULL
+     * @throws StoreException CORRUPT if it is damaged, missing or not the directory's; IO, DISK_FULL
      */
     public static SqlCatalog administer(CatalogLink link) {
         return belonging(link, () -> new SqlCatalog(Database.openSqlite(link.catalog())), catalog -> {});
@@ -120,12 +120,12 @@ public final class SqlCatalog implements AutoCloseable {
             Files.createDirectories(directory);
         }
         if (Files.notExists(file)) {
-            Files.createFile(file, OWNER_ONLY); // requests hold variables and input of whoever sent them
+            Files.createFile(file, OWNER_ONLY); // requests hold their senders' variables and input
         }
         Schema.migrate(Dialect.writer(file));
     }
 
-    /** Done once a disk failed, and nothing more is recorded until the catalog is opened anew by another server. */
+    /** Completes once a disk has failed: nothing more is recorded until another server opens the catalog. */
     public CompletableFuture<StoreException> stop() {
         return database.stop();
     }

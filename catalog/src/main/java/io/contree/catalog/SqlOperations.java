@@ -120,7 +120,7 @@ final class SqlOperations implements OperationCatalog {
                 .execute();
     }
 
-    /** A row that has not ended has a time of its end only if it is to be CANCELLED. */
+    /** A pending row has an end time only if it is to be CANCELLED. */
     @Override
     public void cancel(UUID operation, Instant at) {
         database.write(handle -> handle.createUpdate("update operation set ended_at = :at"

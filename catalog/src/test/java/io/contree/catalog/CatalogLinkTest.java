@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A catalog is believed only in the directory that it belongs to, whole, and if it is not older than the data. */
+/** A catalog is believed only if it is whole, in the directory that it belongs to, and not older than the data. */
 class CatalogLinkTest {
     @TempDir
     private Path directory;
@@ -49,7 +49,7 @@ class CatalogLinkTest {
     }
 
     @Test
-    void aMissingCatalogIsNotMadeAnew() throws Exception {
+    void aMissingCatalogIsNotReplaced() throws Exception {
         Files.delete(file);
         refused("its catalog (catalog.db) is missing or empty", "put catalog.db back", "choose an empty directory");
         assertThat(file).doesNotExist();
@@ -83,7 +83,7 @@ class CatalogLinkTest {
         }
         Files.delete(data.resolve("catalog-link"));
         refused("missing or empty");
-        refused("missing or empty"); // the first time made none
+        refused("missing or empty"); // the first attempt made none
     }
 
     @Test
@@ -114,7 +114,7 @@ class CatalogLinkTest {
     }
 
     @Test
-    void aDamagedCatalogIsToldAndNotBelieved() throws Exception {
+    void aDamagedCatalogIsReportedAndNotBelieved() throws Exception {
         try (SqlCatalog catalog = SqlCatalog.serve(link)) {
             for (int i = 0; i < 200; i++) {
                 OperationRecord run = Samples.run(UUID.randomUUID(), UUID.randomUUID(), Samples.THEN);

@@ -215,7 +215,7 @@ class EngineIT {
     }
 
     @Test
-    void endsAreTold() throws Exception {
+    void endsAreReported() throws Exception {
         assertThat(machine.run(machine.base, "exit 3")
                         .result()
                         .orElseThrow()

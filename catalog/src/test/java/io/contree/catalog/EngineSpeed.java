@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 
-/** Measures what engine and SQLite add to a run, store and sandbox being fakes; run by hand: {@code … EngineSpeed DIRECTORY}. */
+/** Measures what engine and SQLite add to a run, on fakes of the rest; run by hand: {@code … EngineSpeed DIRECTORY}. */
 final class EngineSpeed {
     private static final int RUNS = 1000;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a killed process was told to be recorded is there, whole. */
+/** What a killed process was told is recorded is there, whole. */
 @Tag("slow")
 class KillTest {
     private static final int LINES = 300;
@@ -44,7 +44,7 @@ class KillTest {
         }
     }
 
-    /** An operator's command is another process; here that is this one. It must not take itself for the last that has the file. */
+    /** An operator's command is another process; here, this one. It must not think that nobody else has the file. */
     @Test
     void operatorsDeleteNoLogOfAServerThatLostItsLocks() throws Exception {
         UUID project = UUID.randomUUID();
@@ -123,7 +123,7 @@ class KillTest {
             meanwhile.run();
             child.toHandle().destroyForcibly(); // SIGKILL; the pipe stays open, unlike with destroyForcibly of Process
             reader.join();
-            rest.stream().filter(line -> line.length() >= 44).forEach(lines::add); // a cut off last line does not count
+            rest.stream().filter(line -> line.length() >= 44).forEach(lines::add); // a truncated last line is ignored
             return lines;
         } finally {
             child.destroyForcibly();

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Main program of the child of {@link KillTest}: serves a data directory, writes for ever and says what was acknowledged. With a
- * third argument it opens and closes its own files after each write, which drops the locks that SQLite has on them, and then idles:
- * nobody deletes a log that is just written to.
+ * Main program of the child of {@link KillTest}: serves a data directory, writes endlessly and says what was
+ * acknowledged. With a third argument it opens and closes its own files after each write, which drops the locks that
+ * SQLite has on them, and then idles: nobody may delete a log that is being written.
  */
 final class KilledWriter {
     private static final int IDLE_MILLIS = 10;

@@ -38,7 +38,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** An engine on everything that is real: SQLite, overlays, crun. It has one image, made of busybox. */
+/** An engine on real parts: SQLite, overlays, crun. It has one image, made of busybox. */
 final class RealMachine implements AutoCloseable {
     static final Duration LONG = Duration.ofMinutes(2);
 
@@ -110,7 +110,7 @@ final class RealMachine implements AutoCloseable {
         return end(start(shell(image, command, 60)));
     }
 
-    /** The state that a command makes of another; the command must succeed. */
+    /** The state that a command makes of an image; the command must succeed. */
     UUID after(UUID image, String command) throws InterruptedException {
         OperationDetails details = run(image, command);
         if (details.summary().status() != OperationStatus.SUCCESS

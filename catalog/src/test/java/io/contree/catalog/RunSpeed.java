@@ -4,7 +4,7 @@ import io.contree.api.SpawnRequest;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** Measures state-keeping runs of {@code true} on everything that is real; run by hand, as root. */
+/** Measures state-keeping runs of {@code true} on the real store and runtime; run by hand, as root. */
 final class RunSpeed {
     private static final int RUNS = 200;
 
