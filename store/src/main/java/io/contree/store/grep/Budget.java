@@ -7,7 +7,7 @@ import java.util.List;
 
 /** How far one search may go, and what it has found. Used by one thread. */
 final class Budget {
-    /** The weight of all lines of an answer, in bytes. */
+    /** What all lines of an answer may weigh, in bytes. */
     static final long MAX_WEIGHT = 16L << 20;
 
     private final TimeSlice slice = new TimeSlice();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Rust's named sets of characters, which know all of Unicode, as members of a class of RE2/J. */
+/** Rust's named sets of characters, which cover all of Unicode, as members of a class of RE2/J. */
 final class CharacterSets {
     private static final String SPACE =
             "\\x{9}-\\x{D}\\x{20}\\x{85}\\x{A0}\\x{1680}\\x{2000}-\\x{200A}\\x{2028}\\x{2029}\\x{202F}\\x{205F}\\x{3000}";

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Hands the lines of one file on: those that match, and those around them, each once. */
+/** Passes on the lines of one file that match, and those around them, each once. */
 final class ContextLines {
     private final GrepQuery query;
     private final Budget budget;
@@ -24,7 +24,7 @@ final class ContextLines {
         return matches < query.maxCount();
     }
 
-    /** Whether nothing that this file still holds can count. */
+    /** Whether nothing that is left of this file can count. */
     boolean done() {
         return !wantsMatches() && afterLeft == 0;
     }

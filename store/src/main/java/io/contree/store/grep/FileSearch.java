@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Searches one file after another in constant memory. A line longer than a block is searched in windows that overlap: a match
- * that is longer than {@link #OVERLAP} may be shown shorter than it is. Used by one thread.
+ * Searches one file after another in constant memory. A line longer than a block is searched in overlapping windows: a
+ * match longer than {@link #OVERLAP} may be shown shorter than it is. Used by one thread.
  */
 final class FileSearch {
     static final int BLOCK = 1 << 20;
@@ -17,7 +17,7 @@ final class FileSearch {
 
     private static final int BYTE_ORDER_MARK = 3;
 
-    /** Submatches of one line that are kept. */
+    /** How many submatches of one line are kept. */
     static final int MAX_SUBMATCHES = 1000;
 
     private final GrepQuery query;
@@ -25,7 +25,7 @@ final class FileSearch {
     private final Budget budget;
     private final byte[] block = new byte[BLOCK];
 
-    // The file at hand.
+    // The current file.
     private InputStream in = InputStream.nullInputStream();
     private ContextLines lines;
     private int filled;
@@ -77,7 +77,7 @@ final class FileSearch {
         }
     }
 
-    /** Fills the block behind what it holds. */
+    /** Fills up the block. */
     private void fill() throws IOException {
         budget.checkTime();
         if (end) {
@@ -91,7 +91,7 @@ final class FileSearch {
         filled += read;
     }
 
-    /** The mark that some editors put in front of UTF-8 is no part of the first line, so that {@code ^} fits behind it. */
+    /** The mark that some editors put in front of UTF-8 is not part of the first line: {@code ^} matches after it. */
     private boolean startsWithByteOrderMark() {
         return filled >= BYTE_ORDER_MARK
                 && block[0] == (byte) 0xEF
@@ -161,7 +161,7 @@ final class FileSearch {
         return RawPath.ofBytes(java.util.Arrays.copyOfRange(block, start, cut));
     }
 
-    /** Searches the line that starts the block and does not end in it, and leaves the block behind it. */
+    /** Searches the line that starts the block but does not end in it; afterwards the block starts with the next. */
     private void searchLongLine() throws IOException {
         lineNumber++;
         long lineOffset = blockOffset;
@@ -213,11 +213,11 @@ final class FileSearch {
      * Searches a part of a long line.
      *
      * @param base where in the line the block starts
-     * @param from where in the line the search goes on
-     * @return where it goes on in the next window
+     * @param from where in the line the search continues
+     * @return where it continues in the next window
      */
     private long searchWindow(long base, long from, int stop, boolean last, List<GrepLine.Submatch> found) {
-        // One byte in front of the overlap stays outside, so that no later window seems to start the line.
+        // The next window is searched from its second byte on, so that it does not seem to start the line.
         int limit = last ? Integer.MAX_VALUE : windowEnd(stop) + 1;
         if (!lines.wantsMatches() || found.size() == MAX_SUBMATCHES || !mayMatch(stop)) {
             return base + limit;

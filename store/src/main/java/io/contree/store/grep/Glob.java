@@ -5,7 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 
 /**
  * One glob, as {@code rg -g} reads it: without a slash inside it is for names at any depth, else for whole paths from the
- * image's root; {@code **} crosses directories; {@code !} in front excludes; a slash at the end means directories only.
+ * image's root; {@code **} crosses directories; a leading {@code !} excludes; a trailing slash means directories only.
  */
 final class Glob {
     private final String given;
@@ -35,7 +35,7 @@ final class Glob {
         return excludes;
     }
 
-    /** Whether it fits a path without leading slash. */
+    /** Whether it matches a path without a leading slash. */
     boolean fits(String path, boolean directory) {
         return (directory || !directoriesOnly) && pattern.matches(path);
     }

@@ -14,7 +14,10 @@ final class GlobFilter {
         this.includes = this.globs.stream().anyMatch(glob -> !glob.excludes());
     }
 
-    /** Whether a raw absolute path is taken. The last glob that fits decides; without one, files need there to be no including glob. */
+    /**
+     * Whether a raw absolute path is taken. The last glob that matches decides; if none does, directories are taken,
+     * and files unless some glob includes.
+     */
     boolean takes(String path, boolean directory) {
         if (globs.isEmpty()) {
             return true;

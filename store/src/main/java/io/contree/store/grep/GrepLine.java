@@ -3,7 +3,7 @@ package io.contree.store.grep;
 import java.util.List;
 
 /**
- * A line that matches, or one of its context, which has no submatches.
+ * A line that matches, or a line of context, which has no submatches.
  *
  * @param path raw, absolute
  * @param number counted from 1
@@ -17,11 +17,11 @@ public record GrepLine(
     public static final int MAX_TEXT = 4096;
 
     /**
-     * A part of a line that a pattern fits.
+     * A part of a line that a pattern matches.
      *
      * @param text its raw bytes, cut at {@link #MAX_TEXT} bytes
      * @param start in bytes from the start of the line
-     * @param end behind its last byte
+     * @param end after its last byte
      */
     public record Submatch(String text, long start, long end) {}
 

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param patterns a line matches if any of these does
  * @param paths raw files and directories, searched one after the other
- * @param globs which files, as {@code rg -g} takes them, relative to the image's root; the last that fits decides
+ * @param globs which files, as {@code rg -g} takes them, relative to the image's root; the last that matches decides
  * @param maxCount matching lines per file
  * @param maxTotal matching lines overall
  * @param before lines of context before a match

@@ -32,10 +32,10 @@ public final class ImageGrep {
     }
 
     /**
-     * Searches: files in byte order of their names, directory by directory, whatever their names; those with a NUL are
-     * skipped. A link is followed only where a path of the query leads over it.
+     * Searches files, hidden ones too, in byte order of their names, directory by directory; those containing a NUL are
+     * skipped. A link is followed only where a path of the query leads through it.
      *
-     * @param time after which the answer is what was found until then
+     * @param time after which the answer is what was found by then
      * @throws StoreException INVALID for a pattern or glob that cannot be used, NOT_FOUND or WRONG_TYPE for a path
      */
     public static GrepResult search(ImageView view, GrepQuery query, Duration time) throws IOException {
@@ -70,7 +70,7 @@ public final class ImageGrep {
         if (type(entry) != Stat.REGULAR && type(entry) != Stat.DIRECTORY) {
             throw new StoreException(
                     StoreException.Kind.WRONG_TYPE,
-                    shown + " is neither a regular file nor a directory, so there is nothing to search in");
+                    shown + " is neither a regular file nor a directory, so there is nothing to search");
         }
         return entry;
     }
@@ -125,7 +125,7 @@ public final class ImageGrep {
         }
     }
 
-    /** A tree may be deeper than the longest path that can be asked for; what lies there is not searched. */
+    /** A tree may be deeper than the longest path that can be opened; what lies there is not searched. */
     private static void requireTooLong(StoreException failure) {
         if (failure.kind() != StoreException.Kind.INVALID) {
             throw failure;

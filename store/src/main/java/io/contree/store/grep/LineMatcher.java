@@ -54,7 +54,7 @@ final class LineMatcher {
         }
     }
 
-    /** One text per pattern, of which a line that matches has at least one; none if that is not known. */
+    /** One text per pattern: a line that matches contains at least one. Empty if some pattern has none. */
     private static List<String> literals(List<RustRegex.Translated> parts) {
         List<String> known = parts.stream()
                 .map(RustRegex.Translated::literal)
@@ -68,7 +68,7 @@ final class LineMatcher {
         return new Candidates(block, literals);
     }
 
-    /** The matches of a line, or of a part of one, that start at a character or behind it. */
+    /** The matches of a line, or of a part of one, that start at a character or after it. */
     Matches matches(LineText text, int from) {
         return new Matches(pattern.matcher(text), text, from);
     }
@@ -115,7 +115,7 @@ final class LineMatcher {
             java.util.Arrays.fill(next, -1);
         }
 
-        /** Whether a line from here to there can match; asked in rising order. */
+        /** Whether a line from here to there can match; to be asked in ascending order. */
         boolean within(int start, int end) {
             boolean possible = literals.isEmpty();
             for (int i = 0; i < next.length; i++) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes as the characters that patterns see, with the way back to byte offsets. A byte that is no UTF-8 is a character of
- * its own, which no pattern can name. Reading it checks the time, which bounds even the slowest pattern.
+ * Bytes as the characters that patterns see, with the way back to byte offsets. A byte that is not UTF-8 is a character
+ * of its own, which no pattern can name. Reading it checks the time, which bounds even the slowest pattern.
  */
 final class LineText implements CharSequence {
     private static final int CHECKED_EVERY = 256;
@@ -52,12 +52,12 @@ final class LineText implements CharSequence {
         return new LineText(text.toString(), offsets, budget);
     }
 
-    /** The byte that a character starts at; of the end, the length in bytes. */
+    /** The byte that a character starts at; for the end, the length in bytes. */
     int offset(int index) {
         return offsets == null ? index : offsets[index];
     }
 
-    /** The first character that starts at a byte or behind it. */
+    /** The first character that starts at a byte or after it. */
     int index(int offset) {
         if (offsets == null) {
             return Math.min(offset, text.length());

@@ -20,7 +20,7 @@ final class RequiredLiteral {
         other();
     }
 
-    /** Something else than a plain character stands here. */
+    /** Something other than a plain character comes here. */
     void other() {
         if (run.length() > best.length()) {
             best = run.toString();

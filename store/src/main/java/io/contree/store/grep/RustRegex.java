@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** Translates a pattern of Rust's regex crate for RE2/J. Groups capture nothing: nobody asks for them. */
+/** Translates a pattern of Rust's regex crate for RE2/J. Groups capture nothing: nobody asks what they matched. */
 final class RustRegex {
     /** Instructions of a compiled pattern, roughly; each of them may run once per character of text. */
     private static final long MAX_SIZE = 10_000;
@@ -34,7 +34,7 @@ final class RustRegex {
     /**
      * Translates one pattern.
      *
-     * @throws StoreException INVALID for what RE2/J has no form of
+     * @throws StoreException INVALID for what RE2/J cannot express
      */
     static Translated translate(String pattern) {
         return new RustRegex(pattern).translate();
@@ -166,7 +166,7 @@ final class RustRegex {
         int start = source.indexOf('<', position) + 1;
         int end = source.indexOf('>', start);
         if (end < 0 || !source.substring(start, end).matches("[\\p{L}_][\\p{L}\\p{N}_.\\[\\]]*")) {
-            throw fails("the name of a group is no name");
+            throw fails("the name of a group is not valid");
         }
         position = end + 1;
         enter("(?:");
@@ -180,7 +180,7 @@ final class RustRegex {
         String flags = source.substring(position + 1, end);
         boolean group = source.startsWith(":", end);
         if (!group && !source.startsWith(")", end)) {
-            throw fails("'(?' starts no group: look-around and the like have no linear-time form");
+            throw fails("'(?' does not start a group: look-around and the like have no linear-time form");
         }
         if (flags.matches(".*[xR].*|.*-.*u.*")) {
             throw fails("the flags x, R and -u are not supported");
@@ -221,7 +221,7 @@ final class RustRegex {
         sized(1);
     }
 
-    /** The character behind a backslash. */
+    /** The character after a backslash. */
     private char escaped() {
         if (position + 1 >= source.length()) {
             throw fails("it ends in a backslash");
@@ -247,7 +247,7 @@ final class RustRegex {
                     throw fails("back-references have no linear-time form");
                 }
                 if (c >= 0x80 || c == '<' || c == '>' || Character.isLetter(c)) {
-                    throw fails("\\" + c + " is no escape that is known");
+                    throw fails("\\" + c + " is not a known escape");
                 }
                 yield c;
             }
@@ -263,7 +263,7 @@ final class RustRegex {
         }
         long value = Long.parseLong(source, start, end, 16);
         if (value > Character.MAX_CODE_POINT || (value >= 0xD800 && value < 0xE000)) {
-            throw fails("a hexadecimal escape is no character");
+            throw fails("a hexadecimal escape is not a character");
         }
         position = braced ? end + 1 : end;
         return (int) value;

@@ -28,8 +28,9 @@ import java.util.TreeMap;
 
 /**
  * Writes a directory of this machine into a layer, as it is: ids, modes, times, xattrs, hard links, devices. Links are
- * never followed. What is mounted below it stays out: a mount point becomes an empty directory, or nothing. Sockets are left out, for
- * they are nothing without the process behind them. A tree that holds the server's own data is refused before that is opened.
+ * never followed. What is mounted below it stays out: a mounted directory becomes an empty one, a mounted file is left
+ * out. So are sockets, useless without their process. A tree that holds the server's own data is refused before that is
+ * opened.
  */
 final class DirectoryReader {
     private static final long WITHIN =
@@ -51,9 +52,9 @@ final class DirectoryReader {
     }
 
     /**
-     * Reads the whole tree; returns the bytes of file content.
+     * Reads the whole tree; returns how many bytes its files have.
      *
-     * @param directory a descriptor of it, which may be one that cannot read
+     * @param directory a descriptor of its root; {@link FileCalls#PATH_ONLY} is enough
      */
     long read(Fd directory) throws IOException {
         int flags = FileCalls.READ | FileCalls.DIRECTORY;

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Fetches the layers of an import ahead of the one that unpacks them: a few at once, the lowest first. */
+/** Fetches the layers of an import ahead of the thread that unpacks them: a few at once, the lowest first. */
 final class LayerDownloads implements AutoCloseable {
     private static final int PARALLEL = 4;
 
@@ -26,12 +26,12 @@ final class LayerDownloads implements AutoCloseable {
         this.origin = origin;
     }
 
-    /** Starts to fetch a layer once there is room. */
+    /** Queues a layer to be fetched. */
     void start(int layer) {
         fetches.put(layer, executor.submit(() -> origin.fetch(layer)));
     }
 
-    /** Waits for a layer that was started. The caller closes it. */
+    /** Waits for a queued layer. The caller closes it. */
     FetchedLayer await(int layer) throws IOException, InterruptedException {
         Future<FetchedLayer> fetch = fetches.get(layer);
         if (fetch == null) {
@@ -55,7 +55,7 @@ final class LayerDownloads implements AutoCloseable {
         };
     }
 
-    /** Ends all fetches and removes what nobody took. */
+    /** Ends all fetches and removes the layers that nobody took. */
     @Override
     public void close() {
         executor.shutdownNow();

@@ -41,7 +41,7 @@ final class LayerStream implements AutoCloseable {
     /**
      * Unpacks everything, reading to the very end of the packed stream.
      *
-     * @throws StoreException INVALID if it is damaged, no tar, or a bomb
+     * @throws StoreException INVALID if it is damaged, not a tar, or a decompression bomb
      */
     Result unpack(LayerWriter layer, LayerUnpacker.Whiteouts whiteouts) throws IOException {
         try (InputStream decompressed = Decompression.open(packed, budget.limits())) {

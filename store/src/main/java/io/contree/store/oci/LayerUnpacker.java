@@ -23,7 +23,7 @@ final class LayerUnpacker {
     enum Whiteouts {
         /** In a layer they hide what the layers below have (OCI image specification, "Whiteouts"). */
         HIDE,
-        /** In a root file system they are names like all others. */
+        /** In a root file system they are ordinary names. */
         LITERAL
     }
 
@@ -65,7 +65,7 @@ final class LayerUnpacker {
         return entries;
     }
 
-    /** Handles a path that is a marker and no file; false if it is none. */
+    /** Handles a path that is a marker; false if it is not one. */
     private boolean hides(String path) throws MalformedArchiveException {
         String parent = EntryPath.parent(path);
         String name = EntryPath.name(path);
@@ -93,7 +93,7 @@ final class LayerUnpacker {
 
     private void write(String path, TarEntry entry) throws IOException {
         if (path.isEmpty() && entry.type() != TarEntry.Type.DIRECTORY) {
-            throw EntryPath.refused(entry.name(), "it would replace the root, and is no directory");
+            throw EntryPath.refused(entry.name(), "it would replace the root but is not a directory");
         }
         if (entry.type() == TarEntry.Type.HARD_LINK) {
             // Its attributes are those of the file that it names.
@@ -130,12 +130,12 @@ final class LayerUnpacker {
 
     private static String linkTarget(String path, String target) throws MalformedArchiveException {
         if (target.isEmpty() || target.length() > LONGEST_LINK || target.indexOf('\0') >= 0) {
-            throw EntryPath.refused(path, "its link target is empty, too long or has a NUL");
+            throw EntryPath.refused(path, "its link target is empty or too long, or has a NUL");
         }
         return target;
     }
 
-    /** Without the attributes that the kernel takes for no entry of the type; other programs leave them out too. */
+    /** The attributes that Linux keeps on an entry of the type; other programs drop the rest too. */
     private SortedMap<String, byte[]> taken(String path, TarEntry entry) {
         SortedMap<String, byte[]> taken = new TreeMap<>(entry.xattrs());
         for (String name : entry.xattrs().keySet()) {
@@ -178,7 +178,7 @@ final class LayerUnpacker {
                     && name.indexOf('\0') < 0
                     && xattr.getValue().length <= LARGEST_XATTR;
             if (!valid) {
-                throw EntryPath.refused(path, "an extended attribute of it is longer than Linux allows, or malformed");
+                throw EntryPath.refused(path, "an extended attribute is longer than Linux allows, or malformed");
             }
         }
         long time = entry.time().kept(path, control::warn);

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Imports an image that comes in layers. Each layer is kept under its chain id, so images that start alike share what they
- * start with, and a layer that their owner has here is not moved again.
+ * Imports an image that comes in layers. Each layer is kept under its chain id, so images with the same lowest layers
+ * share them, and a layer that the owner already has here is not fetched again.
  */
 final class LayeredImport {
     private final Layers layers;
@@ -57,7 +57,7 @@ final class LayeredImport {
         this.chains = origin.config().chainIds();
     }
 
-    /** Brings the missing layers here and records the image. */
+    /** Fetches the missing layers and records the image. */
     Imported run() throws IOException, InterruptedException {
         try {
             holdMissing();
@@ -126,13 +126,13 @@ final class LayeredImport {
                         Kind.INVALID,
                         "Layer " + name + " unpacks to the digest " + result.diffId()
                                 + ", but the image's config promises " + promised
-                                + ". The image is damaged or was put together wrongly.");
+                                + ". The image is damaged or was built wrongly.");
             }
             moved += fetched.size();
             LayerId made = writer.finish();
             LayerId kept = catalog.recordChain(owner, chains.get(layer), made);
             if (!kept.equals(made)) {
-                // Another owner has the same bytes: they are kept once.
+                // Another owner has the same layer: only one is kept.
                 layers.discard(made);
             }
             stack.add(kept);

@@ -146,7 +146,7 @@ public final class OciImporter implements Importer {
         }
     }
 
-    /** The archive's tar, which must be read out of order: the file itself unless it is packed. */
+    /** The archive as a plain tar, which can be read in any order: the file itself unless it is packed. */
     private FileChannel plain(FileChannel file, Path scratch, ImportControl control) throws IOException {
         ByteBudget budget = new ByteBudget(limits);
         CountingStream packed = new CountingStream(new FileSlice(file, 0, file.size()), read -> control.check());
@@ -175,7 +175,7 @@ public final class OciImporter implements Importer {
                         IoFailure.isFull(io) ? Kind.DISK_FULL : Kind.IO,
                         "Tried to import " + reference + " but "
                                 + (IoFailure.isFull(io)
-                                        ? "the disk of the data directory is full, it has no room or no quota for more bytes or files: "
+                                        ? "the disk of the data directory is full (no room, inodes or quota left): "
                                         : "a file could not be read or written: ")
                                 + io.getMessage(),
                         io);

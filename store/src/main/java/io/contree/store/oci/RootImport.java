@@ -21,7 +21,7 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Imports a root file system as one layer. Names with the prefix {@code .wh.} are names like all others here. */
+/** Imports a root file system as one layer. Names with the prefix {@code .wh.} are ordinary names here. */
 final class RootImport {
     private final Layers layers;
     private final ImportFiles files;

@@ -13,8 +13,8 @@
  * io.contree.store.oci.limit.ImportLimits}, digests are verified before their bytes count, names are normalised and never
  * leave the layer, and credentials go to the named registry and its token realm only.
  *
- * <p>Below this package lie, each on those before it, {@code limit}, {@code image}, {@code tar}, {@code reference}, {@code
- * local}, {@code registry} and {@code origin}.
+ * <p>The packages below it, each building on those before it: {@code limit}, {@code image}, {@code tar}, {@code
+ * reference}, {@code local}, {@code registry} and {@code origin}.
  *
  * <p>Formats: OCI image specification 1.1 (manifest, index, config, layer), OCI distribution specification 1.1, Docker
  * image manifest version 2 schema 2, {@code docker save} archives, POSIX.1-2001 pax, GNU tar.

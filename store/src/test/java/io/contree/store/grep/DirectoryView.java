@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A directory of this machine as a view, for trees with names that Java can name. */
+/** A directory of this machine as a view, for trees whose names Java can express. */
 final class DirectoryView implements ImageView {
     private final Path root;
 

@@ -86,7 +86,7 @@ class FileSearchTest {
     }
 
     @Test
-    void aByteOrderMarkIsNoPartOfTheFirstLine() throws Exception {
+    void aByteOrderMarkIsNotPartOfTheFirstLine() throws Exception {
         GrepResult found = search(query("^using"), text("\ufeffusing a\n\ufeffusing b\nusing c"));
 
         assertThat(shown(found)).containsExactly("/0:1:using a", "/0:3:using c");
@@ -167,7 +167,7 @@ class FileSearchTest {
     }
 
     @Test
-    void windowsOfALongLineAreNoLinesOfTheirOwn() throws Exception {
+    void windowsOfALongLineAreNotLinesOfTheirOwn() throws Exception {
         String pattern = "^b|b$|c";
         InputStream in = repeated("b".repeat(1000), 4000);
 

@@ -78,7 +78,7 @@ class RustRegexTest {
                 "(?i",
                 "a)"
             })
-    void whatHasNoFormIsRefusedWithItsReason(String pattern) {
+    void whatCannotBeExpressedIsRefusedWithItsReason(String pattern) {
         GrepQuery query =
                 new GrepQuery(List.of(pattern), List.of("/"), List.of(), 1, 1, GrepQuery.Case.SENSITIVE, 0, 0);
 

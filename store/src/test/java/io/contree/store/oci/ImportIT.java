@@ -182,7 +182,7 @@ class ImportIT {
     }
 
     @Test
-    void whatIsHereIsNotMovedAgainAndBasesAreShared() throws Exception {
+    void whatIsHereIsNotFetchedAgainAndBasesAreShared() throws Exception {
         List<Path> layers = layers();
         try (LoopbackRegistry registry = LoopbackRegistry.open()) {
             push(registry, "base", layers.subList(0, 2));

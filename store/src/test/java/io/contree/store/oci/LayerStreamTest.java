@@ -180,7 +180,7 @@ class LayerStreamTest {
         for (int at = 0; at < tar.length; at += TarBytes.BLOCK) {
             packed.writeBytes(gzip(Arrays.copyOfRange(tar, at, at + TarBytes.BLOCK)));
         }
-        // One byte at a time, so that members end where nothing more is buffered.
+        // One byte at a time, so that members end with nothing more buffered.
         InputStream slow = new FilterInputStream(new ByteArrayInputStream(packed.toByteArray())) {
             @Override
             public int read(byte[] buffer, int offset, int length) throws IOException {
@@ -229,7 +229,7 @@ class LayerStreamTest {
         });
     }
 
-    /** Changes some bytes and mends the checksums, so that what lies behind them is reached too. */
+    /** Changes some bytes and mends the checksums, so that the code behind their check is reached too. */
     private static byte[] mutated(byte[] seed, SeededRandom random) {
         byte[] tar = seed.clone();
         for (int changes = random.between(1, 6); changes > 0; changes--) {

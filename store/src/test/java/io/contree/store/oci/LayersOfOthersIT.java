@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Knowing the digests of somebody else's layers gives nothing of them. */
+/** Knowing the digests of somebody else's layers gives no access to them. */
 @ExtendWith(LeakChecker.class)
 class LayersOfOthersIT {
     private static final UUID VICTIM = new UUID(0, 1);
@@ -81,7 +81,7 @@ class LayersOfOthersIT {
         return store.store().importer().importImage(source, (what, done, total) -> {});
     }
 
-    /** Makes the registry have the image of a layout, but for its layers. */
+    /** Gives the registry the image of a layout, except its layers. */
     private String served(Path layout, boolean layers) throws IOException {
         JsonMapper json = new JsonMapper();
         String manifest = json.readTree(Files.readAllBytes(layout.resolve("index.json")))

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an import may read of its own machine, and that what is sent instead makes the same image. */
+/** What an import may read of its own machine; sending the same bytes instead makes the same image. */
 @ExtendWith(LeakChecker.class)
 class LocalImportIT {
     @TempDir
@@ -125,7 +125,7 @@ class LocalImportIT {
     }
 
     @Test
-    void theServersOwnDataAreNeverReadWhateverTheWay() throws Exception {
+    void theServersOwnDataIsNeverReadWhateverTheWay() throws Exception {
         Image image = store.image(layer -> StoreFixture.file(layer, "dir/file", "x"));
         String tree = store.layout().layer(image.layers().getFirst()).tree().toString();
         Files.writeString(below("catalog.db"), "acknowledged runs");
@@ -158,7 +158,7 @@ class LocalImportIT {
                 assertRefused(
                         open,
                         "docker-archive:" + way,
-                        way.endsWith("linked") ? "no regular file" : "data of this server");
+                        way.endsWith("linked") ? "not a regular file" : "data of this server");
             }
             assertRefused(open, "oci:" + scratch.resolve("layout"), "data of this server");
             String around = "rootfs:" + within(holder);
@@ -169,7 +169,7 @@ class LocalImportIT {
         }
     }
 
-    /** A directory on the file system of the data, so that a walk would come to them. */
+    /** A directory on the file system of the data, so that a walk would reach it. */
     private Path within(Path holder) throws Exception {
         Path inside = holder.resolve("deep/er");
         Files.createDirectories(inside);
@@ -241,7 +241,7 @@ class LocalImportIT {
     }
 
     @Test
-    void theDataOfAServerAreNotPacked() throws Exception {
+    void theDataOfAServerIsNotPacked() throws Exception {
         Path holder = within(Files.createDirectory(scratch.resolve("holder")));
         assertThatThrownBy(() -> DirectoryArchive.write(holder, OutputStream.nullOutputStream(), true))
                 .isInstanceOf(StoreException.class)
@@ -249,7 +249,7 @@ class LocalImportIT {
     }
 
     @Test
-    void anUploadThatIsNotThereIsSaid() {
+    void anUploadThatIsNotThereIsReported() {
         String reference = "upload:rootfs:01234567-89ab-8cde-8f01-23456789abcd";
         for (Optional<Digest> upload :
                 List.of(Optional.<Digest>empty(), Optional.of(Digest.parse("sha256:" + "0".repeat(64))))) {

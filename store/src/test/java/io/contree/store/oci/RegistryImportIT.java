@@ -61,7 +61,7 @@ class RegistryImportIT {
         reference = "docker://" + reference;
     }
 
-    /** Everything that is there, and whiteouts for what went; an import finds out what of it changed. */
+    /** Everything that is there, and whiteouts for what is gone; an import finds out which of it changed. */
     private Path layer(int number) throws Exception {
         Path staged = scratch.resolve("staged-" + number);
         Path tar = scratch.resolve("layer-" + number + ".tar");

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
-/** What other programs take without a word is taken, and what of it is lost is said. */
+/** What other programs silently accept is accepted, with a warning about what of it is lost. */
 @ExtendWith(LeakChecker.class)
 class TolerantImportIT {
     @TempDir
@@ -129,7 +129,7 @@ class TolerantImportIT {
     }
 
     @Test
-    void manyWarningsAreNotAllTold() throws Exception {
+    void manyWarningsAreNotAllListed() throws Exception {
         importFrom(tar("many", tar -> {
             for (int i = 0; i < 200; i++) {
                 entry(tar, "fifo" + i, TarConstants.LF_FIFO, Map.of("SCHILY.xattr.user.a", "b"));
@@ -139,7 +139,7 @@ class TolerantImportIT {
         assertThat(warnings.getLast()).contains("more like this");
     }
 
-    /** By hand, because commons-compress writes no such times. */
+    /** Written by hand, because commons-compress does not write such times. */
     private static void ofTime(TarArchiveOutputStream tar, String seconds) throws IOException {
         String record = " mtime=" + seconds + "\n";
         int length = record.length() + 2;
@@ -168,7 +168,7 @@ class TolerantImportIT {
         "253402300800, 2446-05-10T22:38:55Z, true",
         "99999999999999999999999, 2446-05-10T22:38:55Z, true"
     })
-    void timesOutsideOfTheRangeOfDisksAreMovedToItsEnd(String written, Instant kept, boolean moved) throws Exception {
+    void timesOutsideTheRangeOfDisksAreMovedToItsEnd(String written, Instant kept, boolean moved) throws Exception {
         Path far = tar("far", tar -> ofTime(tar, written));
         Path near = tar(
                 "near",

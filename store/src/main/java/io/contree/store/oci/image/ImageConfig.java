@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an import takes of an image config: the digests of the unpacked layers, and Env. User, volumes, labels, entry point
- * and all else have no effect; the bytes are kept as they are, for an export.
+ * What an import takes from an image config: the digests of the unpacked layers, and Env. User, volumes, labels, entry
+ * point and all else have no effect; the bytes are kept as they are, for an export.
  *
  * @param document the exact bytes
  * @param diffIds SHA-256 of each unpacked layer, the lowest first
@@ -32,7 +32,7 @@ public record ImageConfig(byte[] document, List<Digest> diffIds, SortedMap<Strin
     }
 
     /**
-     * Reads a config that belongs to so many layers.
+     * Reads the config of an image with this many layers.
      *
      * @throws StoreException INVALID
      */
@@ -48,7 +48,7 @@ public record ImageConfig(byte[] document, List<Digest> diffIds, SortedMap<Strin
         }
         if (diffIds.size() != layers) {
             throw new StoreException(
-                    Kind.INVALID, what + " names " + diffIds.size() + " layers, its manifest has " + layers + ".");
+                    Kind.INVALID, what + " names " + diffIds.size() + " layers, but its manifest has " + layers + ".");
         }
         return new ImageConfig(document, diffIds, env(root.path("config").path("Env")));
     }

@@ -31,7 +31,7 @@ public record ImageIndex(List<Entry> entries) {
         }
         List<Entry> entries = new ArrayList<>();
         for (JsonNode node : listed) {
-            // Attestations hang on an index as if they were images.
+            // Attestations are listed in an index as if they were images.
             if (node.path("annotations").has("vnd.docker.reference.type")) {
                 continue;
             }
@@ -56,10 +56,10 @@ public record ImageIndex(List<Entry> entries) {
     }
 
     /**
-     * The manifest for a platform: the nearest variant, the first of equals; one without a platform only if there is no
-     * other choice.
+     * The manifest for a platform: the nearest variant, the first among equals; one without a platform only if there is
+     * no other choice.
      *
-     * @throws StoreException INVALID, listing what there is instead
+     * @throws StoreException INVALID, saying what there is instead
      */
     public Descriptor select(Platform machine, String what) {
         Optional<Entry> best = Optional.empty();

@@ -24,7 +24,7 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) {
         if (!MediaTypes.isConfig(config.mediaType())) {
             throw new StoreException(
                     Kind.INVALID,
-                    what + " is no container image: its config is \"" + Json.shortened(config.mediaType()) + "\".");
+                    what + " is not a container image: its config is \"" + Json.shortened(config.mediaType()) + "\".");
         }
         if (config.size() > limits.documentBytes()) {
             throw new StoreException(Kind.INVALID, "The config in " + what + " is too large.");

@@ -32,7 +32,7 @@ public final class Json {
             throw invalid(what, e);
         }
         if (!root.isObject()) {
-            throw new StoreException(Kind.INVALID, what + " is no JSON object.");
+            throw new StoreException(Kind.INVALID, what + " is not a JSON object.");
         }
         return root;
     }
@@ -47,16 +47,16 @@ public final class Json {
         } catch (JacksonException e) {
             throw invalid(what, e);
         }
-        throw new StoreException(Kind.INVALID, what + " is no JSON array.");
+        throw new StoreException(Kind.INVALID, what + " is not a JSON array.");
     }
 
-    /** Says where and not what: the parser's own message quotes the document, which may be any file of the machine. */
+    /** Says where and not what: the parser's own message quotes the document, which may be any file on the machine. */
     private static StoreException invalid(String what, JacksonException e) {
         String place = e.getLocation() == null
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
-        return new StoreException(Kind.INVALID, what + " is no valid JSON" + place + ".", e);
+        return new StoreException(Kind.INVALID, what + " is not valid JSON" + place + ".", e);
     }
 
     /** A string value; empty where it is absent or something else. */
@@ -65,7 +65,7 @@ public final class Json {
         return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
     }
 
-    /** A descriptor, with everything about it checked that does not need the blob. */
+    /** A descriptor, checked as far as possible without the blob. */
     static Descriptor descriptor(JsonNode node, String what) {
         JsonNode size = node.path("size");
         if (!size.isIntegralNumber() || !size.canConvertToLong() || size.longValue() < 0) {
@@ -79,11 +79,11 @@ public final class Json {
         try {
             return Digest.parse(written);
         } catch (IllegalArgumentException e) {
-            throw new StoreException(Kind.INVALID, what + " has a digest that is no sha256 digest.", e);
+            throw new StoreException(Kind.INVALID, what + " has no valid sha256 digest.", e);
         }
     }
 
-    /** Foreign text as it may stand in a message: short and on one line. */
+    /** Foreign text made fit for a message: short and on one line. */
     public static String shortened(String text) {
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
         return line.length() <= 300 ? line : line.substring(0, 300) + "…";

@@ -6,7 +6,7 @@ import io.contree.store.oci.limit.ImportLimits;
 import java.io.IOException;
 import tools.jackson.databind.JsonNode;
 
-/** Finds the one image manifest that a document stands for: itself, or the one for this machine of an index. */
+/** Finds the one image manifest that a document stands for: itself, or an index's one for this machine. */
 public final class ManifestResolver {
     private static final int DEEPEST_INDEX = 3;
 
@@ -22,7 +22,7 @@ public final class ManifestResolver {
     /**
      * A manifest or index of whatever kind.
      *
-     * @param mediaType as its holder says, empty if it says nothing of use
+     * @param mediaType as its holder declares it; empty if it does not
      * @param what names it in errors
      */
     public record Document(String mediaType, JsonNode root, String what) {}
@@ -75,7 +75,7 @@ public final class ManifestResolver {
             return type.isEmpty() ? manifests : MediaTypes.isIndex(type);
         }
         throw new StoreException(
-                Kind.INVALID, document.what() + " is no container image but \"" + Json.shortened(type) + "\".");
+                Kind.INVALID, document.what() + " is not a container image but \"" + Json.shortened(type) + "\".");
     }
 
     private static String type(Document document, JsonNode root) {

@@ -23,7 +23,7 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** What manifests may come as, for the Accept header. */
+    /** The types that manifests may have, for the Accept header. */
     public static String accepted() {
         return String.join(", ", OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST);
     }
@@ -53,7 +53,7 @@ public final class MediaTypes {
         return type.contains(".foreign.") || type.contains(".nondistributable.");
     }
 
-    /** The type alone, in lower case, of a Content-Type header. */
+    /** The bare type in a Content-Type header, in lower case. */
     public static String ofHeader(String contentType) {
         int semicolon = contentType.indexOf(';');
         return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))

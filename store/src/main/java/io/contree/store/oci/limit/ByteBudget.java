@@ -17,7 +17,7 @@ public final class ByteBudget {
         return limits;
     }
 
-    /** Bytes counted up to now. */
+    /** Bytes counted so far. */
     public long used() {
         return bytes;
     }

@@ -16,7 +16,7 @@ public final class ImportControl {
     private final boolean remote;
     private final long startNanos = System.nanoTime();
 
-    /** @param remote whether the time may have gone by on the way to a registry */
+    /** @param remote whether a registry may be what took the time */
     public ImportControl(Importer.Progress progress, Duration timeout, boolean remote) {
         this.remote = remote;
         this.progress = progress;
@@ -27,24 +27,24 @@ public final class ImportControl {
         return progress;
     }
 
-    /** Tells that something was left out or changed; what comes after many is only said to be. */
+    /** Warns that something was left out or changed; after many warnings, a last one says that there is more. */
     public void warn(String message) {
         int count = warnings.incrementAndGet();
         if (count <= MOST_WARNINGS) {
             progress.warning(message);
         } else if (count == MOST_WARNINGS + 1) {
-            progress.warning("there is more like this, which is not told");
+            progress.warning("there is more like this, which is not listed");
         }
     }
 
-    /** What is left until the deadline, never negative. */
+    /** The time until the deadline, never negative. */
     public Duration left() {
         Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     /**
-     * Returns if the import may go on.
+     * Returns normally if the import may go on.
      *
      * @throws StoreException CANCELLED, or REGISTRY when the time is over
      */

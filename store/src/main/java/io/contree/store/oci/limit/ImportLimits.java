@@ -12,9 +12,9 @@ import io.contree.store.StoreException.Kind;
  * @param unpackedBytes of all layers of one import together: every byte that comes out of the decompressors, and the
  *     apparent sizes of sparse files
  * @param entries of all layers of one import together
- * @param freeBytes a stream may unpack to that much whatever its ratio
+ * @param freeBytes a stream may unpack to this much whatever its ratio
  * @param ratio beyond {@code freeBytes}: unpacked bytes per compressed byte
- * @param zstdWindowLog largest zstd window as a power of two, which is memory outside of the Java heap
+ * @param zstdWindowLog largest zstd window as a power of two, which is memory outside the Java heap
  */
 public record ImportLimits(
         int documentBytes,
@@ -30,7 +30,7 @@ public record ImportLimits(
             new ImportLimits(4 << 20, 400, 64L << 30, 128L << 30, 10_000_000, 256L << 20, 200, 27);
 
     /**
-     * Checks what a decompressor has brought up to now.
+     * Checks what a decompressor has produced so far.
      *
      * @param what names the stream in errors
      * @throws StoreException INVALID

@@ -15,15 +15,14 @@ public final class Supervision {
     private Supervision() {}
 
     /**
-     * Returns what the body returns, after it has ended in every case. A body that is to end early is interrupted.
+     * Returns what the body returns. The body has ended in every case; one that must end early is interrupted.
      *
      * @throws ExecutionException what the body threw
      * @throws StoreException CANCELLED, or REGISTRY when the time is over
      */
     public static <T> T run(ImportControl control, Callable<T> body) throws ExecutionException {
         FutureTask<T> task = new FutureTask<>(body);
-        // A platform thread: unpacking is file system calls without end, and a virtual thread would hold a carrier for
-        // them.
+        // A platform thread: unpacking makes file system calls all the time, and those hold a virtual thread's carrier.
         Thread worker = Thread.ofPlatform().name("import").daemon().start(task);
         boolean interrupted = false;
         StoreException reason = null;

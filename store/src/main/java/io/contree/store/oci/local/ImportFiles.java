@@ -10,7 +10,7 @@ import java.nio.channels.FileChannel;
 import java.util.Optional;
 
 /**
- * What one import may read that comes from no registry.
+ * What one import may read that does not come from a registry.
  *
  * @param upload the bytes of the uploaded file that the reference names
  */

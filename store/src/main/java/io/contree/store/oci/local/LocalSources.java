@@ -31,7 +31,7 @@ public final class LocalSources {
     }
 
     /**
-     * A descriptor that stands for what is at a path; it cannot read it.
+     * A descriptor for what is at a path, not open for reading.
      *
      * @throws StoreException INVALID
      */
@@ -48,7 +48,7 @@ public final class LocalSources {
         Fd found;
         try (Fd top = FileCalls.open(
                 Fd.CWD, RawPath.fromText(root.toString()), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0)) {
-            // In the root directory of the machine no link leads out, and absolute ones lead where they say.
+            // From the root directory of the machine no link leads out, and absolute ones lead where they say.
             long resolve = FileCalls.RESOLVE_NO_MAGICLINKS | (root.equals(TOP) ? 0 : FileCalls.RESOLVE_BENEATH);
             String name = below.toString().isEmpty() ? "." : RawPath.fromText(below.toString());
             found = FileCalls.open(top, name, FileCalls.PATH_ONLY, 0, resolve);
@@ -64,19 +64,19 @@ public final class LocalSources {
         }
     }
 
-    /** The server's data as they are now, for walks to keep out of. */
+    /** The server's data as it is now, for walks to stay out of. */
     public OwnData own() throws IOException {
         return OwnData.of(data);
     }
 
-    /** As {@link #open}, of a directory. */
+    /** As {@link #open}, for a directory. */
     public Fd directory(Path path) throws IOException {
         Fd found = open(path);
         if (FileCalls.stat(found, "").isDirectory()) {
             return found;
         }
         found.close();
-        throw refused(path, "which is no directory");
+        throw refused(path, "which is not a directory");
     }
 
     /** Opens a regular file for reading; a FIFO or device would hang the import. */
@@ -86,10 +86,10 @@ public final class LocalSources {
         }
     }
 
-    /** Opens for reading what a descriptor of {@link #open} stands for. */
+    /** Opens what a descriptor of {@link #open} stands for, for reading. */
     public FileChannel file(Fd found, Path path) throws IOException {
         if (FileCalls.stat(found, "").type() != Stat.REGULAR) {
-            throw refused(path, "which is no regular file");
+            throw refused(path, "which is not a regular file");
         }
         return FileChannel.open(Path.of(found.procPath()), StandardOpenOption.READ);
     }
@@ -98,8 +98,7 @@ public final class LocalSources {
         return switch (e.errno()) {
             case ENOENT, ENOTDIR -> "which does not exist on the server. Check the path, and that it is absolute";
             case EACCES, EPERM -> "which the server may not read";
-            case EXDEV ->
-                "which a symbolic link leads out of the server's local-import-roots, or starts at the root of the machine";
+            case EXDEV -> "where a symbolic link leads out of the server's local-import-roots, or is absolute";
             case ELOOP -> "where symbolic links lead in a circle, or into /proc";
             default -> "which cannot be opened: " + e.getMessage();
         };

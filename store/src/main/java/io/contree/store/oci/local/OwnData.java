@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * The server's data directory, which no import may read: it holds everybody's data, and a process that opens and closes a
- * locked file once more loses its POSIX locks on it. It is known by device and inode, together with all that lies directly
- * in it, and by its place in its file system: so neither links nor mounts lead to it by another name.
+ * locked file again loses its POSIX locks on it. It is recognised by device and inode, as is everything directly in it,
+ * and by its place in its file system: so neither links nor mounts lead to it by another name.
  */
 public final class OwnData {
     private final Set<Inode> inodes = new HashSet<>();
@@ -49,7 +49,7 @@ public final class OwnData {
     }
 
     /**
-     * Returns if what is open is no part of the data directory.
+     * Returns normally if what is open is not part of the data directory.
      *
      * @param what names it in errors
      * @throws StoreException INVALID
@@ -65,7 +65,7 @@ public final class OwnData {
         }
     }
 
-    /** As above, by identity alone: for what a walk finds that began outside of the data directory. */
+    /** As above, by identity alone: for what is found by a walk that began outside the data directory. */
     public void check(Stat stat, String what) {
         if (inodes.contains(Inode.of(stat))) {
             throw refused(what);
@@ -77,6 +77,6 @@ public final class OwnData {
                 Kind.INVALID,
                 "Tried to import from " + what
                         + ", which is, contains or lies in the data of this server: that is never imported. Choose a"
-                        + " directory beside it.");
+                        + " directory outside it.");
     }
 }

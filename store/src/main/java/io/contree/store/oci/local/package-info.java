@@ -1,4 +1,4 @@
-/** What imports may read of this machine and of the uploaded files, and never more. */
+/** What imports may read of this machine and of the uploaded files, and no more. */
 @NullMarked
 package io.contree.store.oci.local;
 

@@ -36,7 +36,7 @@ public final class DockerArchiveOrigin implements ImageOrigin {
         config = ImageConfig.parse(document(name, limits), layers.size(), "The config of " + reference);
     }
 
-    /** Opens an archive; {@code archive} is then closed with the origin. */
+    /** Opens an archive; {@code archive} is then closed with the origin, or at once on failure. */
     public static DockerArchiveOrigin open(FileChannel archive, Reference.DockerArchive reference, ImportLimits limits)
             throws IOException {
         boolean opened = false;
@@ -72,7 +72,7 @@ public final class DockerArchiveOrigin implements ImageOrigin {
                         + ".");
     }
 
-    /** Whether one of an image's names is the wanted one: whole, as Docker shortens it, or by the tag alone. */
+    /** Whether one of an image's names is the wanted one: in full, as Docker shortens it, or the tag alone. */
     private static boolean isNamed(JsonNode image, String wanted) {
         return image.path("RepoTags").valueStream().map(tag -> tag.asString("")).anyMatch(name -> {
             return name.equals(wanted)

@@ -3,18 +3,18 @@ package io.contree.store.oci.origin;
 import io.contree.store.oci.image.ImageConfig;
 import java.io.IOException;
 
-/** One image where it comes from: a registry, a layout, an archive. Its layers may be fetched by several threads at once. */
+/** Where an image comes from: a registry, a layout, an archive. Several threads may fetch its layers at once. */
 public interface ImageOrigin extends AutoCloseable {
-    /** The config, its digest verified, with as many layers as there are. */
+    /** The config: its digest is verified, and it names as many layers as there are. */
     ImageConfig config();
 
     /** Names a layer (0 is the lowest) for progress and errors. */
     String layerName(int layer);
 
     /**
-     * Brings a layer here.
+     * Fetches a layer to this machine.
      *
-     * @throws io.contree.store.StoreException if the origin refuses, or is not as it says
+     * @throws io.contree.store.StoreException if the origin refuses, or is not what it claims to be
      */
     FetchedLayer fetch(int layer) throws IOException, InterruptedException;
 

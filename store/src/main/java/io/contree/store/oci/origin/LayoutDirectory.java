@@ -12,7 +12,7 @@ import io.contree.store.stream.FdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The files of a layout in a directory. Symbolic links are refused, and so are the server's own data by another name. */
+/** The files of a layout in a directory. Symbolic links are refused, as is the server's own data by another name. */
 public final class LayoutDirectory implements LayoutFiles {
     private static final long WITHIN = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
 
@@ -21,7 +21,7 @@ public final class LayoutDirectory implements LayoutFiles {
     private final String name;
 
     /**
-     * @param directory is closed with this
+     * @param directory closed with this
      * @param name of the layout in errors
      */
     public LayoutDirectory(Fd directory, OwnData own, String name) {
@@ -32,12 +32,12 @@ public final class LayoutDirectory implements LayoutFiles {
 
     @Override
     public InputStream open(String path) throws IOException {
-        // Looked at before it is opened: a FIFO would block its opener, and opening some files is itself a fault.
+        // Looked at before it is opened: opening a FIFO would block, and opening some files does harm in itself.
         try (Fd seen = FileCalls.open(directory, path, FileCalls.PATH_ONLY, 0, WITHIN)) {
             own.check(seen, path + " of " + name);
             Stat stat = FileCalls.stat(seen, "");
             if (!stat.isRegular()) {
-                throw new StoreException(Kind.INVALID, path + " of " + name + " is no regular file.");
+                throw new StoreException(Kind.INVALID, path + " of " + name + " is not a regular file.");
             }
             return new FdInputStream(FileCalls.open(Fd.CWD, seen.procPath(), FileCalls.READ, 0, 0), stat.size());
         } catch (LinuxException e) {

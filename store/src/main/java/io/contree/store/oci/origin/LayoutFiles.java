@@ -5,7 +5,7 @@ import io.contree.store.StoreException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The files of an OCI image layout, in a directory or in a tar. Closing closes what they are in. */
+/** The files of an OCI image layout, in a directory or in a tar. Closing this closes what they are in. */
 public interface LayoutFiles extends AutoCloseable {
     /**
      * A file's bytes, by its path in the layout.

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** An image in an OCI image layout (specification 1.1, "Image Layout"), be it a directory or a tar. */
+/** An image in an OCI image layout (specification 1.1, "Image Layout"), a directory or a tar. */
 public final class OciLayoutOrigin implements ImageOrigin {
     private final LayoutFiles files;
     private final Reference reference;
@@ -40,7 +40,7 @@ public final class OciLayoutOrigin implements ImageOrigin {
         config = ImageConfig.parse(document, manifest.layers().size(), "The config of " + reference);
     }
 
-    /** Opens a layout; {@code files} are then closed with the origin, and at once on failure. */
+    /** Opens a layout; {@code files} is then closed with the origin, or at once on failure. */
     public static OciLayoutOrigin open(
             LayoutFiles files, Reference reference, Optional<String> tag, Platform machine, ImportLimits limits)
             throws IOException, InterruptedException {
@@ -90,7 +90,7 @@ public final class OciLayoutOrigin implements ImageOrigin {
     private byte[] verified(Descriptor descriptor, String what) throws IOException {
         byte[] bytes = files.document(blob(descriptor), limits.documentBytes(), what);
         if (!descriptor.names(bytes)) {
-            throw new StoreException(Kind.INVALID, what + " has other bytes than its digest and size promise.");
+            throw new StoreException(Kind.INVALID, what + " does not match its digest and size.");
         }
         return bytes;
     }

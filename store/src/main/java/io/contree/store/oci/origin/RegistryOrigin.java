@@ -28,7 +28,7 @@ public final class RegistryOrigin implements ImageOrigin {
         this.config = config;
     }
 
-    /** Finds the image; {@code registry} is then closed with the origin, and stays open on failure. */
+    /** Finds the image; {@code registry} is then closed with the origin, but stays open on failure. */
     public static RegistryOrigin open(
             Registry registry, Reference.Remote image, Path directory, Platform machine, ImportLimits limits)
             throws IOException, InterruptedException {

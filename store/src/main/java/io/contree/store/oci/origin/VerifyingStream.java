@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
-/** Hashes what passes and, at the end, fails unless size and digest are as promised. Read it to its end. */
+/** Hashes what passes and fails at the end unless size and digest are as promised. To be read to its end. */
 final class VerifyingStream extends BulkStream {
     private final Descriptor promised;
     private final MessageDigest sha256 = Sha256.start();

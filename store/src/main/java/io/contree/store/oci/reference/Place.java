@@ -5,7 +5,7 @@ import java.util.UUID;
 
 /** Where the bytes of an import that needs no registry are. */
 public sealed interface Place {
-    /** A path of the server's machine, absolute. */
+    /** An absolute path on the server's machine. */
     record Local(Path path) implements Place {
         @Override
         public String in(String scheme) {

@@ -36,7 +36,7 @@ public final class ReferenceParser {
     /**
      * Parses a reference.
      *
-     * @throws StoreException INVALID with what is wrong and which forms there are
+     * @throws StoreException INVALID, saying what is wrong and which forms there are
      */
     public static Reference parse(String text) {
         return new ReferenceParser(text).parse();
@@ -179,7 +179,7 @@ public final class ReferenceParser {
     private RegistryHost host(String written) {
         Matcher host = HOST.matcher(written);
         if (!host.matches()) {
-            throw invalid("\"" + written + "\" is no registry host");
+            throw invalid("\"" + written + "\" is not a registry host");
         }
         int port = host.group(2) == null ? -1 : Integer.parseInt(host.group(2));
         if (port == 0 || port > 65535) {
@@ -210,12 +210,12 @@ public final class ReferenceParser {
         } catch (IllegalArgumentException e) {
             throw invalid(
                     "a digest is sha256: and 64 lower-case hexadecimal digits; login names and passwords do not belong"
-                            + " into a reference");
+                            + " in a reference");
         }
     }
 
     private StoreException invalid(String why) {
         return new StoreException(
-                StoreException.Kind.INVALID, "\"" + text + "\" is no image reference: " + why + ". " + FORMS);
+                StoreException.Kind.INVALID, "\"" + text + "\" is not an image reference: " + why + ". " + FORMS);
     }
 }

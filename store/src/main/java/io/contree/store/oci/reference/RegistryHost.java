@@ -37,7 +37,7 @@ public record RegistryHost(String host, int port) {
                 || LOOPBACK_V4.matcher(host).matches();
     }
 
-    /** The root of the registry's API; Docker Hub serves it from another host than its name. */
+    /** The root of the registry's API; Docker Hub serves it from a host other than its name. */
     public URI base() {
         String authority = isDockerHub() ? "registry-1.docker.io" : name();
         return URI.create((isLoopback() ? "http://" : "https://") + authority);

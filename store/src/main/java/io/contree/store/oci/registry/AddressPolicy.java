@@ -22,7 +22,7 @@ import java.util.Locale;
  */
 record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
     /**
-     * Returns if a connection may be made.
+     * Returns normally if a connection may be made.
      *
      * @throws UnknownHostException if the host has no address
      * @throws StoreException INVALID
@@ -32,14 +32,14 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
     }
 
     /**
-     * As above. Through a proxy it is the proxy that looks the name up, and whose rules hold where this machine does not know
-     * the name; what this machine knows is held to the same rules.
+     * As above. A proxy looks names up itself, and its rules hold for those that this machine does not know; those that
+     * this machine knows are held to the same rules.
      */
     void check(URI target, boolean proxied) throws UnknownHostException {
         String scheme = target.getScheme() == null ? "" : target.getScheme().toLowerCase(Locale.ROOT);
         String host = target.getHost();
         if (host == null || target.getRawUserInfo() != null || !(scheme.equals("https") || scheme.equals("http"))) {
-            throw refused(target, "it is no plain http or https address");
+            throw refused(target, "it is not a plain http or https address");
         }
         boolean plainLoopback = registry.isLoopback() && RegistryHost.isLoopback(host.toLowerCase(Locale.ROOT));
         if (scheme.equals("http") && !plainLoopback) {
@@ -87,7 +87,7 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
         return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
     }
 
-    /** Everything that is no public unicast address (the IANA special-purpose address registries), loopback aside. */
+    /** Every address but public unicast ones (see the IANA special-purpose address registries), loopback aside. */
     static boolean isPrivate(InetAddress address) {
         byte[] bytes = address.getAddress();
         return address.isAnyLocalAddress()
@@ -114,7 +114,7 @@ record AddressPolicy(RegistryHost registry, boolean allowPrivate) {
         boolean sixToFour = b[0] == 0x20 && b[1] == 0x02;
         boolean teredo = b[0] == 0x20 && b[1] == 0x01 && b[2] == 0 && b[3] == 0;
         boolean compatible = Arrays.equals(b, 0, 12, new byte[12], 0, 12);
-        // These carry an IPv4 address, and a translator may lead to it.
+        // These contain an IPv4 address, and a translator may lead to it.
         return uniqueLocal || nat64 || sixToFour || teredo || compatible;
     }
 

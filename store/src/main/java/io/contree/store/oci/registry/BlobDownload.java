@@ -17,8 +17,8 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
- * One blob on its way into a file. A connection that breaks is taken up again where it broke if the registry can do that;
- * an attempt that brought something does not count. The bytes count once their size and digest are right.
+ * One blob on its way into a file. After a broken connection the download resumes where it broke if the registry can do
+ * that; an attempt that brought something does not count. The file is kept only if its size and digest are right.
  */
 final class BlobDownload {
     private static final int BUFFER = 64 << 10;
@@ -68,7 +68,7 @@ final class BlobDownload {
                 }
             } while (done < blob.size());
             if (!MessageDigest.isEqual(sha256.digest(), blob.digest().bytes())) {
-                throw failure.broken("the layer " + blob.digest() + " came with other bytes than its digest promises.");
+                throw failure.broken("the layer " + blob.digest() + " does not match its digest.");
             }
             complete = true;
         } finally {
@@ -110,7 +110,7 @@ final class BlobDownload {
                         .isPresent();
     }
 
-    /** Copies until the end or until the connection breaks, which is what is returned; other failures are thrown. */
+    /** Copies until the end or until the connection breaks, and returns that failure; others are thrown. */
     private Optional<IOException> copy(InputStream in, FileChannel file) throws IOException {
         OutputStream out = Channels.newOutputStream(file);
         byte[] buffer = new byte[BUFFER];

@@ -6,14 +6,14 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** The start of a short answer. */
+/** Reads short answers. */
 final class BoundedBody {
     private BoundedBody() {}
 
     /**
-     * Reads at most so many bytes and closes the answer.
+     * Reads at most {@code most} bytes and closes the answer.
      *
-     * @param stall how long nothing may come
+     * @param stall how long the body may stay silent
      * @throws IOException if the answer breaks or stalls
      */
     static byte[] read(HttpResponse<InputStream> response, int most, Duration stall) throws IOException {

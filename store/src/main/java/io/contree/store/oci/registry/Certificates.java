@@ -21,7 +21,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates of authorities in PEM that are trusted beside those of Java.
+ * Certificates of authorities, in PEM, that are trusted besides Java's own.
  *
  * @param file with one or more, or empty
  * @param directories with such files, separated by colons, or empty
@@ -54,8 +54,8 @@ record Certificates(String file, String directories) {
         } catch (IOException | GeneralSecurityException | java.nio.file.InvalidPathException e) {
             throw new StoreException(
                     Kind.INVALID,
-                    "The certificates that SSL_CERT_FILE or SSL_CERT_DIR of the server's environment names cannot be read as"
-                            + " PEM. Check the files, and start the server again.",
+                    "The certificates that SSL_CERT_FILE or SSL_CERT_DIR in the server's environment names cannot be"
+                            + " read as PEM. Check the files, and start the server again.",
                     e);
         }
     }

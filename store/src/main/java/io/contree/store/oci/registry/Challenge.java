@@ -28,7 +28,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
         return Optional.ofNullable(parameters.get(name));
     }
 
-    /** All challenges of all header lines; what cannot be parsed ends a line. */
+    /** All challenges of all header lines; each line is read up to what cannot be parsed. */
     static List<Challenge> parse(List<String> headers) {
         List<Challenge> challenges = new ArrayList<>();
         for (String header : headers) {

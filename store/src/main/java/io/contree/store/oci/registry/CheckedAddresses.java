@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Makes connections go where they were checked to go. The HTTP client of the JDK looks a name up by itself, after {@link
- * AddressPolicy} did; a name server that answers otherwise the second time would lead it anywhere. So for a minute after a
- * check this resolver of the JVM (found by {@code META-INF/services}) answers what was checked, and never asks.
+ * Makes connections go to the addresses that were checked. The HTTP client of the JDK looks a name up again, after
+ * {@link AddressPolicy} did; a name server that changes its answer could lead it anywhere. So for a minute after a
+ * check this resolver of the JVM (found in {@code META-INF/services}) answers with what was checked, and never asks.
  */
 public final class CheckedAddresses extends InetAddressResolverProvider {
-    /** Longer than a connection may take to be made. */
+    /** Longer than connecting may take. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private record Checked(List<InetAddress> addresses, long untilNanos) {

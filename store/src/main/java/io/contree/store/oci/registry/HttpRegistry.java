@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** A {@link Registry} over HTTP, as the OCI distribution specification 1.1 has it. */
+/** A {@link Registry} over HTTP, as the OCI distribution specification 1.1 defines it. */
 public final class HttpRegistry implements Registry {
     private final Reference.Remote image;
     private final ImportLimits limits;
@@ -73,7 +73,7 @@ public final class HttpRegistry implements Registry {
                 ok(transport.get(path("blobs", blob.digest().toString()), Map.of()));
         byte[] body = body(response, (int) Math.min(blob.size(), limits.documentBytes()));
         if (!blob.names(body)) {
-            throw failure.broken("the blob " + blob.digest() + " came with other bytes than promised.");
+            throw failure.broken("the blob " + blob.digest() + " does not match its digest and size.");
         }
         return body;
     }
@@ -83,7 +83,7 @@ public final class HttpRegistry implements Registry {
         new BlobDownload(blob, file, this::blobFrom, transport, failure, retries, control).run();
     }
 
-    /** The blob from an offset on; the registry may start at 0 anyhow, with status 200. */
+    /** The blob from an offset on; the registry may start at 0 anyway, with status 200. */
     private HttpResponse<InputStream> blobFrom(Descriptor blob, long offset) throws InterruptedException {
         Map<String, String> range = offset == 0 ? Map.of() : Map.of("Range", "bytes=" + offset + "-");
         return transport.get(path("blobs", blob.digest().toString()), range);

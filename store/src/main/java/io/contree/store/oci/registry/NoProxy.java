@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * The hosts of {@code NO_PROXY}: names with all below them, {@code .suffix} and {@code *.suffix} without the name itself,
- * addresses, ranges such as {@code 10.0.0.0/8}, each with a port or not, separated by commas or blanks; {@code *} is every host.
+ * addresses, ranges such as {@code 10.0.0.0/8}, with or without a port, separated by commas or blanks; {@code *} is
+ * every host.
  */
 record NoProxy(String text) {
     boolean covers(String writtenHost, int port) {

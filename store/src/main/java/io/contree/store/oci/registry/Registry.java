@@ -7,10 +7,10 @@ import java.nio.file.Path;
 
 /**
  * One repository of a registry, to read from. Failures that the registry is to blame for are {@code StoreException}s of
- * kind REGISTRY in words; safe for use by several threads.
+ * kind REGISTRY that say why. Safe for use by several threads.
  *
- * <p>Ours and not a library's: what is on the class paths of Java either has no hold on redirects, realms, addresses and
- * sizes, or brings 24 MB along.
+ * <p>Our own rather than a library's: what there is for Java either has no control over redirects, realms, addresses
+ * and sizes, or brings 24 MB along.
  */
 public interface Registry extends AutoCloseable {
     /**

@@ -19,8 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the environment says that registries are reached: {@code HTTPS_PROXY} and {@code NO_PROXY} (in either case, the lower one
- * first), {@code SSL_CERT_FILE} and {@code SSL_CERT_DIR}. Plain http is spoken with this machine only, which no proxy is asked for.
+ * What the environment says about reaching registries: {@code HTTPS_PROXY} and {@code NO_PROXY} (lower case wins),
+ * {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}. Plain http is spoken with this machine only, and never through a proxy.
  */
 public final class RegistryEnvironment {
     private static final Pattern PROXY =
@@ -37,7 +37,7 @@ public final class RegistryEnvironment {
         return lower.isEmpty() ? environment.getOrDefault(name, "") : lower;
     }
 
-    /** Authorities whose certificates are trusted beside those of Java. */
+    /** The certificates of authorities that are trusted besides Java's own. */
     Certificates certificates() {
         return new Certificates(
                 environment.getOrDefault("SSL_CERT_FILE", ""), environment.getOrDefault("SSL_CERT_DIR", ""));
@@ -46,7 +46,7 @@ public final class RegistryEnvironment {
     /**
      * The proxy for an address.
      *
-     * @throws StoreException INVALID if the variable names none that can be used
+     * @throws StoreException INVALID if the variable names no usable proxy
      */
     Optional<InetSocketAddress> proxy(URI target) {
         if (!isProxied(target)) {
@@ -90,7 +90,7 @@ public final class RegistryEnvironment {
     private static StoreException unusable() {
         return new StoreException(
                 Kind.INVALID,
-                "HTTPS_PROXY of the server's environment names no proxy that can be used: write"
+                "HTTPS_PROXY in the server's environment names no usable proxy: write"
                         + " http://[USER:PASSWORD@]HOST:PORT. Proxies that speak TLS or SOCKS themselves are not supported.");
     }
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Puts what went wrong with a registry into words: what was tried, the registry's answer, what to do.
  *
- * @param stall how long a body that says why may bring nothing
+ * @param stall how long a body may stay silent
  */
 record RegistryFailure(Reference.Remote image, boolean withCredentials, Duration stall) {
     private static final int LARGEST_ERROR = 64 << 10;
@@ -36,7 +36,7 @@ record RegistryFailure(Reference.Remote image, boolean withCredentials, Duration
                 switch (status) {
                     case 401, 403 ->
                         withCredentials
-                                ? " Check the user name, the password and what they may pull."
+                                ? " Check the user name, the password and what that user may pull."
                                 : " It does not exist or needs a login: check the name, or pass credentials.";
                     case 404 -> " Check the name and the tag.";
                     case 429 -> " The registry limits how much may be pulled: wait, or pass credentials.";
@@ -61,7 +61,7 @@ record RegistryFailure(Reference.Remote image, boolean withCredentials, Duration
                 return " " + Json.shortened(code + (message.isEmpty() ? "" : ": " + message));
             }
         } catch (StoreException e) {
-            // No JSON: a proxy's page, perhaps.
+            // Not JSON: a proxy's page, perhaps.
         }
         String type = response.headers().firstValue("Content-Type").orElse("");
         String text = type.contains("html") ? "" : Json.shortened(new String(body, StandardCharsets.UTF_8));
@@ -85,7 +85,7 @@ record RegistryFailure(Reference.Remote image, boolean withCredentials, Duration
             return "timed out waiting for " + host + ". Check that it is up and reachable from this machine.";
         }
         if (cause instanceof ConnectException) {
-            return "could not connect to " + host + ": connection refused or no route. Check host and port.";
+            return "could not connect to " + host + ": connection refused or no route. Check the host and the port.";
         }
         return "the connection to " + host + " broke: " + Json.shortened(describe(cause)) + ". Try again.";
     }

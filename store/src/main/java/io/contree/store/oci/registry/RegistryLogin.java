@@ -17,8 +17,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Answers a registry's challenges: HTTP Basic, or a token fetched from the realm that the registry names ("Token
- * Authentication Specification" of the distribution project). The realm must be https or, for a registry on loopback, there too;
- * the token asked for is for pulling the one repository, whatever scope the challenge wants. Safe for several threads.
+ * Authentication Specification" of the distribution project). The realm must be https, or on loopback if
+ * the registry is; the token asked for is for pulling the one repository, whatever scope the challenge names. Safe for
+ * several threads.
  */
 final class RegistryLogin {
     private static final int LARGEST_TOKEN = 1 << 20;
@@ -28,7 +29,7 @@ final class RegistryLogin {
     private final RegistryFailure failure;
     private Optional<String> authorization = Optional.empty();
 
-    /** Makes a request that is no part of the repository's API. */
+    /** Makes a request outside the repository's API. */
     interface Http {
         HttpResponse<InputStream> get(URI target, Optional<String> authorization)
                 throws IOException, InterruptedException;
@@ -119,7 +120,7 @@ final class RegistryLogin {
     private io.contree.store.StoreException hostile(String realm) {
         return failure.broken(
                 "it wants the login sent to \"" + Json.shortened(realm)
-                        + "\", which is neither an https address nor, beside a registry on loopback, there too; nothing was sent.");
+                        + "\", which must be https, or on loopback if the registry is; nothing was sent.");
     }
 
     private static String encoded(String text) {

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * GET requests to a registry: logs in when asked to, follows redirects by its own rules, tries again what may pass.
+ * GET requests to a registry: logs in when asked to, follows redirects by its own rules, retries what may yet succeed.
  * Credentials and tokens go to the origin that they are for and to no other, wherever redirects lead.
  */
 final class RegistryTransport implements AutoCloseable {
@@ -29,7 +29,7 @@ final class RegistryTransport implements AutoCloseable {
     private static final int MOST_LOGINS = 2;
 
     static {
-        // Read once, by the first client: a login at a proxy is Basic and goes before the tunnel.
+        // Read once, by the first client: allows the Basic login that a proxy wants before it opens a tunnel.
         System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     }
 
@@ -63,7 +63,7 @@ final class RegistryTransport implements AutoCloseable {
     }
 
     /**
-     * The response to a GET, of whatever status but those that a retry may cure. The caller closes its body.
+     * The response to a GET, with any status but those that a retry may cure. The caller closes its body.
      *
      * @param path on the registry, with a leading slash
      * @throws io.contree.store.StoreException REGISTRY if there is none; CANCELLED
@@ -99,7 +99,7 @@ final class RegistryTransport implements AutoCloseable {
         }
     }
 
-    /** Waits before another attempt, or throws the reason of the last one. */
+    /** Waits before another attempt, or throws why the last one failed. */
     void pause(int tries, Optional<Duration> retryAfter, io.contree.store.StoreException reason)
             throws InterruptedException {
         Thread.sleep(retries.pause(tries, retryAfter, control.left()).orElseThrow(() -> reason));
@@ -166,7 +166,7 @@ final class RegistryTransport implements AutoCloseable {
         try {
             return base.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw failure.broken("it redirected to \"" + Json.shortened(location) + "\", which is no address.");
+            throw failure.broken("it redirected to \"" + Json.shortened(location) + "\", which is not an address.");
         }
     }
 
@@ -187,7 +187,7 @@ final class RegistryTransport implements AutoCloseable {
         }
     }
 
-    /** Breaks whatever is under way. */
+    /** Aborts whatever is under way. */
     @Override
     public void close() {
         client.shutdownNow();

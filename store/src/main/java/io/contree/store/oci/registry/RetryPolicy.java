@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How often and when a request is made again.
+ * How often and when a request is retried.
  *
  * @param attempts in all, the first included
- * @param firstPause before the second attempt; doubles from attempt to attempt, with jitter so that clients spread
- * @param longestPause that a Retry-After may ask for; a longer one is an answer, not a pause
- * @param answer for the head of a response
- * @param stall how long a body may bring nothing
+ * @param firstPause before the second attempt; doubles with each attempt, with jitter to spread clients
+ * @param longestPause the longest that a Retry-After may ask for; beyond it, the response counts as final
+ * @param answer how long the head of a response may take
+ * @param stall how long a body may stay silent
  */
 public record RetryPolicy(int attempts, Duration firstPause, Duration longestPause, Duration answer, Duration stall) {
     public static final RetryPolicy DEFAULT = new RetryPolicy(
@@ -28,7 +28,7 @@ public record RetryPolicy(int attempts, Duration firstPause, Duration longestPau
     }
 
     /**
-     * The pause after a failed attempt (the first is 1); empty if there should be no other one.
+     * The pause after a failed attempt (the first is 1); empty if there should be no other.
      *
      * @param retryAfter what the registry asked for
      * @param left until the deadline: no pause outlasts it

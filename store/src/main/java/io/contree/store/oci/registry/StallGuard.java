@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/** Closes a stream that brings nothing for a while, so that its reader wakes up and fails. */
+/** Closes a stream that stays silent for too long, so that its reader wakes up and fails. */
 final class StallGuard implements AutoCloseable {
     private final InputStream stream;
     private final Duration limit;
@@ -17,7 +17,7 @@ final class StallGuard implements AutoCloseable {
         this.thread = Thread.startVirtualThread(this::watch);
     }
 
-    /** Says that something came. For one thread. */
+    /** Notes that something came. For one thread. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void touch() {
         alive++;
@@ -32,7 +32,7 @@ final class StallGuard implements AutoCloseable {
             } while (seen != alive);
             stream.close();
         } catch (InterruptedException | IOException e) {
-            // Interrupted is how the guard ends; a stream that cannot be closed is broken for its reader too.
+            // An interrupt is how the guard ends; a stream that cannot be closed is broken for its reader too.
             Thread.currentThread().interrupt();
         }
     }

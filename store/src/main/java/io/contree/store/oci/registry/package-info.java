@@ -1,6 +1,6 @@
 /**
- * The OCI distribution specification over HTTP: login, retries, resumed downloads, proxies, and the addresses that may be
- * asked.
+ * The OCI distribution specification over HTTP: login, retries, resumed downloads, proxies, and which addresses may be
+ * contacted.
  */
 @NullMarked
 package io.contree.store.oci.registry;

@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * What a decoder makes of its source, for decoders that say "damaged" with the same exceptions as "could not be read": what
- * fails while the source does not is a {@link MalformedArchiveException}.
+ * The output of a decoder that throws the same exceptions for damaged bytes as for unreadable ones: a failure that is
+ * not its source's becomes a {@link MalformedArchiveException}.
  */
 final class DecodedStream extends BulkStream {
     private final WatchedStream source;
 
-    /** Makes the decoder, which may read its header. */
+    /** Makes the decoder, which may already read its header. */
     interface Decoder {
         InputStream open() throws IOException;
     }
@@ -27,11 +27,11 @@ final class DecodedStream extends BulkStream {
         try {
             return new DecodedStream(decoder.open(), source);
         } catch (IOException | RuntimeException e) {
-            throw told(source, e);
+            throw reason(source, e);
         }
     }
 
-    private static IOException told(WatchedStream source, Exception e) {
+    private static IOException reason(WatchedStream source, Exception e) {
         return source.failure()
                 .orElseGet(() ->
                         new MalformedArchiveException("its packed bytes are damaged, or need too much memory", e));
@@ -45,7 +45,7 @@ final class DecodedStream extends BulkStream {
             if (e instanceof StoreException known) {
                 throw known;
             }
-            throw told(source, e);
+            throw reason(source, e);
         }
     }
 }

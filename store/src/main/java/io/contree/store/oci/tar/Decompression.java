@@ -10,14 +10,14 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Opens what a layer or archive is packed with, told by its first bytes: media types and file names are often wrong. */
+/** Unpacks a layer or archive, recognised by its first bytes: media types and file names are often wrong. */
 public final class Decompression {
     private static final int BUFFER = 64 << 10;
     private static final int GZIP = 0x1F8B;
     private static final int ZSTD = 0x28B52FFD;
     private static final int XZ = 0xFD377A58;
     private static final int BZIP2 = 0x425A68;
-    // A zstd file may start with a frame to skip; the low four bits are free.
+    // A zstd file may start with a skippable frame; the low four bits of its first byte are free.
     private static final int ZSTD_SKIPPABLE = 0x502A4D18;
     private static final int ZSTD_SKIPPABLE_MASK = 0xF0FFFFFF;
 
@@ -50,7 +50,7 @@ public final class Decompression {
         return buffered;
     }
 
-    /** Whether a failure of a stream from here says that its bytes are damaged, and not that they could not be read. */
+    /** Whether a failure of a stream from here means that its bytes are damaged, not that they could not be read. */
     public static boolean isDamage(IOException failure) {
         return failure instanceof MalformedArchiveException
                 || failure instanceof java.util.zip.ZipException

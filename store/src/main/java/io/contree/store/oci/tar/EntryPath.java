@@ -5,7 +5,7 @@ import io.contree.store.oci.image.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Paths as archives write them, brought into the one form that the store knows. */
+/** Paths as archives write them, in the one form that the store knows. */
 public final class EntryPath {
     private static final int LONGEST_COMPONENT = 255;
     private static final int LONGEST_PATH = 4095;

@@ -7,30 +7,30 @@ import java.math.RoundingMode;
 import java.util.function.Consumer;
 
 /**
- * Modification times of what is imported. They are part of a state, so what one disk keeps another must: the range is that of
- * ext4, the narrowest of those that keep nanoseconds, and what is outside of it is moved to its end.
+ * Modification times of imported entries. They are part of a state, so every disk must keep the same: the range is that
+ * of ext4, the narrowest of those with nanoseconds, and a time outside it is moved to the nearer end.
  *
- * @param nanos as {@link Stat#mtimeNanos} has it
- * @param moved whether it was outside
+ * @param nanos in the form of {@link Stat#mtimeNanos}
+ * @param moved whether it was outside the range
  */
 public record EntryTime(long nanos, boolean moved) {
     /** 1901-12-13T20:45:52Z. */
     private static final BigDecimal FIRST = BigDecimal.valueOf(Integer.MIN_VALUE);
 
-    /** 2446-05-10T22:38:55Z; the kernel keeps no fraction of the first and the last second of a disk. */
+    /** 2446-05-10T22:38:55Z; the kernel keeps no fractions of a disk's first and last second. */
     private static final BigDecimal LAST = BigDecimal.valueOf((1L << 34) - (1L << 31) - 1);
 
-    /** The time that the entry at a path gets; a warning says if it is not its own. */
+    /** The time that the entry at a path gets; warns if that is not its own. */
     public long kept(String path, Consumer<String> warnings) {
         if (moved) {
             warnings.accept("the modification time of \"" + RawPath.toText(path)
-                    + "\" is not within 1901 to 2446: the nearest is kept");
+                    + "\" is not between 1901 and 2446: the nearest is kept");
         }
         return nanos;
     }
 
     static EntryTime of(BigDecimal seconds) {
-        // A second later the fraction counts.
+        // From the second after it on, the fraction counts.
         if (seconds.compareTo(FIRST.add(BigDecimal.ONE)) < 0) {
             return new EntryTime(nanos(FIRST), seconds.compareTo(FIRST) != 0);
         }

@@ -85,7 +85,7 @@ final class PaxRecords {
         return new String(body, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    /** These records over those of a global header, of which only those that can hold for many entries are kept. */
+    /** These records over those of a global header, keeping only those of its keys that make sense for many entries. */
     PaxRecords over(PaxRecords global) {
         if (global.values.isEmpty()) {
             return this;
@@ -107,7 +107,7 @@ final class PaxRecords {
 
     private static long number(String key, String value) throws MalformedArchiveException {
         if (!DECIMAL.matcher(value).matches()) {
-            throw new MalformedArchiveException("the pax record " + key + " is no number");
+            throw new MalformedArchiveException("the pax record " + key + " is not a number");
         }
         return Long.parseLong(value);
     }
@@ -119,7 +119,7 @@ final class PaxRecords {
             return BigDecimal.valueOf(otherwise);
         }
         if (!TIME.matcher(value.get()).matches()) {
-            throw new MalformedArchiveException("the pax record " + key + " is no time");
+            throw new MalformedArchiveException("the pax record " + key + " is not a time");
         }
         return new BigDecimal(value.get());
     }
@@ -135,7 +135,7 @@ final class PaxRecords {
         return xattrs;
     }
 
-    /** The extents of GNU sparse version 0.0, in their order. */
+    /** The extents of GNU sparse version 0.0, in order. */
     List<TarEntry.Extent> repeatedExtents() {
         return repeatedExtents;
     }

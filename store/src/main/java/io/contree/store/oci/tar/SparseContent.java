@@ -4,7 +4,7 @@ import io.contree.store.stream.BulkStream;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The content of the entry that a {@link TarReader} stands at, with zeros where a sparse file has holes. */
+/** The content of the entry that a {@link TarReader} is at, with zeros where a sparse file has holes. */
 public final class SparseContent extends BulkStream {
     private final TarReader tar;
     private final TarEntry entry;

@@ -17,12 +17,12 @@ final class SparseMaps {
                 || pax.text("GNU.sparse.size").isPresent();
     }
 
-    /** Whether the map stands before the data (version 1.0). */
+    /** Whether the map comes before the data (version 1.0). */
     static boolean isInData(PaxRecords pax) {
         return pax.text("GNU.sparse.major").filter("1"::equals).isPresent();
     }
 
-    /** The extents of versions 0.0 and 0.1, which stand in the records. */
+    /** The extents of versions 0.0 and 0.1, which are in the records. */
     static List<TarEntry.Extent> fromRecords(PaxRecords pax) throws MalformedArchiveException {
         String map = pax.text("GNU.sparse.map").orElse("");
         if (map.isEmpty()) {
@@ -44,7 +44,7 @@ final class SparseMaps {
         String next() throws IOException;
     }
 
-    /** The extents of version 1.0: their number, then offset and length of each, one decimal number a line. */
+    /** The extents of version 1.0: their number, then offset and length of each, one decimal number per line. */
     static List<TarEntry.Extent> fromData(Lines lines) throws IOException {
         long count = number(lines.next());
         checkCount(count);
@@ -83,14 +83,14 @@ final class SparseMaps {
         }
         if (bytes != dataBytes) {
             throw new MalformedArchiveException(
-                    "a sparse map describes " + bytes + " bytes, its entry has " + dataBytes);
+                    "a sparse map describes " + bytes + " bytes, but its entry has " + dataBytes);
         }
         return kept;
     }
 
     private static long number(String digits) throws MalformedArchiveException {
         if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MalformedArchiveException("a sparse map has something that is no number");
+            throw new MalformedArchiveException("a sparse map has something that is not a number");
         }
         return Long.parseLong(digits);
     }

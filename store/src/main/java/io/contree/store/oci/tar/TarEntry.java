@@ -8,12 +8,12 @@ import java.util.TreeMap;
 /**
  * One entry of a tar as it is written there: nothing is normalised or trusted yet.
  *
- * @param name raw name, never empty through a missing header but perhaps {@code ./}, absolute or with {@code ..}
+ * @param name raw name, perhaps empty, {@code ./}, absolute or with {@code ..}
  * @param link raw target of a symbolic or hard link, else empty
  * @param mode permission bits only
  * @param size apparent size of a file, holes included; 0 for all other types
  * @param xattrs raw attribute names and their values
- * @param extents where the data of a file that follows belongs: ascending, apart, within {@code size}
+ * @param extents where in a file the data that follows belongs: ascending, not overlapping, within {@code size}
  */
 public record TarEntry(
         Type type,

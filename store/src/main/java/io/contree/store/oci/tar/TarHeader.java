@@ -22,15 +22,15 @@ record TarHeader(char flag, TarArchiveEntry fields) {
 
     /** Parses a block that is not all zero. */
     static TarHeader parse(byte[] block) throws MalformedArchiveException {
-        if (!hasItsChecksum(block)) {
-            throw new MalformedArchiveException("this is no tar, or a damaged one: a header's checksum is wrong");
+        if (!isIntact(block)) {
+            throw new MalformedArchiveException("this is not a tar, or a damaged one: a header's checksum is wrong");
         }
         TarArchiveEntry fields;
         try {
             fields = new TarArchiveEntry(block, RAW, false);
         } catch (IOException | IllegalArgumentException e) {
-            // Its message quotes the field, and nobody knows what file this is.
-            throw new MalformedArchiveException("a tar header is malformed: a field of it is no number", e);
+            // Its message quotes the field, and this may be any file of the machine.
+            throw new MalformedArchiveException("a tar header is malformed: a field is not a number", e);
         }
         if (fields.getSize() < 0) {
             throw new MalformedArchiveException("a tar header has a negative size");
@@ -41,7 +41,7 @@ record TarHeader(char flag, TarArchiveEntry fields) {
         return new TarHeader((char) (fields.getLinkFlag() & 0xFF), fields);
     }
 
-    private static boolean hasItsChecksum(byte[] block) {
+    private static boolean isIntact(byte[] block) {
         try {
             return TarUtils.verifyCheckSum(block);
         } catch (IllegalArgumentException e) {
@@ -86,7 +86,7 @@ record TarHeader(char flag, TarArchiveEntry fields) {
     static List<TarEntry.Extent> extents(List<TarArchiveStructSparse> structs) {
         List<TarEntry.Extent> extents = new ArrayList<>(structs.size());
         for (TarArchiveStructSparse struct : structs) {
-            // Places that are not needed are left empty, and end the map; a hole at the end is an extent of length 0.
+            // Unused slots are left empty and end the map; a hole at the end is an extent of length 0.
             if (struct.getOffset() == 0 && struct.getNumbytes() == 0) {
                 break;
             }
@@ -95,7 +95,7 @@ record TarHeader(char flag, TarArchiveEntry fields) {
         return extents;
     }
 
-    /** The type, {@code null}-free: old tars mark directories by a trailing slash only. */
+    /** The type; old tars mark directories only by a trailing slash. */
     TarEntry.Type type() throws MalformedArchiveException {
         return switch (flag) {
             case '0', '\0', '7' -> name().endsWith("/") ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;

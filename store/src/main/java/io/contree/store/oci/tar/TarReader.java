@@ -26,7 +26,7 @@ public final class TarReader {
         this.in = in;
     }
 
-    /** The next entry, after skipping what was not read of the last one's data; empty at the archive's end. */
+    /** The next entry, after skipping the unread data of the last one; empty at the archive's end. */
     public Optional<TarEntry> next() throws IOException {
         PaxRecords pax = PaxRecords.NONE;
         Optional<String> longName = Optional.empty();
@@ -52,7 +52,7 @@ public final class TarReader {
         }
     }
 
-    /** Reads data of the entry that {@code next} returned last: all its extents without a gap; -1 after the last byte. */
+    /** Reads data of the entry that {@code next} returned last, its extents without gaps; -1 after the last byte. */
     int read(byte[] buffer, int offset, int length) throws IOException {
         if (data == 0) {
             return -1;

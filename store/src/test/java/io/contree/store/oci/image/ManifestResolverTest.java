@@ -104,8 +104,8 @@ class ManifestResolverTest {
         String calledIndex =
                 manifest("x", LAYER_TYPE).replaceFirst("\\{", "{\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",");
         refused(MediaTypes.OCI_MANIFEST, calledIndex, "ambiguous");
-        assertThatThrownBy(() -> document("", "{\"layers\":[],\"layers\":[1]}")).hasMessageContaining("no valid JSON");
-        assertThatThrownBy(() -> document("", "{} {}")).hasMessageContaining("no valid JSON");
+        assertThatThrownBy(() -> document("", "{\"layers\":[],\"layers\":[1]}")).hasMessageContaining("not valid JSON");
+        assertThatThrownBy(() -> document("", "{} {}")).hasMessageContaining("not valid JSON");
     }
 
     @Test
@@ -113,14 +113,14 @@ class ManifestResolverTest {
         refused("", manifest("x", "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"), "foreign layer");
         refused("", manifest("x", "application/vnd.oci.image.layer.nondistributable.v1.tar"), "foreign layer");
         refused("", manifest("x", "text/html"), "unknown type");
-        refused("", manifest("x", LAYER_TYPE).replace(CONFIG_TYPE, "application/vnd.helm"), "no container image");
+        refused("", manifest("x", LAYER_TYPE).replace(CONFIG_TYPE, "application/vnd.helm"), "not a container image");
         refused("application/vnd.docker.distribution.manifest.v1+prettyjws", "{\"fsLayers\":[]}", "schema 1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sha256:../../x", "sha256:abc", "md5:d41d8cd98f00b204e9800998ecf8427e", "", "sha512:00"})
-    void digestsThatAreNone(String digest) {
-        refused("", manifest("x", LAYER_TYPE).replace(digest("layer"), digest), "no sha256 digest");
+    void invalidDigestsAreRefused(String digest) {
+        refused("", manifest("x", LAYER_TYPE).replace(digest("layer"), digest), "no valid sha256 digest");
     }
 
     @ParameterizedTest

@@ -15,7 +15,7 @@ class SupervisionTest {
     private static final Importer.Progress SILENT = (what, done, total) -> {};
 
     @Test
-    void whatHangsIsInterruptedAtTheDeadlineAndHasEndedWhenItIsTold() {
+    void whatHangsIsInterruptedAtTheDeadlineAndHasEndedOnReturn() {
         AtomicBoolean interrupted = new AtomicBoolean();
 
         assertThatThrownBy(() -> Supervision.run(new ImportControl(SILENT, Duration.ofSeconds(1), true), () -> {

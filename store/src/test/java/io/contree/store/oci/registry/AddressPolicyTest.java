@@ -102,8 +102,8 @@ class AddressPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ftp://203.0.113.7/", "file:///etc/passwd", "https://user:pw@203.0.113.7/", "https:opaque"})
-    void otherAddressesAreNone(String target) {
-        refused(PUBLIC, target, "no plain http or https address");
+    void otherAddressesAreRefused(String target) {
+        refused(PUBLIC, target, "not a plain http or https address");
     }
 
     @Test

@@ -119,7 +119,7 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 502, 503, 408})
-    void triesAgainWhatMayPass(int status) throws Exception {
+    void retriesWhatMaySucceed(int status) throws Exception {
         scripts.put(BLOB_PATH, exchange -> {
             if (calls.incrementAndGet() < 3) {
                 exchange.getResponseHeaders().set("Retry-After", "0");
@@ -186,7 +186,7 @@ class HttpRegistryTest {
     }
 
     @Test
-    void aBodyThatStallsIsNotWaitedForForever() {
+    void aBodyThatStallsIsGivenUpOn() {
         scripts.put(BLOB_PATH, exchange -> {
             exchange.sendResponseHeaders(200, BLOB.length);
             exchange.getResponseBody().write(BLOB, 0, 10);
@@ -201,20 +201,20 @@ class HttpRegistryTest {
     }
 
     @Test
-    void anErrorThatStallsIsNotWaitedForForever() {
+    void anErrorThatStallsIsGivenUpOn() {
         scripts.put(BLOB_PATH, exchange -> stall(exchange, 403));
         failsWith("the registry answered 403");
     }
 
     @Test
-    void aTokenThatStallsIsNotWaitedForForever() {
+    void aTokenThatStallsIsGivenUpOn() {
         String base = "http://127.0.0.1:" + server.getAddress().getPort();
         scripts.put(BLOB_PATH, exchange -> challenge(exchange, "Bearer realm=\"" + base + "/token\""));
         scripts.put("/token", exchange -> stall(exchange, 200));
         failsWith("broke");
     }
 
-    /** Longer than the test waits for its end. */
+    /** Stalls for longer than the test waits. */
     private static void stall(HttpExchange exchange, int status) throws IOException {
         exchange.sendResponseHeaders(status, 100);
         exchange.getResponseBody().write('{');

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A registry with TLS of a private authority, behind a proxy that is the only one to know its name. */
+/** A registry with TLS from a private authority, behind a proxy that alone knows its name. */
 class RegistryProxyTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String NAME = "registry.test";

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The corners of the tar formats, byte by byte, and what cannot be. */
+/** The corners of the tar formats, byte by byte, and what is invalid. */
 class TarFormatsTest {
     private static TarEntry first(TarBytes tar) throws IOException {
         return tar.reader().next().orElseThrow();

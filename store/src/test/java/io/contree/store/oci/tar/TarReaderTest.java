@@ -70,8 +70,8 @@ class TarReaderTest {
     }
 
     @Test
-    void timesThatAFileSystemHoldsAreTakenAndOthersMoved() throws IOException {
-        // Of the year 2400, which does not fit into signed nanoseconds.
+    void timesThatAFileSystemHoldsAreKeptAndOthersMoved() throws IOException {
+        // The year 2400, which does not fit into signed nanoseconds.
         assertThat(read(of(13_569_465_600L)).getFirst().time().nanos())
                 .isEqualTo(Long.parseUnsignedLong("13569465600000000000"));
         assertThat(read(of(-2_147_483_648L)).getFirst().time().nanos()).isEqualTo(-2_147_483_648_000_000_000L);
