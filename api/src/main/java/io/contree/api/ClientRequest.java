@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A request as a client puts it: what was said, under the names of the wire, and nothing else, for the server has the defaults.
- * A value: each method gives another one. What it says is checked where it is read, as a {@link SpawnRequest}, {@link
- * ProcessRequest}, {@link StdinWrite} or {@link ImportRequest}.
+ * A request as a client makes it: the fields that were set, by their names on the wire, and nothing else, since the
+ * server has the defaults. Immutable: each method returns a new one. It is checked where it is read, as a {@link
+ * SpawnRequest}, {@link ProcessRequest}, {@link StdinWrite} or {@link ImportRequest}.
  */
 public final class ClientRequest {
-    private final Map<String, Object> said;
+    private final Map<String, Object> fields;
 
-    private ClientRequest(Map<String, Object> said) {
-        this.said = Collections.unmodifiableMap(said);
+    private ClientRequest(Map<String, Object> fields) {
+        this.fields = Collections.unmodifiableMap(fields);
     }
 
     /** For a program, or an expression if {@link #shell} says so. */
@@ -26,7 +26,7 @@ public final class ClientRequest {
         return new ClientRequest(Map.of("command", command));
     }
 
-    /** For what a registry has, with a login unless that is empty. */
+    /** To import what is at a URL, with a login unless that is empty. */
     public static ClientRequest imported(String url, Map<String, String> credentials) {
         return new ClientRequest(Map.of(
                 "registry",
@@ -50,7 +50,7 @@ public final class ClientRequest {
         return with("image", image);
     }
 
-    /** Beside the variables that were said. */
+    /** Adds to the variables that were set before. */
     public ClientRequest env(Map<String, String> variables) {
         return with("env", merged("env", variables));
     }
@@ -75,25 +75,25 @@ public final class ClientRequest {
         return with("hostname", hostname);
     }
 
-    /** These bytes and then the end. */
+    /** These bytes, then end of input. */
     public ClientRequest stdin(byte[] bytes) {
         return with("stdin", base64(bytes));
     }
 
-    /** More behind what was said of it, if anything. */
+    /** Leaves it open behind what was set before, if anything. */
     public ClientRequest openStdin() {
-        Map<String, Object> soFar = said.containsKey("stdin") ? Map.of() : Map.of("value", "");
+        Map<String, Object> soFar = fields.containsKey("stdin") ? Map.of() : Map.of("value", "");
         Map<String, Object> open = merged("stdin", soFar);
         open.put("close", false);
         return with("stdin", open);
     }
 
-    /** None so far, with all of it to come. */
+    /** Open and empty: all of it is to come. */
     public ClientRequest stdinToCome() {
         return with("stdin", Map.of("value", "", "close", false));
     }
 
-    /** By destination path, beside those that were said. */
+    /** Adds a file, by its destination path. */
     public ClientRequest file(String destination, FileRecord file, int mode, int uid, int gid) {
         String octal = "0" + Integer.toOctalString(mode);
         Map<String, Object> placed = Map.of("uuid", file.uuid(), "mode", octal, "uid", uid, "gid", gid);
@@ -125,33 +125,33 @@ public final class ClientRequest {
         return with("tag", tag);
     }
 
-    /** With these, where nothing was said. */
+    /** With these values where none were set. */
     public ClientRequest withDefaults(Duration timeout, int outputLimit) {
-        ClientRequest timed = said.containsKey("timeout") ? this : timeout(timeout);
-        return timed.said.containsKey("truncate_output_at") ? timed : timed.outputLimit(outputLimit);
+        ClientRequest timed = fields.containsKey("timeout") ? this : timeout(timeout);
+        return timed.fields.containsKey("truncate_output_at") ? timed : timed.outputLimit(outputLimit);
     }
 
     public boolean isDisposable() {
-        return said.containsKey("disposable");
+        return fields.containsKey("disposable");
     }
 
     /** The program or expression. */
     public String command() {
-        return String.valueOf(said.get("command"));
+        return String.valueOf(fields.get("command"));
     }
 
     /** The expression, or the program and its arguments with spaces between them: for people, not for a shell. */
     public String commandLine() {
         StringBuilder line = new StringBuilder(command());
-        ((List<?>) said.getOrDefault("args", List.of()))
+        ((List<?>) fields.getOrDefault("args", List.of()))
                 .forEach(argument -> line.append(' ').append(argument));
         return line.toString();
     }
 
     /** Its JSON. */
     @JsonValue
-    Map<String, Object> said() {
-        return said;
+    Map<String, Object> fields() {
+        return fields;
     }
 
     private static Map<String, Object> base64(byte[] bytes) {
@@ -160,14 +160,14 @@ public final class ClientRequest {
 
     private Map<String, Object> merged(String field, Map<String, ?> more) {
         Map<String, Object> merged = new LinkedHashMap<>();
-        ((Map<?, ?>) said.getOrDefault(field, Map.of()))
+        ((Map<?, ?>) fields.getOrDefault(field, Map.of()))
                 .forEach((name, value) -> merged.put(String.valueOf(name), value));
         merged.putAll(more);
         return merged;
     }
 
     private ClientRequest with(String field, Object value) {
-        Map<String, Object> changed = new LinkedHashMap<>(said);
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
         changed.put(field, Objects.requireNonNull(value, field));
         return new ClientRequest(changed);
     }

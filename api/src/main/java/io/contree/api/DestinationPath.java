@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a file goes: made absolute and free of empty and {@code .} components. {@code ..} is refused, and so is what no run
- * would see, since it has a mount of its own there.
+ * Where a file goes: made absolute and free of empty and {@code .} components. {@code ..} is refused, and so is any
+ * path that no run would see because it has a mount of its own there.
  */
 final class DestinationPath {
     static final int MAX_LENGTH = 4095;
     static final String ALLOWED = "the path of a file, of at most " + MAX_LENGTH
-            + " bytes, without NUL, '..' and a '/' at its end, not below /dev, /proc or /sys, which every run has anew; a"
-            + " relative one is relative to /";
+            + " bytes, without NUL, '..' or a '/' at its end, and not below /dev, /proc or /sys, which every run has of"
+            + " its own; a relative one starts at /";
     private static final Set<String> MOUNTED = Set.of("dev", "proc", "sys");
 
     private DestinationPath() {}

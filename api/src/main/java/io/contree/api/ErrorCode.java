@@ -11,7 +11,7 @@ public enum ErrorCode {
     CONFLICT(409),
     GONE(410),
     PAYLOAD_TOO_LARGE(413),
-    /** The path exists and has the wrong type. */
+    /** The path exists but has the wrong type. */
     WRONG_TYPE(422),
     /** Not ready yet; nothing was done; try again. */
     TOO_EARLY(425),

@@ -1,8 +1,8 @@
 package io.contree.api;
 
-/** What an entry of an operation's log tells. */
+/** What an entry of an operation's log is about. */
 public enum EventType {
-    /** The sandbox is there. */
+    /** The sandbox is up. */
     INIT,
     /** A process started. */
     SPAWN,
@@ -16,23 +16,23 @@ public enum EventType {
     TRUNCATED,
     /** A further process met a limit of its sandbox. */
     LIMIT,
-    /** A process ended; nothing of it comes after this. */
+    /** A process ended; nothing more of it follows. */
     EXIT,
-    /** The log is full, and takes no more bytes of streams. */
+    /** The log is full and takes no more bytes of streams. */
     SIZE_CAP,
     /** The kernel killed a process for lack of memory. */
     OOM,
-    /** What went through the interface of the sandbox. */
+    /** The traffic through the sandbox's interface. */
     NETWORK,
-    /** How far an import is. */
+    /** How far an import has got. */
     PROGRESS,
-    /** What of an import's source was left out or changed. */
+    /** Something in an import's source was left out or changed. */
     WARNING,
     /** The sandbox ends, for a {@link ShutdownReason}. */
     SHUTDOWN,
     /** The operation has ended; the last event. */
     COMPLETION,
-    /** What a newer server says and this version does not know. */
+    /** Sent by a newer server and unknown to this version. */
     OTHER;
 
     /** The name on the wire. */
@@ -40,7 +40,7 @@ public enum EventType {
         return WireName.of(this);
     }
 
-    /** The type of a name on the wire. */
+    /** The type with this name on the wire. */
     public static EventType of(String wire) {
         return WireName.read(EventType.class, wire, OTHER);
     }

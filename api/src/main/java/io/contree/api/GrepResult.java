@@ -6,7 +6,7 @@ import java.util.List;
  * What a search through an image found.
  *
  * @param path the first path that was searched
- * @param matches lines in the order of files, those of the context among them
+ * @param matches lines in the order of the files, those of context among them
  * @param truncated the search ended early, so there may be more
  */
 public record GrepResult(String path, List<String> patterns, List<Line> matches, boolean truncated) {
@@ -33,6 +33,6 @@ public record GrepResult(String path, List<String> patterns, List<Line> matches,
             List<Submatch> submatches,
             String type) {}
 
-    /** A part of a line that a pattern fits; {@code start} and {@code end} are bytes from the start of the line. */
+    /** A part of a line that a pattern matches; {@code start} and {@code end} are bytes from the start of the line. */
     public record Submatch(String text, long start, long end) {}
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An image of a project under one of its tags, or without one.
  *
- * @param tag null in JSON where it has none
+ * @param tag null in JSON if there is none
  * @param operationUuid the operation that produced it; null in JSON if none did
  * @param contentDigest {@code sha256:…}, equal for states that differ in modification times only
  */

@@ -17,7 +17,7 @@ public record ImportRequest(Registry registry, Optional<String> tag, int timeout
         RequestRules.atLeast(1, "timeout", timeout);
     }
 
-    /** Where from. Empty credentials on the wire are none. */
+    /** Where to import from. Empty credentials on the wire count as none. */
     public record Registry(String url, Optional<Credentials> credentials) {
         public Registry {
             RequestRules.url(url);
@@ -37,7 +37,7 @@ public record ImportRequest(Registry registry, Optional<String> tag, int timeout
         }
     }
 
-    /** As clients of all generations send it. */
+    /** Reads what clients of all generations send. */
     static ImportRequest parse(JsonFields fields) {
         JsonFields registry = fields.object("registry")
                 .orElseThrow(() -> fields.invalid("registry", "an object with the url of the image"));

@@ -3,10 +3,10 @@ package io.contree.api;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a process of a run ended, with its output up to the truncation.
+ * How a process of a run ended, with its output up to where it was truncated.
  *
- * @param outcome of a further process that has ended: what decided, and the limits that were met in its sandbox while it ran. That
- *     of the main process is in the record of the run
+ * @param outcome of a further process that has ended: what decided, and the limits that were met in its sandbox while
+ *     it ran; the main process's is in the record of the run
  */
 public record InstanceResult(
         StreamRepr stdout,

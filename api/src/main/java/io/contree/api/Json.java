@@ -14,14 +14,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON as the wire has it: snake_case keys; instants as {@code 2026-01-02T03:04:05.123456+00:00}; absent and null components
- * left out unless they are declared {@code ALWAYS}; unknown keys ignored on reading and null read like absent. What is
- * written for a record of this package reads back as an equal record. No type is ever chosen by the input.
+ * left out unless they are declared {@code ALWAYS}; on reading, unknown keys are ignored and null counts as absent.
+ * What is written for a record of this package reads back as an equal record. No type is ever chosen by the input.
  */
 public final class Json {
-    /** Objects and arrays inside of each other that an input may have. */
+    /** How deep the objects and arrays of an input may be nested. */
     public static final int MAX_DEPTH = 64;
 
-    /** Names, values, braces and brackets of a request: each may take a hundred times its length in memory. */
+    /** Names, values, braces and brackets in a request, at most: each may take a hundred times its length in memory. */
     private static final long MAX_TOKENS =
             Math.max(100_000, Math.min(2_000_000, Runtime.getRuntime().maxMemory() >> 10));
 
@@ -62,7 +62,7 @@ public final class Json {
     /**
      * Writes the UTF-8 text of a value as it is made; does not close the stream.
      *
-     * @throws IOException what the stream threw
+     * @throws IOException if the stream does
      */
     public static void write(Object value, OutputStream out) throws IOException {
         try {
@@ -85,7 +85,7 @@ public final class Json {
     /**
      * Reads a value; requests are checked and get their defaults.
      *
-     * @throws ContreeException INVALID_ARGUMENT with the place of what is wrong
+     * @throws ContreeException INVALID_ARGUMENT that says where it is wrong
      */
     public static <T> T read(byte[] json, Class<T> type) {
         return read(MAPPER, json, type);
@@ -112,7 +112,7 @@ public final class Json {
     /**
      * Reads the object of a request field by field.
      *
-     * @throws ContreeException INVALID_ARGUMENT if this is no JSON object
+     * @throws ContreeException INVALID_ARGUMENT if this is not a JSON object
      */
     public static JsonFields fields(byte[] json) {
         try {
@@ -136,7 +136,7 @@ public final class Json {
     }
 
     private static String firstLine(String text) {
-        // Of an object that does not end, the parser tells where it began, in words about itself.
+        // For an object that does not end, the parser adds where it began, in terms of its own.
         String line = text.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
         return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }

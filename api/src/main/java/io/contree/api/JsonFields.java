@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The fields of a JSON object from outside. Null is like absent, keys that nobody asks for are ignored. What does not fit
- * is an INVALID_ARGUMENT that names the field, what was given and what is allowed.
+ * The fields of a JSON object from outside. Null counts as absent, and keys that nobody asks for are ignored. A value
+ * that does not fit is an INVALID_ARGUMENT that names the field, what was given and what is allowed.
  */
 public final class JsonFields {
     private final JsonNode object;
@@ -32,7 +32,6 @@ public final class JsonFields {
         return new JsonFields(node, path);
     }
 
-    /** What a field holds, shown for people. */
     static ContreeException invalid(String field, String given, String allowed) {
         return new ContreeException(
                 ErrorCode.INVALID_ARGUMENT, "field '" + field + "' is " + given + "; allowed is " + allowed);
@@ -51,7 +50,7 @@ public final class JsonFields {
         return get(name) != null;
     }
 
-    /** A text without NUL and lone surrogates. */
+    /** A string without NUL or lone surrogates. */
     public Optional<String> string(String name) {
         JsonNode node = get(name);
         if (node == null) {
@@ -63,7 +62,7 @@ public final class JsonFields {
         return Optional.of(node.stringValue());
     }
 
-    /** Such a text that must be there and not be empty. */
+    /** As {@link #string}, but it must be there and not be empty. */
     public String requiredString(String name) {
         return string(name).filter(text -> !text.isEmpty()).orElseThrow(() -> invalid(name, "a non-empty string"));
     }
@@ -84,7 +83,7 @@ public final class JsonFields {
         return Math.min(number(name, min, Long.MAX_VALUE, absent), max);
     }
 
-    /** A whole number in a range, also written as a decimal with nothing behind the point. */
+    /** A whole number in a range, even if written as a decimal such as 5.0. */
     public long number(String name, long min, long max, long absent) {
         JsonNode node = get(name);
         if (node == null) {
@@ -109,7 +108,7 @@ public final class JsonFields {
         return node == null ? Optional.empty() : Optional.of(of(node, at(name)));
     }
 
-    /** Texts without NUL and lone surrogates. */
+    /** Strings without NUL or lone surrogates. */
     public List<String> strings(String name) {
         JsonNode node = get(name);
         if (node == null) {
@@ -128,7 +127,7 @@ public final class JsonFields {
         return strings;
     }
 
-    /** An object used as a map, sorted by key; a null value stays null for {@code value}. */
+    /** An object used as a map, sorted by key; {@code value} gets a null value as null. */
     public <T> SortedMap<String, T> map(String name, BiFunction<String, @Nullable JsonNode, T> value) {
         SortedMap<String, T> map = new TreeMap<>();
         JsonNode node = get(name);
@@ -155,6 +154,7 @@ public final class JsonFields {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** What a field holds, as messages show it. */
     static String shown(JsonNode node) {
         if (node.isObject()) {
             return "an object";

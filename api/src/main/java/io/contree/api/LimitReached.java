@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A limit that a run met.
  *
  * @param allowed the limit, in {@code unit}
- * @param peak the most that was reached or asked for, in {@code unit}: of output, all that the process wrote
+ * @param peak the most that was reached or asked for, in {@code unit}; for output, all that the process wrote
  * @param unit {@code bytes}, {@code processes} or {@code milliseconds}
- * @param count how often it took effect: processes that were killed, forks that were refused; null where nobody counts
+ * @param count how often it took effect: processes killed or forks refused; null where nobody counts
  * @param stream {@code stdout} or {@code stderr} of the main process; null for other limits
  */
 public record LimitReached(
@@ -35,7 +35,7 @@ public record LimitReached(
         OUTPUT,
         /** Time from the start of the command. */
         TIME,
-        /** What a newer server says and this version does not know. */
+        /** Sent by a newer server and unknown to this version. */
         OTHER;
 
         /** The name on the wire. */
@@ -44,7 +44,7 @@ public record LimitReached(
             return WireName.of(this);
         }
 
-        /** The limit of a name on the wire. */
+        /** The limit with this name on the wire. */
         @JsonCreator
         public static Limit of(String wire) {
             return WireName.read(Limit.class, wire, OTHER);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id strictly increasing from 0 within the operation
  * @param spid 0 the sandbox itself, 1 the main process, 2 and up subprocesses; left out on {@code completion}
- * @param type as on the wire: a newer server may have others than an {@link EventType}
+ * @param type as on the wire, since a newer server may send types that {@link EventType} lacks
  * @param data JSON values; null only where openapi.yaml says so
  */
 public record OperationEvent(
@@ -20,9 +20,9 @@ public record OperationEvent(
     }
 
     /**
-     * What an event of a stream carries.
+     * The bytes that an event of a stream carries.
      *
-     * @throws IllegalArgumentException if it is not Base64 although it says so
+     * @throws IllegalArgumentException if it says that it is Base64 and is not
      */
     public byte[] bytes() {
         boolean base64 = Encoding.BASE64.wire().equals(data.get("encoding"));

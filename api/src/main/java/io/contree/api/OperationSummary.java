@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param error null in JSON unless it FAILED
  * @param duration seconds; grows while it runs
  * @param imageUuid what it ran on; left out for imports
- * @param resultImageUuid null in JSON until SUCCESS of a run that keeps its state
+ * @param resultImageUuid null in JSON unless it reached an image
  * @param imageSize bytes of the new layer; left out until known
  * @param consumedCpu CPU seconds; left out until known
  * @param consumedMemory peak resident KiB; left out until known

@@ -10,9 +10,9 @@ import java.util.TreeMap;
  * /v1/operations/{id}/subprocesses}).
  *
  * @param command a program, or with {@code shell} an expression
- * @param env null is as empty
+ * @param env a null value on the wire is an empty string here
  * @param cwd absolute, or empty for the image's
- * @param truncateOutputAt bytes per stream; more than 10 MiB is taken as that
+ * @param truncateOutputAt bytes per stream; more than 10 MiB counts as 10 MiB
  */
 public record ProcessRequest(
         String command,
@@ -46,7 +46,7 @@ public record ProcessRequest(
         return new ProcessRequest(command, args, shell, other, cwd, uid, gid, stdin, truncateOutputAt);
     }
 
-    /** As clients send it; the main process of a run has the same fields among its own. */
+    /** Reads what clients send; a run has the same fields, for its main process, among its own. */
     static ProcessRequest parse(JsonFields fields) {
         return new ProcessRequest(
                 fields.requiredString("command"),

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What the values of requests may be, however a request was made. What breaks a rule is an INVALID_ARGUMENT that names the field,
- * what was given and what is allowed.
+ * What the values of requests may be, however a request was made. A value that breaks a rule is an INVALID_ARGUMENT
+ * that names the field, what was given and what is allowed.
  */
 final class RequestRules {
     private static final int MAX_URL = 4096;
@@ -29,7 +29,7 @@ final class RequestRules {
     static void env(Map<String, String> env) {
         env.forEach((name, value) -> {
             if (name.isEmpty() || name.indexOf('=') >= 0 || !WireText.isValid(name)) {
-                throw JsonFields.invalid("env." + name, "named so", "a name without '=' and NUL");
+                throw JsonFields.invalid("env." + name, "named so", "a name without '=' or NUL");
             }
             // The value may be a secret, so it is not shown.
             if (!WireText.isValid(value)) {
@@ -52,7 +52,7 @@ final class RequestRules {
                 HOSTNAME.matcher(hostname).matches(),
                 "hostname",
                 hostname,
-                "up to 64 letters, digits, '-', '.' and '_', letters or digits at the ends");
+                "up to 64 letters, digits, '-', '.' and '_', with a letter or digit at each end");
     }
 
     static void url(String url) {

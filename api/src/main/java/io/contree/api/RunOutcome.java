@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What decided how a run ended, and every limit that it met on the way, also those that it lived with: a child that was killed
- * for memory while the command went on, a fork that was refused, output that was cut.
+ * What decided how a run ended, and every limit that it met on the way, including those that it survived: a child that
+ * was killed for memory while the command went on, a fork that was refused, output that was cut.
  *
- * @param limits each with what was allowed and what was reached; a run that met none has none
+ * @param limits each with what was allowed and what was reached; empty if the run met none
  */
 public record RunOutcome(Reason reason, List<LimitReached> limits) {
     /** What decided. */
@@ -20,17 +20,17 @@ public record RunOutcome(Reason reason, List<LimitReached> limits) {
         SIGNALLED,
         /** It was ended at its timeout. */
         TIME_LIMIT,
-        /** SIGKILL ended it, in a sandbox in which the kernel killed for memory. */
+        /** SIGKILL ended it, in a sandbox where the kernel killed for lack of memory. */
         MEMORY_LIMIT,
-        /** It wrote more than it may, or held most when the server's disk came to its reserve. */
+        /** It wrote more than it may, or held the most when the server's disk was down to its reserve. */
         DISK_LIMIT,
         /** It never ran: the program is not there or cannot be started. */
         SPAWN_FAILED,
         /** Somebody cancelled it. */
         CANCELLED,
-        /** The server or its machine: what, is in the operation's error. */
+        /** The server or its machine; the operation's error says what. */
         INFRASTRUCTURE,
-        /** What a newer server says and this version does not know. */
+        /** Sent by a newer server and unknown to this version. */
         OTHER;
 
         /** The name on the wire. */
@@ -39,7 +39,7 @@ public record RunOutcome(Reason reason, List<LimitReached> limits) {
             return WireName.of(this);
         }
 
-        /** The reason of a name on the wire. */
+        /** The reason with this name on the wire. */
         @JsonCreator
         public static Reason of(String wire) {
             return WireName.read(Reason.class, wire, OTHER);

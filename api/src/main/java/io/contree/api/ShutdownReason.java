@@ -1,6 +1,6 @@
 package io.contree.api;
 
-/** Why a sandbox ended, as {@link EventType#SHUTDOWN} has it. */
+/** Why a sandbox ended, as {@link EventType#SHUTDOWN} gives it. */
 public enum ShutdownReason {
     /** The command ended by itself. */
     JOB_COMPLETE,
@@ -8,11 +8,11 @@ public enum ShutdownReason {
     TIMEOUT,
     /** It never ran. */
     SPAWN_FAILED,
-    /** A signal ended the command, or somebody or something its sandbox. */
+    /** A signal ended the command, or somebody or something ended its sandbox. */
     SIGNAL,
     /** The kernel killed the command for lack of memory. */
     OUT_OF_MEMORY,
-    /** What a newer server says and this version does not know. */
+    /** Sent by a newer server and unknown to this version. */
     OTHER;
 
     /** The name on the wire. */
@@ -20,7 +20,7 @@ public enum ShutdownReason {
         return WireName.of(this);
     }
 
-    /** The reason of a name on the wire. */
+    /** The reason with this name on the wire. */
     public static ShutdownReason of(String wire) {
         return WireName.read(ShutdownReason.class, wire, OTHER);
     }

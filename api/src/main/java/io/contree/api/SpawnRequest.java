@@ -11,14 +11,14 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A run as it was asked for, checked and with every default filled in ({@code POST /v1/instances}, openapi.yaml has the
- * fields). JSON with nulls, missing fields, unknown fields and every historical form is turned into this by the codec.
+ * fields). The codec turns JSON with nulls, missing or unknown fields and every historical form into this.
  *
  * @param image UUID or {@code tag:NAME}
  * @param env a null value on the wire is an empty string here: it removes the variable
  * @param cwd absolute, or empty for the image's
  * @param files by absolute destination path
- * @param timeout seconds, over 0
- * @param truncateOutputAt bytes per stream; more than 10 MiB is taken as that
+ * @param timeout seconds, 1 or more
+ * @param truncateOutputAt bytes per stream; more than 10 MiB counts as 10 MiB
  * @param networking whether the run has a network; empty is the server's default
  */
 public record SpawnRequest(
@@ -74,7 +74,7 @@ public record SpawnRequest(
         return new ProcessRequest(command, args, shell, env, cwd, uid, gid, stdin, truncateOutputAt);
     }
 
-    /** As clients of all generations send it. */
+    /** Reads what clients of all generations send. */
     static SpawnRequest parse(JsonFields fields) {
         Builder request = new Builder(ProcessRequest.parse(fields), image(fields))
                 .preserve(fields.flag("preserve_env", false), fields.flag("preserve_cwd", false))
@@ -129,12 +129,12 @@ public record SpawnRequest(
                 uuid, FileModes.parse(file), ProcessRequest.id(file, "uid"), ProcessRequest.id(file, "gid"));
     }
 
-    /** A request for a process on an image, with the defaults of everything else. */
+    /** A request for a process on an image, with defaults for everything else. */
     public static Builder builder(ProcessRequest process, String image) {
         return new Builder(process, image);
     }
 
-    /** The same request, to be changed. */
+    /** A builder that starts from this request. */
     public Builder toBuilder() {
         Builder copy = new Builder(process(), image);
         copy.preserveEnv = preserveEnv;
@@ -148,7 +148,7 @@ public record SpawnRequest(
         return copy;
     }
 
-    /** What a request is to be; it is checked when it is built. */
+    /** Builds a request, which is checked when it is built. */
     public static final class Builder {
         private ProcessRequest process;
         private String image;
@@ -176,7 +176,7 @@ public record SpawnRequest(
             return this;
         }
 
-        /** Whether the image that it leaves has its environment and its directory. */
+        /** Whether the resulting image keeps its environment and its directory. */
         public Builder preserve(boolean itsEnv, boolean itsCwd) {
             preserveEnv = itsEnv;
             preserveCwd = itsCwd;

@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Standard input of a process.
  *
  * @param value text, or Base64 when {@code encoding} says so
- * @param encoding how the value is to be read
- * @param close whether it ends after the value; with false the stdin endpoint goes on with it
+ * @param encoding how to read the value
+ * @param close whether it ends after the value; if not, the stdin endpoint takes more of it
  */
 public record Stdin(String value, Encoding encoding, boolean close) {
     /** Empty and closed. */
@@ -16,7 +16,7 @@ public record Stdin(String value, Encoding encoding, boolean close) {
     private static final String BROKEN = "not Base64";
     private static final String BASE64 = "Base64, as 'encoding' says";
 
-    /** @throws ContreeException INVALID_ARGUMENT if the value is not Base64 although it says so */
+    /** @throws ContreeException INVALID_ARGUMENT if the encoding is Base64 and the value is not */
     public Stdin {
         try {
             encoding.decode(value);
@@ -30,7 +30,7 @@ public record Stdin(String value, Encoding encoding, boolean close) {
         return encoding.decode(value);
     }
 
-    /** As clients send it; messages never show its bytes. */
+    /** Reads what clients send; messages never show its bytes. */
     static Stdin parse(JsonFields fields) {
         var node = fields.get("value");
         if (node != null && !(node.isString() && WireText.isUnicode(node.stringValue()))) {

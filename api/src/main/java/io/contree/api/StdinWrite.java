@@ -1,6 +1,6 @@
 package io.contree.api;
 
-/** Bytes for the standard input of a process that runs ({@code POST …/subprocesses/{spid}/stdin}). */
+/** Bytes for the standard input of a running process ({@code POST …/subprocesses/{spid}/stdin}). */
 public record StdinWrite(Stdin stdin) {
     static StdinWrite parse(JsonFields fields) {
         if (!fields.has("value")) {

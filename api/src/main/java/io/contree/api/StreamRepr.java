@@ -9,7 +9,7 @@ import java.util.Base64;
  * @param truncated whether bytes were dropped at the end
  */
 public record StreamRepr(String value, Encoding encoding, boolean truncated) {
-    /** The form of bytes. */
+    /** Bytes in the form that fits them. */
     public static StreamRepr of(byte[] bytes, boolean truncated) {
         for (byte b : bytes) {
             if ((b < 32 || b > 126) && b != '\t' && b != '\n' && b != '\r') {

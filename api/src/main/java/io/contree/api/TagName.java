@@ -19,14 +19,15 @@ public final class TagName {
     }
 
     /**
-     * The name itself.
+     * The name, if it is valid.
      *
      * @throws ContreeException INVALID_ARGUMENT
      */
     public static String require(String name) {
         if (!isValid(name)) {
             String shown = name.length() <= 80 ? name : name.substring(0, 80) + "…";
-            throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "'" + shown + "' is no tag; allowed is " + SYNTAX);
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT, "'" + shown + "' is not a tag; allowed is " + SYNTAX);
         }
         return name;
     }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a token is and may ({@code GET /v1/whoami}); {@code tokenExpiration} in Unix seconds, null in JSON for never. */
+/** What a token is and may do ({@code GET /v1/whoami}); {@code tokenExpiration} in Unix seconds, JSON null if never. */
 public record Whoami(
         UUID tokenUuid,
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long tokenExpiration,

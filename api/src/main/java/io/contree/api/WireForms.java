@@ -17,7 +17,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /** The types whose JSON differs from their components. */
 final class WireForms {
-    /** Old readers take exactly 0, 3 or 6 digits of a second and no {@code Z}. */
+    /** Old readers accept exactly 0, 3 or 6 digits of a second and no {@code Z}. */
     private static final DateTimeFormatter INSTANT = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS")
             .appendLiteral("+00:00")
@@ -51,7 +51,7 @@ final class WireForms {
         out.writeStringProperty("value", stdin.value());
         out.writeStringProperty("encoding", stdin.encoding().wire());
         out.writeBooleanProperty("close", stdin.close());
-        // Readers of operations up to 2025 have this as a required key.
+        // Readers of operations from before 2026 require this key.
         out.writeBooleanProperty("truncated", false);
         out.writeEndObject();
     }

@@ -2,7 +2,7 @@ package io.contree.api;
 
 import java.util.Locale;
 
-/** Constants of enums on the wire: their names in lower case. */
+/** Enum constants on the wire: their names in lower case. */
 final class WireName {
     private WireName() {}
 

@@ -19,7 +19,7 @@ class TagNameTest {
     void refused(String name) {
         assertThatThrownBy(() -> TagName.require(name))
                 .isInstanceOf(ContreeException.class)
-                .hasMessageContaining("is no tag; allowed is");
+                .hasMessageContaining("is not a tag; allowed is");
     }
 
     @Test
