@@ -6,7 +6,7 @@ import io.contree.engine.Caller.Permission;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a caller asks for, and the permissions of which any one allows it: nobody else decides what a token may do. */
+/** What a caller asks for, and the permissions any one of which allows it: nothing else decides what tokens may do. */
 public enum Action {
     LOOK(Permission.LIST),
     /** Start or steer runs of some kind; which kind, {@link #requireStart} and {@link #requireSteer} ask. */
@@ -26,10 +26,7 @@ public enum Action {
 
     /** PERMISSION_DENIED unless the caller may. */
     public void require(Caller caller) {
-        if (enough.stream().noneMatch(caller.permissions()::contains)) {
-            throw denied("the token lacks the permission "
-                    + enough.stream().map(Permission::wire).collect(Collectors.joining(" or ")));
-        }
+        requireAny(caller, enough);
     }
 
     /** PERMISSION_DENIED unless the caller may start a run that keeps its state, or throws it away. */
@@ -42,21 +39,20 @@ public enum Action {
 
     /** PERMISSION_DENIED unless the caller may change what goes on in such a run. */
     public static void requireSteer(Caller caller, boolean disposable) {
-        requireOne(caller, disposable ? Permission.SPAWN_DISPOSABLE : Permission.SPAWN);
+        requireAny(caller, List.of(disposable ? Permission.SPAWN_DISPOSABLE : Permission.SPAWN));
     }
 
     /** PERMISSION_DENIED unless the caller may import what lies on the server's own disk. */
     public static void requireImportLocal(Caller caller) {
-        requireOne(caller, Permission.IMPORT_LOCAL);
+        requireAny(caller, List.of(Permission.IMPORT_LOCAL));
     }
 
-    private static void requireOne(Caller caller, Permission needed) {
-        if (!caller.permissions().contains(needed)) {
-            throw denied("This token lacks the permission \"" + needed.wire() + "\"; use a token that has it.");
+    private static void requireAny(Caller caller, List<Permission> enough) {
+        if (enough.stream().noneMatch(caller.permissions()::contains)) {
+            String names = enough.stream().map(Permission::wire).collect(Collectors.joining("\" or \"", "\"", "\""));
+            throw new ContreeException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "This token lacks the permission " + names + "; use a token that has it.");
         }
-    }
-
-    private static ContreeException denied(String message) {
-        return new ContreeException(ErrorCode.PERMISSION_DENIED, message);
     }
 }

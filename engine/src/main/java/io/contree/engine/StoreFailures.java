@@ -20,11 +20,9 @@ public final class StoreFailures {
             case DISK_FULL, STOPPED -> ErrorCode.UNAVAILABLE;
             case REGISTRY, CORRUPT, IO, CANCELLED -> ErrorCode.INTERNAL;
         };
-        if (code == ErrorCode.UNAVAILABLE) {
-            ContreeException full = new ContreeException(code, String.valueOf(e.getMessage()), RETRY_AFTER);
-            full.initCause(e);
-            return full;
-        }
-        return new ContreeException(code, String.valueOf(e.getMessage()), e);
+        String message = String.valueOf(e.getMessage());
+        return code == ErrorCode.UNAVAILABLE
+                ? new ContreeException(code, message, RETRY_AFTER, e)
+                : new ContreeException(code, message, e);
     }
 }

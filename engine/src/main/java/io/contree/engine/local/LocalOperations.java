@@ -109,7 +109,8 @@ final class LocalOperations implements Operations {
     @Override
     public UUID importImage(Caller caller, ImportRequest request) {
         Action.IMPORT.require(caller);
-        ImportRequest checked = within(caller, ImportRules.check(caller, request, config));
+        ImportRules.check(caller, request, config);
+        ImportRequest checked = within(caller, request);
         Optional<Digest> upload = preparation.upload(caller, checked);
         guard.admit("import");
         return accept(
@@ -207,7 +208,7 @@ final class LocalOperations implements Operations {
                 ErrorCode.CONFLICT, "Operation " + operation + " has ended already, as " + record.status() + ".");
     }
 
-    /** The caller may count on it from the answer on, so it outlives this process; one that has ended needs no more. */
+    /** Must outlive this process, since the caller counts on it from the answer on; one that has ended needs none. */
     private void recordCancel(UUID operation) {
         try {
             catalog.cancel(operation, clock.instant());
@@ -221,7 +222,7 @@ final class LocalOperations implements Operations {
         }
     }
 
-    /** Ends an operation that still waits for its turn, so or as a verdict said before; one that works ends itself. */
+    /** Ends an operation that waits for its turn, as proposed or by an earlier verdict; one at work ends itself. */
     void endIfQueued(LiveOperation operation, Outcome proposed) {
         if (operation.unqueue()) {
             live.finish(operation, proposed);

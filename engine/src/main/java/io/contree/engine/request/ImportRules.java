@@ -15,23 +15,20 @@ public final class ImportRules {
 
     private ImportRules() {}
 
-    /** The request with its timeout cut to what is allowed; INVALID_ARGUMENT or PERMISSION_DENIED otherwise. */
-    public static ImportRequest check(Caller caller, ImportRequest request, EngineConfig config) {
+    /** INVALID_ARGUMENT or PERMISSION_DENIED for an import that may not be. */
+    public static void check(Caller caller, ImportRequest request, EngineConfig config) {
         String url = request.registry().url();
         if (holdsLogin(url)) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "registry.url holds a login; put it into registry.credentials, from where it is never stored");
+                    "registry.url holds a login; put it into registry.credentials, which are never stored");
         }
         if (ImportSource.isLocal(url)) {
             checkLocal(caller, url, config);
         }
-        int timeout =
-                (int) Math.min(request.timeout(), config.maxImportTimeout().toSeconds());
-        return new ImportRequest(request.registry(), request.tag(), timeout);
     }
 
-    /** Something before the host, which is neither a name before a digest nor a path. */
+    /** True if something stands before the host that is neither a name before a digest nor a path. */
     private static boolean holdsLogin(String url) {
         if (ImportSource.isLocal(url) || ImportSource.upload(url).isPresent()) {
             return false;

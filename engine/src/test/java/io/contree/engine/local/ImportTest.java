@@ -91,7 +91,7 @@ class ImportTest {
                         .doesNotContain("hunter2")
                         .contains("<MASKED>"));
         List<OperationEvent> events = fixture.events(operation);
-        // On a slow machine the step in the middle comes late enough to be told too.
+        // On a slow machine the step in the middle comes late enough to be reported too.
         assertThat(events)
                 .extracting(OperationEvent::type)
                 .hasSizeBetween(3, 4)
@@ -168,5 +168,19 @@ class ImportTest {
 
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
         assertThat(details.summary().error()).contains("timed out after 1 s");
+    }
+
+    @Test
+    void tooLongTimeoutsAreCut() throws Exception {
+        AtomicReference<Duration> timeout = new AtomicReference<>();
+        fixture.store.importing = (from, progress) -> {
+            timeout.set(from.timeout());
+            throw new StoreException(StoreException.Kind.REGISTRY, "refused");
+        };
+        fixture.end(fixture.engine
+                .operations()
+                .importImage(fixture.caller, new ImportRequest(REQUEST.registry(), REQUEST.tag(), Integer.MAX_VALUE)));
+
+        assertThat(timeout.get()).isEqualTo(Duration.ofHours(1));
     }
 }

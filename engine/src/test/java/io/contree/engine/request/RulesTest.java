@@ -150,10 +150,7 @@ class RulesTest {
         EngineConfig config = Samples.config(Path.of("data"), 1);
         ImportRequest good = Samples.imported("docker://127.0.0.1:5000/a@sha256:00", Optional.of("a:1"));
 
-        assertThat(ImportRules.check(CALLER, good, config)).isEqualTo(good);
-        assertThat(ImportRules.check(CALLER, new ImportRequest(good.registry(), good.tag(), Integer.MAX_VALUE), config)
-                        .timeout())
-                .isEqualTo(3600);
+        ImportRules.check(CALLER, good, config);
         assertRefused(() -> ImportRules.check(CALLER, Samples.imported(" ", Optional.empty()), config));
         assertRefused(() -> ImportRules.check(CALLER, Samples.imported("docker://a/b", Optional.of("a:")), config));
         for (String login : List.of(
@@ -168,8 +165,7 @@ class RulesTest {
                     .hasMessageNotContaining("secret@");
         }
         for (String digest : List.of("alpine@sha256:00", "docker://alpine:3@sha256:00", "docker://h/a@sha512:00")) {
-            ImportRequest request = Samples.imported(digest, Optional.empty());
-            assertThat(ImportRules.check(CALLER, request, config)).isEqualTo(request);
+            ImportRules.check(CALLER, Samples.imported(digest, Optional.empty()), config);
         }
     }
 
@@ -196,11 +192,11 @@ class RulesTest {
         ImportRequest local = Samples.imported(url, Optional.empty());
         Caller usual = new Caller(UUID.randomUUID(), UUID.randomUUID(), Caller.Permission.usual(), Optional.empty());
 
-        assertThat(ImportRules.check(CALLER, local, open)).isEqualTo(local);
+        ImportRules.check(CALLER, local, open);
         assertDenied(() -> ImportRules.check(CALLER, local, shut), "local-import-roots");
         assertDenied(() -> ImportRules.check(usual, local, open), "import_local");
         ImportRequest sent = Samples.imported("upload:rootfs:" + UUID.randomUUID(), Optional.empty());
-        assertThat(ImportRules.check(usual, sent, shut)).isEqualTo(sent);
+        ImportRules.check(usual, sent, shut);
     }
 
     private static void assertDenied(ThrowingCallable check, String words) {

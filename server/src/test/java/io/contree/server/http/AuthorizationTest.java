@@ -160,10 +160,11 @@ class AuthorizationTest {
     }
 
     private static String refusal(List<Permission> enough) {
-        return "the token lacks the permission "
+        return "This token lacks the permission "
                 + enough.stream()
                         .map(permission -> permission.name().toLowerCase(Locale.ROOT))
-                        .collect(Collectors.joining(" or "));
+                        .collect(Collectors.joining("\" or \"", "\"", "\""))
+                + "; use a token that has it.";
     }
 
     private static Answer sent(ApiClient client, Row row) {
