@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Who may use a server: what its operator records, beside or within a running one, which heeds it from the next request on.
- * Every method that records is durable on return, and atomic. Safe for use by several threads and processes.
+ * Who may use a server: what its operator records, within a running one or beside it; it holds from the next request
+ * on. Every method that records is atomic, and durable on return. Safe for use by several threads and processes.
  */
 public interface AccessCatalog {
     /** A tenant; its name is unique. */
@@ -22,7 +22,7 @@ public interface AccessCatalog {
     /** Replaces the limits of a project; false if it is unknown. */
     boolean limit(UUID project, ProjectLimits limits);
 
-    /** Of all projects, the oldest first. */
+    /** Those of all projects, the oldest first. */
     List<ProjectCatalog.TokenRecord> tokens();
 
     /** Forgets a token; false if it is unknown. */

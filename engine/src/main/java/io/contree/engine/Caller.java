@@ -21,7 +21,7 @@ public record Caller(UUID token, UUID project, Set<Permission> permissions, Opti
         CANCEL,
         IMPORT,
         SET_IMAGE_TAG,
-        /** Import what lies on the server's own disk; unlike the others it is never given without being asked for. */
+        /** Import what lies on the server's own disk; unlike the others, it is given only when asked for. */
         IMPORT_LOCAL;
 
         /** Its name on the wire. */

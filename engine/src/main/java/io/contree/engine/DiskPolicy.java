@@ -3,9 +3,9 @@ package io.contree.engine;
 import java.time.Duration;
 
 /**
- * What runs may take of the disk.
+ * How much of the disk runs may take.
  *
- * @param maxLayerBytes that a run may write; requests for more are cut to it
+ * @param maxLayerBytes bytes that a run may write; requests for more are cut to it
  * @param reserve what stays free
  * @param commitTimeout how long it may take to keep what a run wrote
  */

@@ -14,7 +14,7 @@ public interface Engine extends AutoCloseable {
 
     Tokens tokens();
 
-    /** A message of a failure as answers may have it: without paths and names that are of this machine alone. */
+    /** A failure's message as answers may show it: without paths and names that belong to this machine alone. */
     default String shown(String message) {
         return message;
     }
@@ -22,7 +22,7 @@ public interface Engine extends AutoCloseable {
     /**
      * Stops admitting operations, lets running ones finish within the grace time, then ends the rest as FAILED.
      *
-     * @return whether there were any
+     * @return whether there were any operations
      */
     boolean drain(Duration grace) throws InterruptedException;
 

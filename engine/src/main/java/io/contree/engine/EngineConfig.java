@@ -17,9 +17,9 @@ import java.time.Duration;
  * @param timeoutGrace how long after its deadline a run that did not end by itself is killed from outside
  * @param logBudget bytes of stream events that one operation's log takes; what comes later is counted and dropped
  * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:} and the like) for a
- *     token with the permission for it; which paths is the store's business
+ *     token with the permission for it; the store knows which paths
  * @param projectQueue operations of a kind that may wait in a project with a limit of its own; one more is refused
- * @param networkByDefault whether a run that does not say has a network, where the sandboxes can have one
+ * @param networkByDefault whether a run that does not say gets a network, where sandboxes can have one
  * @param disk what runs may take of the disk
  */
 public record EngineConfig(

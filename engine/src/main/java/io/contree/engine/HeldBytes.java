@@ -23,7 +23,7 @@ public final class HeldBytes {
         this.capacity = capacity;
     }
 
-    /** With one part of so many of the heap. */
+    /** With one of so many equal parts of the heap. */
     public static HeldBytes ofHeap(int parts) {
         return new HeldBytes(Runtime.getRuntime().maxMemory() / parts);
     }
@@ -49,8 +49,8 @@ public final class HeldBytes {
                 if (ofProject > held && ofProject + bytes > capacity - total) {
                     throw new ContreeException(
                             ErrorCode.TOO_MANY_REQUESTS,
-                            "requests of this project that are at work take as much memory as they may; try again when"
-                                    + " some have ended, or give the server more memory",
+                            "This project's requests in progress take as much memory as they may; try again when some"
+                                    + " have ended, or give the server more memory.",
                             RETRY);
                 }
                 change(bytes);

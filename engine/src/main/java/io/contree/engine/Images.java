@@ -13,7 +13,7 @@ public interface Images {
      * What to list.
      *
      * @param tagged only images with a tag
-     * @param tagPrefix only tags that start so; the exact match comes first
+     * @param tagPrefix only tags with this prefix; an exact match comes first
      */
     record Filter(
             boolean tagged,

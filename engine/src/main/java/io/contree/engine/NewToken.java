@@ -19,7 +19,7 @@ public record NewToken(String text, ProjectCatalog.TokenRecord record) {
     private static final String PREFIX = "contree_";
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Makes one; it counts when its record is recorded. */
+    /** Makes one; it counts once its record is recorded. */
     public static NewToken make(
             UUID project, Set<Caller.Permission> permissions, Optional<Instant> expiresAt, Instant now) {
         byte[] secret = new byte[32];
@@ -33,7 +33,7 @@ public record NewToken(String text, ProjectCatalog.TokenRecord record) {
         return Digest.of(Sha256.of(token.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Never the text: it would end in a log. */
+    /** Never the text: it would end up in a log. */
     @Override
     public String toString() {
         return "NewToken[" + record.caller().token() + "]";

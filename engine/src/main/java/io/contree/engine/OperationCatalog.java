@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The durable records of operations. Every method that records is durable on return, and atomic. Safe for use by several
- * threads. Implemented on SQL by {@code catalog}; one conformance suite runs on every implementation.
+ * The durable records of operations. Every method that records is atomic, and durable on return. Safe for use by
+ * several threads. Implemented on SQL by {@code catalog}; one conformance suite runs on every implementation.
  */
 public interface OperationCatalog {
     /** Records an accepted operation, without an outcome. */
@@ -20,7 +20,7 @@ public interface OperationCatalog {
     /** The operation of a project; empty if it is unknown or another project's. */
     Optional<OperationRecord> operation(UUID project, UUID operation);
 
-    /** Those of a project, newest first; what has no outcome is PENDING here. */
+    /** Those of a project, newest first; one without an outcome is PENDING here. */
     List<OperationSummary> operations(UUID project, Operations.Filter filter, Page page);
 
     /**

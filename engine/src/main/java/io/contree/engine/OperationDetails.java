@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Everything about an operation.
  *
- * @param result of the main process, or, asked {@code inflight}, what is known of it so far
+ * @param result of the main process, or, if {@code inflight} is asked for, what is known of it so far
  * @param resultTag the tag that an import put on its image
  * @param outcome what decided how a run ended and which limits it met; empty until it is final
  */

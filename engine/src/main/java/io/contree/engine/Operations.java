@@ -27,7 +27,7 @@ public interface Operations {
      * Accepts a run: it is recorded as PENDING and queued when this returns.
      *
      * @throws io.contree.api.ContreeException NOT_FOUND for an unknown image or file, INVALID_ARGUMENT, PERMISSION_DENIED,
-     *     TOO_MANY_REQUESTS when the queue is full, UNAVAILABLE when stopping; nothing was then done
+     *     TOO_MANY_REQUESTS when the queue is full, UNAVAILABLE when stopping; nothing was done then
      */
     Accepted spawn(Caller caller, SpawnRequest request);
 
@@ -37,14 +37,14 @@ public interface Operations {
     /** The whole record; {@code inflight} adds the output so far of a running instance. NOT_FOUND otherwise. */
     OperationDetails get(Caller caller, UUID operation, boolean inflight);
 
-    /** Waits for a final state, at most so long; true if it is final. */
+    /** Waits for a final state; true if it is final. */
     boolean awaitEnd(Caller caller, UUID operation, Duration atMost) throws InterruptedException;
 
     List<OperationSummary> list(Caller caller, Filter filter, Page page);
 
     /**
-     * Asks an operation to end as CANCELLED, in whatever state it is. On return that is on disk: it ends so also if the server is
-     * killed now.
+     * Asks an operation to end as CANCELLED, whatever its state. On return that is on disk: it ends so even if the
+     * server is killed now.
      *
      * @throws io.contree.api.ContreeException CONFLICT if it is final, NOT_FOUND, UNAVAILABLE if the disk does not take it
      */

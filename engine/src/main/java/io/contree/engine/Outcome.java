@@ -8,7 +8,7 @@ import io.contree.store.Image;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What an operation came to, for ever. */
+/** How an operation turned out, once and for all. */
 public sealed interface Outcome {
     /** An image that an operation reached; its project may use it from then on. */
     record Reached(UUID uuid, Digest contentDigest) {
@@ -17,39 +17,39 @@ public sealed interface Outcome {
         }
     }
 
-    /** SUCCESS of a run: its main process exited so, and what it wrote is an image with a new layer of so many bytes. */
+    /** SUCCESS of a run: how its main process exited, the image of what it wrote, and the size of its new layer. */
     record Kept(Reached image, long layerBytes, ExitStatus exited) implements Outcome {}
 
     /** SUCCESS of a disposable run. */
     record ThrownAway(ExitStatus exited) implements Outcome {}
 
-    /** SUCCESS of an import, which moved so many bytes and called its image so. */
+    /** SUCCESS of an import: its image, what it was called, and how many bytes were moved. */
     record Imported(Reached image, Optional<String> called, long bytesMoved) implements Outcome {}
 
     /**
      * FAILED.
      *
-     * @param decided by what, for a run
-     * @param why for people
-     * @param exit of a run's main process, if it ended and told
+     * @param decided what decided, for a run
+     * @param why in words for people
+     * @param exit of a run's main process, if it is known
      */
     record Failed(Reason decided, String why, Optional<ExitStatus> exit) implements Outcome {
         public Failed(Reason decided, String why) {
             this(decided, why, Optional.empty());
         }
 
-        /** By the server or its machine. */
+        /** FAILED by the server or its machine. */
         public Failed(String why) {
             this(Reason.INFRASTRUCTURE, why);
         }
 
-        /** What work proposes that a verdict cut short, which takes its place. */
+        /** Proposed by work that a verdict cut short; the verdict takes its place. */
         public static Failed cutShort(Optional<ExitStatus> exit) {
             return new Failed(Reason.INFRASTRUCTURE, "it was ended", exit);
         }
     }
 
-    /** CANCELLED, since somebody asked for it. */
+    /** CANCELLED, because somebody asked for it. */
     record Cancelled(Optional<ExitStatus> exit) implements Outcome {
         public Cancelled() {
             this(Optional.empty());
@@ -70,7 +70,7 @@ public sealed interface Outcome {
         return this instanceof Failed failed ? Optional.of(failed.why()) : Optional.empty();
     }
 
-    /** What it made or found. */
+    /** The image that it made or found. */
     default Optional<Reached> reached() {
         return switch (this) {
             case Kept kept -> Optional.of(kept.image());
@@ -84,7 +84,7 @@ public sealed interface Outcome {
         return this instanceof Imported imported ? imported.called() : Optional.empty();
     }
 
-    /** Bytes of the new layer, or that an import moved. */
+    /** Bytes of the new layer, or those that an import moved. */
     default Optional<Long> imageSize() {
         return switch (this) {
             case Kept kept -> Optional.of(kept.layerBytes());
@@ -93,7 +93,7 @@ public sealed interface Outcome {
         };
     }
 
-    /** How the main process of a run ended, if it did and told. */
+    /** How the main process of a run ended, if it is known. */
     default Optional<ExitStatus> exit() {
         return switch (this) {
             case Kept kept -> Optional.of(kept.exited());
@@ -104,7 +104,7 @@ public sealed interface Outcome {
         };
     }
 
-    /** The same, imposed on a run whose main process had ended so, or had not. */
+    /** The same, imposed on a run whose main process had ended like this, or had not. */
     default Outcome after(Optional<ExitStatus> exit) {
         return switch (this) {
             case Failed failed -> new Failed(failed.decided(), failed.why(), exit);

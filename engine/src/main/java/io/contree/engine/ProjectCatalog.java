@@ -11,8 +11,8 @@ import java.util.UUID;
 
 /**
  * The durable records of projects: tokens, images, tags, files, lineage. UUIDs of images and files follow from content, so
- * that a project has only those that it reached itself, and those that are public. Every method that records is durable on return, and atomic. Safe for
- * use by several threads. One conformance suite runs on every implementation.
+ * a project has only those that it reached itself, and those that are public. Every method that records is atomic, and
+ * durable on return. Safe for use by several threads. One conformance suite runs on every implementation.
  */
 public interface ProjectCatalog {
     /**
@@ -47,13 +47,13 @@ public interface ProjectCatalog {
     /** Puts or moves a tag; empty, with nothing recorded, if the project does not have the image. */
     Optional<ImageRecord> tag(UUID project, UUID image, String tag, Instant now);
 
-    /** Takes one tag, or all, from an image; returns how many it had of those. */
+    /** Removes one tag, or all, from an image; returns how many it had of those. */
     int untag(UUID project, UUID image, Optional<String> tag);
 
     /** Steps that reached an image, newest first. */
     List<Step> stepsTo(UUID project, UUID image, int limit);
 
-    /** Gives a file to the project; if it has it, only {@code updatedAt} moves. */
+    /** Gives a file to the project; if the project has it, only {@code updatedAt} changes. */
     FileRecord recordFile(UUID project, StoredFile file, Instant now);
 
     Optional<FileRecord> file(UUID project, UUID file);

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What one project may, within what the server may; empty: no limit of its own. Timeouts are seconds, concurrency counts
- * operations at the same time; all are 1 or more.
+ * What one project may do, within what the server may; empty: no limit of its own. Timeouts are in seconds, concurrency
+ * counts operations at the same time; all are 1 or more.
  */
 public record ProjectLimits(
         Optional<Integer> instanceMaxTimeout,
@@ -19,7 +19,7 @@ public record ProjectLimits(
         if (Stream.of(instanceMaxTimeout, instanceMaxConcurrency, importMaxTimeout, importMaxConcurrency)
                 .flatMap(Optional::stream)
                 .anyMatch(limit -> limit < 1)) {
-            throw new IllegalArgumentException("a limit of a project is 1 or more");
+            throw new IllegalArgumentException("a project's limits must be 1 or more");
         }
     }
 }

@@ -8,7 +8,7 @@ import io.contree.api.SpawnRequest;
 import io.contree.sandbox.ExitStatus;
 import java.nio.charset.StandardCharsets;
 
-/** The text in which requests, exits and outcomes lie in a catalog: the JSON of the wire, which reads back in every later version. */
+/** Requests, exits and outcomes as text in a catalog: the JSON of the wire, which every later version can read. */
 public final class StoredForm {
     private StoredForm() {}
 

@@ -11,12 +11,12 @@ public interface Tokens {
     /** The caller of a bearer token; empty for an unknown, revoked or expired one. Constant work per call. */
     Optional<Caller> authenticate(String token);
 
-    /** The first project, made when there is none yet. */
+    /** The first project, made if there is none yet. */
     UUID firstProject();
 
     /** Makes a token and returns its text, which is shown this once. */
     String create(UUID project, Set<Caller.Permission> permissions, Optional<Instant> expiresAt);
 
-    /** What the caller is and may, with its project's limits and counters. */
+    /** What the caller is and may do, with its project's limits and counters. */
     Whoami whoami(Caller caller);
 }

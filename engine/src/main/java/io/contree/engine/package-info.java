@@ -6,8 +6,8 @@
  * nothing below it. Failures are {@link io.contree.api.ContreeException}s. Everything is scoped by project: what belongs to
  * another project is NOT_FOUND.
  *
- * <p>The packages below stand on each other in this order, each knowing only those before it: this one, {@code request},
- * {@code log}, {@code process}, {@code operation}, {@code disk}, {@code run}, {@code local}.
+ * <p>The packages below build on each other in this order, each knowing only those before it: this one, {@code
+ * request}, {@code log}, {@code process}, {@code operation}, {@code disk}, {@code run}, {@code local}.
  */
 @NullMarked
 package io.contree.engine;

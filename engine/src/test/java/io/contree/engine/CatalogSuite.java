@@ -22,7 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link OperationCatalog} and {@link ProjectCatalog} do. A subclass per implementation says how to open one. */
+/** What every {@link OperationCatalog} and {@link ProjectCatalog} does. Each subclass says how to open one. */
 public abstract class CatalogSuite {
     private static final Instant THEN = Samples.THEN;
     private static final Operations.Filter ALL =

@@ -312,7 +312,7 @@ public final class FakeSandboxes implements Sandboxes {
 
         void join() {
             try {
-                thread.join(); // what it does when it is not told to stop is short
+                thread.join(); // whatever it does without being told to stop is short
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -26,7 +26,7 @@ public final class Samples {
 
     private Samples() {}
 
-    /** Runs may take a day, imports an hour, and neither is read from this machine's disk. */
+    /** Runs may take a day and imports an hour; nothing is imported from this machine's disk. */
     public static EngineConfig config(Path data, int maxRunning) {
         return new EngineConfig(
                 data,

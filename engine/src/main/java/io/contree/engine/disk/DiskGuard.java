@@ -27,27 +27,28 @@ import org.slf4j.LoggerFactory;
  * Keeps runs within what they may write, and a reserve of the disk free of all that clients cause. Safe for use by several
  * threads; one of its own looks at the disk while anything is watched.
  *
- * <p>To walk what a run wrote costs time, and to ask for the disk's free space costs none. By as much as that has fallen since a
- * run was last measured can the run have grown, so a run is measured when it may be above its limit, and else now and then.
+ * <p>Walking what a run wrote costs time, asking for the disk's free space costs none. A run can have grown by no more
+ * than that has fallen since it was last measured, so it is measured when it may be above its limit, and otherwise now
+ * and then.
  */
 public final class DiskGuard implements AutoCloseable {
-    /** The longest rest from measuring a run, unless to measure it takes longer. */
+    /** The longest rest from measuring a run, unless measuring it takes longer. */
     static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskGuard.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-    /** No machine fills a disk faster, in bytes for each nanosecond. */
+    /** No machine fills a disk faster, in bytes per nanosecond. */
     private static final long FASTEST = 4;
 
     private static final long NANOS_PER_FILE = 1_000;
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** Somebody may free what another takes, so free space does not tell all. */
+    /** Somebody may free what another takes, so free space does not tell everything. */
     private static final long REGULARLY = TimeUnit.SECONDS.toNanos(2);
 
-    /** When space is short, to find out who has it must not take longer. */
+    /** When space is short, finding out who has it must not take longer. */
     private static final long QUICKLY = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Store store;
@@ -70,9 +71,9 @@ public final class DiskGuard implements AutoCloseable {
     }
 
     /**
-     * To be asked before anything is begun that writes, and while the server itself writes for a client.
+     * Call it before anything that writes is begun, and while the server itself writes for a client.
      *
-     * @param what it is, such as "run"
+     * @param what is begun, such as "run"
      * @throws ContreeException UNAVAILABLE if less is free than the reserve
      */
     public void admit(String what) {
@@ -89,7 +90,7 @@ public final class DiskGuard implements AutoCloseable {
         }
     }
 
-    /** Space that was given back may count late, on every disk; many that are refused at once find out together. */
+    /** Space given back may count late, on any disk; of many that are refused at once, one finds out for all. */
     private DiskSpace recheck() {
         synchronized (rechecking) {
             if (System.nanoTime() - recheckedAt < LONGEST_REST) {
@@ -117,7 +118,7 @@ public final class DiskGuard implements AutoCloseable {
         watches.remove(watch);
     }
 
-    /** What an operation wrote counts only if the disk had room for it, to its last moment. */
+    /** What an operation wrote counts only if the disk had room for it until the end. */
     void lastLook(DiskWatch watch) {
         DiskSpace space = settled(store.space(), reserve::isGone);
         if (!reserve.isGone(space)) {
@@ -131,7 +132,7 @@ public final class DiskGuard implements AutoCloseable {
         }
     }
 
-    /** Who holds next to nothing is not why space is short. */
+    /** An operation that holds next to nothing is not why space is short. */
     private boolean isBig(DiskSpace space, DiskUse use) {
         return reserve.isShortOfFiles(space)
                 ? use.files() >= reserve.files(space) / 16
@@ -173,7 +174,7 @@ public final class DiskGuard implements AutoCloseable {
         }
     }
 
-    /** Does what is to be done now; returns in how many nanoseconds to look again. */
+    /** Does what is due now; returns the nanoseconds until the next look. */
     private long look() {
         DiskSpace space = space();
         relieve(space);
@@ -189,7 +190,7 @@ public final class DiskGuard implements AutoCloseable {
         return pause(space);
     }
 
-    /** The same, or what there is once a disk that counts late has counted, if it matters. */
+    /** The same, or, if it matters, what there is once a disk that counts late has counted. */
     private DiskSpace settled(DiskSpace space, Predicate<DiskSpace> matters) {
         return space.prompt() || !matters.test(space) ? space : store.settledSpace();
     }
@@ -236,7 +237,7 @@ public final class DiskGuard implements AutoCloseable {
         return Math.clamp(pause, SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 
-    /** Stops what writes while space is short: imports, since they can be repeated, and the biggest run; all if that is too late. */
+    /** Stops writers while space is short: imports, as they can be repeated, and the biggest run; if too late, all. */
     private void relieve(DiskSpace space) {
         if (!reserve.isShort(space)) {
             bytesAtLastStop = Long.MAX_VALUE;
@@ -280,7 +281,7 @@ public final class DiskGuard implements AutoCloseable {
                 });
     }
 
-    /** Why a run FAILED that wrote more than it may. */
+    /** Why a run that wrote more than it may FAILED. */
     public static String aboveLimit(long used, long limit) {
         return "the run wrote " + used + " bytes, more than its resources_limits.max_layer_bytes of " + limit
                 + "; nothing of it was kept";

@@ -8,7 +8,7 @@ import io.contree.store.DiskUse;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the {@link DiskGuard} knows of one operation that writes. Open it before what is to be watched, so that it closes after. */
+/** What the {@link DiskGuard} knows of one operation that writes. Open it before what it watches: it closes after. */
 public final class DiskWatch implements AutoCloseable {
     private final DiskGuard guard;
     private final LiveOperation operation;
@@ -18,7 +18,7 @@ public final class DiskWatch implements AutoCloseable {
     private volatile boolean written;
     private volatile boolean stopped;
 
-    // of the guard's thread alone
+    // used by the guard's thread alone
     private DiskUse use = new DiskUse(0, 0);
     private long base;
     private long nextWalk = System.nanoTime();
@@ -40,7 +40,7 @@ public final class DiskWatch implements AutoCloseable {
         return limit;
     }
 
-    /** From now on what is written to it is measured. */
+    /** From now on what is written to this checkout is measured. */
     public void over(Checkout begun) {
         checkout = begun;
     }
@@ -62,7 +62,7 @@ public final class DiskWatch implements AutoCloseable {
         return !written && !stopped;
     }
 
-    /** True for a run that is being made an end of, and still holds what it wrote. */
+    /** True for a run that was stopped, and still holds what it wrote. */
     boolean isEnding() {
         return stopped;
     }
@@ -71,13 +71,13 @@ public final class DiskWatch implements AutoCloseable {
         return checkout == null && limit == Long.MAX_VALUE;
     }
 
-    /** Ends the operation so, unless it ends already. */
+    /** Ends the operation with this verdict, unless its end is decided. */
     void stop(Outcome.Failed verdict) {
         stopped = true;
         operation.impose(verdict);
     }
 
-    /** What a walk finds that it takes now. */
+    /** What it takes now, as a walk finds. */
     DiskUse walk() {
         Checkout measured = checkout;
         return measured == null ? new DiskUse(0, 0) : measured.use(() -> true);
@@ -88,7 +88,7 @@ public final class DiskWatch implements AutoCloseable {
         return use;
     }
 
-    /** As much as it can have written by now. */
+    /** The most that it can have written by now. */
     long mostBytes(long fallen) {
         return use.bytes() + fallen - base;
     }
@@ -102,11 +102,11 @@ public final class DiskWatch implements AutoCloseable {
     }
 
     /**
-     * Measures it anew.
+     * Measures it again.
      *
      * @param fallen by how many bytes the disk's free space has fallen by now
-     * @param goOn once it says no, what was found by then counts if it is more than before
-     * @param others among how many the guard's time is shared
+     * @param goOn once this is false, what was found by then counts if it is more than before
+     * @param others how many share the guard's time
      */
     void measure(long fallen, BooleanSupplier goOn, int others) {
         Checkout measured = checkout;

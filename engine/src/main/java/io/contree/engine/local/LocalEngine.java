@@ -50,7 +50,7 @@ public final class LocalEngine implements Engine {
 
     /**
      * Opens an engine. Operations that a stopped predecessor left unfinished are FAILED, with a reason that says so, when
-     * this returns. The parts stay their owner's to close, after the engine.
+     * this returns. The owner of the parts closes them, after the engine.
      */
     public static Engine open(
             EngineConfig config,
@@ -72,7 +72,7 @@ public final class LocalEngine implements Engine {
         Path parent = config.data().toAbsolutePath().getParent();
         paths = new ServerPaths(parent == null ? config.data() : parent);
         new Interruptions(operationCatalog, logs, clock).recover();
-        // Platform threads: work consists of system calls and SQL, which would pin the few carriers of virtual ones.
+        // Platform threads: work consists of system calls and SQL, which would pin the few carriers of virtual threads.
         workers = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("operation-", 0).factory());
         guard = new DiskGuard(store, config.disk().reserve());

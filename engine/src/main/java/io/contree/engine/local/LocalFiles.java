@@ -91,7 +91,7 @@ final class LocalFiles implements Files {
             return new Digest(sha256.toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new ContreeException(
-                    ErrorCode.INVALID_ARGUMENT, "A SHA-256 has 64 hexadecimal digits; this is none: " + sha256, e);
+                    ErrorCode.INVALID_ARGUMENT, "A SHA-256 has 64 hexadecimal digits; this is not one: " + sha256, e);
         }
     }
 

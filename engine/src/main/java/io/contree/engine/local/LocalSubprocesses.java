@@ -38,7 +38,7 @@ final class LocalSubprocesses implements Subprocesses {
     /** For a run that waits for its turn: who knows how long that takes. */
     private static final Duration QUEUED = Duration.ofSeconds(1);
 
-    /** For a sandbox that comes up: whoever sees ASSIGNED may count on it. */
+    /** For a sandbox that is coming up: whoever sees ASSIGNED may count on it. */
     private static final Duration PREPARED = Duration.ofSeconds(30);
 
     private static final Duration START = Duration.ofSeconds(10);
@@ -117,7 +117,7 @@ final class LocalSubprocesses implements Subprocesses {
         try {
             process.process().signal(signal);
         } catch (SandboxException e) {
-            throw notThere(operation, spid, "lives");
+            throw notThere(operation, spid, "is alive");
         }
     }
 
@@ -130,7 +130,7 @@ final class LocalSubprocesses implements Subprocesses {
             written = process.input().write(bytes, stdin.close(), WRITE);
         } catch (SandboxException e) {
             if (!process.process().isAlive()) {
-                throw notThere(operation, spid, "lives");
+                throw notThere(operation, spid, "is alive");
             }
             throw new ContreeException(
                     ErrorCode.CONFLICT,
@@ -143,7 +143,7 @@ final class LocalSubprocesses implements Subprocesses {
             case NOTHING ->
                 throw new ContreeException(
                         ErrorCode.TIMEOUT, late + "nothing of the value was sent, so send it again.", RETRY);
-            case PART -> throw new ContreeException(ErrorCode.TIMEOUT, late + "a part of the value has arrived.");
+            case PART -> throw new ContreeException(ErrorCode.TIMEOUT, late + "part of the value has arrived.");
             case ALL -> {}
         }
     }
@@ -155,7 +155,7 @@ final class LocalSubprocesses implements Subprocesses {
         if (process.isEmpty() && running.over()) {
             throw ended(operation, whenEnded);
         }
-        return process.orElseThrow(() -> notThere(operation, spid, "lives"));
+        return process.orElseThrow(() -> notThere(operation, spid, "is alive"));
     }
 
     private LiveProcesses running(Caller caller, UUID operation, ErrorCode whenEnded) throws InterruptedException {
@@ -177,7 +177,7 @@ final class LocalSubprocesses implements Subprocesses {
 
     private static ContreeException tooEarly(UUID operation) {
         return new ContreeException(
-                ErrorCode.TOO_EARLY, "Operation " + operation + " does not run yet; try again soon.", RETRY);
+                ErrorCode.TOO_EARLY, "Operation " + operation + " is not running yet; try again soon.", RETRY);
     }
 
     private static ContreeException ended(UUID operation, ErrorCode code) {

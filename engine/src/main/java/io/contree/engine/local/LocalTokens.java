@@ -19,7 +19,7 @@ import java.util.UUID;
 
 /**
  * Tokens. Of each only the SHA-256 is kept and looked up, so that neither the catalog nor the time of a look-up tells anything
- * about a text that is not known in full.
+ * about a token that is not known in full.
  */
 final class LocalTokens implements Tokens {
     private static final int MAX_TEXT = 4096;

@@ -29,7 +29,7 @@ public final class EventData {
                 "started_at", micros(startedAt), "runtime_path", "/dev/contree-init", "verbose", false, "init_pid", 1);
     }
 
-    /** A timeout of 0 is none. Command, arguments and environment are shortened where clients could not take them whole. */
+    /** A timeout of 0 is none. Command, arguments and environment are shortened if clients cannot take them whole. */
     public static Map<String, @Nullable Object> spawn(int pid, ProcessRequest request, ProcessSpec process) {
         Map<String, @Nullable Object> data = fields("pid", pid);
         Shortening shortening = new Shortening();
@@ -83,7 +83,7 @@ public final class EventData {
                 "signals_received", usage.signals());
     }
 
-    /** What went through a run's interface; what was not configured is left out. */
+    /** The traffic through a run's interface; what was not configured is left out. */
     public static Map<String, @Nullable Object> network(NetworkUse use) {
         Map<String, @Nullable Object> configured = fields("ip4", use.address());
         use.nameservers().stream().findFirst().ifPresent(first -> configured.put("nameserver", first));
@@ -125,7 +125,7 @@ public final class EventData {
         return data;
     }
 
-    /** Of the {@code data} of such an event. */
+    /** From the {@code data} of such an event. */
     public static LimitReached limit(Map<String, @Nullable Object> data) {
         return new LimitReached(
                 LimitReached.Limit.of(String.valueOf(data.get("limit"))),

@@ -33,7 +33,7 @@ final class EventLine {
         return at > from + START.length ? id : -1;
     }
 
-    /** The event of a line; empty if it is none, as after a crash. */
+    /** The event of a line; empty if there is none in it, as after a crash. */
     static Optional<OperationEvent> parse(byte[] bytes, int from, int to) {
         try {
             OperationEvent event = Json.read(Arrays.copyOfRange(bytes, from, to), OperationEvent.class);

@@ -60,7 +60,7 @@ public final class EventLog implements LogTail, AutoCloseable {
         return new LogPosition(length, nextId);
     }
 
-    /** True once events other than those of streams, which nothing else bounds, have taken as much as the budget of streams. */
+    /** True once events other than those of streams, which nothing else bounds, take up as much as streams may. */
     public synchronized boolean serviceFull() {
         return length - streamBytes > budget;
     }
@@ -129,14 +129,14 @@ public final class EventLog implements LogTail, AutoCloseable {
                 out.seek(length);
             }
         } catch (IOException e) {
-            closed = true; // the torn line stays the last one, where readers pass over it
+            closed = true; // the torn line stays the last one, and readers stop before it
         }
     }
 
     /**
-     * Puts everything appended so far on disk; does nothing if it is. Not interruptible.
+     * Puts everything appended so far on disk; does nothing if it is there. Not interruptible.
      *
-     * @throws UncheckedIOException if the disk refuses, now or at an earlier attempt: what it lost then it does not write later
+     * @throws UncheckedIOException if the disk refuses, now or at an earlier attempt: that loss is never made good
      */
     public void sync() {
         synchronized (syncing) {
@@ -167,13 +167,13 @@ public final class EventLog implements LogTail, AutoCloseable {
         }
     }
 
-    /** Starts {@link #sync} elsewhere, so that a later one finds little to do, and its failure if there was one. */
+    /** Starts {@link #sync} elsewhere, so that a later call finds little to do, and the failure if there was one. */
     public void startSync(Executor elsewhere) {
         elsewhere.execute(() -> {
             try {
                 sync();
             } catch (UncheckedIOException e) {
-                // the one that counts tells
+                // the call that counts tells
             }
         });
     }
@@ -207,7 +207,7 @@ public final class EventLog implements LogTail, AutoCloseable {
         }
     }
 
-    /** Gives the file back; later events are dropped. */
+    /** Closes the file; later events are dropped. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -36,7 +36,7 @@ public final class EventLogReader implements EventReader {
         this(file, tail, LogPosition.START, after);
     }
 
-    /** Reads from a place on, as if nothing were before it. */
+    /** Reads from a position on, as if there were nothing before it. */
     EventLogReader(Path file, LogTail tail, LogPosition start, long after) {
         this.file = file;
         this.tail = tail;
@@ -128,7 +128,7 @@ public final class EventLogReader implements EventReader {
         }
     }
 
-    /** Reads on behind {@code to}; false at the end of what may be read. */
+    /** Reads on after {@code to}; false at the end of what may be read. */
     private boolean fill() throws IOException {
         long readable = tail.length() - position;
         if (readable <= 0) {
@@ -150,7 +150,7 @@ public final class EventLogReader implements EventReader {
         return true;
     }
 
-    /** Gives back the start of a line that is not whole, so that the buffer can go while waiting. */
+    /** Goes back to the start of a line that is not whole, so that the buffer can go while waiting. */
     private void rewind() {
         position -= to - from;
         to = from;

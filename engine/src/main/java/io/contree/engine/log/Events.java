@@ -17,7 +17,7 @@ public final class Events {
         });
     }
 
-    /** Goes from a place on to the first event that is enough, which also is shown. */
+    /** Goes from a position to the first event that is enough, which is shown too. */
     public static void until(Path file, LogTail tail, LogPosition start, Predicate<OperationEvent> enough) {
         try (EventLogReader reader = new EventLogReader(file, tail, start, -1)) {
             Optional<OperationEvent> event = reader.poll();

@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * Where event logs lie: {@code logs/AA/UUID.jsonl}, {@code AA} being the first two digits of the UUID. All 256 directories are
- * made at the start, so that a new log costs no other entry than its own.
+ * made at the start, so that a new log costs no entry but its own.
  */
 public final class LogDirectory {
     private static final FileAttribute<?> OWNER_ONLY =

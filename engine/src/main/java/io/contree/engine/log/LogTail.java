@@ -12,6 +12,6 @@ public interface LogTail {
     /** Bytes of the file that hold whole lines, as far as is known. */
     long length();
 
-    /** Returns when there is more than {@code position} bytes, or the completion, or the time is over. */
+    /** Returns when there are more than {@code position} bytes, or the completion, or when the time is up. */
     void await(long position, Duration atMost) throws InterruptedException;
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Texts of one event, of which only so many characters are shown: the first ones, and dots where something is left out. */
+/** Texts of one event, shown up to a number of characters in all, with dots where something is left out. */
 final class Shortening {
     /** Clients take lines of less than 4 MiB, and a character may become six of JSON. */
     private static final int MOST = 256 << 10;
@@ -25,7 +25,7 @@ final class Shortening {
         return shown;
     }
 
-    /** An entry also takes what separates it from the next. */
+    /** Each entry also costs what separates it from the next. */
     List<String> texts(List<String> texts) {
         List<String> shown = new ArrayList<>();
         for (String text : texts) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A log that nobody writes any more: what the file holds, and the completion that follows from the record of the end.
+ * A log that is no longer written: what the file holds, and the completion that follows from the record of the end.
  *
  * @param end empty if a server stopped and could not record it
  */
@@ -17,7 +17,7 @@ public record StillLog(Path file, Optional<OperationEnd> end) implements LogTail
         return end.map(recorded -> EventData.completion(EventLogReader.COUNTED, recorded));
     }
 
-    /** The torn line of a crash is part of it; the reader ends there. */
+    /** Includes the torn line of a crash, before which readers stop. */
     @Override
     public long length() {
         return file.toFile().length();

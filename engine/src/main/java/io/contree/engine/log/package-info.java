@@ -1,4 +1,4 @@
-/** The event log of an operation: how it is written, lies on disk, and is read back while it is written and after. */
+/** The event log of an operation: how it is written, how it lies on disk, and how it is read, while and after. */
 @NullMarked
 package io.contree.engine.log;
 

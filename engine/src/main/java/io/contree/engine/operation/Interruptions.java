@@ -23,7 +23,7 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ends what a stopped server left unfinished: CANCELLED if it was asked to be, else FAILED, with words about how far it was. */
+/** Ends what a stopped server left unfinished: CANCELLED if that was asked for, else FAILED, saying how far it got. */
 public final class Interruptions {
     private static final Logger LOG = LoggerFactory.getLogger("io.contree.operations");
 
@@ -37,7 +37,7 @@ public final class Interruptions {
         this.clock = clock;
     }
 
-    /** The error of an operation that the end of the server met in this state. */
+    /** The error of an operation that was in this state when the server stopped. */
     public static String error(OperationKind kind, OperationStatus status) {
         return "interrupted: the server stopped while it was "
                 + switch (status) {
@@ -50,14 +50,14 @@ public final class Interruptions {
                 };
     }
 
-    /** To be called before anything else uses the logs. */
+    /** Call it before anything else uses the logs. */
     public void recover() {
         Set<UUID> cancelled = catalog.cancelled();
         for (OperationRecord operation : catalog.unfinished()) {
             Outcome outcome = cancelled.contains(operation.uuid())
                     ? new Outcome.Cancelled()
                     : new Outcome.Failed(error(operation.kind(), lastState(operation)));
-            // Which limits a run met until then, nobody knows any more.
+            // Nobody knows any more which limits a run had met by then.
             Optional<RunOutcome> run = operation.kind() == OperationKind.INSTANCE
                     ? Optional.of(new RunOutcome(ExitStatuses.reason(outcome, false), List.of()))
                     : Optional.empty();

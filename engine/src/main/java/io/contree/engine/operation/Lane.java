@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Admission of one kind of operation: so many work at the same time, so many more wait, in the order of their acceptance
- * within a project and in turn between projects. Safe for use by several threads.
+ * Admission of one kind of operation: some work at the same time, some more wait, in the order of their acceptance
+ * within a project, with projects taking turns. Safe for use by several threads.
  */
 public final class Lane {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -36,8 +36,8 @@ public final class Lane {
     /**
      * What one project may have of a lane.
      *
-     * @param maxRunning that work at the same time
-     * @param maxAdmitted that work or wait
+     * @param maxRunning operations that work at the same time
+     * @param maxAdmitted operations that work or wait
      */
     public record Share(int maxRunning, long maxAdmitted) {
         public static final Share WHOLE = new Share(Integer.MAX_VALUE, Long.MAX_VALUE);
@@ -129,7 +129,7 @@ public final class Lane {
         dispatch();
     }
 
-    /** Takes work back that has not begun; false if it has. */
+    /** Takes back work that has not begun; false if it has. */
     public synchronized boolean remove(UUID project, Runnable work) {
         Queue<Runnable> queue = waiting.get(project);
         if (queue == null || !queue.remove(work)) {
@@ -142,7 +142,7 @@ public final class Lane {
         return true;
     }
 
-    /** Admits nothing and begins nothing any more. */
+    /** From now on nothing is admitted and nothing begins. */
     public synchronized void stop() {
         stopped = true;
         notifyAll();

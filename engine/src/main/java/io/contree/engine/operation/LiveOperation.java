@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation from its acceptance to its end, and the one place where its end is decided: a verdict that comes before {@link
- * #settle} wins over whatever the work has come to, one that comes later is refused. Safe for use by several threads.
+ * #settle} wins over whatever the work proposes, one that comes later is refused. Safe for use by several threads.
  */
 public final class LiveOperation {
     private final OperationRecord record;
@@ -103,7 +103,7 @@ public final class LiveOperation {
         notifyAll();
     }
 
-    /** The sandbox is up, or an import works. */
+    /** The sandbox is up, or an import is at work. */
     public synchronized void executing() {
         status = OperationStatus.EXECUTING;
     }
@@ -116,7 +116,7 @@ public final class LiveOperation {
 
     /**
      * The processes of its sandbox, waiting for them if it is not up yet; empty if there are none: it waits for its turn longer
-     * than {@code queued}, it is being prepared for longer than {@code prepared}, or it has ended.
+     * than {@code queued}, is being prepared longer than {@code prepared}, or has ended.
      */
     public synchronized Optional<LiveProcesses> awaitProcesses(Duration queued, Duration prepared)
             throws InterruptedException {
@@ -143,8 +143,8 @@ public final class LiveOperation {
     }
 
     /**
-     * Imposes an end. A cancel counts before any other, since whoever asked is told that it will be so; of others the first
-     * counts. False if the end is decided already.
+     * Imposes an end. A cancel takes precedence, since whoever asked is told that it will be so; of the others the
+     * first counts. False if the end is decided already.
      */
     public synchronized boolean impose(Outcome imposed) {
         if (settled) {
@@ -173,7 +173,7 @@ public final class LiveOperation {
         }
     }
 
-    /** Runs a step on the calling thread that a verdict interrupts. Files are written outside of such steps only. */
+    /** Runs a step on the calling thread that a verdict interrupts. Files are written only outside such steps. */
     public <T> T interruptibly(Step<T> step) {
         synchronized (this) {
             checkpoint();
@@ -191,7 +191,7 @@ public final class LiveOperation {
         }
     }
 
-    /** From now on a verdict also does this, at once if it is there already. */
+    /** From now on a verdict also does this; at once if there is one already. */
     public synchronized void onVerdict(Runnable action) {
         kill = action;
         if (verdict != null) {
@@ -199,7 +199,7 @@ public final class LiveOperation {
         }
     }
 
-    /** Decides the end: what the work has come to by then, unless a verdict came first. */
+    /** Decides the end: what the work proposes, unless a verdict came first. */
     public synchronized OperationEnd settle(Outcome proposed, Instant endedAt) {
         settled = true;
         kill = null;

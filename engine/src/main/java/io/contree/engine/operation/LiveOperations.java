@@ -47,7 +47,7 @@ public final class LiveOperations {
         this.clock = clock;
     }
 
-    /** @throws io.contree.api.ContreeException TOO_MANY_REQUESTS if those of its project take too much memory for it */
+    /** @throws io.contree.api.ContreeException TOO_MANY_REQUESTS if those of its project leave too little memory */
     public void add(LiveOperation operation) {
         OperationRecord record = operation.record();
         HeldBytes.Hold hold = heap.open(record.project());
@@ -107,7 +107,7 @@ public final class LiveOperations {
         }
     }
 
-    /** Ends an operation: as proposed, or as a verdict says that came before. Not interruptible. */
+    /** Ends an operation: as proposed, or by an earlier verdict. Not interruptible. */
     public void finish(LiveOperation operation, Outcome proposed) {
         Instant endedAt = clock.instant();
         OperationEnd end = shown(operation, operation.settle(onDisk(operation, proposed), endedAt));
@@ -121,7 +121,7 @@ public final class LiveOperations {
         report(operation.record(), end);
     }
 
-    /** An error without what is of this machine alone, which goes to the log. */
+    /** The end, its error without what belongs to this machine alone; that goes to the log. */
     private OperationEnd shown(LiveOperation operation, OperationEnd end) {
         if (!(end.outcome() instanceof Failed failed)
                 || paths.hide(failed.why()).equals(failed.why())) {
@@ -145,8 +145,8 @@ public final class LiveOperations {
     }
 
     /**
-     * A full disk must not make an end up: the operation stays as it is until its record can be written, by this server or, if
-     * its catalog has stopped, by the next.
+     * A full disk must not make up an end: the operation stays as it is until its record can be written, by this server
+     * or, if its catalog has stopped, by the next.
      */
     private boolean record(LiveOperation operation, OperationEnd end) {
         UUID uuid = operation.record().uuid();

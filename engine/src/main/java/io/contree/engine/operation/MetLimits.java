@@ -13,7 +13,7 @@ public final class MetLimits {
 
     private final List<LimitReached> met = new ArrayList<>();
 
-    /** Takes the place of what was told of the same limit before. */
+    /** Replaces what was told of the same limit before. */
     public synchronized void add(LimitReached reached) {
         met.removeIf(
                 earlier -> earlier.limit() == reached.limit() && Objects.equals(earlier.stream(), reached.stream()));
@@ -24,7 +24,7 @@ public final class MetLimits {
         return met.stream().anyMatch(reached -> reached.limit() == limit);
     }
 
-    /** In the order of the kinds, and of output standard output first, whenever they were met. */
+    /** In the order of their kinds, whenever they were met; standard output before standard error. */
     synchronized List<LimitReached> all() {
         return met.stream().sorted(ORDER).toList();
     }

@@ -50,7 +50,7 @@ public final class OperationViews {
                 end.flatMap(OperationEnd::maxRss).orElse(null));
     }
 
-    /** With the result of a run once it is final and its main process told how it ended, and before if asked for. */
+    /** With the result of a run once it is final and the exit of its main process is known, and before if asked for. */
     public static OperationDetails details(LiveOperation live, boolean inflight) {
         OperationSummary summary = summary(live);
         Optional<OperationEnd> end = live.end();

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Takes out of a message what is of this machine alone: where the server keeps its things, and names of its classes. */
+/** Removes from messages what belongs to this machine alone: where the server keeps its things, and class names. */
 public final class ServerPaths {
     private static final String REST = "[^\\s\"'<>|,;:()\\[\\]]*";
 
@@ -23,18 +23,18 @@ public final class ServerPaths {
         try {
             roots.add(data.toRealPath().toString());
         } catch (IOException e) {
-            // It is not there yet, so nothing has another name for it.
+            // It is not there yet, so it has no other name.
         }
         String known = roots.stream()
                 .filter(root -> root.length() > 1)
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|"));
-        // A whole name only: /var/lib/contree is no part of /var/lib/contree-of-an-image.
+        // A whole name only: /var/lib/contree is not part of /var/lib/contree-of-an-image.
         this.paths = Pattern.compile("(?:(?:" + known
                 + ")(?![^/\\s\"'<>|,;:()\\[\\]])|/run/contree-[0-9a-f]{6,}|/proc/(?:self|\\d+)/fd/\\d+)" + REST);
     }
 
-    /** The same message, with words in the place of such a path or name. */
+    /** The same message, with words in place of such paths, and without such names. */
     public String hide(String message) {
         String pathless = paths.matcher(message).replaceAll("a file of the server");
         return CLASSES.matcher(pathless).replaceAll("");

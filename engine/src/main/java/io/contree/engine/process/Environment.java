@@ -7,9 +7,9 @@ import java.util.TreeMap;
 /**
  * The environment that a process starts with.
  *
- * <p>With a shell: the image's variables under those of the request. Without: those of the request alone. A variable may be
- * empty, but PATH is then the usual one, as where none is given, and so is HOME, since package managers, git and ssh break without
- * it: {@code /root} for uid 0, {@code /} for others (nothing reads the image's {@code /etc/passwd}).
+ * <p>With a shell: the image's variables, overridden by the request's. Without: the request's alone. A variable may be
+ * empty, but an empty or missing PATH becomes the usual one, and so does HOME, since package managers, git and ssh
+ * break without it: {@code /root} for uid 0, {@code /} for others (nothing reads the image's {@code /etc/passwd}).
  */
 final class Environment {
     static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

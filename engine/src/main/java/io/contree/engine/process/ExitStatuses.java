@@ -16,12 +16,12 @@ public final class ExitStatuses {
 
     private ExitStatuses() {}
 
-    /** Of a process that SIGKILL ended from outside. */
+    /** The exit of a process that was killed from outside. */
     public static ExitStatus killed(int pid, boolean timedOut, Duration duration) {
-        return new ExitStatus(pid, -1, 9, timedOut, false, duration, NO_USAGE);
+        return new ExitStatus(pid, -1, SIGKILL, timedOut, false, duration, NO_USAGE);
     }
 
-    /** What decided that a process ended so. */
+    /** What decided how a process ended. */
     public static Reason reason(ExitStatus exit, boolean outOfMemory) {
         if (exit.timedOut()) {
             return Reason.TIME_LIMIT;
@@ -32,7 +32,7 @@ public final class ExitStatuses {
         return exit.signal() == SIGKILL && outOfMemory ? Reason.MEMORY_LIMIT : Reason.SIGNALLED;
     }
 
-    /** What decided that a run came to this. */
+    /** What decided how a run turned out. */
     public static Reason reason(Outcome outcome, boolean outOfMemory) {
         return switch (outcome) {
             case Outcome.Failed failed -> failed.decided();
@@ -43,7 +43,7 @@ public final class ExitStatuses {
         };
     }
 
-    /** Of the {@code data} of an {@code exit} event. */
+    /** From the {@code data} of an {@code exit} event. */
     static ExitStatus of(Map<String, @Nullable Object> data) {
         return new ExitStatus(
                 (int) number(data, "pid", -1),

@@ -64,8 +64,8 @@ public final class LiveProcesses {
         if (log.serviceFull()) {
             throw new ContreeException(
                     ErrorCode.CONFLICT,
-                    "The event log of this operation is full of the processes that it has had; end it, and go on in a"
-                            + " new one on the image that it leaves.");
+                    "The event log of this operation is full of events about its processes; end it, and go on in a new"
+                            + " one on the image that it leaves.");
         }
         ProcessPlan process = plan.subprocess(request);
         long held = request.stdin().value().length();
@@ -99,7 +99,7 @@ public final class LiveProcesses {
         return live;
     }
 
-    /** What a subprocess cannot log ends the run, as what the main one cannot. */
+    /** A subprocess that cannot be logged ends the run, as the main one does. */
     private void logFailed(String reason) {
         LiveProcess first = alive.get(ProcessRecorder.MAIN);
         if (first != null) {
@@ -113,7 +113,7 @@ public final class LiveProcesses {
                 .filter(live -> live.process().isAlive());
     }
 
-    /** A place in the log before everything that a process did. */
+    /** A position in the log before everything that a process did. */
     public LogPosition start(int spid) {
         return starts.getOrDefault(spid, LogPosition.START);
     }

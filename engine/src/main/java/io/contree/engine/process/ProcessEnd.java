@@ -10,6 +10,6 @@ public sealed interface ProcessEnd {
     /** It never ran. */
     record SpawnFailed(String reason) implements ProcessEnd {}
 
-    /** Nobody can say how it did. */
+    /** Nobody can say how it ended. */
     record Lost(String reason) implements ProcessEnd {}
 }

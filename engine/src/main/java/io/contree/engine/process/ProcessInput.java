@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Standard input of one process: first the value of its request, on a thread of its own and as fast as it reads, then what
- * callers write. Safe for use by several threads; each write stays in one piece.
+ * Standard input of one process: first the value of its request, on a thread of its own and as fast as the process
+ * reads, then what callers write. Safe for use by several threads; each write stays in one piece.
  */
 public final class ProcessInput {
     private static final int PIECE = 64 << 10;
@@ -39,11 +39,7 @@ public final class ProcessInput {
         this.open = open;
     }
 
-    /**
-     * Begins to feed a process that was spawned just now.
-     *
-     * @throws io.contree.api.ContreeException INVALID_ARGUMENT if the value is not Base64 though it says so
-     */
+    /** Begins to feed a process that was spawned just now. */
     static ProcessInput of(SandboxProcess process, ProcessRecorder recorder, UnreadInput unread, ProcessPlan plan) {
         boolean close = plan.request().stdin().close();
         ProcessInput input =
@@ -85,8 +81,8 @@ public final class ProcessInput {
     }
 
     /**
-     * Writes behind what was written before, and then closes if told so. What fits into one piece goes through as a whole or
-     * not at all.
+     * Writes after what was written before, and then closes if told to. What fits into one piece goes through as a
+     * whole or not at all.
      *
      * @return how much of it went through in time
      * @throws SandboxException CLOSED if it is closed or the process ended
@@ -131,7 +127,7 @@ public final class ProcessInput {
         try {
             process.closeStdin();
         } catch (SandboxException e) {
-            // Having read all of the bytes, it may end before it is told that they were all.
+            // Having read all of the bytes, it may end before it is told that there are no more.
             if (!afterBytes) {
                 throw e;
             }
@@ -154,7 +150,7 @@ public final class ProcessInput {
         }
     }
 
-    /** Sends what comes from {@code begin} on, and tells how much of it the process took within the time, in whole pieces. */
+    /** Sends the bytes from {@code begin} on; returns how many the process took within the time, in whole pieces. */
     private int feed(byte[] bytes, int begin, long nanos) throws InterruptedException {
         long deadline = System.nanoTime() + nanos;
         int at = begin;
@@ -163,7 +159,7 @@ public final class ProcessInput {
             if (!process.awaitStdin(piece.length, Duration.ofNanos(deadline - System.nanoTime()))) {
                 break;
             }
-            recorder.input(piece); // before whatever the process answers to it
+            recorder.input(piece); // before anything that the process answers to it
             process.writeStdin(piece, PATIENCE);
             at += piece.length;
         }

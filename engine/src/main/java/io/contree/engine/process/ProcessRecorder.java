@@ -60,12 +60,12 @@ public final class ProcessRecorder implements ProcessListener {
         return started;
     }
 
-    /** How it ended, once it did; a full disk also is an end. */
+    /** How it ended, once it has; a full disk is an end too. */
     public CompletableFuture<ProcessEnd> end() {
         return end;
     }
 
-    /** The output streams of which something was dropped, once it ended. */
+    /** The output streams that were cut, once it has ended. */
     public synchronized List<LimitReached> cutOutput() {
         return List.copyOf(cutOutput);
     }
@@ -95,7 +95,7 @@ public final class ProcessRecorder implements ProcessListener {
         started.complete(false);
     }
 
-    /** Bytes that are about to be written to it; the log gets as many of them as of an output stream. */
+    /** Bytes that are about to be written to it; the log keeps as many of them as of an output stream. */
     synchronized void input(byte[] bytes) {
         if (over) {
             return;

@@ -28,7 +28,7 @@ public final class Results {
     private static final double MICROS = 1e6;
     private static final long LONG = 1 << 20;
 
-    /** Reading a long log takes a core and some of its length in memory, so few do it at a time. */
+    /** Reading a long log takes a core and part of its length in memory, so few are read at a time. */
     private static final Semaphore LONG_ONES = new Semaphore(Cores.forLongWork(), true);
 
     private final ByteArrayOutputStream stdout = new ByteArrayOutputStream();
@@ -46,15 +46,15 @@ public final class Results {
         this.spid = spid;
     }
 
-    /** The result of the main process by now; without an exit it is that of a process that still runs. */
+    /** The result of the main process so far; without an exit it is that of a process that still runs. */
     public static InstanceResult of(Path file, LogTail tail, Optional<ExitStatus> exit, Duration elapsed) {
         return read(file, tail, LogPosition.START, ProcessRecorder.MAIN).result(exit, elapsed);
     }
 
     /**
-     * The result of any process, by its events alone; empty if it never started.
+     * The result of any process, from its events alone; empty if it never started.
      *
-     * @param start a place before its first event
+     * @param start a position before its first event
      * @param ended whether the log is whole: a process without an exit then went down with its sandbox
      */
     public static Optional<InstanceResult> of(Path file, LogTail tail, LogPosition start, int spid, boolean ended) {
@@ -100,7 +100,7 @@ public final class Results {
                 spid == ProcessRecorder.MAIN ? null : ended.map(this::outcome).orElse(null));
     }
 
-    /** Of a further process; that of the main one is the run's. */
+    /** The outcome of a further process; that of the main one is the run's. */
     private RunOutcome outcome(ExitStatus ended) {
         boolean memory = limits.stream().anyMatch(met -> met.limit() == LimitReached.Limit.MEMORY);
         return new RunOutcome(ExitStatuses.reason(ended, memory), limits);

@@ -5,11 +5,11 @@ import io.contree.api.ErrorCode;
 import java.time.Duration;
 
 /**
- * How much memory the standard input takes that was sent to the processes of one run and that they have not read. Safe for use
- * by several threads.
+ * How much memory is taken by standard input that was sent to the processes of one run and that they have yet to read.
+ * Safe for use by several threads.
  */
 final class UnreadInput {
-    /** One request may be as long as the server takes requests; more than one together may not. */
+    /** One request alone may be as long as the server allows; several together may not be longer than this. */
     static final long MOST = 8L << 20;
 
     private static final Duration RETRY = Duration.ofSeconds(1);

@@ -49,6 +49,6 @@ public record ImageReference(ProjectCatalog projects, Store store) {
     private static UUID uuid(String text) {
         return Uuids.parse(text)
                 .orElseThrow(() -> new ContreeException(
-                        ErrorCode.INVALID_ARGUMENT, "\"" + text + "\" is no image: give a UUID or tag:NAME"));
+                        ErrorCode.INVALID_ARGUMENT, "\"" + text + "\" is not an image: give a UUID or tag:NAME"));
     }
 }

@@ -15,7 +15,7 @@ public final class ImportRules {
 
     private ImportRules() {}
 
-    /** INVALID_ARGUMENT or PERMISSION_DENIED for an import that may not be. */
+    /** INVALID_ARGUMENT or PERMISSION_DENIED for an import that is not allowed. */
     public static void check(Caller caller, ImportRequest request, EngineConfig config) {
         String url = request.registry().url();
         if (holdsLogin(url)) {

@@ -33,7 +33,7 @@ public record RunNetwork(boolean byDefault, Optional<String> refusal) {
         return asked;
     }
 
-    /** What the sandbox of a run may reach, whose request was settled by {@link #of}. */
+    /** What the sandbox of a run may reach, once {@link #of} has settled its request. */
     public static NetworkPolicy policy(SpawnRequest settled) {
         return settled.networking().filter(Networking::enabled).isPresent()
                 ? new NetworkPolicy.Internet()

@@ -1,4 +1,4 @@
-/** What a request may ask for, whom and what it means, and what of it is kept and shown. Nothing is done here yet. */
+/** What a request may ask for, what it refers to, and what of it is kept and shown. Nothing is carried out here yet. */
 @NullMarked
 package io.contree.engine.request;
 

@@ -54,7 +54,7 @@ public final class ImportRun {
         }
     }
 
-    /** Writes each step's first and last report, and of those between one in a while. */
+    /** Writes each step's first and last report, and one now and then of those between. */
     private final class Recorder implements Importer.Progress {
         private final LiveOperation operation;
         private final Map<String, Long> lastReports = new HashMap<>();

@@ -37,9 +37,9 @@ import java.util.concurrent.TimeoutException;
 /**
  * The work of a run: check out, place files, run in a sandbox, commit.
  *
- * <p>A run whose layer is larger than {@code max_layer_bytes} is FAILED and nothing of it is kept, also if nothing would have been
- * kept anyway: the {@link DiskGuard} stops it while it works, and what it missed is found when the command has ended. To keep what
- * a run wrote may take as long as the policy says, and a verdict ends that too.
+ * <p>A run whose layer is larger than {@code max_layer_bytes} is FAILED and nothing of it is kept, and so is a
+ * disposable one: the {@link DiskGuard} stops it while it works, and what the guard missed is found when the command
+ * has ended. Keeping what a run wrote may take as long as the policy says, and a verdict ends that too.
  */
 public final class InstanceRun {
     private final Workplaces workplaces;
@@ -56,7 +56,7 @@ public final class InstanceRun {
         this.clock = clock;
     }
 
-    /** Works on the calling thread and returns what it came to; throws what store and sandbox throw. */
+    /** Works on the calling thread and returns how it turned out; throws what store and sandbox throw. */
     public Outcome run(LiveOperation operation, RunPlan plan) {
         operation.checkpoint();
         try (DiskWatch watch =
@@ -198,7 +198,7 @@ public final class InstanceRun {
         }
     }
 
-    /** Asked between the steps of keeping what was written: throws once there is a verdict, or imposes one when it takes too long. */
+    /** Called between steps of keeping what was written: throws once there is a verdict, imposes one if out of time. */
     private Runnable goOn(LiveOperation operation) {
         Duration allowed = config.disk().commitTimeout();
         long deadline = System.nanoTime() + allowed.toNanos();
@@ -208,7 +208,7 @@ public final class InstanceRun {
                 operation.limits().add(LimitReached.time(allowed, took));
                 operation.impose(new Failed(
                         Reason.TIME_LIMIT,
-                        "to keep what the run wrote took longer than the server's commit-timeout of "
+                        "keeping what the run wrote took longer than the server's commit-timeout of "
                                 + allowed.toSeconds() + " s; nothing of it was kept. Let it write fewer files"));
             }
             operation.checkpoint();

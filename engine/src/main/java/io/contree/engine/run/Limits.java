@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What projects may in the end: the stricter of their own limits and the server's. Read anew each time. */
+/** The limits that projects are held to: the stricter of their own and the server's, read afresh each time. */
 public record Limits(ProjectCatalog projects, EngineConfig config, RunNetwork network) {
     int runTimeout(UUID project, int asked) {
         return Math.min(asked, stricter(projects.limits(project).instanceMaxTimeout(), seconds(config.maxTimeout())));

@@ -49,7 +49,7 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
                         .orElseThrow(() -> new ContreeException(
                                 ErrorCode.NOT_FOUND,
                                 "There is no file " + uuid
-                                        + " in this project, which registry.url names; upload it first.")));
+                                        + " in this project, but registry.url names it; upload it first.")));
     }
 
     private List<PlacedFile> files(Caller caller, Map<String, SpawnRequest.FileSpec> specs) {
@@ -65,7 +65,7 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
                 .flatMap(uuid -> projects.file(caller.project(), uuid))
                 .orElseThrow(() -> new ContreeException(
                         ErrorCode.NOT_FOUND,
-                        "There is no file " + spec.uuid() + " in this project, which files names for " + path
+                        "There is no file " + spec.uuid() + " in this project, but files names it for " + path
                                 + "; upload it first."));
         try {
             return new PlacedFile(

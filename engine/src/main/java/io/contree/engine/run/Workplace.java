@@ -11,16 +11,16 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run works: a checkout, and for a while a sandbox on it. Of one thread, but for {@link #kill}. Each state follows the one
- * before it, except that it may be closed in any, and nothing is then left of it but what {@link #keep} made.
+ * Where a run works: a checkout, and for a while a sandbox on it. Used by one thread, except for {@link #kill}. States
+ * follow each other in order, but it may be closed in any, and then nothing is left of it but what {@link #keep} made.
  */
 final class Workplace implements AutoCloseable {
     private enum State {
         /** Nothing runs on it yet. */
         MADE,
-        /** A sandbox does. */
+        /** A sandbox runs on it. */
         BUSY,
-        /** Nothing does any more. */
+        /** Nothing runs on it any more. */
         STILL,
         GONE
     }

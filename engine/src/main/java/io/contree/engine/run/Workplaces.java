@@ -4,7 +4,7 @@ import io.contree.sandbox.Sandboxes;
 import io.contree.store.Image;
 import io.contree.store.Store;
 
-/** Where workplaces come from. All are made when they are asked for; one that waits for its run would wait here. */
+/** Where workplaces come from. All are made when they are asked for; one made ahead of its run would wait here. */
 public record Workplaces(Store store, Sandboxes sandboxes) {
     /** Close it, whatever becomes of the run. */
     Workplace make(Image image) {

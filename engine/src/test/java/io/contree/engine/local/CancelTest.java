@@ -177,7 +177,7 @@ class CancelTest {
         }
     }
 
-    /** Held at a step as a disk may hold it, cancelled there, and gone with its process before it gets on. */
+    /** Held at a step, as a slow disk may do, cancelled there, and gone with its process before it goes on. */
     private void cancelAndCrashAt(Step step) throws Exception {
         CountDownLatch there = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

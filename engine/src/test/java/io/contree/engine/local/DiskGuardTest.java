@@ -68,7 +68,7 @@ class DiskGuardTest {
         UUID run = fixture.start("sleep");
         try (EventReader events = fixture.engine.operations().events(fixture.caller, run, -1)) {
             while (!events.next(EngineFixture.LONG).orElseThrow().type().equals("spawn")) {
-                // what comes before says nothing of it
+                // what comes before says nothing about it
             }
         }
         return run;

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunTest {
-    /** What the sandboxes of {@code oom} say, in those of the fixture. */
+    /** What {@code oom} causes in the fixture's sandboxes. */
     private static final LimitReached OUT_OF_MEMORY = LimitReached.memory(64 << 20, (64 << 20) - 1, 1);
 
     @TempDir

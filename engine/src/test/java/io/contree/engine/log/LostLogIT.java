@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 @LeakChecked
 class LostLogIT {
-    /** The kernel tells of lost pages once, and the first flush of a log is one whose failure nobody waits for. */
+    /** The kernel reports lost pages once, and nobody waits for the first flush of a log. */
     @Test
     void aLogThatWasLostStaysLost() throws Exception {
         try (FailingDisk disk = FailingDisk.make()) {
