@@ -63,7 +63,7 @@ class OperatorCommandsTest {
         assertThat(run("tokens", "revoke", uuid)).isZero();
         assertThat(json("tokens", "list", "--project", "default")).isEmpty();
         assertThat(run("tokens", "revoke", uuid)).isEqualTo(ExitCode.NOT_FOUND);
-        assertThat(err).contains("there is no token " + uuid, "contree tokens list");
+        assertThat(err).contains("There is no token " + uuid, "contree tokens list");
     }
 
     @Test
@@ -86,7 +86,7 @@ class OperatorCommandsTest {
                 .isZero();
         assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +-");
         assertThat(run("projects", "create", "team-1")).isEqualTo(ExitCode.FAILED);
-        assertThat(err).contains("there is a project \"team-1\" already");
+        assertThat(err).contains("There is already a project \"team-1\"");
         assertThat(json("projects", "list")).hasSize(2);
     }
 
@@ -94,18 +94,18 @@ class OperatorCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "tokens create --project default --permissions fly|2|\"fly\" is no permission; there are spawn",
-                "tokens create --project default --without fly|2|--without names no permission",
+                "tokens create --project default --permissions fly|2|\"fly\" is not a permission; there are spawn",
+                "tokens create --project default --without fly|2|--without: unknown permission",
                 "tokens create --project default --expires soon|2|is not a time",
-                "tokens create --project nobody|3|there is no project \"nobody\"; contree projects list",
+                "tokens create --project nobody|3|There is no project \"nobody\"; contree projects list",
                 "tokens revoke nonsense|2|nonsense",
-                "projects create ä|2|is no name of a project",
+                "projects create ä|2|is not a project name",
                 "projects create x --instance-max-concurrency -1|2|a limit is 1 or more",
-                "projects limits nobody|3|there is no project \"nobody\"",
+                "projects limits nobody|3|There is no project \"nobody\"",
                 "images publish --project default none:1|3|the project has no tag \"none:1\"",
                 "images unpublish none:1|3|no image is public as \"none:1\""
             })
-    void mistakesAreSaidInALine(String line, int code, String words) {
+    void mistakesAreReportedInALine(String line, int code, String words) {
         assertThat(run(line.split(" "))).as(err).isEqualTo(code);
         assertThat(err).startsWith("contree: ").contains(words).doesNotContain("\tat ");
         assertThat(out).isEmpty();
@@ -116,7 +116,7 @@ class OperatorCommandsTest {
         Path empty = Files.createDirectory(data.resolve("empty"));
         Cli cli = new Cli();
         assertThat(cli.run("tokens", "list", "--data", empty.toString())).isEqualTo(ExitCode.NOT_FOUND);
-        assertThat(cli.err()).contains("there is no server's data in " + empty, "--data");
+        assertThat(cli.err()).contains("There is no server data in " + empty, "--data");
         assertThat(empty).isEmptyDirectory();
     }
 }

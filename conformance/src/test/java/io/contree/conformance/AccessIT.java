@@ -82,7 +82,7 @@ class AccessIT extends ServerSuite {
         try {
             for (String[] route : routes()) {
                 if (Set.of("GET /whoami", "POST /images/import", "POST /files").contains(route[0] + " " + route[1])) {
-                    continue; // they name nothing of anybody
+                    continue; // they name nothing that anybody owns
                 }
                 String path = route[1].replace("{id}", running)
                         .replace("{sha256}", file.get("sha256").asString())

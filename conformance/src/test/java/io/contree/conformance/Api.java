@@ -44,7 +44,7 @@ final class Api {
         return send(headers.length == 0 ? request : request.headers(headers), path);
     }
 
-    /** Sends bytes of a length that is not told: chunked. */
+    /** Sends bytes without their length: chunked. */
     HttpResponse<byte[]> upload(byte[] chunked) throws IOException, InterruptedException {
         HttpRequest.Builder request = request("/files")
                 .header("Content-Type", "application/octet-stream")

@@ -15,7 +15,7 @@ class ContreeMcpIT extends ClientSuite {
     @TestFactory
     Stream<DynamicTest> tools() throws Exception {
         Path directory = Files.createDirectories(home.resolve("mcp"));
-        // It imports mcp.server.FastMCP, which version 2 of that package has no more.
+        // It imports mcp.server.FastMCP, which version 2 of that package no longer has.
         return new PythonScript(
                         new Client("contree-mcp", VERSION),
                         List.of("contree-mcp==" + VERSION, "mcp<2"),

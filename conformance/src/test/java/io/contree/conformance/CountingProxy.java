@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stands in front of a server and notes what it is asked. Bodies of requests are not for it. */
+/** Stands in front of a server and records what it is asked. It passes on no request bodies. */
 final class CountingProxy implements AutoCloseable {
     private final URI server;
     private final HttpServer proxy;

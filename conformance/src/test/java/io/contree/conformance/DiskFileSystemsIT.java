@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Several runs that fill a disk at once, on file systems that count free space each in its own way. */
+/** Several runs that fill a disk at once, on file systems that each count free space in their own way. */
 class DiskFileSystemsIT {
     private static final String SMALL =
             "for i in 1 2 3 4 5 6 7 8 9; do head -c 100000 /dev/urandom > /f$i; sleep 0.1; done;"
@@ -31,7 +31,7 @@ class DiskFileSystemsIT {
                 String box = api.importImage("rootfs:" + root, "box:1");
                 limited(api, box);
                 greedy(api, box);
-                // All that they took is there again, and so is all that the server keeps.
+                // All that they took is free again, and so is all that the server reserves.
                 assertThat(api.imageAfter(box, "head -c 50000000 /dev/zero > /f"))
                         .isNotEqualTo(box);
             }

@@ -81,7 +81,7 @@ class EventReadersIT extends ServerSuite {
 
     @Test
     void aThousandReadersHearEverythingHalfVanishAndNothingIsLeftOfThem() throws Exception {
-        readAndVanish(50); // what is made once is made
+        readAndVanish(50); // what is made only once is made now
         long descriptors = descriptors();
         long threads = threads();
         long heap = heapKib();

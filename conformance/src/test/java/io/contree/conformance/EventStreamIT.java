@@ -49,7 +49,7 @@ class EventStreamIT extends SubprocessSuite {
         return frames.stream().map(frame -> Integer.parseInt(frame.id())).toList();
     }
 
-    /** The next frame that is no comment. */
+    /** The next frame that is not a comment. */
     private static SseFrame next(InputStream in) throws IOException {
         SseFrame frame = SseFrame.read(in);
         while (frame != null && frame.event().isEmpty()) {
@@ -109,7 +109,7 @@ class EventStreamIT extends SubprocessSuite {
 
     @ParameterizedTest
     @ValueSource(strings = {"?since=x", "?since=1.5", "?spid=x", "?follow=2", "?since=99999999999999999999"})
-    void whatIsNoNumberIsABadRequest(String query) throws Exception {
+    void anythingButANumberIsABadRequest(String query) throws Exception {
         assertThat(api.get("/operations/" + ended("true") + "/events" + query).statusCode())
                 .isEqualTo(400);
     }
@@ -236,7 +236,7 @@ class EventStreamIT extends SubprocessSuite {
     }
 
     @Test
-    void truncationIsToldPerStream() throws Exception {
+    void truncationIsReportedPerStream() throws Exception {
         JsonNode record = api.await(api.spawn(Map.of(
                 "image",
                 box,

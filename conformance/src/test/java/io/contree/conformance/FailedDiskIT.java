@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that fails under a server: what it had confirmed is there when it is started anew. */
+/** A disk that fails under a server: what it had confirmed is there when it is started again. */
 @LeakChecked
 class FailedDiskIT {
     private static final int EX_IOERR = 74;

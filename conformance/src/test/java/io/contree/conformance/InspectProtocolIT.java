@@ -40,7 +40,7 @@ class InspectProtocolIT extends SharedServerSuite {
     }
 
     @Test
-    void aListHasFifteenFieldsTheWholeModeAndAnEmptyTargetOfWhatIsNoLink() throws Exception {
+    void aListHasFifteenFieldsTheWholeModeAndAnEmptyTargetUnlessALink() throws Exception {
         JsonNode list = api.getJson(path("list", "/d"));
         assertThat(list.get("path").asString()).isEqualTo("/d");
         List<JsonNode> files = list.get("files").valueStream().toList();

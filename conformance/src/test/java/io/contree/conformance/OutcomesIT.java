@@ -57,7 +57,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void aChildThatWasKilledForMemoryIsToldThoughTheCommandWentOn() throws Exception {
+    void aChildThatWasKilledForMemoryIsReportedThoughTheCommandWentOn() throws Exception {
         String script = HOG + "; " + HOG + "; echo went on; exit 0";
         RunResult result = busybox.shell(script).execute();
 
@@ -76,7 +76,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void aSubprocessThatWasKilledForMemoryIsToldByItsRecordAndByItsRun() {
+    void aSubprocessThatWasKilledForMemoryIsReportedByItsRecordAndItsRun() {
         Execution run = busybox.shell("read line; exit 0").openStdin().start();
         ProcessResult killed =
                 run.subprocesses().command("tail", "/dev/zero").start().await();
@@ -102,7 +102,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void newProcessesThatWereRefusedAreTold() {
+    void newProcessesThatWereRefusedAreReported() {
         RunResult result = busybox.shell("for i in $(seq 60); do sleep 100 & done; echo went on")
                 .execute();
 
@@ -115,7 +115,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void theTimeThatWasAllowedAndTheTimeThatWasTakenAreTold() {
+    void theTimeThatWasAllowedAndTheTimeThatWasTakenAreReported() {
         RunResult result =
                 busybox.shell("sleep 100").timeout(Duration.ofSeconds(1)).execute();
 
@@ -126,7 +126,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void outputThatWasCutIsToldOfEachStream() {
+    void outputThatWasCutIsReportedForEachStream() {
         RunResult result = busybox.shell("head -c 5000 /dev/zero; head -c 300 /dev/zero >&2; exit 1")
                 .outputLimit(100)
                 .execute();
@@ -138,7 +138,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void severalLimitsAreToldTogether() {
+    void severalLimitsAreReportedTogether() {
         RunResult result = busybox.shell(HOG + "; head -c 5000 /dev/zero; sleep 100")
                 .outputLimit(100)
                 .timeout(Duration.ofSeconds(5))
@@ -151,7 +151,7 @@ class OutcomesIT extends ServerSuite {
     }
 
     @Test
-    void whoWroteTooMuchIsToldByHisException() {
+    void aRunThatWroteTooMuchSaysSoInItsException() {
         OperationFailedException failure = catchThrowableOfType(
                 OperationFailedException.class,
                 () -> busybox.shell("head -c 3000000 /dev/zero > /big")

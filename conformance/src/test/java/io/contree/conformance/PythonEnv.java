@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A virtual environment with pinned packages from PyPI, made once a machine and kept in the user's cache directory. */
+/** A virtual environment with pinned packages from PyPI, made once per machine and kept in the user's cache. */
 record PythonEnv(Path directory) {
     /**
      * The environment of some requirements such as {@code contree-sdk==0.3.6}; the calling test is skipped with the reason

@@ -35,7 +35,7 @@ class RoundTripIT extends ServerSuite {
         }
         Path out = Files.createDirectory(home.resolve("out"));
         Path tar = home.resolve("out.tar");
-        // As it comes: the whole of it, twice, is most of what a JVM of the tests may have.
+        // Streamed: the whole of it, twice, is most of what a JVM of the tests may have.
         try (InputStream archive =
                 api.stream("/inspect/" + byTar.uuid() + "/archive?path=/").body()) {
             Files.copy(archive, tar);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What a command finds around itself, and how its end is told. */
+/** What a command finds around itself, and how its end is reported. */
 class SandboxProtocolIT extends SharedServerSuite {
     private static final String STATE = "/metadata/result/state";
 
@@ -34,7 +34,7 @@ class SandboxProtocolIT extends SharedServerSuite {
     }
 
     @Test
-    void whoeverRunsMayOpenItsStreamsAnew() throws Exception {
+    void aCommandOfAnyUserMayReopenItsStreams() throws Exception {
         JsonNode record = api.await(api.spawn(Map.of(
                 "image",
                 box,
@@ -72,7 +72,7 @@ class SandboxProtocolIT extends SharedServerSuite {
 
     @ParameterizedTest
     @CsvSource({"KILL, 9", "TERM, 15", "SEGV, 11", "USR1, 10"})
-    void aSignalIsToldByItsNumber(String name, int number) throws Exception {
+    void aSignalIsReportedByItsNumber(String name, int number) throws Exception {
         JsonNode record = api.shell(box, "kill -" + name + " $$");
         assertThat(record.get("status").asString()).isEqualTo("SUCCESS");
         assertThat(record.at(STATE + "/signal").asInt()).isEqualTo(number);

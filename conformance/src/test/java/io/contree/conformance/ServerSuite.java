@@ -46,7 +46,7 @@ abstract class ServerSuite {
         return result.image();
     }
 
-    /** Where everything of the server is, in a directory that is removed in the end. */
+    /** Where the server keeps everything; it is removed at the end. */
     Path home(Path directory) throws Exception {
         return directory;
     }

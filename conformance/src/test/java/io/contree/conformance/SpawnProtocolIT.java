@@ -210,7 +210,7 @@ class SpawnProtocolIT extends SharedServerSuite {
     }
 
     @Test
-    void aNetworkIsToldOfExactlyWhereThereIsOne() throws Exception {
+    void aNetworkIsReportedExactlyWhereThereIsOne() throws Exception {
         JsonNode without = run("command", "true", "networking", Map.of("enabled", false));
         assertThat(events(without)).doesNotContain("event: network").contains("event: completion");
         assumeTrue(

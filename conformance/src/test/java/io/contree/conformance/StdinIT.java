@@ -175,7 +175,7 @@ class StdinIT extends ServerSuite {
         }
     }
 
-    /** So many bytes, no two pieces alike, and the digest of what was read. */
+    /** This many bytes, no two pieces alike, and the digest of what was read. */
     private static final class Numbers extends InputStream {
         private final MessageDigest digest;
         private long left;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Many processes, long-lived runs, and requests that mean no good. */
+/** Many processes, long-lived runs, and malicious requests. */
 @Isolated("takes most of the memory")
 class SubprocessLimitsIT extends SubprocessSuite {
     private <T> List<T> together(int count, Callable<T> call) throws Exception {
@@ -81,7 +81,7 @@ class SubprocessLimitsIT extends SubprocessSuite {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "0", "-1", "1.0", "99999999999999999999", "%2e%2e", "1%00", "0x1"})
-    void aSpidThatIsNoneIsABadRequest(String spid) throws Exception {
+    void anInvalidSpidIsABadRequest(String spid) throws Exception {
         String path = "/operations/" + box + "/subprocesses/" + spid;
         assertThat(api.get(path).statusCode()).isEqualTo(400);
         assertThat(api.delete(path).statusCode()).isEqualTo(400);
@@ -103,7 +103,7 @@ class SubprocessLimitsIT extends SubprocessSuite {
     }
 
     @Test
-    void aSignalThatIsNoneIsABadRequest() throws Exception {
+    void anInvalidSignalIsABadRequest() throws Exception {
         String operation = sleeper();
         for (String signal : List.of("0", "65", "-9", "KILLED", "SIGSIG", "9.0", "%20", "99999999999")) {
             assertThat(kill(operation, 1, "?signal=" + signal)).as(signal).isEqualTo(400);
@@ -142,7 +142,7 @@ class SubprocessLimitsIT extends SubprocessSuite {
     }
 
     @Test
-    void textsThatAreNoneOrTooLongAreRefusedAndHarmNobody() throws Exception {
+    void invalidOrTooLongTextsAreRefusedAndHarmNobody() throws Exception {
         String operation = sleeper();
         Map<String, List<String>> refused = new HashMap<>();
         refused.put("a NUL", List.of("\0"));

@@ -45,7 +45,7 @@ final class TestServer implements AutoCloseable {
         return launch(jvm(), home, options);
     }
 
-    /** Starts a server that compiles well what it does often: for much data. */
+    /** Starts a server whose JVM optimises what it does often: for large amounts of data. */
     static TestServer startForMuch(Path home, String... options) throws IOException, InterruptedException {
         List<String> jvm = new ArrayList<>(jvm());
         jvm.add("-XX:TieredStopAtLevel=4");
@@ -70,7 +70,7 @@ final class TestServer implements AutoCloseable {
                 // The tests will tell.
             } finally {
                 server.process.destroy();
-                // It writes down what it has loaded.
+                // It records what it has loaded.
                 server.process.waitFor(RECORD_SECONDS, TimeUnit.SECONDS);
                 server.process.destroyForcibly();
             }

@@ -26,8 +26,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator does on a data directory, whether its server runs or not: a running one heeds it from the next request on.
- * Whoever can write the directory may do it, which is root. Failures are {@link ContreeException}s that say what to do.
+ * What an operator does to a data directory, whether or not its server is running: a running one follows from the next
+ * request on. Anyone who can write to the directory may do it, which means root. Failures are {@link ContreeException}s
+ * that say what to do.
  */
 public final class Administration implements AutoCloseable {
     private final SqlCatalog catalog;
@@ -51,7 +52,7 @@ public final class Administration implements AutoCloseable {
     /** A token with its text, which is kept nowhere. */
     public record CreatedToken(UUID uuid, UUID project, String token) {}
 
-    /** A project; limits that are null are the server's. Timeouts are seconds. */
+    /** A project; a limit that is null is the server's. Timeouts are in seconds. */
     public record ProjectRow(
             UUID uuid,
             String name,
@@ -73,7 +74,7 @@ public final class Administration implements AutoCloseable {
         }
     }
 
-    /** Changes one limit: absent leaves it, 0 takes it away. */
+    /** Changes to limits: an absent one leaves its limit, 0 removes it. */
     public record LimitChange(
             Optional<Integer> instanceMaxTimeout,
             Optional<Integer> instanceMaxConcurrency,
@@ -98,15 +99,15 @@ public final class Administration implements AutoCloseable {
         if (!Files.exists(link.catalog()) && !Files.exists(new Layout(data).layers())) {
             throw new ContreeException(
                     ErrorCode.NOT_FOUND,
-                    "there is no server's data in " + data
-                            + ", or it cannot be read; start a server with it once, or name another directory with --data");
+                    "There is no server data in " + data
+                            + ", or it cannot be read; start a server on it once, or name another directory with --data");
         }
         try {
             return new Administration(SqlCatalog.administer(link));
         } catch (StoreException e) {
             String needed = e.kind() == StoreException.Kind.CORRUPT
                     ? ""
-                    : "; whoever administers a server needs to write its data directory";
+                    : "; administering a server needs write access to its data directory";
             throw new ContreeException(ErrorCode.UNAVAILABLE, e.getMessage() + needed, e);
         }
     }
@@ -116,7 +117,7 @@ public final class Administration implements AutoCloseable {
         return Arrays.stream(Permission.values()).map(Permission::wire).toList();
     }
 
-    /** The names of those that a token has unless somebody says otherwise. */
+    /** The names of those that a token has by default. */
     public static List<String> usualPermissions() {
         return Permission.usual().stream().map(Permission::wire).toList();
     }
@@ -135,14 +136,14 @@ public final class Administration implements AutoCloseable {
             if (!permissions().contains(name)) {
                 throw new ContreeException(
                         ErrorCode.INVALID_ARGUMENT,
-                        "\"" + name + "\" is no permission; there are " + String.join(", ", permissions()));
+                        "\"" + name + "\" is not a permission; there are " + String.join(", ", permissions()));
             }
             permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
         }
         return permissions;
     }
 
-    /** The tokens of one project, or of all, the oldest first. */
+    /** The tokens of one project, or of all, oldest first. */
     public List<TokenRow> tokens(Optional<String> project) {
         Optional<UUID> only = project.map(name -> find(Optional.of(name)).uuid());
         return catalog.access().tokens().stream()
@@ -163,36 +164,36 @@ public final class Administration implements AutoCloseable {
                 token.createdAt());
     }
 
-    /** From the next request on the token is unknown. NOT_FOUND if it is so already. */
+    /** The token is unknown from the next request on. NOT_FOUND if it already was. */
     public void revokeToken(UUID token) {
         if (!catalog.access().revoke(token)) {
             throw new ContreeException(
-                    ErrorCode.NOT_FOUND, "there is no token " + token + "; contree tokens list has those there are");
+                    ErrorCode.NOT_FOUND, "There is no token " + token + "; contree tokens list shows those that exist");
         }
     }
 
-    /** The oldest first; the first is what tokens and tags belong to if nothing else is said. */
+    /** Oldest first; tokens and tags belong to the first unless told otherwise. */
     public List<ProjectRow> projects() {
         catalog.projects().firstProject(Instant.now());
         return catalog.access().projects().stream().map(ProjectRow::of).toList();
     }
 
-    /** Makes a project. CONFLICT if there is one of the name. */
+    /** Makes a project. CONFLICT if the name is taken. */
     public ProjectRow createProject(String name, LimitChange limits) {
         if (!TagName.isValid(name)) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "\"" + name + "\" is no name of a project: use letters, digits, _ - . such as team-1");
+                    "\"" + name + "\" is not a project name: use letters, digits, _ - . such as team-1");
         }
         catalog.projects().firstProject(Instant.now());
         Project project = new Project(UUID.randomUUID(), name, limits.on(ProjectLimits.NONE), Instant.now());
         if (!catalog.access().recordProject(project)) {
-            throw new ContreeException(ErrorCode.CONFLICT, "there is a project \"" + name + "\" already");
+            throw new ContreeException(ErrorCode.CONFLICT, "There is already a project \"" + name + "\"");
         }
         return ProjectRow.of(project);
     }
 
-    /** Changes limits of a project and tells what they are now. */
+    /** Changes limits of a project and returns it with all of them. */
     public ProjectRow limit(String project, LimitChange change) {
         Project old = find(Optional.of(project));
         ProjectLimits limits = change.on(old.limits());
@@ -209,10 +210,10 @@ public final class Administration implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new ContreeException(
                         ErrorCode.NOT_FOUND,
-                        "there is no project \"" + wanted + "\"; contree projects list has those there are"));
+                        "There is no project \"" + wanted + "\"; contree projects list shows those that exist"));
     }
 
-    /** Lets every project see the image of a tag, under this tag. Returns the image. */
+    /** Lets every project see the image of a tag, under that tag. Returns the image. */
     public UUID publish(Optional<String> project, String tag) {
         return catalog.access()
                 .publish(find(project).uuid(), tag, Instant.now())
@@ -221,7 +222,7 @@ public final class Administration implements AutoCloseable {
                         "the project has no tag \"" + tag + "\"; tag an image first, or name another with --project"));
     }
 
-    /** Takes a public tag back; images that others made from it stay theirs. */
+    /** Withdraws a public tag; images that others made from it stay theirs. */
     public void unpublish(String tag) {
         if (!catalog.access().unpublish(tag)) {
             throw new ContreeException(ErrorCode.NOT_FOUND, "no image is public as \"" + tag + "\"");

@@ -32,7 +32,7 @@ public final class ContreeServer implements AutoCloseable {
     /** A client that follows an operation asks at once; one that polls, as the Python SDK does, within a second or so. */
     private static final Duration LAST_QUESTIONS = Duration.ofSeconds(2);
 
-    /** Runs are ended with it, and their ends recorded. */
+    /** Closing the engine ends its runs and records their ends. */
     private static final Duration ENGINE_LIMIT = Duration.ofSeconds(25);
 
     private final ServerConfig config;
@@ -107,7 +107,7 @@ public final class ContreeServer implements AutoCloseable {
             throw new SandboxException(
                     SandboxException.Kind.START,
                     "networking is on, but runs cannot have a network here: " + refusal.get()
-                            + "; mend that or set networking to auto");
+                            + "; fix that or set networking to auto");
         }
         LOG.warn("runs have no network: {}", refusal.get());
     }
@@ -117,14 +117,14 @@ public final class ContreeServer implements AutoCloseable {
         return http.uri();
     }
 
-    /** What isolates its runs, for people. */
+    /** What isolates its runs, in words. */
     public String isolation() {
         return isolation;
     }
 
     /**
-     * Done once the disk failed under its catalog. It then shows what it has and refuses everything else (UNAVAILABLE): close it
-     * without draining, and start another.
+     * Completes when the disk fails under the catalog. The server then shows what it has and refuses everything else
+     * (UNAVAILABLE): close it without draining, and start another.
      */
     public CompletableFuture<StoreException> failure() {
         return failure;
@@ -137,8 +137,8 @@ public final class ContreeServer implements AutoCloseable {
     }
 
     /**
-     * Takes no more runs, lets those that are here finish as long as the configuration says, and ends the rest. All the while,
-     * and a moment longer, status is served: whoever waited for one of them asks how it ended.
+     * Takes no more runs, gives those under way as long to finish as the configuration says, and ends the rest. Status
+     * is served all the while and a moment longer: whoever waited for a run asks how it ended.
      */
     public void drain() throws InterruptedException {
         if (engine.drain(config.drainTimeout())) {

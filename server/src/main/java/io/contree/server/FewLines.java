@@ -4,7 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 
-/** Lets so many lines of a minute through: whoever can connect can cause them. */
+/** Lets through {@value #A_MINUTE} lines a minute: anyone who can connect can cause them. */
 final class FewLines extends Filter<ILoggingEvent> {
     static final int A_MINUTE = 20;
     private static final long MINUTE_MILLIS = 60_000;

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a server usable on its machine: once for a data directory, a token is made and saved as a profile. */
+/** Makes a server usable on its machine: once per data directory, a token is made and saved as a profile. */
 final class FirstStart {
     private static final Logger LOG = LoggerFactory.getLogger(FirstStart.class);
 
@@ -23,7 +23,7 @@ final class FirstStart {
         this.profiles = new ProfileFile(environment);
     }
 
-    /** Does it if it was not done before. A profile that cannot be saved is said, and tried again at the next start. */
+    /** Does so unless it was done. A profile that cannot be saved is logged, and tried again at the next start. */
     void greet(ContreeServer server) {
         Path done = new Layout(config.data()).profileSaved();
         if (!config.saveProfile() || Files.exists(done)) {
@@ -43,7 +43,7 @@ final class FirstStart {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "first start: cannot save a profile for clients: {}; set CONTREE_HOME to a directory that can be written,"
+                    "first start: cannot save a profile for clients: {}; set CONTREE_HOME to a writable directory,"
                             + " and start again",
                     FileProblem.of(e));
         }

@@ -14,7 +14,7 @@ final class Flags {
             String argument = arguments.get(i);
             if (!argument.startsWith("--") || argument.length() == 2) {
                 throw new IllegalArgumentException(
-                        "'" + argument + "' is no option; options are --KEY VALUE, see --help");
+                        "'" + argument + "' is not an option; options are --KEY VALUE, see --help");
             }
             int equals = argument.indexOf('=');
             if (equals < 0 && i + 1 == arguments.size()) {

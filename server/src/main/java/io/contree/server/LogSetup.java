@@ -12,7 +12,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import io.contree.server.config.LogFormat;
 import org.slf4j.LoggerFactory;
 
-/** The log of a server program: standard error, one line per record, foreign libraries only when something is wrong. */
+/** The log of a server program: standard error, one line per record, libraries only when something is wrong. */
 final class LogSetup {
     /** A line break in a message must not look like a record. */
     private static final String TEXT =
@@ -34,13 +34,13 @@ final class LogSetup {
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("ROOT").addAppender(appender);
         context.getLogger("io.contree").setLevel(level);
-        // What it has to tell of a connection is what a client did: a line is enough, and a flood of them is not.
+        // What it says about a connection is what a client did: that is worth a line, and not a flood of them.
         Logger web = context.getLogger("io.helidon");
         web.setAdditive(false);
         web.addAppender(brief(context, format));
-        // Says with a stack trace that an address is in use, which whoever starts the server says in words.
+        // Reports an address in use with a stack trace; whoever starts the server says so in words.
         context.getLogger("io.helidon.webserver.LoomServer").setLevel(Level.OFF);
-        // What it logs it throws too, for a full disk among others.
+        // It also throws what it logs, such as a full disk.
         context.getLogger("org.flywaydb").setLevel(Level.OFF);
     }
 

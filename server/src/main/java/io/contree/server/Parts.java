@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was opened, to be closed in reverse. One that fails does not keep the others open, and neither does one that hangs: each
- * has a limit, after which the next one's turn comes. An interrupt makes the rest of it short.
+ * What was opened, to be closed in reverse. A part that fails to close does not keep the others open, nor does one that
+ * hangs: each has a time limit, after which the next is closed. An interrupt shortens the rest.
  */
 final class Parts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
@@ -27,7 +27,7 @@ final class Parts implements AutoCloseable {
         }
     }
 
-    /** What keeps others off that which the parts use: closed when all of them have ended, and not at all if one has not. */
+    /** Keeps others away from what the parts use: closed when all of them have ended, and not at all if one has not. */
     synchronized <T extends AutoCloseable> T guard(T closeable) {
         guard = closeable;
         return closeable;
@@ -59,7 +59,7 @@ final class Parts implements AutoCloseable {
         }
     }
 
-    /** False if it does not end: the disk, a network or a foreign program may be what it waits for. */
+    /** False if it does not end: it may be waiting for the disk, a network or another program. */
     private boolean close(Part part) {
         Thread closing =
                 Thread.ofPlatform().daemon().name("close-" + part.name()).start(() -> end(part));

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What must be true of the machine before anything is opened, and what to do where it is not. */
+/** What must be true of the machine before anything is opened, and what to do if it is not. */
 final class Preflight {
     private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
@@ -41,7 +41,7 @@ final class Preflight {
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, runtime)));
         if (!found) {
             throw refused("the OCI runtime " + runtime
-                    + " is not here; install it (apt-get install crun) or name another with --runtime");
+                    + " was not found; install it (apt-get install crun) or name another with --runtime");
         }
     }
 
@@ -52,7 +52,7 @@ final class Preflight {
                 if (!isPrivate) {
                     throw refused(
                             "cgroup v1 and v2 are both mounted on this machine, which OCI runtimes refuse; start the"
-                                    + " server with 'unshare --mount --propagation slave', and it hides the second from itself");
+                                    + " server with 'unshare --mount --propagation slave', and it hides v2 from itself");
                 }
                 Host.hideUnifiedCgroup();
             }

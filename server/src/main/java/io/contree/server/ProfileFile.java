@@ -61,10 +61,10 @@ final class ProfileFile {
                 write(file, text);
                 return file;
             } catch (FileAlreadyExistsException e) {
-                // Somebody's: the next name.
+                // Taken: try the next name.
             }
         }
-        throw new IOException("there are " + MOST_FILES + " profiles in " + directory + " already");
+        throw new IOException("there are already " + MOST_FILES + " profiles in " + directory);
     }
 
     private static void write(Path file, String text) throws IOException {

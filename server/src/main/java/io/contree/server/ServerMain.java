@@ -15,7 +15,7 @@ public final class ServerMain {
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int USAGE = 2;
-    /** EX_IOERR of sysexits.h: the disk failed while it ran, and whoever supervises it may start it anew. */
+    /** EX_IOERR of sysexits.h: the disk failed while it ran; its supervisor may start it again. */
     private static final int DISK_FAILED = 74;
 
     /** For what comes after the runs: their ends, the parts of the server, and the process itself. */
@@ -29,7 +29,7 @@ public final class ServerMain {
      * A program.
      *
      * @param out gets the line {@code listening on http://HOST:PORT} and nothing else
-     * @param err gets the log and what is wrong
+     * @param err gets the log and errors
      */
     public ServerMain(Map<String, String> environment, PrintStream out, PrintStream err) {
         this.environment = Map.copyOf(environment);
@@ -87,7 +87,7 @@ public final class ServerMain {
                         lines.put("--" + key.name() + " " + key.fallback(), key.help() + " (" + key.allowed() + ")"));
         out.println("contree server [--config FILE] [--KEY VALUE]...");
         out.println(
-                "Every key may also stand in the environment (CONTREE_KEY) or in the file; these are the defaults:");
+                "Every key can also be set in the environment (CONTREE_KEY) or in the file; these are the defaults:");
         lines.forEach((key, help) -> out.printf("  %-32s %s%n", key, help));
     }
 }

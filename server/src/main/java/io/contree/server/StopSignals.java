@@ -8,12 +8,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM, SIGINT and SIGHUP: the first asks to stop, the second cuts short what the server waits for and ends the process within
- * {@link #HURRIED}, the third ends it at once. No stop takes longer than its limit, whatever hangs. A shutdown hook could not
- * hear the second.
+ * SIGTERM, SIGINT and SIGHUP: the first asks to stop, the second cuts short what the server waits for and ends the
+ * process within {@link #HURRIED}, the third ends it at once. No stop takes longer than its limit, whatever hangs. A
+ * shutdown hook would not see the second.
  */
 final class StopSignals {
-    /** As after {@code kill -9}, which is what it comes to: the next start takes up what is left. */
+    /** As after {@code kill -9}, which it amounts to: the next start recovers what is left. */
     static final int KILLED = 137;
 
     /** From the second signal on. */
@@ -33,7 +33,7 @@ final class StopSignals {
     }
 
     /**
-     * From now on signals are for the current thread: it waits here, and what it does later is interrupted.
+     * From now on signals are for the current thread: the first ends its {@link #await}, the second interrupts it.
      *
      * @param limit from the first signal to the end of the process
      */
@@ -45,7 +45,7 @@ final class StopSignals {
         return signals;
     }
 
-    /** Reflection: the compiler warns of sun.misc in a way that no source can answer, and nothing else hears signals. */
+    /** Reflection: the compiler's warning about sun.misc cannot be suppressed, and nothing else handles signals. */
     private void handle(String name) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -58,7 +58,7 @@ final class StopSignals {
             signal.getMethod("handle", signal, handler)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java offers no signals", e);
+            throw new IllegalStateException("this JVM cannot handle signals", e);
         }
     }
 
@@ -83,7 +83,7 @@ final class StopSignals {
             Thread.ofPlatform()
                     .daemon()
                     .start(() -> LOG.error(
-                            "the stop took longer than {} s: the process ends as if it were killed; the next start takes up what is left",
+                            "the stop took longer than {} s: the process ends as if it were killed; the next start recovers what is left",
                             time.toSeconds()));
             sleep(LAST_WORD);
             Runtime.getRuntime().halt(KILLED);

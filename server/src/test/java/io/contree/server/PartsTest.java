@@ -16,7 +16,7 @@ class PartsTest {
     private final List<String> closed = new CopyOnWriteArrayList<>();
     private final CountDownLatch never = new CountDownLatch(1);
 
-    /** As a native call that hangs: an interrupt is of no use. */
+    /** Like a native call that hangs: an interrupt has no effect. */
     private void hang() {
         while (never.getCount() > 0) {
             try {

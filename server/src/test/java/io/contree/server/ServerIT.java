@@ -133,7 +133,7 @@ class ServerIT {
     }
 
     @Test
-    void everyBadEndIsTold() throws Exception {
+    void everyBadEndIsReported() throws Exception {
         JsonNode absent = run(image, "'command':'no-such-program'");
         assertThat(absent.get("status").stringValue()).isEqualTo("FAILED");
         assertThat(absent.get("error").stringValue()).startsWith("spawn failed: ");
@@ -185,7 +185,7 @@ class ServerIT {
     }
 
     @Test
-    void aPortThatIsTakenIsSaidAndNothingStaysOpen() throws Exception {
+    void aPortThatIsTakenIsReportedAndNothingStaysOpen() throws Exception {
         var flags = Map.of(
                 "listen",
                 "127.0.0.1:" + server.uri().getPort(),

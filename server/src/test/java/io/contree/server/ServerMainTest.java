@@ -25,14 +25,14 @@ class ServerMainTest {
     }
 
     @Test
-    void whatCannotBeUnderstoodIsSaidInOneLine() {
+    void whatCannotBeUnderstoodIsReportedInOneLine() {
         assertThat(run("--max-runing", "3")).isEqualTo(2);
         assertThat(err.toString(UTF_8))
                 .isEqualTo(
                         "contree server: unknown setting max-runing on the command line; did you mean max-running?\n");
         err.reset();
         assertThat(run("start")).isEqualTo(2);
-        assertThat(err.toString(UTF_8)).startsWith("contree server: 'start' is no option");
+        assertThat(err.toString(UTF_8)).startsWith("contree server: 'start' is not an option");
         err.reset();
         assertThat(run("--listen")).isEqualTo(2);
         assertThat(err.toString(UTF_8)).isEqualTo("contree server: option --listen needs a value\n");

@@ -195,7 +195,7 @@ class ServerProgramIT {
         assertThat(process.waitFor(2, TimeUnit.MINUTES))
                 .as(() -> when + "\n" + log())
                 .isTrue();
-        // 143: the signal came before the program knew of signals; 1: a second one while it started
+        // 143: the signal came before the program handled signals; 1: a second one while it started
         assertThat(process.exitValue()).as(() -> when + "\n" + log()).isIn(0, 1, 143);
     }
 

@@ -52,7 +52,7 @@ record Snippet(Path source, String name, String code) {
         return new Snippet(file, match.group(1), match.group(2).stripIndent());
     }
 
-    /** The code without the space that a formatter may choose: outside of literals and comments there is none. */
+    /** The code without the space that a formatter may choose: outside literals and comments there is none. */
     String normalised() {
         return TOKEN.matcher(code).replaceAll(match -> {
             String token = match.group();

@@ -1,6 +1,5 @@
 package io.contree.server.config;
 
-import io.contree.linux.Cores;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -11,10 +10,10 @@ import java.time.Duration;
  * @param maxJsonBody bytes of a JSON request
  * @param maxUpload bytes of an uploaded file
  * @param maxConnections open connections; more wait to be accepted
- * @param idleTimeout after which a connection is closed that sends nothing while a request is awaited or read
+ * @param idleTimeout how long a connection may send nothing while a request is awaited or read
  * @param keepalive silence after which an event stream gets a comment
  * @param access who reaches it, and how
- * @param fileThreads tasks at a time that look into images for requests, half of them of one project
+ * @param fileThreads tasks at a time that look into images for requests, at most half of them one project's
  */
 public record HttpSettings(
         InetSocketAddress listen,
@@ -25,25 +24,6 @@ public record HttpSettings(
         Duration keepalive,
         HttpAccess access,
         int fileThreads) {
-    /** Clients give a stream up after 10 seconds of silence; two comments fit in. */
+    /** Clients give up a stream after 10 seconds of silence; two comments fit into that. */
     public static final Duration KEEPALIVE = Duration.ofSeconds(4);
-
-    /** With {@link HttpAccess#STANDARD}, and as many threads as suit this machine. */
-    public HttpSettings(
-            InetSocketAddress listen,
-            long maxJsonBody,
-            long maxUpload,
-            int maxConnections,
-            Duration idleTimeout,
-            Duration keepalive) {
-        this(
-                listen,
-                maxJsonBody,
-                maxUpload,
-                maxConnections,
-                idleTimeout,
-                keepalive,
-                HttpAccess.STANDARD,
-                Cores.forDiskWork());
-    }
 }

@@ -9,7 +9,7 @@ import java.util.function.Function;
  * @param fallback the default, as one would write it
  * @param allowed what the value may be, for messages
  * @param help one sentence for people
- * @param parser throws IllegalArgumentException for anything but what is allowed
+ * @param parser throws IllegalArgumentException for anything else
  */
 public record Key<T>(String name, String fallback, String allowed, String help, Function<String, T> parser) {
     /** The environment variable. */

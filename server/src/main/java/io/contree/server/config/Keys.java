@@ -31,7 +31,7 @@ public final class Keys {
             "auth",
             "token",
             "token or none",
-            "Whether requests need a token. Without, everybody is the first project: on loopback only.",
+            "Whether requests need a token. Without one, everybody is the first project: on loopback only.",
             Values.oneOf("token", "none"));
     static final Key<String> TLS_CERTIFICATE = key(
             "tls-certificate",
@@ -47,12 +47,12 @@ public final class Keys {
             "origins such as https://ui.example separated by commas, * for any, or none",
             "Web pages that browsers let call this server.",
             Values::origins);
-    static final Key<Path> DATA = key(
-            "data", "/var/lib/contree", "a directory", "Where everything is kept; made when missing.", Values::path);
+    static final Key<Path> DATA =
+            key("data", "/var/lib/contree", "a directory", "Where everything is kept; made if missing.", Values::path);
     static final Key<Integer> MAX_RUNNING =
-            key("max-running", "16", "a whole number from 1 on", "Runs that work at the same time.", Values.integer(1));
-    static final Key<Integer> MAX_IMPORTS = key(
-            "max-imports", "4", "a whole number from 1 on", "Imports that work at the same time.", Values.integer(1));
+            key("max-running", "16", "a whole number from 1 on", "Runs at the same time.", Values.integer(1));
+    static final Key<Integer> MAX_IMPORTS =
+            key("max-imports", "4", "a whole number from 1 on", "Imports at the same time.", Values.integer(1));
     static final Key<Integer> MAX_QUEUED = key(
             "max-queued",
             "1000",
@@ -67,8 +67,8 @@ public final class Keys {
             Values.integer(0));
     static final Key<Long> MEMORY =
             key("memory", "1GiB", "a size from 16MiB on", "Memory of a run, without swap.", Values.size(16L << 20));
-    static final Key<Double> CPUS = key(
-            "cpus", "2", "a number above 0, such as 1.5", "CPU time that a run may use per time.", Values::positive);
+    static final Key<Double> CPUS =
+            key("cpus", "2", "a number above 0, such as 1.5", "CPUs that a run may use at a time.", Values::positive);
     static final Key<Integer> PIDS =
             key("pids", "512", "a whole number from 8 on", "Processes and threads of a run.", Values.integer(8));
     static final Key<Long> SHM = key("shm", "64MiB", "a size", "Size of a run's /dev/shm.", Values.size(0));
@@ -76,7 +76,7 @@ public final class Keys {
             "max-layer-bytes",
             "64GiB",
             "a size from 1MiB on",
-            "Most that a run may write, stopped when it has written more; requests for more are cut to it.",
+            "Most that a run may write; one that writes more is stopped. Requests for more are cut to it.",
             Values.size(1L << 20));
     static final Key<DiskReserve> DISK_RESERVE = key(
             "disk-reserve",
@@ -88,7 +88,7 @@ public final class Keys {
             "commit-timeout",
             "10m",
             "a duration from 1s on",
-            "Longest time that it may take to keep what a run wrote, after its command has ended.",
+            "How long it may take to keep what a run wrote, after its command has ended.",
             Values.duration(Duration.ofSeconds(1)));
     static final Key<Duration> MAX_TIMEOUT = key(
             "max-timeout",
@@ -112,13 +112,13 @@ public final class Keys {
             "userns",
             "on",
             "on or off",
-            "Whether root in a run is somebody else outside. Off only where the kernel cannot do it.",
+            "Whether root in a run is another user outside. Off only where the kernel cannot do it.",
             Values::flag);
     static final Key<Integer> USERNS_START = key(
             "userns-start",
             "100000",
             "a whole number from 1 on",
-            "First of the 65,536 ids outside that runs have.",
+            "First of the 65,536 ids that runs have outside.",
             Values.integer(1));
     static final Key<NetworkSettings.Mode> NETWORKING = key(
             "networking",
@@ -137,7 +137,7 @@ public final class Keys {
             "network-resolvers",
             "host",
             "IPv4 addresses separated by commas, or host for those of this machine",
-            "DNS servers of runs, which they reach for that wherever they are.",
+            "DNS servers of runs, which can reach them for that wherever they are.",
             NetworkSettings::resolvers);
     static final Key<Optional<Cidr>> NETWORK_RANGE = key(
             "network-range",
@@ -149,7 +149,7 @@ public final class Keys {
             "network-connections",
             Integer.toString(EgressConfig.CONNECTIONS),
             "a whole number from 1 on",
-            "Connections that a run may have at a time, of those that the machine keeps track of.",
+            "Connections that a run may have at a time in the machine's connection tracking.",
             Values.integer(1));
     static final Key<Boolean> ALLOW_PRIVATE_REGISTRIES = key(
             "allow-private-registries",
@@ -175,7 +175,7 @@ public final class Keys {
             "max-request",
             "32MiB",
             "a size from 1MiB to 256MiB",
-            "Longest JSON request, with the standard input of a run in it.",
+            "Longest JSON request, including a run's standard input.",
             Values.size(1L << 20, 256L << 20));
     static final Key<Long> MAX_UPLOAD =
             key("max-upload", "64GiB", "a size from 1 on", "Longest uploaded file.", Values.size(1));
@@ -192,13 +192,13 @@ public final class Keys {
             "idle-timeout",
             "60s",
             "a duration from 100ms on",
-            "When a connection is closed that sends nothing.",
+            "How long a connection may send nothing before it is closed.",
             Values.duration(Duration.ofMillis(100)));
     static final Key<Duration> DRAIN_TIMEOUT = key(
             "drain-timeout",
             "30s",
             "a duration",
-            "How long a stopping server lets runs finish. A second signal ends it.",
+            "How long a stopping server gives runs to finish. A second signal ends the wait.",
             Values.duration(Duration.ZERO));
     static final Key<LogFormat> LOG_FORMAT = key(
             "log-format",

@@ -16,10 +16,10 @@ import java.util.function.UnaryOperator;
 
 /** The given values by key, and where each came from. Unknown names are refused here. */
 final class Sources {
-    /** Flag and variable of the file that has the rest. */
+    /** The flag and variable that name the file with the rest. */
     static final String FILE = "config";
 
-    /** Variables of clients, which a server sees and has nothing to do with. */
+    /** Variables of clients, which a server sees and ignores. */
     private static final Set<String> OF_CLIENTS = Set.of(
             "CONTREE_ALIASES",
             "CONTREE_BASE_URL",

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** What somebody meant who wrote something else. */
+/** Guesses the name that was meant by another. */
 final class Suggestion {
     private Suggestion() {}
 
-    /** The name that is nearest by single edits, if one is near. */
+    /** The name that takes the fewest single-character edits, if few are enough. */
     static Optional<String> nearest(String given, Collection<String> names) {
         int far = Math.max(2, given.length() / 3);
         return names.stream()

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of TLS, in PEM.
+ * The files for TLS, in PEM.
  *
- * @param certificate the server's, followed by those that lead to its issuer
+ * @param certificate the server's, followed by the chain to its issuer
  * @param key PKCS #8, not encrypted
  */
 public record TlsFiles(Path certificate, Path key) {
@@ -38,7 +38,7 @@ public record TlsFiles(Path certificate, Path key) {
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
     private static final char[] NO_PASSWORD = new char[0];
 
-    /** UNAVAILABLE if the files are not what they should be, or do not fit together. */
+    /** UNAVAILABLE if the files are not what they should be, or do not match. */
     public SSLContext load() {
         try {
             return context();
@@ -62,7 +62,7 @@ public record TlsFiles(Path certificate, Path key) {
                     .toArray(new Certificate[0]);
         }
         if (chain.length == 0) {
-            throw new IllegalArgumentException("the first file has no certificate");
+            throw new IllegalArgumentException("there is no certificate in the first file");
         }
         if (chain[0] instanceof X509Certificate dated
                 && dated.getNotAfter().toInstant().isBefore(Instant.now())) {
@@ -92,20 +92,20 @@ public record TlsFiles(Path certificate, Path key) {
         byte[] signed = signature.sign();
         signature.initVerify(open);
         if (!signature.verify(signed)) {
-            throw new IllegalArgumentException("the key is not that of the certificate");
+            throw new IllegalArgumentException("the key does not belong to the certificate");
         }
     }
 
     private PrivateKey privateKey(String algorithm) throws IOException, GeneralSecurityException {
         Matcher pem = PKCS8.matcher(Files.readString(key));
         if (!pem.find()) {
-            throw new IllegalArgumentException("the second file has no PRIVATE KEY");
+            throw new IllegalArgumentException("there is no PRIVATE KEY in the second file");
         }
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
         try {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (InvalidKeySpecException e) {
-            throw new IllegalArgumentException("the key is no " + algorithm + " key, as that of the certificate is", e);
+            throw new IllegalArgumentException("the key is not of the certificate's type, " + algorithm, e);
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Parsers of values; each throws IllegalArgumentException for what it does not take. */
+/** Parsers of values; each throws IllegalArgumentException for a value that it does not take. */
 final class Values {
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/\\s,]+");
     private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");

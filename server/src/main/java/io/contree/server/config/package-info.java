@@ -1,6 +1,6 @@
 /**
- * Configuration: a few dozen keys, each with a typed value and a documented default, from flags, then environment variables,
- * then one file. API of this module, beside its root package.
+ * Configuration: a few dozen keys, each with a typed value and a documented default, from flags, then environment
+ * variables, then one file. API of this module, with its root package.
  */
 @NullMarked
 package io.contree.server.config;

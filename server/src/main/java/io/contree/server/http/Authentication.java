@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Who a request comes from, by its bearer token. A token has one project, so a {@code Project} header says nothing. */
+/** Who a request comes from, by its bearer token. A token has one project: a {@code Project} header is ignored. */
 final class Authentication {
     private static final String SCHEME = "Bearer ";
 
@@ -16,7 +16,7 @@ final class Authentication {
 
     private final Optional<Caller> anybody;
 
-    /** With {@code open}, whoever calls is the first project's and may do everything. */
+    /** With {@code open}, every caller belongs to the first project and may do everything. */
     Authentication(Tokens tokens, boolean open) {
         this.tokens = tokens;
         this.anybody = open
@@ -43,7 +43,7 @@ final class Authentication {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new ContreeException(
                     ErrorCode.UNAUTHENTICATED,
-                    "the Authorization header is of another scheme; send Authorization: Bearer TOKEN");
+                    "the Authorization header has another scheme; send Authorization: Bearer TOKEN");
         }
         return tokens.authenticate(header.substring(SCHEME.length()).strip())
                 .orElseThrow(() -> new ContreeException(

@@ -4,14 +4,14 @@ import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 
 /**
- * Bounds what one connection can make the web server keep: that would read a chunk of a body as a whole before it hands any
- * of it on, and the line before it however long it is. Here a long chunk looks to it like several short ones.
+ * Bounds what one connection can make the web server hold: it would read a whole chunk of a body before it passes any
+ * of it on, and the line before it however long that is. Here a long chunk looks like several short ones.
  */
 final class BoundedReader extends DataReader {
     private static final int PIECE = 64 << 10;
     private static final int MAX_LINE = 4096;
 
-    /** What is still to come of a chunk that was handed on in part. */
+    /** What is still to come of a chunk that was passed on in part. */
     private int chunkLeft;
 
     @SuppressWarnings("removal") // the factory that replaces this constructor makes no subclasses
@@ -22,7 +22,7 @@ final class BoundedReader extends DataReader {
         });
     }
 
-    /** A body of known length is asked for as it comes, so only a chunk can be longer than what is there. */
+    /** A body of known length is asked for as it comes, so only a chunk can be longer than what has arrived. */
     @Override
     public BufferData readBuffer(int length) {
         chunkLeft = 0;

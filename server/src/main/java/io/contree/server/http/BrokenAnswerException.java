@@ -1,10 +1,10 @@
 package io.contree.server.http;
 
-/** An answer cannot be finished after a part of it went out; closing the connection is all that tells the client. */
+/** An answer cannot be finished after a part of it was sent; only closing the connection can tell the client. */
 final class BrokenAnswerException extends Exception {
     private final Exception reason;
 
-    /** An interrupt stays one for this thread. */
+    /** An interrupt is passed on to this thread. */
     BrokenAnswerException(Exception reason) {
         super("failed in the middle of an answer", reason);
         this.reason = reason;

@@ -25,7 +25,7 @@ final class Cors {
         this.access = access;
     }
 
-    /** Answers what a browser asks before a request; false if this is no such question from an allowed page. */
+    /** Answers a preflight request of a browser; false if this is not one, or not from an allowed page. */
     boolean answersPreflight(ServerRequest request, ServerResponse response) {
         if (!request.prologue().method().text().equals("OPTIONS")
                 || !request.headers().contains(ASKED_METHOD)
@@ -54,8 +54,8 @@ final class Cors {
     }
 
     /**
-     * Without tokens any page in a browser of this machine could call: those that are not allowed are refused, and names that
-     * somebody else's DNS made into a loopback address too.
+     * Without tokens any page in a browser of this machine could call: pages that are not allowed are refused, and so
+     * are host names that somebody else's DNS resolves to a loopback address.
      */
     void guard(ServerRequest request) {
         if (!access.open()) {
@@ -69,7 +69,7 @@ final class Cors {
             throw new ContreeException(
                     ErrorCode.PERMISSION_DENIED,
                     foreign
-                            ? "this server takes no requests of web pages; allow their origin with --cors-origins"
+                            ? "this server takes no requests from web pages; allow their origin with --cors-origins"
                             : "this server needs no token, so it answers only as localhost or a loopback address");
         }
     }

@@ -31,7 +31,7 @@ import java.util.function.UnaryOperator;
 
 /** Takes every request to its route: authentication first, failures turned into the API's errors and logged at the end. */
 final class Dispatcher implements Handler {
-    /** Who asks for what needs no token. */
+    /** The caller of a route that needs no token. */
     private static final Caller NOBODY = new Caller(new UUID(0, 0), new UUID(0, 0), Set.of(), Optional.empty());
 
     private final Router router;
@@ -42,10 +42,10 @@ final class Dispatcher implements Handler {
     private final RequestLog log = new RequestLog();
     private final ConnectionWatch watch;
 
-    /** What bodies and answers take, of which a JSON text needs a few times its length while it is read. */
+    /** The memory that bodies and answers take: JSON needs a few times its length while it is read. */
     private final HeldBytes heap = HeldBytes.ofHeap(8);
 
-    /** @param shown what of the message of a failure may be in an answer */
+    /** @param shown the part of a failure's message that may be in an answer */
     Dispatcher(
             Router router,
             Authentication authentication,
@@ -86,7 +86,7 @@ final class Dispatcher implements Handler {
         // The web server would wait for the client to hang up.
         if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             if (response instanceof RoutingResponse routing) {
-                routing.commit(); // the end of a streamed answer, which otherwise goes out behind this
+                routing.commit(); // the end of a streamed answer, which would otherwise be sent after this
             }
             throw new CloseConnectionException("the client wants no other answer");
         }
@@ -111,7 +111,7 @@ final class Dispatcher implements Handler {
             if (exchange.hasBegun()) {
                 throw new BrokenAnswerException(e);
             }
-            // Headers of an answer that did not come are not those of the error.
+            // Headers of an answer that was not sent are not the error's.
             if (response instanceof RoutingResponse routing && routing.reset()) {
                 response.header(HeaderNames.DATE, HttpDate.now());
                 cors.allow(request, response);
@@ -124,12 +124,12 @@ final class Dispatcher implements Handler {
         if (allowed.isEmpty()) {
             return new ContreeException(
                     ErrorCode.NOT_FOUND,
-                    "there is no such endpoint; this server has those of its openapi.yaml below /v1");
+                    "There is no such endpoint; this server has those of its openapi.yaml below /v1");
         }
         String methods = String.join(", ", allowed);
         response.header(HeaderNames.ALLOW, methods);
         return new ContreeException(
-                ErrorCode.METHOD_NOT_ALLOWED, "this endpoint does not know " + method + "; it knows " + methods);
+                ErrorCode.METHOD_NOT_ALLOWED, "this endpoint does not take " + method + "; it takes " + methods);
     }
 
     private static String id() {

@@ -30,12 +30,12 @@ final class FrameworkErrors implements DirectHandler {
         return answer(type, type == EventType.INTERNAL_ERROR ? Status.BAD_REQUEST_400 : status, headers, message);
     }
 
-    /** What is behind the first line is the dispatcher's, which has an answer to everything: a failure before is the request's. */
+    /** What follows the first line is the dispatcher's, which answers everything: a failure before is the client's. */
     private static TransportResponse answer(
             EventType type, Status status, ServerResponseHeaders headers, @Nullable String message) {
         String reason = message == null || status.code() >= 500 ? status.reasonPhrase() : message;
         String text = type == EventType.HTTP_VERSION_NOT_SUPPORTED
-                ? "this server speaks HTTP/1.1 alone; a gateway before it must be told so (nginx: proxy_http_version 1.1)"
+                ? "this server speaks only HTTP/1.1; a gateway before it must be told so (nginx: proxy_http_version 1.1)"
                 : "the request is not HTTP that this server takes: " + RequestLog.printable(reason);
         Failures.retryAfterSeconds(Failures.usualWait(status.code()))
                 .ifPresent(seconds -> headers.set(HeaderNames.RETRY_AFTER, seconds));

@@ -7,7 +7,7 @@ import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.time.Duration;
 
-/** Headers must be complete some time after the request line, however slowly they come. */
+/** Headers must be complete within a limit after the request line, however slowly they come. */
 final class HeaderDeadline implements Http1ConnectionListener {
     private final ConnectionWatch watch;
     private final Duration limit;

@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
     private final String host;
     private final String scheme;
 
-    /** Work on files: searches keep a place for seconds, so they have theirs apart. */
+    /** Work on files: searches keep a place for seconds, so they have places of their own. */
     record Work(FileWork files, FileWork searches) implements AutoCloseable {
         static Work of(HttpSettings settings) {
             int places = settings.fileThreads();
@@ -117,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
         tls.ifPresent(builder::tls);
         WebServer server = builder.build();
         try {
-            // A start that fails is logged by the web server, and told to nobody else.
+            // A start that fails is only logged by the web server.
             if (server.start().isRunning()) {
                 return new HttpServer(server, work, watch, listen.getHostString(), tls.isPresent() ? "https" : "http");
             }

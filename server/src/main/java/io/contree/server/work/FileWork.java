@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs file work of requests on platform threads: system calls and long computing would keep a carrier of virtual threads, of
- * which there are as few as cores, from everybody else. So many tasks work at a time, half of them of one project at most, and
- * projects take turns. Safe for use by several threads.
+ * Runs work of requests on files on platform threads: system calls and long computation would hold a carrier of virtual
+ * threads, and there are no more of those than cores. A limited number of tasks work at a time, at most half of them
+ * for one project, and projects take turns. Safe for use by several threads.
  */
 public final class FileWork implements AutoCloseable {
-    /** For a task of a request that is answered already in part: giving up would break the answer. */
+    /** For a task of a request that is already answered in part: giving up would break the answer. */
     private static final Duration LATER = Duration.ofMinutes(1);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -48,7 +48,7 @@ public final class FileWork implements AutoCloseable {
         void run(Waits waits) throws IOException, InterruptedException;
     }
 
-    /** Lets others have the turn while its owner waits for somebody. */
+    /** Gives others the turn while its owner waits for somebody. */
     public interface Waits {
         void begin();
 
@@ -59,7 +59,7 @@ public final class FileWork implements AutoCloseable {
     /**
      * Work of one kind.
      *
-     * @param what for people, in the plural
+     * @param what what the tasks are, for messages; a plural
      * @param places tasks at a time
      * @param patience how long a request waits for its first turn
      */
@@ -77,7 +77,7 @@ public final class FileWork implements AutoCloseable {
     }
 
     /**
-     * Runs the first task of a request, and returns what it does.
+     * Runs the first task of a request, and returns its result.
      *
      * @throws ContreeException TOO_MANY_REQUESTS if its turn does not come soon
      */
@@ -105,7 +105,7 @@ public final class FileWork implements AutoCloseable {
         }
     }
 
-    /** A turn, which its owner may let go of for a while. */
+    /** A turn, which its owner may give up for a while. */
     private final class Held implements Waits {
         private final UUID project;
         private boolean here = true;
@@ -123,7 +123,7 @@ public final class FileWork implements AutoCloseable {
         @Override
         public void end() throws InterruptedException {
             while (!here) {
-                here = turns.take(project, LATER); // those before it come to their end
+                here = turns.take(project, LATER); // those before it finish
             }
         }
 
@@ -178,7 +178,7 @@ public final class FileWork implements AutoCloseable {
         private synchronized void on(@Nullable Thread thread) {
             worker = thread;
             if (thread == null) {
-                Thread.interrupted(); // the thread's next task is not meant
+                Thread.interrupted(); // not meant for the thread's next task
             }
         }
 
@@ -188,7 +188,7 @@ public final class FileWork implements AutoCloseable {
             }
         }
 
-        /** What the task holds is let go of by the task, so it is waited for whatever happens. */
+        /** Only the task releases what it holds, so it is waited for whatever happens. */
         T result() throws IOException, InterruptedException {
             boolean interrupted = false;
             try {
@@ -220,7 +220,7 @@ public final class FileWork implements AutoCloseable {
         };
     }
 
-    /** Takes no more; what is under way comes to its end. */
+    /** Takes no more tasks; those under way finish. */
     @Override
     public void close() {
         threads.shutdown();

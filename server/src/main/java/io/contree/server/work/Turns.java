@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * So many at a time, of them so many of one project; who waits comes in order within a project and in turn between projects.
- * Safe for use by several threads.
+ * Limits how many work at a time, in all and for one project; waiters are served in order within a project and in turn
+ * between projects. Safe for use by several threads.
  */
 final class Turns {
     private final int places;
@@ -27,7 +27,7 @@ final class Turns {
         this.perProject = perProject;
     }
 
-    /** Takes a turn, to be followed by {@link #give}; false if none comes in time. */
+    /** Takes a turn, to be given back by {@link #give}; false if none comes in time. */
     boolean take(UUID project, Duration atMost) throws InterruptedException {
         CountDownLatch turn = new CountDownLatch(1);
         synchronized (this) {
@@ -41,7 +41,7 @@ final class Turns {
             return turn.await(atMost.toNanos(), TimeUnit.NANOSECONDS) || !withdraw(project, turn);
         } catch (InterruptedException e) {
             if (!withdraw(project, turn)) {
-                give(project); // it came in this moment
+                give(project); // it came just now
             }
             throw e;
         }

@@ -89,7 +89,7 @@ class ServerConfigTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsSaid() {
+    void aMissingFileIsReported() {
         assertThatThrownBy(() -> flags("config", "/nothing/here"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("cannot read the configuration /nothing/here");
@@ -212,14 +212,14 @@ class ServerConfigTest {
     }
 
     @Test
-    void aHostThatIsNotKnownIsSaid() {
+    void anUnknownHostIsReported() {
         assertThatThrownBy(() -> flags("listen", "nowhere.invalid:80"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("listen", "nowhere.invalid:80", "cannot find the address of the host");
     }
 
     @Test
-    void aFileThatCannotBeReadIsSaidWithTheReason() throws IOException {
+    void aFileThatCannotBeReadIsReportedWithTheReason() throws IOException {
         Path missing = directory.resolve("missing");
         assertThatThrownBy(() -> flags("config", missing.toString()))
                 .hasMessage("cannot read the configuration " + missing + ": there is no " + missing);

@@ -23,7 +23,7 @@ public final class ApiClient implements AutoCloseable {
     private final URI base;
     private final String token;
 
-    /** What came back; no test compares two of them. */
+    /** What came back; never compared. */
     @SuppressWarnings("ArrayRecordComponent")
     public record Answer(int status, java.net.http.HttpHeaders headers, byte[] body) {
         public JsonNode json() {

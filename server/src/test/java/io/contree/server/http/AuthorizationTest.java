@@ -40,7 +40,7 @@ class AuthorizationTest {
     private static final Permission[] RUN = {SPAWN, SPAWN_DISPOSABLE};
     private static final Permission[] UPLOAD = {SPAWN, SPAWN_DISPOSABLE, IMPORT};
 
-    /** A request, the permissions of which one is enough, and its status with one. */
+    /** A request, the permissions any one of which is enough, and its status with one. */
     private record Row(String method, String path, String body, int status, List<Permission> enough) {
         @Override
         public String toString() {

@@ -56,7 +56,7 @@ class EventsTest {
             return null;
         }
 
-        /** Byte by byte: a reader of the JDK would wait for more than the frame. */
+        /** Byte by byte: a JDK reader would wait for more than the frame. */
         private static String line(InputStream in) throws IOException {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             for (int b = in.read(); b >= 0; b = in.read()) {
@@ -235,7 +235,7 @@ class EventsTest {
     }
 
     @Test
-    void aBrokenLogIsTold() throws Exception {
+    void aBrokenLogIsReported() throws Exception {
         FakeOperation operation = fixture.spawn();
         operation.output("x");
         operation.event(1, "broken", Map.of());

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An engine in memory: images are trees of maps, operations do what a test tells them. */
+/** An engine in memory: images are trees of maps, operations do what a test tells them to. */
 final class FakeEngine implements Engine {
     final FakeImages images = new FakeImages();
     final FakeFiles files = new FakeFiles();

@@ -114,6 +114,6 @@ final class FakeImages implements Images {
     }
 
     static ContreeException notFound(String what) {
-        return new ContreeException(ErrorCode.NOT_FOUND, "there is no " + what + " in this project");
+        return new ContreeException(ErrorCode.NOT_FOUND, "There is no " + what + " in this project");
     }
 }

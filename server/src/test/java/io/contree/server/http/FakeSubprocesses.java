@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Takes down what it is asked to do, or refuses all of it. */
+/** Records what it is asked to do, or refuses all of it. */
 final class FakeSubprocesses implements Subprocesses {
     final List<ProcessRequest> created = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();

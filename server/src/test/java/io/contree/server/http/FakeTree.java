@@ -32,7 +32,7 @@ final class FakeTree {
         bytes.put(path, content);
     }
 
-    /** A file of so many zero bytes, made while it is read. */
+    /** A file of this many zero bytes, made while it is read. */
     void zeros(String path, long size) {
         add(path, 0100644, size, "");
         zeros.put(path, size);

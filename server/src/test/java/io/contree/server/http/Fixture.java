@@ -1,6 +1,7 @@
 package io.contree.server.http;
 
 import io.contree.engine.Caller.Permission;
+import io.contree.server.config.HttpAccess;
 import io.contree.server.config.HttpSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ final class Fixture implements AutoCloseable {
 
     static HttpSettings settings(Duration idle, Duration keepalive) {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return new HttpSettings(any, 4 << 20, 8 << 20, 4096, idle, keepalive);
+        return new HttpSettings(any, 4 << 20, 8 << 20, 4096, idle, keepalive, HttpAccess.STANDARD, 4);
     }
 
     ApiClient clientWith(Permission... permissions) {

@@ -78,7 +78,7 @@ class InspectTest {
     }
 
     @Test
-    void timesOfAnyYearThatAFileSystemHoldsAreTold() {
+    void timesOfAnyYearThatAFileSystemHoldsAreShown() {
         // 2400-01-01 does not fit into signed nanoseconds.
         tree.touch("/etc/passwd", Long.parseUnsignedLong("13569465600500000000"));
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Whoever can connect can send what no proper client would: it costs a short line of the log at most. */
+/** Whoever can connect can send what no proper client would: that costs at most a short line of the log. */
 class MalformedRequestsTest {
     private final Fixture fixture = new Fixture(Fixture.settings(Duration.ofMillis(300), HttpSettings.KEEPALIVE));
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -124,7 +124,7 @@ class MalformedRequestsTest {
         assertThat(fixture.client.get("/whoami").status()).isEqualTo(200);
     }
 
-    /** A reset is no answer. */
+    /** A reset is not an answer. */
     private static String answer(RawHttp raw) {
         try {
             return raw.readAll();

@@ -110,7 +110,7 @@ class OperationsTest {
     }
 
     @Test
-    void aYoungOperationThatDoesNotEndIsToldAsItIsByThen() {
+    void aYoungOperationThatDoesNotEndIsShownAsItIsByThen() {
         FakeOperation operation = fixture.spawn();
         operation.whenAwaited = () -> operation.state(OperationStatus.EXECUTING);
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A client that sends all that it has before it looks for an answer sees the one that refuses it. */
+/** A client that sends all it has before it looks for an answer sees the one that refuses it. */
 class RefusedBodyTest {
     private static final String PART = "x".repeat(1 << 20);
     private static final int PARTS = 40;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.ContreeException;
+import io.contree.server.config.HttpAccess;
 import io.contree.server.config.HttpSettings;
 import io.contree.testkit.OpenApi;
 import io.contree.testkit.RawHttp;
@@ -150,7 +151,7 @@ class RobustnessTest {
             raw.send("POST /v1/instances HTTP/1.1\nHost: x\nAuthorization: Bearer " + fixture.token
                     + "\nTransfer-Encoding: chunked\n\n");
             String chunk = "10000\n" + "x".repeat(0x10000) + "\n";
-            for (int sent = 0; sent <= 4 << 20; sent += 0x10000) { // no more: it is closed on
+            for (int sent = 0; sent <= 4 << 20; sent += 0x10000) { // no more: the server closes the connection
                 raw.send(chunk);
             }
             assertError(raw.readAll(), 413);
@@ -169,10 +170,11 @@ class RobustnessTest {
     }
 
     @Test
-    void anAddressInUseIsSaidInWords() {
+    void anAddressInUseIsReportedInWords() {
         URI taken = fixture.server.uri();
         var listen = new InetSocketAddress(taken.getHost(), taken.getPort());
-        var settings = new HttpSettings(listen, 1, 1, 1, Duration.ofSeconds(1), HttpSettings.KEEPALIVE);
+        Duration second = Duration.ofSeconds(1);
+        var settings = new HttpSettings(listen, 1, 1, 1, second, second, HttpAccess.STANDARD, 1);
         assertThatThrownBy(() -> HttpServer.start(fixture.engine, settings))
                 .isInstanceOf(ContreeException.class)
                 .hasMessageMatching(

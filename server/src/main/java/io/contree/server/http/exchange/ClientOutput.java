@@ -10,13 +10,13 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-/** The way to a client, on which every failure means that it is gone. */
+/** Output to a client; every failure means that it is gone. */
 final class ClientOutput extends FilterOutputStream {
     private interface Step {
         void run() throws IOException;
     }
 
-    /** Who reads nothing for so long holds a connection for nothing. */
+    /** A client that reads nothing for this long is disconnected. */
     private static final Duration STALL = Duration.ofMinutes(5);
 
     private final ConnectionWatch watch;

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
-/** Whether and how a response is compressed: gzip, and only for who asks for it. */
+/** Whether and how a response is compressed: gzip, and only if the client asks for it. */
 final class Compression {
     private static final int BUFFER = 8192;
 
@@ -34,7 +34,7 @@ final class Compression {
         return false;
     }
 
-    /** A flush of this stream brings all bytes so far to the client; its close writes the trailer. */
+    /** Flushing this stream sends all bytes so far to the client; closing it writes the trailer. */
     static OutputStream gzip(OutputStream out) throws IOException {
         return new GZIPOutputStream(out, BUFFER, true);
     }

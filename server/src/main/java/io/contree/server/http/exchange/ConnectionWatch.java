@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends connections that do not get on: the web server's channels know no timeouts. A thread says what it is about to wait
- * for; if it does not come back in time it is interrupted, which closes the channel that it waits on.
+ * Ends connections that make no progress: the web server's channels have no timeouts. A thread says how long it is
+ * about to wait; if it is not back in time it is interrupted, which closes the channel that it waits on.
  */
 public final class ConnectionWatch implements AutoCloseable {
     private static final long MAX_PERIOD = Duration.ofSeconds(1).toNanos();
@@ -20,7 +20,7 @@ public final class ConnectionWatch implements AutoCloseable {
         sweeper = Thread.ofVirtual().name("connection-watch").start(() -> sweep(period));
     }
 
-    /** The current thread is about to wait for its peer, at most so long. */
+    /** The current thread is about to wait for its peer, for at most this long. */
     public void begin(Duration limit) {
         deadlines.put(Thread.currentThread(), System.nanoTime() + limit.toNanos());
     }

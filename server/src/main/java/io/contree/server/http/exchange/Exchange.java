@@ -39,7 +39,7 @@ public final class Exchange {
         byte @Nullable [] next() throws IOException, InterruptedException;
     }
 
-    /** For an answer whose maker has nothing that others wait for. */
+    /** For an answer that is made without holding anything that others wait for. */
     private static final FileWork.Waits HOLDS_NOTHING = new FileWork.Waits() {
         @Override
         public void begin() {}
@@ -132,9 +132,9 @@ public final class Exchange {
     }
 
     /**
-     * The answer will take so much memory until the client has read it.
+     * Takes memory for the answer until the client has read it.
      *
-     * @throws ContreeException TOO_MANY_REQUESTS if others of the project take too much for that
+     * @throws ContreeException TOO_MANY_REQUESTS if the project's other requests leave too little
      */
     public void hold(long bytes) {
         memory.add(bytes);
@@ -150,7 +150,7 @@ public final class Exchange {
         return this;
     }
 
-    /** Answers with JSON; long ones go out as they are made, without Content-Length. */
+    /** Answers with JSON; a long answer is sent as it is made, without Content-Length. */
     public void json(int status, Object value) throws IOException {
         response.status(Status.create(status));
         header("Content-Type", "application/json");
@@ -168,7 +168,7 @@ public final class Exchange {
         }
     }
 
-    /** Answers with what is made in pieces; a long body goes out meanwhile, without Content-Length. */
+    /** Answers with a body made in pieces; a long one is sent as it is made, without Content-Length. */
     public void pieces(String contentType, Pieces pieces) throws IOException, InterruptedException {
         header("Content-Type", contentType);
         SpillingOutput out = new SpillingOutput(MAX_SIZED_JSON, this::compressible);
@@ -207,13 +207,13 @@ public final class Exchange {
 
     /**
      * Answers with a body of unknown length, compressed if the client asks for it; a flush reaches the client. If the
-     * content fails, the body has no proper end, so that no client takes it for whole.
+     * content fails, the body has no proper end, so that no client takes it for complete.
      */
     public void stream(String contentType, Content content) throws IOException, InterruptedException {
         stream(contentType, HOLDS_NOTHING, content);
     }
 
-    /** As {@link #stream(String, Content)}, of a maker that lets go of its turn while the client takes its time. */
+    /** Like {@link #stream(String, Content)}, for work that gives up its turn while it waits for the client. */
     public void stream(String contentType, FileWork.Waits waits, Content content)
             throws IOException, InterruptedException {
         header("Content-Type", contentType);

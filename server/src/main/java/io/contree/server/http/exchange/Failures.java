@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The error table: what each failure of the layers below is for a client. */
+/** The error table: what each failure of the layers below is to a client. */
 public record Failures(int status, String message, Optional<Duration> retryAfter) {
     /** What an unforeseen failure is to a client; the log has the rest. */
     public static final String INTERNAL = "the server failed at this request; its log says why";
@@ -24,8 +24,8 @@ public record Failures(int status, String message, Optional<Duration> retryAfter
     }
 
     /**
-     * The same for a client: what only this machine knows is left out of what the server itself failed at, and an id stands for
-     * it, under which the log has it.
+     * The same for a client: a failure of the server itself is shown without what only this machine knows, and with an
+     * id under which the log has the rest.
      */
     public Failures shownAs(UnaryOperator<String> shown, Supplier<String> id) {
         if (status < ErrorCode.INTERNAL.status()) {
@@ -63,7 +63,7 @@ public record Failures(int status, String message, Optional<Duration> retryAfter
         return status > ErrorCode.INTERNAL.status() && status != ErrorCode.TIMEOUT.status();
     }
 
-    /** The header's value: whole seconds, at least one; of what passes by itself always. */
+    /** The header's value: whole seconds, at least one; always there for what passes by itself. */
     public Optional<String> retryAfterSeconds() {
         return retryAfterSeconds(retryAfter.or(() -> usualWait(status)));
     }
@@ -72,7 +72,7 @@ public record Failures(int status, String message, Optional<Duration> retryAfter
         return wait.map(after -> Long.toString(Math.max(1, after.plusMillis(999).toSeconds())));
     }
 
-    /** When to try again after an answer of a status that says that the server cannot just now. */
+    /** When to try again after a status that says that the server cannot just now. */
     public static Optional<Duration> usualWait(int status) {
         if (status == ErrorCode.UNAVAILABLE.status()) {
             return Optional.of(Duration.ofSeconds(5));

@@ -17,14 +17,16 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The parameters of a query, form style: {@code +} and {@code %20} are spaces. Of a repeated one the first counts, but for {@link #all}. */
+/**
+ * A query's parameters, form style: {@code +} is a space. The first of a repeated one counts, except in {@link #all}.
+ */
 public final class Query {
     private final Map<String, List<String>> raw = new LinkedHashMap<>();
 
     /**
      * Decodes a query.
      *
-     * @param text what stands behind the question mark
+     * @param text what follows the question mark
      */
     public Query(String text) {
         for (String pair : text.split("&")) {
@@ -42,7 +44,7 @@ public final class Query {
         return raw.containsKey(name);
     }
 
-    /** The bytes of a value, one per char: what a path inside of an image is. */
+    /** The bytes of a value, one per char, as paths inside an image are. */
     public Optional<String> raw(String name) {
         return all(name).stream().findFirst();
     }
@@ -56,12 +58,12 @@ public final class Query {
         return raw(name).map(RawPath::toText);
     }
 
-    /** A value that is there and says something. */
+    /** A value that is present and not empty. */
     public Optional<String> nonEmpty(String name) {
         return text(name).filter(text -> !text.isEmpty());
     }
 
-    /** A value that is meant: SDKs of before 0.2 write {@code None} for what is absent. */
+    /** A value that is meant: SDKs before 0.2 send {@code None} for what is absent. */
     public Optional<String> given(String name) {
         return nonEmpty(name).filter(text -> !text.equals("None"));
     }
@@ -78,7 +80,7 @@ public final class Query {
                 .orElse(false);
     }
 
-    /** As {@link #flag}, of a parameter whose description lets anything but 0 set it. */
+    /** Like {@link #flag}, for a parameter that anything but 0 sets. */
     public boolean unlessZero(String name) {
         return text(name)
                 .filter(value -> !Set.of("none", "0", "false").contains(value.toLowerCase(Locale.ROOT)))
@@ -94,7 +96,7 @@ public final class Query {
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(parse(name, value.get()));
     }
 
-    /** A whole number of a parameter or header. */
+    /** A whole number in a parameter or header. */
     public static long parse(String name, String value) {
         try {
             return Long.parseLong(value.strip());

@@ -14,18 +14,19 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request: read by its handler, or, if the request is refused, read to be rid of it. A client that is closed on
- * while it sends may never see its answer (Python's http.client does not look for one then, and a reset takes it away from those
- * that do), so what comes is read for a while; reading it all could take for ever, so the connection then ends.
+ * The body of one request: read by its handler or, if the request is refused, read and dropped. A client whose
+ * connection is closed while it sends may never see its answer (Python's http.client does not look for one then, and a
+ * reset takes it from those that do), so what comes is read for a while; reading it all could take forever, so the
+ * connection then ends.
  */
 public final class RequestBody {
-    /** As much as that the web server may read to keep a connection. */
+    /** The web server may read this much to keep a connection. */
     private static final long SHORT = 64 << 10;
 
     private static final long MOST = 4L << 30;
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
-    /** Of a client that has stopped to send, perhaps to read. */
+    /** For a client that has stopped sending, perhaps to read. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final ServerRequest request;
@@ -40,9 +41,9 @@ public final class RequestBody {
     }
 
     /**
-     * Its bytes, which end with PAYLOAD_TOO_LARGE once they are more than they may be; closing them leaves the rest.
+     * Its bytes; PAYLOAD_TOO_LARGE once there are more than the limit. Closing the stream leaves the rest.
      *
-     * @param taken hears how many came; what it throws ends the reading
+     * @param taken told how many came; what it throws ends the reading
      */
     InputStream upTo(long limit, LongConsumer taken) {
         request.headers()
@@ -50,8 +51,7 @@ public final class RequestBody {
                 .filter(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))
                 .ifPresent(coding -> {
                     throw new ContreeException(
-                            ErrorCode.INVALID_ARGUMENT,
-                            "the body is encoded as Content-Encoding says; send it as it is");
+                            ErrorCode.INVALID_ARGUMENT, "the body has a Content-Encoding; send it without one");
                 });
         if (request.headers().contentLength().orElse(0) > limit) {
             throw tooLarge(limit);
@@ -59,7 +59,7 @@ public final class RequestBody {
         return new Limited(stream(), limit, taken);
     }
 
-    /** The same stream each time: the web server gives it once. */
+    /** The same stream each time: the web server gives it only once. */
     private InputStream stream() {
         InputStream known = stream;
         if (known == null) {
@@ -74,7 +74,7 @@ public final class RequestBody {
         return request.headers().contains(HeaderNames.EXPECT) && !request.continueSent();
     }
 
-    /** True if so much may still come that the connection cannot be kept after an error. */
+    /** True if too much may still come to keep the connection after an error. */
     public boolean endsConnection() {
         boolean isShort = request.headers().contentLength().orElse(Long.MAX_VALUE) <= SHORT && !isAwaited();
         return request.content().hasEntity() && !request.content().consumed() && !isShort;
@@ -112,7 +112,7 @@ public final class RequestBody {
                         + " or raise its setting max-request for JSON or max-upload for files");
     }
 
-    /** On which every failure to read means that the client is gone. */
+    /** Every failure to read means that the client is gone. */
     private final class Limited extends FilterInputStream {
         private final long limit;
         private final LongConsumer taken;
@@ -163,7 +163,7 @@ public final class RequestBody {
             } catch (RequestException | IllegalArgumentException e) {
                 throw new ContreeException(
                         ErrorCode.INVALID_ARGUMENT,
-                        "the body is not chunked as HTTP has it; send it with Content-Length",
+                        "the body is not chunked as HTTP requires; send it with Content-Length",
                         e);
             } catch (IOException | RuntimeException e) {
                 throw new ClientGoneException(e);
@@ -172,7 +172,7 @@ public final class RequestBody {
             }
         }
 
-        /** The web server would wait for the rest as long as it takes. */
+        /** The web server would wait for the rest however long it takes. */
         @Override
         public void close() {}
 

@@ -23,7 +23,7 @@ public final class RequestLog {
         line.log("request failed");
     }
 
-    /** An answer that ended in its middle: an event stream of a server that stops, or something that nobody foresaw. */
+    /** An answer that was cut off: an event stream when the server stops, or something that nobody foresaw. */
     public void broke(ServerRequest request, Exception reason, long nanos) {
         if (reason instanceof InterruptedException) {
             about(LOG.atDebug(), request).log("an answer ended with the server");

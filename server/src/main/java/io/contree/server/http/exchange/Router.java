@@ -29,13 +29,13 @@ public final class Router {
         }
     }
 
-    /** A route that fits, with the raw parameters of its path. */
+    /** A route that matches, with the raw parameters of its path. */
     public record Match(Route route, Map<String, String> parameters) {}
 
     /**
      * What was found.
      *
-     * @param allowed methods of the routes that fit the path; empty for an unknown path
+     * @param allowed methods of the routes that match the path; empty for an unknown path
      */
     public record Found(Optional<Match> match, Set<String> allowed) {}
 
@@ -67,7 +67,7 @@ public final class Router {
         return this;
     }
 
-    /** A GET that every token may make. */
+    /** A GET that any token may make. */
     public Router get(String pattern, Handler handler) {
         routes.add(new Route("GET", pattern, false, handler));
         return this;

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what is written as long as it is short, and hands all of it on to a stream as soon as it is not. */
+/** Keeps what is written as long as it is short, and passes all of it on to a stream as soon as it is not. */
 final class SpillingOutput extends OutputStream {
     /** Opens the stream for a long response. */
     interface Spill {
@@ -38,7 +38,7 @@ final class SpillingOutput extends OutputStream {
             out.write(bytes, offset, count);
             return;
         }
-        // In two writes: what is closed after a single one goes out with its length.
+        // In two writes: an answer that is closed after a single one is sent with its length.
         int fits = kept.length - length;
         System.arraycopy(bytes, offset, kept, length, fits);
         out = spill.open();

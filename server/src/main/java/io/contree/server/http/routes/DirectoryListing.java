@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory on the wire, made piece by piece: of a long one only the names are held. Its methods look into the image; used by
- * one thread at a time.
+ * A directory on the wire, made piece by piece: only the names of a long one are held. Its methods look into the image;
+ * used by one thread at a time.
  */
 final class DirectoryListing implements AutoCloseable, Exchange.Pieces {
-    /** Entries of a piece: a few milliseconds of work. */
+    /** Entries per piece: a few milliseconds of work. */
     private static final int PIECE = 1000;
 
     /** About what a name takes in memory. */
@@ -33,7 +33,7 @@ final class DirectoryListing implements AutoCloseable, Exchange.Pieces {
     private boolean ended;
     private int at;
 
-    /** Takes the view over. */
+    /** Takes over the view. */
     static DirectoryListing open(ImageView view, DirectoryQuery query) {
         ImageView.Directory directory = null;
         try {

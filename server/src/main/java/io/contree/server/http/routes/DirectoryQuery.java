@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What of a directory is asked for.
+ * What a request asks of a directory.
  *
  * @param asked the raw path as it was given
  * @param page empty for all entries
@@ -22,7 +22,7 @@ record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Pag
     /**
      * A part of the entries.
      *
-     * @param after raw name that they come behind
+     * @param after raw name that they follow
      */
     record Page(String after, int limit) {}
 
@@ -32,7 +32,7 @@ record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Pag
         if (text && page.isPresent()) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "a listing as text comes as a whole; leave limit and cursor out, or text");
+                    "a listing as text is never paged; leave out limit and cursor, or text");
         }
         return new DirectoryQuery(query.raw("path").orElse("/"), text, query.flag("details"), page);
     }
@@ -54,7 +54,7 @@ record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Pag
         return Optional.of(new Page(cursor.map(DirectoryQuery::name).orElse(""), (int) wanted));
     }
 
-    /** The cursor of the page that comes behind a raw name. */
+    /** The cursor of the page that follows a raw name. */
     static String cursor(String name) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(RawPath.bytes(name));
     }
@@ -63,7 +63,7 @@ record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Pag
         try {
             return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
         } catch (IllegalArgumentException e) {
-            throw Query.invalid("cursor", cursor, "what the answer before said as next_cursor");
+            throw Query.invalid("cursor", cursor, "the next_cursor of the previous answer");
         }
     }
 }

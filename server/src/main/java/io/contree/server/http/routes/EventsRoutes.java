@@ -74,7 +74,7 @@ public final class EventsRoutes {
         };
     }
 
-    /** The next event if it is there already. */
+    /** The next event, if it is already there. */
     private Optional<OperationEvent> logged(EventReader reader) throws InterruptedException {
         turns.acquire();
         try {

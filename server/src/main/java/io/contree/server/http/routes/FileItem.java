@@ -7,7 +7,7 @@ import io.contree.store.ImageView.Entry;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** An entry of a directory on the wire; every key is always there, but for the details. */
+/** An entry of a directory on the wire; every key is always there, except the details. */
 record FileItem(
         long size,
         String path,
@@ -26,11 +26,11 @@ record FileItem(
         String symlinkTo,
         @Nullable Details details) {
     /**
-     * What is said on request only.
+     * What is told only on request.
      *
      * @param mtimeNanos the part of the modification time below a second
-     * @param pathBase64 the bytes of the name, if they are no UTF-8
-     * @param symlinkToBase64 the bytes of the target, if they are no UTF-8
+     * @param pathBase64 the bytes of the name, if they are not UTF-8
+     * @param symlinkToBase64 the bytes of the target, if they are not UTF-8
      */
     record Details(
             int mtimeNanos,

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code /files}: uploads by digest. Clients of before 2026 look a file up by {@code ?sha256=} or {@code ?uuid=} on the
- * address of the list and get one record.
+ * {@code /files}: uploads by digest. Clients from before 2026 look up a file by {@code ?sha256=} or {@code ?uuid=} on
+ * the address of the list and get one record.
  */
 public final class FilesRoutes {
     /** The answer of the list. */
@@ -76,7 +76,7 @@ public final class FilesRoutes {
         return exchange.query()
                 .uuid("uuid")
                 .flatMap(uuid -> files.byUuid(exchange.caller(), uuid))
-                .orElseThrow(() -> new ContreeException(ErrorCode.NOT_FOUND, "there is no uploaded file of that UUID"));
+                .orElseThrow(() -> new ContreeException(ErrorCode.NOT_FOUND, "There is no file with that UUID"));
     }
 
     private FileRecord bySha256(Exchange exchange, String sha256) {

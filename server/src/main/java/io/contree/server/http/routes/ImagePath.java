@@ -5,7 +5,7 @@ import io.contree.api.ErrorCode;
 import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.RequestLog;
 
-/** Raw paths inside of an image as clients name them. */
+/** Raw paths inside an image as clients name them. */
 final class ImagePath {
     private static final int MAX_LENGTH = 4095;
 
@@ -14,7 +14,7 @@ final class ImagePath {
     /**
      * The path that is meant: {@code ~} is root's home, anything else relative is relative to {@code /}.
      *
-     * @throws ContreeException INVALID_ARGUMENT for what no path can be
+     * @throws ContreeException INVALID_ARGUMENT for what cannot be a path
      */
     static String of(String given) {
         if (given.indexOf('\0') >= 0 || given.length() > MAX_LENGTH) {

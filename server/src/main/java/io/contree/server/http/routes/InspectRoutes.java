@@ -20,7 +20,7 @@ public final class InspectRoutes {
     /** Bytes of a file that are read at a time. */
     private static final int PART = 256 << 10;
 
-    /** Of an archive that go to the client at a time. */
+    /** Bytes of an archive that are sent at a time. */
     private static final int BUFFER = 64 << 10;
 
     private final Images images;
@@ -43,7 +43,7 @@ public final class InspectRoutes {
         router.head("/inspect/{uuid}/archive", Action.LOOK, this::checkArchive);
     }
 
-    /** To a relative address: a gateway may have taken a prefix off the path, and none names another host. */
+    /** To a relative address, which cannot name another host: a gateway may have taken a prefix off the path. */
     private static void addSlash(Exchange exchange) {
         String query = exchange.rawQuery();
         String path = exchange.rawPath();
@@ -147,7 +147,7 @@ public final class InspectRoutes {
         if (!FileType.DIRECTORY.is(entry.mode()) && !FileType.REGULAR.is(entry.mode())) {
             throw new ContreeException(
                     ErrorCode.WRONG_TYPE,
-                    ImagePath.shown(path) + " is neither a regular file nor a directory, so it makes no archive");
+                    ImagePath.shown(path) + " is neither a regular file nor a directory, so it cannot be archived");
         }
     }
 
@@ -156,6 +156,6 @@ public final class InspectRoutes {
                 .raw("path")
                 .filter(path -> !path.isEmpty())
                 .orElseThrow(() -> new ContreeException(
-                        ErrorCode.INVALID_ARGUMENT, "parameter 'path' is missing; give a path inside of the image")));
+                        ErrorCode.INVALID_ARGUMENT, "parameter 'path' is missing; give a path inside the image")));
     }
 }

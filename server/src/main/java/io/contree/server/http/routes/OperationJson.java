@@ -33,7 +33,7 @@ final class OperationJson {
                 }
                 yield metadata;
             }
-            // Old clients tell the kinds apart by the keys, so there is no key too many here.
+            // Old clients tell the kinds apart by the keys, so there is not one too many here.
             case OperationDetails.Import imported -> {
                 ObjectNode metadata = Json.tree(imported.request());
                 if (!metadata.has("tag")) {

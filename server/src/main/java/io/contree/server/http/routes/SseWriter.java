@@ -17,7 +17,7 @@ final class SseWriter {
         this.out = out;
     }
 
-    /** Lets a client that is to wait know that it is connected: the response's headers go out with its first bytes only. */
+    /** Tells a client that has to wait that it is connected: headers are sent only with the first bytes. */
     void open() throws IOException {
         if (!begun) {
             keepalive();
@@ -32,13 +32,13 @@ final class SseWriter {
         write(": keepalive\n\n");
     }
 
-    /** Tells that the stream broke although the operation goes on; the client comes back with its last id. */
+    /** Says that the stream broke although the operation goes on; the client comes back with its last id. */
     void failed(String reason) throws IOException {
         write(": stream ended with error, retry since last event id\n\nevent: sse_error\ndata: "
                 + reason.replaceAll("\\R", " ") + "\n\n");
     }
 
-    /** What is left until nothing was written for so long; zero if that is so already. */
+    /** How long until nothing has been written for this time; zero if that is so already. */
     Duration untilSilentFor(Duration silence) {
         Duration left = silence.minusNanos(System.nanoTime() - lastWrite);
         return left.isNegative() ? Duration.ZERO : left;

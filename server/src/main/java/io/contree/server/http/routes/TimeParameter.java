@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Points in time as {@code since} and {@code until} have them: an interval ({@code 15m}: that long ago), a number (below
- * {@value #FIRST_TIMESTAMP} seconds ago, else a Unix timestamp), a date, or a date and time; without a zone in this
- * machine's.
+ * Points in time as {@code since} and {@code until} take them: an interval ({@code 15m}: that long ago), a number
+ * (below {@value #FIRST_TIMESTAMP} seconds ago, else a Unix timestamp), a date, or a date and time, in this machine's
+ * zone unless it names one.
  */
 public final class TimeParameter {
     private static final long FIRST_TIMESTAMP = 1_000_000_000L;

@@ -30,7 +30,7 @@ class QueryTest {
     }
 
     @Test
-    void bytesThatAreNoTextStayBytes() {
+    void bytesThatAreNotTextStayBytes() {
         assertThat(new Query("path=/%FF").raw("path")).contains("/\u00ff");
         assertThat(new Query("path=/%C3%A4").raw("path")).contains("/\u00c3\u00a4");
     }
