@@ -8,7 +8,7 @@ run_programs=(crun:crun busybox:busybox-static ip:iproute2 nft:nftables)
 test_packages=(acl attr btrfs-progs bzip2 docker-registry dosfstools e2fsprogs libc6-dev libcap2-bin mmdebstrap mount
     openjdk-17-jdk-headless procps python3 python3-venv ripgrep runsc skopeo xfsprogs xz-utils zstd)
 
-# Programs of the system are no less there for a user whose PATH leaves them out.
+# System programs are there even for a user whose PATH leaves them out.
 PATH=$PATH:/usr/sbin:/sbin
 
 # Java loses every character of an argument or a path that the locale cannot write.
@@ -33,7 +33,7 @@ is_offered() {
     [[ $policy == *'Candidate: '[!\(]* ]]
 }
 
-# Brings the lists of what is offered up to date, once.
+# Updates the package lists, once.
 apt_is_updated=
 apt_update() {
     [ -z "$apt_is_updated" ] || return 0
@@ -81,7 +81,7 @@ find_absent() {
     done
 }
 
-# Installs the packages of those programs that are not there. True if all are there in the end, whatever their packages
+# Installs the packages of those programs that are not there. True if all are there afterwards, whatever their packages
 # are called on this machine.
 install_programs() {
     find_absent "$@"
@@ -129,7 +129,7 @@ prepare_build() {
         || die "cannot build: ${absent[*]%%:*} not found on the PATH. Install what has them (on Debian: ${absent[*]#*:})."
 }
 
-# Goes on without what cannot be had: the server says at its start what it needs, and the doctor is there to say it.
+# Goes on without what cannot be had: the server says when it starts what it needs, and the doctor is there for that.
 prepare_run() {
     install_programs "${run_programs[@]}" \
         || say "contree: not found on the PATH: ${absent[*]%%:*} (on Debian: ${absent[*]#*:}); going on without"
@@ -207,11 +207,11 @@ if is_root && unshare --mount --propagation slave true 2>/dev/null; then
 fi
 
 # Becomes a command. Process 1 of a container or a pid namespace stays what it is and starts the command: a shell reaps
-# the processes that have lost their parent, as nobody else would, and passes on the signals that it gets.
+# the processes that have lost their parent, which nobody else would, and passes on the signals that it gets.
 become() {
     [ $$ -eq 1 ] || exec "$@"
     local child status signal interrupted=
-    # A shell starts what it puts into the background without a way to SIGINT and SIGQUIT.
+    # A shell starts background commands with SIGINT and SIGQUIT ignored.
     env --default-signal=INT,QUIT "$@" <&0 &
     child=$!
     for signal in HUP INT QUIT TERM; do

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A small root file system of the machine's static busybox, the same for every runtime that is measured. */
+/** A small root file system with the machine's static busybox, the same for every runtime that is measured. */
 final class BusyboxRoot {
     private BusyboxRoot() {}
 

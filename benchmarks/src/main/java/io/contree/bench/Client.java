@@ -38,7 +38,7 @@ final class Client {
         return record.at("/result/image").asString();
     }
 
-    /** The same, of a command that says whether it has a network. */
+    /** The same, with or without a network. */
     String run(String image, String command, boolean network) throws IOException, InterruptedException {
         JsonNode accepted = send(
                 "POST",

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code crun run} of {@code true} on the root, with the namespaces, mounts, limits and seccomp profile that the server
- * gives its sandboxes: the configuration is the one that the server wrote for a run that is alive, its process replaced.
+ * gives its sandboxes: the configuration is the one that the server wrote for a live run, with its process replaced.
  */
 final class CrunPeer {
     private static final ObjectMapper JSON = new ObjectMapper();

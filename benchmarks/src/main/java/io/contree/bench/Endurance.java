@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Many runs by one client in this JVM, with a look at what the JVM holds after each tenth of them. */
+/** Many runs by one client in this JVM, with what the JVM holds after each tenth of them. */
 final class Endurance {
     private static final int AT_ONCE = 8;
 

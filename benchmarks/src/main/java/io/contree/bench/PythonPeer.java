@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The official Python SDK's {@code run(shell="true").wait()}, timed inside of one interpreter. */
+/** The official Python SDK's {@code run(shell="true").wait()}, timed inside one interpreter. */
 final class PythonPeer {
     private static final String SDK = "contree-sdk==0.3.6";
 
@@ -30,7 +30,7 @@ final class PythonPeer {
         this.python = python;
     }
 
-    /** Makes the virtual environment where it is not there yet. */
+    /** Makes the virtual environment if it is not there yet. */
     static PythonPeer install() throws IOException, InterruptedException {
         Path venv = Path.of(System.getProperty("user.home"), ".cache", "contree", "venv", SDK.replace("==", "__"));
         Path python = venv.resolve("bin/python");

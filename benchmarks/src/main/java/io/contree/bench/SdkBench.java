@@ -71,7 +71,7 @@ final class SdkBench {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                // The program has no log backend, and need not say so each time.
+                // The program has no log backend, and should not say so each time.
                 "-Dslf4j.internal.verbosity=ERROR",
                 "-cp",
                 String.join(":", jars.stream().map(Path::toString).toList()) + ":" + SdkJars.ofClass(FirstResult.class),

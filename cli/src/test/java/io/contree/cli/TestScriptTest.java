@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code ./test} itself, with a Maven of this test that notes what it is asked for and reports one test. */
+/** {@code ./test} itself, with a Maven of this test that records what it is asked for and reports one test. */
 class TestScriptTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
@@ -98,7 +98,7 @@ class TestScriptTest {
     @Test
     void quickSaysThatItIsNotTheWhole() throws Exception {
         assertThat(test("--quick"))
-                .containsPattern("\nSummary\n  --quick: not the whole.*\n1 passed, 0 failed, 0 skipped\n$");
+                .containsPattern("\nSummary\n  --quick: not everything.*\n1 passed, 0 failed, 0 skipped\n$");
         assertThat(asked).content().contains("-DexcludedGroups=slow", "-Dit.test=", " verify");
     }
 

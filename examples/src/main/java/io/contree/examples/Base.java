@@ -3,7 +3,7 @@ package io.contree.examples;
 import io.contree.sdk.Contree;
 import io.contree.sdk.Image;
 
-/** The image that the examples begin with. */
+/** The image that the examples start from. */
 final class Base {
     private Base() {}
 

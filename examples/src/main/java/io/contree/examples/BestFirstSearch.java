@@ -12,9 +12,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Best-first search over file systems: from a file with the number 1 to one with the goal, by commands that double it, add to
- * it or take from it. The commands of a step run at once. A state that was seen before, whatever way led to it, is known by its
- * content digest and dropped.
+ * Best-first search over file systems: from a file with the number 1 to one with the goal, by commands that double it,
+ * add one or subtract one. The commands of a step run at once. A state that was seen before, however it was reached, is
+ * recognised by its content digest and dropped.
  */
 public final class BestFirstSearch {
     private static final int GOAL = 42;

@@ -4,7 +4,7 @@ import io.contree.sdk.ContreeClientException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
-/** Runs the example that the first argument names, and tells its failure in the client's words alone. */
+/** Runs the example that the first argument names, and reports its failure in the client's words only. */
 final class Main {
     private Main() {}
 

@@ -17,7 +17,7 @@ public final class QuickStart {
             System.out.print(second.stdout());
             System.out.println("the first run left   " + first.image().uuid());
             System.out.println("cat changed nothing: " + second.image().uuid());
-            System.out.println("the begin is as it was: " + !image.exists("/file.txt"));
+            System.out.println("the image is as it was: " + !image.exists("/file.txt"));
         }
     }
 }

@@ -7,7 +7,7 @@ import io.contree.sdk.session.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A line of runs that is kept in a file: a second program, or this one after a crash, goes on where it was left. */
+/** A line of runs that is kept in a file: a second program, or this one after a crash, goes on where it left off. */
 public final class Sessions {
     private Sessions() {}
 
