@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /**
- * {@code contree warm-up}: does what commands do, against a server that is none, so that the build can record which
- * classes a command loads.
+ * {@code contree warm-up}: does what commands do, against a fake server, so that the build can record which classes a
+ * command loads.
  */
 @Command(name = "warm-up", description = "Loads what commands need.", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {

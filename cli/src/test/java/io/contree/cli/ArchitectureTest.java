@@ -59,7 +59,7 @@ class ArchitectureTest {
             entry("io.contree.sandbox.egress", "whom runs may reach, which settings say and events tell"),
             entry("io.contree.server.config", "the settings that whoever starts a server gives it"));
 
-    /** Types of internal packages that the composition root opens, to hand on what they are by the interfaces of the API. */
+    /** Types of internal packages that the composition root opens, to pass them on by their interfaces in the API. */
     private static final Set<String> OPENED_BY_SERVER = Set.of(
             "io.contree.store.overlay.OverlayStore",
             "io.contree.sandbox.oci.OciSandboxes",
@@ -110,7 +110,7 @@ class ArchitectureTest {
                 module("api", "the wire is what everybody agrees on, so it depends on nobody's insides"),
                 module("sdk", "the client is for other people's programs: the wire is all it needs", "api"),
                 module("linux", "system calls know nothing of what they are used for"),
-                module("init", "the program inside of sandboxes is not Java's business"),
+                module("init", "the program inside sandboxes is not Java's business"),
                 module(
                         "store",
                         "filesystem state is kept without knowing who runs on it: it never knows sandbox",
@@ -205,7 +205,7 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("io.contree.cli.Main")
                 .should()
                 .callMethod(System.class, "exit", int.class)
-                .because("whoever ends the JVM skips everybody else's cleaning up")
+                .because("whoever ends the JVM skips everybody else's clean-up")
                 .check(contree);
     }
 
@@ -287,7 +287,7 @@ class ArchitectureTest {
                 })
                 .should()
                 .beFreeOfCycles()
-                .because("of packages in a circle none can be read, or changed, without the others")
+                .because("packages in a circle can only be read, or changed, together")
                 .check(contree);
     }
 

@@ -26,7 +26,7 @@ class DataPathsTest {
                 .toList();
         assertThat(names).contains("layers", "catalog.db", "operations", "sandboxes");
         List<String> found = new ArrayList<>();
-        // The module sandbox never sees the directory, and has names like these inside of containers.
+        // The module sandbox never sees the directory, and has names like these inside containers.
         for (String module : List.of("store", "engine", "catalog", "server", "embedded", "cli")) {
             addJoined(names, ROOT.resolve(module).resolve("src/main/java"), found);
         }

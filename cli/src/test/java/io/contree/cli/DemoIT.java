@@ -31,7 +31,7 @@ class DemoIT {
         Ended second = Launched.run(home, "demo", "--data", data.toString());
 
         assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
-        assertThat(first.out()).contains("base: busybox of ", "├─ ", "└─ ", "= known state");
+        assertThat(first.out()).contains("base: busybox from ", "├─ ", "└─ ", "= known state");
         assertThat(first.out().lines().filter(line -> line.startsWith("✓"))).hasSize(5);
         assertThat(second.exitCode()).as(second.out() + second.err()).isZero();
         assertThat(second.out()).contains("from an earlier demo");

@@ -43,7 +43,7 @@ final class Launched implements AutoCloseable {
     }
 
     private static Launched start(Path home, Redirect stdin, String... args) throws IOException {
-        // A shell starts what it puts into the background with SIGINT ignored, which a JVM cannot take back.
+        // A shell starts background commands with SIGINT ignored, which a JVM cannot undo.
         List<String> program = new ArrayList<>(List.of("env", "--default-signal=INT"));
         program.addAll(jvm());
         Path err = Files.createTempFile(home, "stderr", ".txt");
@@ -105,7 +105,7 @@ final class Launched implements AutoCloseable {
         return process.getOutputStream();
     }
 
-    /** The first line of standard output that starts so. */
+    /** The first line of standard output that starts with this. */
     String awaitLine(String start) throws IOException {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that ./contree starts beside the machine's own mounts. */
 class MountPropagationIT {
     /**
-     * A machine whose mounts are shared, as systemd makes them: a disk is mounted, a server starts, the disk is unmounted
-     * and made anew. Arguments: directory, prepare.sh, command of the server.
+     * A machine whose mounts are shared, as systemd makes them: a disk is mounted, a server starts, the disk is
+     * unmounted and formatted again. Arguments: directory, prepare.sh, command of the server.
      */
     private static final String MACHINE = """
             set -eu
@@ -47,7 +47,7 @@ class MountPropagationIT {
             grep -q " $directory/disk " "/proc/$server/mountinfo" && echo the server sees the disk
             umount disk
             grep -q " $directory/disk " "/proc/$server/mountinfo" || echo the server has let go of the disk
-            mkfs.ext4 -q "$device" && echo the disk is made anew
+            mkfs.ext4 -q "$device" && echo the disk is formatted again
             """;
 
     @TempDir
@@ -86,6 +86,6 @@ class MountPropagationIT {
                         "the machine does not see them",
                         "the server sees the disk",
                         "the server has let go of the disk",
-                        "the disk is made anew");
+                        "the disk is formatted again");
     }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/design/names.md has the names that more than one type of main code bears, and no others. */
+/** docs/design/names.md has the names that more than one type of main code has, and no others. */
 class NamesTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| `([\\w.]+)` \\| \\S.* \\|$");

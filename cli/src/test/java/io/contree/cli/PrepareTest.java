@@ -40,7 +40,7 @@ class PrepareTest {
     }
 
     @Test
-    void aPackageIsOfferedHoweverMuchIsSaidOfIt() throws Exception {
+    void aPackageIsOfferedHoweverMuchIsSaidAboutIt() throws Exception {
         assertThat(shell("is_offered openjdk-25-jdk-headless && echo offered")).isEqualTo("offered\n");
     }
 
@@ -140,7 +140,7 @@ class PrepareTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** What a script says that has read prepare.sh and runs as if it were root's. */
+    /** The output of a script that has sourced prepare.sh and runs as if by root. */
     private String shell(String script) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                 "bash",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The launcher as process 1 of a container or a pid namespace, where nobody else reaps what has lost its parent. */
+/** The launcher as process 1 of a container or a pid namespace, where nobody else reaps orphans. */
 class ProcessOneIT {
     private static final Path SCRIPT = Path.of("../scripts/prepare.sh").toAbsolutePath();
 

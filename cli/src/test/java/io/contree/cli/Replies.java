@@ -24,7 +24,7 @@ final class Replies {
                  "content_digest": "sha256:c"}""".formatted(uuid, tag == null ? "null" : "\"" + tag + "\"");
     }
 
-    /** A server on which every run ends so, with this on its standard output. */
+    /** A server on which every run ends this way, with this on its standard output. */
     static ScriptedServer run(ScriptedServer server, int code, int signal, boolean timedOut, String stdout) {
         String base64 = Base64.getEncoder().encodeToString(stdout.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         List<String> events = new ArrayList<>(List.of("0 init \"spid\": 0, \"data\": {}"));

@@ -173,7 +173,7 @@ class RunEndsIT {
         return Launched.run(home, "run", "box:1", "-s", "--", expression);
     }
 
-    /** Writes so many bytes, no two pieces alike, and returns their digest. */
+    /** Writes this many bytes, no two pieces alike, and returns their digest. */
     private static String write(int length, OutputStream to) throws Exception {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (OutputStream out = new DigestOutputStream(to, digest)) {

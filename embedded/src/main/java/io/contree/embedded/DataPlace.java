@@ -11,9 +11,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * Where a server has its data.
+ * Where a server keeps its data.
  *
- * @param isTemporary whether they go with the server
+ * @param isTemporary whether it is removed with the server
  */
 record DataPlace(Path directory, boolean isTemporary) {
     static DataPlace kept(Path directory) {

@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A server in this JVM with a client of it: on a free port of 127.0.0.1, with a token of its own. Profiles and the variables
- * of settings do not touch it; imports reach registries as {@code HTTPS_PROXY}, {@code NO_PROXY}, {@code SSL_CERT_FILE} and
- * {@code SSL_CERT_DIR} say. Several may run in one JVM, on different directories. It ends when it is closed or when the JVM
- * ends by a signal or {@code System.exit}; runs that are under way end with it. An open one keeps the JVM from ending by
- * itself. Safe for use by many threads.
+ * A server in this JVM with a client for it: on a free port of 127.0.0.1, with a token of its own. Profiles and
+ * variables for settings do not affect it; imports reach registries as {@code HTTPS_PROXY}, {@code NO_PROXY},
+ * {@code SSL_CERT_FILE} and {@code SSL_CERT_DIR} say. Several may run in one JVM, on different directories. It ends
+ * when it is closed or when the JVM ends by a signal or {@code System.exit}; runs under way end with it. An open one
+ * keeps the JVM from ending by itself. Safe for use by many threads.
  */
 public final class EmbeddedContree implements AutoCloseable {
     private final DataPlace place;
@@ -35,13 +35,13 @@ public final class EmbeddedContree implements AutoCloseable {
                 .build();
     }
 
-    /** A server whose data are gone when it is closed. */
+    /** A server whose data is removed when it is closed. */
     public static EmbeddedContree start() {
         return start(DataPlace.temporary(), Map.of());
     }
 
     /**
-     * A server on a data directory, which is made if it is not there. Images that are in it from before are there again.
+     * A server on a data directory, which is made if missing. Images that it holds from before are available again.
      *
      * @throws CannotStartException if something is missing, or another server uses the directory
      */
@@ -77,8 +77,7 @@ public final class EmbeddedContree implements AutoCloseable {
 
     private static ServerConfig config(DataPlace place, Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(
-                // Whoever starts it can read what this JVM can read anyway; tokens made later do not have the
-                // permission.
+                // Whoever starts it can read what this JVM can read anyway; tokens made later lack the permission.
                 Map.of("listen", "127.0.0.1:0", "save-profile", "off", "local-import-roots", "/"));
         all.putAll(settings);
         all.put("data", place.directory().toString());
@@ -100,17 +99,17 @@ public final class EmbeddedContree implements AutoCloseable {
         return token;
     }
 
-    /** Where its data are. */
+    /** Where its data is. */
     public Path directory() {
         return place.directory();
     }
 
-    /** What isolates its runs, for people. */
+    /** What isolates its runs, in words. */
     public String isolation() {
         return server.isolation();
     }
 
-    /** Ends runs that are under way, the server, and its data if they were temporary; idempotent. */
+    /** Ends runs under way and the server, and removes temporary data; idempotent. */
     @Override
     public void close() {
         try {

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the server and its libraries to warnings, except loggers that the program's own configuration has a level for. */
+/** Keeps the server and its libraries to warnings, except loggers whose level the program's own configuration sets. */
 final class QuietLogs {
     private static final List<String> NAMES = List.of(
             "io.contree",

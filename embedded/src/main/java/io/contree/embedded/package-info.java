@@ -1,5 +1,5 @@
 /**
- * A contree server inside of this JVM, for tests and notebooks.
+ * A contree server inside this JVM, for tests and notebooks.
  *
  * <pre>{@code
  * try (EmbeddedContree contree = EmbeddedContree.start(Path.of("data"))) {
@@ -8,9 +8,10 @@
  * }
  * }</pre>
  *
- * <p>It needs what the server needs: Linux, root, an OCI runtime ({@code apt-get install crun}), Java 25 started with {@code
- * --enable-native-access=ALL-UNNAMED}; where cgroup v1 and v2 are both mounted, also {@code unshare --mount --propagation
- * slave} around {@code java}. What is missing is said by {@link io.contree.embedded.CannotStartException}.
+ * <p>It needs what the server needs: Linux, root, an OCI runtime ({@code apt-get install crun}), Java 25 started with
+ * {@code --enable-native-access=ALL-UNNAMED}; where cgroup v1 and v2 are both mounted, also
+ * {@code unshare --mount --propagation slave} around {@code java}. {@link io.contree.embedded.CannotStartException}
+ * says what is missing.
  */
 @NullMarked
 package io.contree.embedded;

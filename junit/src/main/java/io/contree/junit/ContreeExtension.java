@@ -28,7 +28,7 @@ public final class ContreeExtension implements ParameterResolver, ExecutionCondi
         return server(context)
                 .reasonToSkip()
                 .map(ConditionEvaluationResult::disabled)
-                .orElseGet(() -> ConditionEvaluationResult.enabled("a server is there or required"));
+                .orElseGet(() -> ConditionEvaluationResult.enabled("a server is available or required"));
     }
 
     @Override

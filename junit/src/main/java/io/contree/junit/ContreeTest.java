@@ -9,18 +9,18 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * On a test class or method: parameters of the type {@link io.contree.sdk.Contree}, {@link io.contree.sdk.Image} and {@link
- * io.contree.sdk.session.Session} of its constructors and methods are filled in. Image and files
- * are each taken from the nearest that names them: the method, its class, a class around it.
+ * On a test class or method: parameters of the type {@link io.contree.sdk.Contree}, {@link io.contree.sdk.Image} and
+ * {@link io.contree.sdk.session.Session} of its constructors and methods are filled in. Image and files are each taken
+ * from the nearest that names them: the method, its class, an enclosing class.
  *
  * <ul>
- *   <li>An {@code Image} is the one that is named, with the files. It cannot be changed, so every test starts from the same.
+ *   <li>An {@code Image} is the named one, with the files. It cannot be changed, so every test starts from the same.
  *   <li>A {@code Session} begins on that image and is the test's own: the same in {@code @BeforeEach}, the test and {@code
  *       @AfterEach}, another one in every other test.
  *   <li>{@code Contree} is the client, shared by all tests of the JVM and not to be closed.
  * </ul>
  *
- * <p>The server is embedded, started at the first need, and ends with the test run. Configuration parameters of JUnit
+ * <p>The server is embedded, started when first needed, and ends with the test run. Configuration parameters of JUnit
  * (junit-platform.properties or system properties) change that:
  *
  * <ul>
@@ -39,9 +39,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ContreeExtension.class)
 public @interface ContreeTest {
     /**
-     * What tests start from: a tag or UUID that the server has, a registry reference ({@code docker://…}), or a root file
-     * system of this machine ({@code rootfs:DIRECTORY}, {@code rootfs:FILE.tar}; relative to the working directory). What is
-     * imported is imported once for the JVM.
+     * What tests start from: a tag or UUID that the server has, a registry reference ({@code docker://…}), or a root
+     * file system of this machine ({@code rootfs:DIRECTORY}, {@code rootfs:FILE.tar}; relative to the working
+     * directory). Imports happen once per JVM.
      */
     String image() default "";
 

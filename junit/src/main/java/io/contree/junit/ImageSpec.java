@@ -25,7 +25,7 @@ record ImageSpec(String reference, List<Placed> files) {
         }
     }
 
-    /** @param image and files as {@link ContreeTest} has them */
+    /** @param image as in {@link ContreeTest}, and so are the files */
     static ImageSpec of(String image, List<String> files) {
         String reference = image.startsWith(ROOT_FS)
                 ? ROOT_FS + Path.of(image.substring(ROOT_FS.length())).toAbsolutePath()

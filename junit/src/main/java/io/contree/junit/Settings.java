@@ -17,7 +17,7 @@ record Settings(Server server, Optional<Path> data, Missing missing) {
         ENVIRONMENT
     }
 
-    /** What to do where there is no server. */
+    /** What to do if there is no server. */
     enum Missing {
         FAIL,
         SKIP

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 
-/** The server of a test run: started at the first need, closed by JUnit at the end of the run. */
+/** The server of a test run: started when first needed, closed by JUnit at the end of the run. */
 @SuppressWarnings("deprecation") // what JUnit 5 closes; JUnit 6 closes it too
 final class SharedServer implements Store.CloseableResource, AutoCloseable {
     private final Settings settings;
@@ -29,7 +29,7 @@ final class SharedServer implements Store.CloseableResource, AutoCloseable {
         this.settings = settings;
     }
 
-    /** The client; a server that could not be had is not asked for again. */
+    /** The client; a server that could not be reached or started is not tried again. */
     synchronized Contree client() {
         if (client == null && missing == null) {
             try {
@@ -44,7 +44,7 @@ final class SharedServer implements Store.CloseableResource, AutoCloseable {
         return Objects.requireNonNull(client);
     }
 
-    /** Why tests have to be skipped: there is no server, and that was foreseen. */
+    /** Why tests have to be skipped: there is no server, and the settings allow for that. */
     Optional<String> reasonToSkip() {
         if (settings.missing() == Settings.Missing.FAIL) {
             return Optional.empty();

@@ -1,6 +1,6 @@
 /**
- * Tests of JUnit 5 and 6 with a container runtime: each gets an image or a session of its own, from one server that is
- * started once for the JVM.
+ * Tests of JUnit 5 and 6 with a container runtime: each gets an image or a session of its own, from a server that is
+ * started once per JVM.
  *
  * <pre>{@code
  * @ContreeTest(image = "docker://docker.io/library/debian:12", files = "src/test/resources/site : /srv")

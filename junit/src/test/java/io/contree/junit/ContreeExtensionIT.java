@@ -126,7 +126,7 @@ class ContreeExtensionIT {
     }
 
     @Test
-    void methodsAndNestedClassesSayItAnew() {
+    void methodsAndNestedClassesMayOverrideIt() {
         run(Layers.class)
                 .testEvents()
                 .assertStatistics(counts -> counts.succeeded(3).failed(0));
@@ -164,7 +164,7 @@ class ContreeExtensionIT {
     }
 
     @Test
-    void whatIsWrongIsSaid() {
+    void whatIsWrongIsReported() {
         failsWith(NoImage.class, "put @ContreeTest(image");
         failsWith(NoPlace.class, "LOCAL : /in/the/image");
         failsWith(NoFile.class, "which is not there");

@@ -6,7 +6,7 @@ import io.contree.sdk.Contree;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which server a command talks to. Without options: the environment, then the profile files, as every client. */
+/** Which server a command talks to. Without options: the environment, then the profile files, as for every client. */
 final class ConnectionOptions {
     @Option(
             names = {"-p", "--profile"},
@@ -38,7 +38,7 @@ final class ConnectionOptions {
         if (url != null) {
             if (!url.matches("(?i)https?://[^/].*")) {
                 throw new CommandFailedException(
-                        ExitCode.USAGE, "--url takes an address such as http://127.0.0.1:8642, and got " + url);
+                        ExitCode.USAGE, "--url takes an address such as http://127.0.0.1:8642, not " + url);
             }
             builder.baseUrl(url);
         }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which server's data a command of its operator works on. */
+/** Which server's data an operator's command works on. */
 final class DataOptions {
     @Option(
             names = "--data",
@@ -22,12 +22,12 @@ final class DataOptions {
         return Administration.open(data);
     }
 
-    /** {@code --project}, where it says which one is meant. */
+    /** {@code --project}, for commands on a project's tags or tokens. */
     static final class Project {
         @Option(
                 names = "--project",
                 paramLabel = "PROJECT",
-                description = "Name or UUID of a project; without, the first one.")
+                description = "Name or UUID of a project (default: the first one).")
         private @Nullable String project;
 
         Optional<String> name() {

@@ -27,8 +27,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description =
-                    "Keep the data here, and use what an earlier demo left (default: a directory that goes with it).")
+            description = "Keep the data here, and use what an earlier demo left (default: a temporary directory).")
     private @Nullable Path data;
 
     public DemoCommand(Terminal terminal) {

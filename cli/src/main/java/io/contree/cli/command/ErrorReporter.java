@@ -26,7 +26,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Says failures in a line, and turns them into exit codes. Stack traces only with {@code CONTREE_DEBUG=1}. */
+/** Reports failures in a line, and turns them into exit codes. Stack traces only with {@code CONTREE_DEBUG=1}. */
 public final class ErrorReporter implements IExecutionExceptionHandler {
     private final Terminal terminal;
 
@@ -39,7 +39,7 @@ public final class ErrorReporter implements IExecutionExceptionHandler {
         return report(terminal, failure);
     }
 
-    /** A command line that cannot be understood; of {@code run}, no exit code that a command could have. */
+    /** Reports a command line that cannot be understood; {@code run} has an exit code that is not its command's. */
     public static int usage(ParameterException failure, String[] args) {
         CommandLine line = failure.getCommandLine();
         line.getErr().println("contree: " + failure.getMessage());

@@ -12,8 +12,8 @@ import java.util.Optional;
  * Where an image is imported from, as people type it.
  *
  * @param text what the server is asked for: paths are absolute, since the server has a directory of its own
- * @param defaultTag what the result is called unless people say otherwise
- * @param local what lies on this machine
+ * @param defaultTag what the result is called unless told otherwise
+ * @param local the source, if it is on this machine
  */
 record ImageReference(String text, Optional<String> defaultTag, Optional<LocalSource> local) {
     static ImageReference parse(String typed) {
@@ -28,7 +28,7 @@ record ImageReference(String text, Optional<String> defaultTag, Optional<LocalSo
                 return new ImageReference(local.text(), Optional.empty(), Optional.of(local));
             }
         }
-        // A reference that makes no tag is wrong in a way that the server says better.
+        // A reference that makes no tag is wrong in a way that the server explains better.
         return new ImageReference(
                 typed,
                 Optional.of(Import.tagOf(typed))
@@ -36,7 +36,7 @@ record ImageReference(String text, Optional<String> defaultTag, Optional<LocalSo
                 Optional.empty());
     }
 
-    /** As the server parts path and name: a layout's at the last colon after the last slash, an archive's at the first. */
+    /** Splits as the server does: a layout at the last colon after the last slash, an archive at the first colon. */
     private static LocalSource local(String kind, String rest) {
         int colon = kind.equals("oci") ? rest.lastIndexOf(':') : rest.indexOf(':');
         if (kind.equals("rootfs") || colon <= (kind.equals("oci") ? rest.lastIndexOf('/') : 0)) {

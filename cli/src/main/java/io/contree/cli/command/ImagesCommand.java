@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** {@code contree images}: lists. */
 @Command(
         name = "images",
-        description = "Lists the images of the project, the newest first.",
+        description = "Lists the images of the project, newest first.",
         mixinStandardHelpOptions = true)
 public final class ImagesCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -35,10 +35,10 @@ public final class ImagesCommand implements Callable<Integer> {
             description = "Also images without a tag.")
     private boolean all;
 
-    @Option(names = "--prefix", paramLabel = "TAG", description = "Only tags that start so.")
+    @Option(names = "--prefix", paramLabel = "TAG", description = "Only tags that start with this.")
     private @Nullable String prefix;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "At most so many (default 1000).")
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "1000", description = "At most N (default 1000).")
     private int limit;
 
     public ImagesCommand(Terminal terminal) {

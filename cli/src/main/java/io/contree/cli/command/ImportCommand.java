@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** {@code contree images import}. */
 @Command(
         name = "import",
-        description = "Imports an image and prints its UUID. What is there already is not moved again.",
+        description = "Imports an image and prints its UUID. What is there already is not sent again.",
         mixinStandardHelpOptions = true)
 public final class ImportCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -37,7 +37,7 @@ public final class ImportCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "REF",
             description = {
-                "[docker://][HOST[:PORT]/]NAME[:TAG|@sha256:…], or of this machine, from where it is sent:",
+                "[docker://][HOST[:PORT]/]NAME[:TAG|@sha256:…], or from this machine, which sends it:",
                 "rootfs:DIR, rootfs:FILE.tar, oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME]"
             })
     private String reference;
@@ -45,12 +45,12 @@ public final class ImportCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--tag"},
             paramLabel = "TAG",
-            description = "Name for the result. An image of a registry gets its own unless told otherwise.")
+            description = "Name for the result. An image from a registry gets its own unless told otherwise.")
     private @Nullable String tag;
 
     @Option(
             names = "--on-server",
-            description = "A path is one of the server's machine, below its local-import-roots, and is not sent.")
+            description = "A path is on the server's machine, below its local-import-roots, and is not sent.")
     private boolean onServer;
 
     @Option(names = "--username", paramLabel = "NAME", description = "Login for the registry.")

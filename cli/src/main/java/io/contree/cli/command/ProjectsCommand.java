@@ -18,11 +18,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code contree projects}: an operator's, on the data directory. */
+/** {@code contree projects}: for the operator, on the data directory. */
 @Command(
         name = "projects",
-        description =
-                "Makes and lists projects and sets their limits; on the machine of the server, which may be running.",
+        description = "Makes and lists projects and sets their limits, on the machine of a running or stopped server.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class ProjectsCommand implements Runnable {
@@ -93,7 +92,7 @@ public final class ProjectsCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    @Command(name = "list", description = "Lists projects, the oldest first.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists projects, oldest first.", mixinStandardHelpOptions = true)
     int list(@Mixin DataOptions data, @Mixin FormatOptions format) {
         try (Administration administration = data.open()) {
             print(format, administration.projects());
@@ -103,7 +102,7 @@ public final class ProjectsCommand implements Runnable {
 
     @Command(
             name = "limits",
-            description = "Changes the limits that are named, and prints all.",
+            description = "Changes the given limits, and prints all.",
             mixinStandardHelpOptions = true)
     int limits(
             @Mixin DataOptions data,

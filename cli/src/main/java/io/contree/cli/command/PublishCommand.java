@@ -8,10 +8,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code contree images publish}: an operator's, on the data directory. */
+/** {@code contree images publish}: for the operator, on the data directory. */
 @Command(
         name = "publish",
-        description = "Lets every project see the image of a tag, under this tag; on the machine of the server.",
+        description = "Lets every project see the image of a tag, under that tag; on the server's machine.",
         mixinStandardHelpOptions = true)
 public final class PublishCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -29,7 +29,7 @@ final class RunOptions {
     @Option(
             names = {"-e", "--env"},
             paramLabel = "NAME[=VALUE]",
-            description = "Set a variable, without a value to what it is here. Repeatable.")
+            description = "Set a variable; without a value, to its value here. Repeatable.")
     private List<String> env = new ArrayList<>();
 
     @Option(
@@ -41,7 +41,7 @@ final class RunOptions {
     @Option(
             names = {"-F", "--file"},
             paramLabel = "LOCAL:PATH[:mMODE][:uUID][:gGID]",
-            description = "Put a file of this machine into the image before the command starts. Repeatable.")
+            description = "Put a file from this machine into the image before the command starts. Repeatable.")
     private List<String> files = new ArrayList<>();
 
     @Option(
@@ -72,10 +72,10 @@ final class RunOptions {
             names = "--output-limit",
             paramLabel = "BYTES",
             defaultValue = "10485760",
-            description = "Keep so much of each output stream (default and most: 10485760).")
+            description = "Keep this much of each output stream (default and maximum: 10485760).")
     private int outputLimit;
 
-    @Option(names = "--max-layer-bytes", paramLabel = "BYTES", description = "Let the command write so much.")
+    @Option(names = "--max-layer-bytes", paramLabel = "BYTES", description = "Let the command write this much.")
     private @Nullable Long maxLayerBytes;
 
     @Option(names = "--network", negatable = true, description = "With or without a network (default: the server's).")
@@ -102,7 +102,7 @@ final class RunOptions {
         return withSettings(run.outputLimit(outputLimit));
     }
 
-    /** Whether it is to wait for standard input. */
+    /** Whether the run is to wait for standard input. */
     boolean awaitsStdin() {
         return awaitStdin;
     }
@@ -137,7 +137,7 @@ final class RunOptions {
     private static Run withUser(Run run, String user) {
         if (!user.matches("\\d{1,9}(:\\d{1,9})?")) {
             throw new CommandFailedException(
-                    ExitCode.USAGE, "--user takes numbers, such as 1000 or 1000:1000, and got " + user);
+                    ExitCode.USAGE, "--user takes numbers, such as 1000 or 1000:1000, not " + user);
         }
         String[] parts = user.split(":");
         int uid = Integer.parseInt(parts[0]);

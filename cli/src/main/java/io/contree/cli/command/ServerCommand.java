@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** {@code contree server}: hands its options on, since the server knows its settings best, and lists them with --help. */
+/** {@code contree server}: passes its options on: the server knows its settings, and lists them with --help. */
 @Command(
         name = "server",
         description = "Runs a server until SIGTERM or Ctrl-C; contree server --help lists its settings.")

@@ -24,10 +24,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code contree tokens}: an operator's, on the data directory. */
+/** {@code contree tokens}: for the operator, on the data directory. */
 @Command(
         name = "tokens",
-        description = "Makes, lists and revokes tokens; on the machine of the server, which may be running.",
+        description = "Makes, lists and revokes tokens, on the machine of a running or stopped server.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class TokensCommand implements Runnable {
@@ -48,7 +48,7 @@ public final class TokensCommand implements Runnable {
 
     @Command(
             name = "create",
-            description = "Makes a token and prints it, which is the only time.",
+            description = "Makes a token and prints it, only this once.",
             mixinStandardHelpOptions = true)
     int create(
             @Mixin DataOptions data,
@@ -66,7 +66,7 @@ public final class TokensCommand implements Runnable {
                             names = "--with",
                             paramLabel = "NAME",
                             split = ",",
-                            description = "Also these: import_local, which no token has unless it is said.")
+                            description = "Also these: import_local, which no token has by default.")
                     @Nullable
                     List<String> with,
             @Option(names = "--without", paramLabel = "NAME", split = ",", description = "All but these.") @Nullable
@@ -75,7 +75,7 @@ public final class TokensCommand implements Runnable {
                             names = "--expires",
                             paramLabel = "TIME",
                             converter = DurationConverter.class,
-                            description = "End after this time, such as 12h or 30d; without, never.")
+                            description = "End after this time, such as 12h or 30d (default: never).")
                     @Nullable
                     Duration expires) {
         Set<String> permissions = new LinkedHashSet<>(only == null ? Administration.usualPermissions() : only);
@@ -86,7 +86,7 @@ public final class TokensCommand implements Runnable {
             if (!Administration.permissions().containsAll(without)) {
                 throw new CommandFailedException(
                         ExitCode.USAGE,
-                        "--without names no permission; there are " + String.join(", ", Administration.permissions()));
+                        "--without: unknown permission; there are " + String.join(", ", Administration.permissions()));
             }
             without.forEach(permissions::remove);
         }
@@ -98,7 +98,7 @@ public final class TokensCommand implements Runnable {
         return ExitCode.OK;
     }
 
-    @Command(name = "list", description = "Lists tokens, the oldest first.", mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists tokens, oldest first.", mixinStandardHelpOptions = true)
     int list(@Mixin DataOptions data, @Mixin DataOptions.Project project, @Mixin FormatOptions format) {
         try (Administration administration = data.open()) {
             format.printer(terminal)

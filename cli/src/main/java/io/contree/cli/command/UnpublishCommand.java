@@ -7,10 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code contree images unpublish}: an operator's, on the data directory. */
+/** {@code contree images unpublish}: for the operator, on the data directory. */
 @Command(
         name = "unpublish",
-        description = "Takes a public tag back; what projects made from its image stays theirs.",
+        description = "Withdraws a public tag; what projects made from its image stays theirs.",
         mixinStandardHelpOptions = true)
 public final class UnpublishCommand implements Callable<Integer> {
     @Mixin

@@ -20,7 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The image that the story starts from: busybox of docker.io, or of this machine where docker.io cannot be reached. */
+/** The image that the story starts from: busybox from docker.io, or from this machine if that cannot be reached. */
 public final class BaseImage {
     private static final String TAG = "busybox:latest";
     private static final String REGISTRY = "registry-1.docker.io";
@@ -70,7 +70,7 @@ public final class BaseImage {
                                 .tag(TAG)
                                 .timeout(IMPORT_TIMEOUT)
                                 .execute(),
-                        "busybox of docker.io");
+                        "busybox from docker.io");
             } catch (ContreeClientException e) {
                 why = "docker.io did not give its busybox (" + e.getMessage() + ")";
             }
@@ -88,7 +88,7 @@ public final class BaseImage {
             StaticBusybox.install(busybox, root);
             String sent = new LocalSource("rootfs", root, Optional.empty()).send(contree);
             Image image = contree.images().importFrom(sent).tag(TAG).execute();
-            return new Found(image, "busybox of this machine, " + busybox + ", since " + why);
+            return new Found(image, "busybox from this machine, " + busybox + ", since " + why);
         } catch (IOException e) {
             throw new UncheckedIOException("could not make a root file system in " + workshop + ": " + e, e);
         }

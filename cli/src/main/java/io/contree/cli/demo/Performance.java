@@ -23,7 +23,7 @@ public final class Performance {
     /**
      * Plays it.
      *
-     * @param workshop a directory that the server can read, for what the base image is made of
+     * @param workshop a directory for what the base image is made of
      * @return whether every claim held
      */
     public boolean play(Contree contree, BaseImage source, Path workshop) throws InterruptedException {

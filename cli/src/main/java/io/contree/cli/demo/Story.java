@@ -29,7 +29,7 @@ final class Story {
         return List.copyOf(claims);
     }
 
-    /** Plays the story on a base image and hangs what came of it under its node. */
+    /** Plays the story on a base image and adds its runs below that node. */
     void tell(Node base) throws InterruptedException {
         Image start = contree.images().use(base.image());
         Node installed = step(start, base, "install", "mkdir /app && echo hello > /app/greeting");

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A directory that goes with the demo, also when the demo is interrupted from the terminal. */
+/** A directory that is removed with the demo, also when the demo is interrupted from the terminal. */
 public final class Workspace implements AutoCloseable {
     private final Path directory;
     private final Thread hook = new Thread(this::abandon, "demo-cleanup");

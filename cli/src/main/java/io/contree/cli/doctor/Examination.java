@@ -53,7 +53,7 @@ public final class Examination {
         try {
             return named.check().run();
         } catch (IOException e) {
-            return Finding.limited(named.subject(), "could not be looked at: " + e, "run contree as root");
+            return Finding.limited(named.subject(), "could not be checked: " + e, "run contree as root");
         }
     }
 

@@ -40,7 +40,7 @@ final class KernelChecks {
                 : Finding.limited(
                         "mount namespace",
                         "shared with process 1: mounts of a killed server stay until its next start",
-                        "start with ./contree as root, or by: unshare --mount --propagation slave");
+                        "start with ./contree as root, or with: unshare --mount --propagation slave");
     }
 
     Finding userNamespaces() {

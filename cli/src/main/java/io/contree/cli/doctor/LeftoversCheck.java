@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What servers that were killed and never came back have left on this machine. Whatever a server makes has its name:
- * {@code contree-} and 12 hexadecimal digits, of which network devices have the last six.
+ * What servers that were killed and never started again have left on this machine. All that a server makes has its
+ * name: {@code contree-} and 12 hexadecimal digits; network devices have the last six.
  */
 final class LeftoversCheck {
     private static final String SUBJECT = "leftovers";
@@ -59,9 +59,9 @@ final class LeftoversCheck {
             return Finding.limited(SUBJECT, "not looked for: only root sees every server", "run contree as root");
         }
         if (!LivingServers.canBeTold()) {
-            return Finding.ok(SUBJECT, "not looked for: servers outside of this pid namespace are not seen");
+            return Finding.ok(SUBJECT, "not looked for: servers outside this pid namespace are not seen");
         }
-        // What is there first and who lives second: a server that starts in between is found alive.
+        // First what is there, then who lives: a server that starts in between is found alive.
         List<Runnable> found = new ArrayList<>();
         findCgroups(found);
         findNetworks(found);
@@ -69,7 +69,7 @@ final class LeftoversCheck {
         findMountPoints(found);
         living = LivingServers.names();
         found.forEach(Runnable::run);
-        return servers.isEmpty() ? Finding.ok(SUBJECT, "no server that was killed has left anything") : finding();
+        return servers.isEmpty() ? Finding.ok(SUBJECT, "killed servers have left nothing") : finding();
     }
 
     private Finding finding() {
@@ -81,7 +81,7 @@ final class LeftoversCheck {
         });
         return Finding.limited(
                 SUBJECT,
-                "of servers that were killed: " + String.join("; ", details),
+                "of killed servers: " + String.join("; ", details),
                 "start a server on the same data directory again, which removes them, or: "
                         + String.join("; ", commands));
     }
@@ -175,7 +175,7 @@ final class LeftoversCheck {
         }
     }
 
-    // A server that shares its mount namespace with others leaves the tmpfs of its data directory.
+    // A server that shares its mount namespace with others leaves behind the tmpfs of its data directory.
     private void findMountPoints(List<Runnable> found) throws IOException {
         for (MountInfo mount : MountInfo.ofThisProcess()) {
             Path point = mount.point();

@@ -11,18 +11,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The servers of this machine that run, by the name that each gives to all that it makes. A server has a mount of its name in
- * {@code /run} as long as it lives, in its own mount namespace or in one that it shares, and in it a file that says which process it is.
+ * The running servers of this machine, by the name that each gives to all that it makes. As long as it lives, a server
+ * has a mount of its name in {@code /run}, in its own mount namespace or in a shared one, and in it a file that says
+ * which process it is.
  */
 final class LivingServers {
     private static final Path PROC = Path.of("/proc");
     private static final Pattern MOUNT = Pattern.compile(" /run/(contree-[0-9a-f]{12}) ");
-    // Of the kernel's first pid namespace (PROC_PID_INIT_INO): only there every process of the machine is seen.
+    // The kernel's first pid namespace (PROC_PID_INIT_INO): only there is every process of the machine seen.
     private static final String WHOLE_MACHINE = "pid:[4026531836]";
 
     private LivingServers() {}
 
-    /** True if a server that is not found does not run: all processes of this machine are seen. */
+    /** True if a server that is not found is not running: all processes of this machine are seen. */
     static boolean canBeTold() throws IOException {
         return namespace(PROC.resolve("self")).equals(WHOLE_MACHINE);
     }
@@ -74,7 +75,7 @@ final class LivingServers {
                 || startOf(owner[0]).equals(owner[1]);
     }
 
-    /** When a process started, in the kernel's ticks: with its number that is one process and no other; empty if it has ended. */
+    /** When a process started, in kernel ticks: with its pid that identifies one process; empty if it has ended. */
     private static String startOf(String pid) {
         try {
             String stat = Files.readString(PROC.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);

@@ -35,7 +35,7 @@ final class NetworkCheck {
                 : Finding.ok("network", "runs reach the public Internet by nftables; IPv4 forwarding " + forwarding);
     }
 
-    /** What {@code iptables -S} or {@code nft list ruleset} says, in which a table begins with that word. */
+    /** Looks at the output of {@code iptables -S} or {@code nft list ruleset}, where a table begins with that word. */
     static boolean dropsForwarded(String rules) {
         return Stream.of(rules.split("(?<=[} ])(?=table )"))
                 .anyMatch(table -> (table.contains("-P FORWARD DROP")

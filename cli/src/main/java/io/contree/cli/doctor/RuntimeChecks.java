@@ -29,7 +29,7 @@ final class RuntimeChecks {
                         "optional: apt-get install runsc, then --runtime runsc");
     }
 
-    /** The first line that a program says of its version; empty if it is not there. */
+    /** The first line that a program prints about its version; empty if it is not installed. */
     private static Optional<String> version(String program) throws IOException {
         Optional<Path> path = inPath(program);
         if (path.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A directory to try things in, on the file system where the data is or will be; it goes with everything in it. */
+/** A directory to try things in, on the file system where the data is or will be; closing removes it. */
 final class Workshop implements AutoCloseable {
     private final Path directory;
 
@@ -28,16 +28,8 @@ final class Workshop implements AutoCloseable {
         return place;
     }
 
-    Path directory(String name) throws IOException {
-        return Files.createDirectories(directory.resolve(name));
-    }
-
     Path file(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
-    }
-
-    Path path(String name) {
-        return directory.resolve(name);
     }
 
     @Override

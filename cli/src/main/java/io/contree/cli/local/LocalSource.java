@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param kind {@code rootfs}, {@code oci}, {@code oci-archive} or {@code docker-archive}
  * @param path absolute
- * @param name of the image in it, where it holds several
+ * @param name of the image in it, if it holds several
  */
 public record LocalSource(String kind, Path path, Optional<String> name) {
     /**
@@ -27,7 +27,7 @@ public record LocalSource(String kind, Path path, Optional<String> name) {
     public String send(Contree contree) {
         boolean directory = Files.isDirectory(path);
         if (kind.equals("oci") && !directory) {
-            throw unreadable("it is no directory; a layout in a tar is oci-archive:FILE");
+            throw unreadable("it is not a directory; a layout in a tar is oci-archive:FILE");
         }
         if (!directory && !Files.isRegularFile(path)) {
             throw unreadable(Files.exists(path) ? "it is neither a file nor a directory" : "there is no such file");
@@ -58,7 +58,7 @@ public record LocalSource(String kind, Path path, Optional<String> name) {
         }
     }
 
-    /** How it is written. */
+    /** As people write it. */
     public String text() {
         return kind + ":" + path + name.map(text -> ":" + text).orElse("");
     }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Shows on standard error how an import gets on: one line that changes on a terminal, one line per finished step
+ * Shows the progress of an import on standard error: one changing line on a terminal, one line per finished step
  * elsewhere.
  */
 public final class ImportProgress implements ImportListener, AutoCloseable {

@@ -4,7 +4,7 @@ import io.contree.sdk.Execution;
 import io.contree.sdk.OutputListener;
 import java.io.PrintStream;
 
-/** Writes what a command says to where this process says it, byte for byte. */
+/** Passes a command's output on to this process's own, byte for byte. */
 public final class LiveOutput implements OutputListener {
     private final Terminal terminal;
     private final Execution execution;

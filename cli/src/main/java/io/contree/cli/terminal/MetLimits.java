@@ -8,8 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits that a run met, a line each. Output that was cut was told while it came, and a full disk by the error of the
- * operation.
+ * The limits that a run met, a line each. Cut output was reported while it came; a full disk is the operation's error.
  */
 public final class MetLimits {
     private MetLimits() {}
@@ -43,7 +42,7 @@ public final class MetLimits {
 
     private static String refused(@Nullable Long count) {
         if (count == null) {
-            return "as many ran as may,";
+            return "no more could start";
         }
         return count == 1 ? "a new one was refused" : count + " new ones were refused";
     }

@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Standard input for a run. What comes soon and is short goes with the request; the rest is passed on while the command runs,
- * however long it is. A pipe may be somebody's output or just be there, open and silent for ever: if nothing comes through it for
- * a while, the run starts without it and says so.
+ * Standard input for a run. What comes soon and is short goes with the request; the rest is passed on while the command
+ * runs, however long it is. A pipe may be somebody's output or just be there, open and silent forever: if nothing comes
+ * through it for a while, the run starts without it and says so.
  */
 public final class PipedInput {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    /** The start does not wait longer for the rest of what has begun to come: somebody may type it, or follow a log. */
+    /** Longest wait for the rest of what has begun to come: somebody may be typing it, or following a log. */
     private static final Duration GATHERING = Duration.ofSeconds(1);
 
     private static final int MOST_IN_REQUEST = 1 << 20;

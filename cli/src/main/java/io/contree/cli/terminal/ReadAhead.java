@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that a thread of its own reads, a little ahead, so that one can wait for it with a limit, as one cannot for a pipe.
- * For use by one thread at a time. A read of the thread that nothing ends is left behind.
+ * A stream that a thread of its own reads a little ahead, so that one can wait for it with a time limit, which a pipe
+ * does not allow. For use by one thread at a time. If nothing ends that thread's read, the thread is left behind.
  */
 final class ReadAhead extends InputStream {
     private static final int PIECE = 64 << 10;
@@ -76,7 +76,7 @@ final class ReadAhead extends InputStream {
         return true;
     }
 
-    /** True if there is nothing more, as far as has been waited for. */
+    /** True if waiting has found the end. */
     boolean ended() {
         return ended;
     }
