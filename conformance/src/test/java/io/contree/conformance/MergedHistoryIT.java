@@ -2,9 +2,7 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.RawPath;
 import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.Image;
 import io.contree.sdk.RunResult;
@@ -164,6 +162,6 @@ class MergedHistoryIT extends ServerSuite {
             paths.forEach(path -> found.add(path.equals(tree) ? "/w" : "/w/" + tree.relativize(path)));
         }
         assertThat(found).isEqualTo(state.entries().keySet());
-        FileCalls.removeTree(Fd.CWD, RawPath.fromText(tree.toString()));
+        FileCalls.removeTree(tree);
     }
 }

@@ -1,9 +1,7 @@
 package io.contree.embedded;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +36,7 @@ record DataPlace(Path directory, boolean isTemporary) {
                 // Also where system calls cannot be made, which may be why the server did not start.
                 Files.delete(directory);
             } else {
-                FileCalls.removeTree(Fd.CWD, RawPath.fromText(directory.toString()));
+                FileCalls.removeTree(directory);
             }
         } catch (LinuxException e) {
             throw new UncheckedIOException("could not remove " + directory + ": " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package io.contree.linux;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,11 @@ public final class FileCalls {
      */
     public static Fd open(Fd dir, String path, int flags, int mode, long resolve) throws LinuxException {
         return OpenFlags.open(dir, path, flags, mode, resolve);
+    }
+
+    /** As above, of a path of this machine and without restrictions; not for new files. */
+    public static Fd open(Path path, int flags) throws LinuxException {
+        return open(Fd.CWD, RawPath.fromText(path.toString()), flags, 0, 0);
     }
 
     /** {@code statx(2)} with AT_SYMLINK_NOFOLLOW; an empty path means the descriptor itself. */
@@ -128,6 +134,11 @@ public final class FileCalls {
     /** {@code renameat2(2)}; {@code replace} false is RENAME_NOREPLACE. */
     public static void rename(Fd fromDir, String from, Fd toDir, String to, boolean replace) throws LinuxException {
         twoPaths(Call.RENAMEAT2, "renameat2", fromDir, from, toDir, to, replace ? 0 : RENAME_NOREPLACE);
+    }
+
+    /** As above, of paths of this machine. */
+    public static void rename(Path from, Path to, boolean replace) throws LinuxException {
+        rename(Fd.CWD, RawPath.fromText(from.toString()), Fd.CWD, RawPath.fromText(to.toString()), replace);
     }
 
     /** {@code fchownat(2)}, of a link itself too; an empty path means the descriptor itself, an id of -1 stays. */
@@ -257,6 +268,11 @@ public final class FileCalls {
             TreeRemover.remove(dir, path);
             return 0;
         });
+    }
+
+    /** As above, of a path of this machine. */
+    public static void removeTree(Path path) throws LinuxException {
+        removeTree(Fd.CWD, RawPath.fromText(path.toString()));
     }
 
     private static long onFd(Call call, String name, Fd file) throws LinuxException {

@@ -1,8 +1,6 @@
 package io.contree.testkit;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,6 +10,6 @@ public final class Trees {
 
     /** Removes a tree; one that is not there is no error. */
     public static void remove(Path tree) throws IOException {
-        FileCalls.removeTree(Fd.CWD, RawPath.fromText(tree.toAbsolutePath().toString()));
+        FileCalls.removeTree(tree.toAbsolutePath());
     }
 }

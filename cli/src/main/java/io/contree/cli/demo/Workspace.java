@@ -1,9 +1,7 @@
 package io.contree.cli.demo;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +57,7 @@ public final class Workspace implements AutoCloseable {
 
     private void remove() {
         try {
-            FileCalls.removeTree(Fd.CWD, RawPath.fromText(directory.toString()));
+            FileCalls.removeTree(directory);
         } catch (LinuxException e) {
             throw new UncheckedIOException("could not remove " + directory + ": " + e.getMessage(), e);
         }

@@ -2,8 +2,6 @@ package io.contree.cli.doctor;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -35,8 +33,8 @@ final class DiskChecks {
         try (Workshop workshop = Workshop.near(data)) {
             Path from = workshop.file("from", "x".repeat(1 << 16));
             Path to = workshop.file("to", "");
-            try (Fd source = open(from, FileCalls.READ);
-                    Fd target = open(to, FileCalls.WRITE)) {
+            try (Fd source = FileCalls.open(from, FileCalls.READ);
+                    Fd target = FileCalls.open(to, FileCalls.WRITE)) {
                 if (FileCalls.copy(source, target)) {
                     return Finding.ok("reflinks", "copies share their blocks");
                 }
@@ -55,9 +53,5 @@ final class DiskChecks {
         return free >= LITTLE
                 ? Finding.ok("disk space", detail)
                 : Finding.limited("disk space", detail, "make room, or choose another disk (--data)");
-    }
-
-    private static Fd open(Path path, int flags) throws LinuxException {
-        return FileCalls.open(Fd.CWD, RawPath.fromText(path.toString()), flags, 0, 0);
     }
 }

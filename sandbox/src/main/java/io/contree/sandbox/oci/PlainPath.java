@@ -24,7 +24,7 @@ final class PlainPath {
     /** What lies at a path relative to the root; empty if nothing does, or if a link is on the way or at the end. */
     static Optional<Stat> stat(Path root, String path) throws IOException {
         int flags = FileCalls.PATH_ONLY | FileCalls.NO_FOLLOW;
-        try (Fd top = top(root)) {
+        try (Fd top = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY)) {
             return stat(top, path, flags);
         }
     }
@@ -37,7 +37,7 @@ final class PlainPath {
      */
     static Fd directoryInside(Path root, String path) throws IOException {
         long resolve = FileCalls.RESOLVE_IN_ROOT | FileCalls.RESOLVE_NO_MAGICLINKS;
-        try (Fd top = top(root)) {
+        try (Fd top = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY)) {
             return FileCalls.open(top, path, FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, resolve);
         }
     }
@@ -45,10 +45,6 @@ final class PlainPath {
     /** True if a call failed because nothing is there. */
     static boolean isAbsence(LinuxException failure) {
         return ABSENT.contains(failure.errno());
-    }
-
-    private static Fd top(Path root) throws IOException {
-        return FileCalls.open(Fd.CWD, RuntimeDirectory.raw(root), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0);
     }
 
     private static Optional<Stat> stat(Fd top, String path, int flags) throws IOException {

@@ -3,7 +3,6 @@ package io.contree.sandbox.oci;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -32,8 +31,7 @@ final class UnlinkedFiles {
 
     /** Disk space, in bytes, of those that these processes have open on the root's file system. */
     static long bytes(Path root, List<ProcessHandle> processes) {
-        try (Fd directory = FileCalls.open(
-                Fd.CWD, RawPath.fromText(root.toString()), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0)) {
+        try (Fd directory = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY)) {
             UnlinkedFiles files =
                     new UnlinkedFiles(FileCalls.stat(directory, "").device());
             processes.forEach(process -> files.of(process.pid()));

@@ -6,7 +6,6 @@ import io.contree.linux.IdMapping;
 import io.contree.linux.Mounts;
 import io.contree.linux.Mounts.Overlay;
 import io.contree.linux.Mounts.Upper;
-import io.contree.linux.RawPath;
 import io.contree.linux.UserNamespace;
 import io.contree.sandbox.NetworkPolicy;
 import io.contree.sandbox.Sandbox;
@@ -184,8 +183,7 @@ final class Machine implements AutoCloseable {
             Mounts.unmount(root, true);
         }
         users.ifPresent(UserNamespace::close);
-        try (Fd parent =
-                FileCalls.open(Fd.CWD, RawPath.fromText(directory.getParent().toString()), FileCalls.DIRECTORY, 0, 0)) {
+        try (Fd parent = FileCalls.open(directory.getParent(), FileCalls.DIRECTORY)) {
             FileCalls.removeTree(parent, directory.getFileName().toString());
         }
         if (!traces.isEmpty()) {

@@ -2,7 +2,6 @@ package io.contree.store.archive;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,9 +23,7 @@ public final class DirectoryArchive {
      * @throws StoreException INVALID if the data of a server is in the directory
      */
     public static void write(Path directory, OutputStream out, boolean sparse) throws IOException {
-        String path = RawPath.fromText(directory.toString());
-        int flags = FileCalls.READ | FileCalls.DIRECTORY;
-        try (Fd top = FileCalls.open(Fd.CWD, path, flags, 0, 0)) {
+        try (Fd top = FileCalls.open(directory, FileCalls.READ | FileCalls.DIRECTORY)) {
             ViewArchive.ofMachine(new PaxWriter(out), sparse).write(top, "");
         }
     }

@@ -1,9 +1,7 @@
 package io.contree.store.disk;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +14,7 @@ public final class Removal {
 
     public static void remove(Path path) {
         try {
-            FileCalls.removeTree(Fd.CWD, RawPath.fromText(path.toString()));
+            FileCalls.removeTree(path);
         } catch (LinuxException e) {
             LOG.warn("could not remove {}; the next start tries again: {}", path, e.getMessage());
         }

@@ -1,8 +1,6 @@
 package io.contree.store.disk;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +51,7 @@ public final class SetAside {
         Path target = today.resolve(layout.data().relativize(path));
         try {
             Files.createDirectories(Objects.requireNonNull(target.getParent()), OWNER_ONLY);
-            FileCalls.rename(Fd.CWD, raw(path), Fd.CWD, raw(target), false);
+            FileCalls.rename(path, target, false);
             kept++;
         } catch (IOException e) {
             LOG.warn("could not set {} aside; the next start tries again: {}", path, e.toString());
@@ -68,7 +66,7 @@ public final class SetAside {
                 Path parent = Objects.requireNonNull(path.getParent());
                 Files.deleteIfExists(layout.mended()); // it may have been set aside before the mending
                 Files.createDirectories(parent, OWNER_ONLY);
-                FileCalls.rename(Fd.CWD, raw(kept), Fd.CWD, raw(path), false);
+                FileCalls.rename(kept, path, false);
                 DiskSync.directory(parent);
                 LOG.warn("the catalog names {} again; it was brought back from {}", path, start);
                 return true;
@@ -118,9 +116,5 @@ public final class SetAside {
         } catch (DateTimeParseException e) {
             return false;
         }
-    }
-
-    private static String raw(Path path) {
-        return RawPath.fromText(path.toString());
     }
 }

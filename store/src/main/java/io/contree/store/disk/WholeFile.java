@@ -24,7 +24,7 @@ final class WholeFile {
             FileCalls.write(out, bytes, 0, bytes.length, -1);
             FileCalls.fsync(out);
         }
-        FileCalls.rename(Fd.CWD, RawPath.fromText(half.toString()), Fd.CWD, RawPath.fromText(file.toString()), true);
+        FileCalls.rename(half, file, true);
         DiskSync.directory(directory);
     }
 }

@@ -3,7 +3,6 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
@@ -92,8 +91,7 @@ public final class LayerDraft implements AutoCloseable {
     }
 
     private static Fd open(Path directory) throws LinuxException {
-        return FileCalls.open(
-                Fd.CWD, RawPath.fromText(directory.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+        return FileCalls.open(directory, FileCalls.READ | FileCalls.DIRECTORY);
     }
 
     /** Removes a published layer that turned out not to be needed, before anything named it. */

@@ -3,7 +3,6 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import io.contree.store.disk.Layout;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.state.Checkpoint;
@@ -63,6 +62,6 @@ final class LayerSync {
     }
 
     private static Fd open(Path path, int flags) throws LinuxException {
-        return FileCalls.open(Fd.CWD, RawPath.fromText(path.toString()), FileCalls.READ | flags, 0, 0);
+        return FileCalls.open(path, FileCalls.READ | flags);
     }
 }

@@ -24,8 +24,7 @@ final class LayerTree implements AutoCloseable {
     private final ContentHash contentHash = new ContentHash();
 
     LayerTree(Path tree, StateXattrs stateXattrs) throws LinuxException {
-        this.root =
-                FileCalls.open(Fd.CWD, RawPath.fromText(tree.toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+        this.root = FileCalls.open(tree, FileCalls.READ | FileCalls.DIRECTORY);
         this.stateXattrs = stateXattrs;
     }
 

@@ -4,7 +4,6 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.DiskUse;
 import io.contree.store.state.TreeEntry;
@@ -55,8 +54,7 @@ public final class DiskUsage {
      */
     public static DiskUse of(Path root, BooleanSupplier goOn) throws LinuxException {
         DiskUsage usage = new DiskUsage(goOn);
-        int flags = FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW;
-        try (Fd top = FileCalls.open(Fd.CWD, RawPath.fromText(root.toString()), flags, 0, 0)) {
+        try (Fd top = FileCalls.open(root, FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW)) {
             usage.walk(top, 1);
         }
         return new DiskUse(usage.blocks * BLOCK, usage.files);

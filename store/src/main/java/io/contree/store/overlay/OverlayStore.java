@@ -6,7 +6,6 @@ import io.contree.linux.FileCalls;
 import io.contree.linux.IdMapping;
 import io.contree.linux.LinuxException;
 import io.contree.linux.Mounts;
-import io.contree.linux.RawPath;
 import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
@@ -101,8 +100,7 @@ public final class OverlayStore implements Store {
             new Sweep(layout, catalog, pins).run();
             mountInMemory(layout, pins);
             StoreParts parts = parts(layout, config, catalog, pins);
-            Fd disk = FileCalls.open(
-                    Fd.CWD, RawPath.fromText(layout.data().toString()), FileCalls.READ | FileCalls.DIRECTORY, 0, 0);
+            Fd disk = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
             return new OverlayStore(release, disk, parts, config);
         } catch (IOException e) {
             throw IoFailure.of("open the data directory " + config.data(), e);

@@ -45,8 +45,8 @@ final class Placement {
         List<String> names = names(file.path());
         int uid = hostId(file, file.uid());
         int gid = hostId(file, file.gid());
-        try (Fd top = open(Fd.CWD, RawPath.fromText(root.toString()), 0);
-                Fd source = FileCalls.open(Fd.CWD, RawPath.fromText(blob.toString()), FileCalls.READ, 0, 0)) {
+        try (Fd top = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY);
+                Fd source = FileCalls.open(blob, FileCalls.READ)) {
             asImageRoot(() -> {
                 try (Fd parent = parent(top, file, names.subList(0, names.size() - 1))) {
                     write(source, parent, names.getLast(), file, uid, gid);

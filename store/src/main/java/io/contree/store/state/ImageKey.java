@@ -1,6 +1,5 @@
 package io.contree.store.state;
 
-import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.LtHash;
 import io.contree.store.Sha256;
@@ -36,7 +35,7 @@ public final class ImageKey {
     }
 
     private static void write(DataOutputStream out, String text) throws IOException {
-        byte[] utf8 = RawPath.bytes(RawPath.fromText(text));
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(utf8.length);
         out.write(utf8);
     }

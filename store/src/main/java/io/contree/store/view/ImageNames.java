@@ -1,9 +1,9 @@
 package io.contree.store.view;
 
-import io.contree.linux.RawPath;
 import io.contree.store.ImageView;
 import io.contree.store.StoreException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class ImageNames implements ImageView.Names {
 
     private static String text(ImageView view, String path) {
         try (var bytes = view.open(path).bytes()) {
-            return RawPath.toText(RawPath.ofBytes(bytes.readNBytes(MOST_BYTES)));
+            return new String(bytes.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
         } catch (StoreException | IOException e) {
             // An image without readable names has numbers only.
             return "";

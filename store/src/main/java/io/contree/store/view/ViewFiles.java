@@ -21,8 +21,7 @@ final class ViewFiles implements AutoCloseable {
     }
 
     static ViewFiles open(Path mount) throws LinuxException {
-        return new ViewFiles(FileCalls.open(
-                Fd.CWD, RawPath.fromText(mount.toString()), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0));
+        return new ViewFiles(FileCalls.open(mount, FileCalls.PATH_ONLY | FileCalls.DIRECTORY));
     }
 
     /**

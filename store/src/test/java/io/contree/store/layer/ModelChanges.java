@@ -42,7 +42,7 @@ final class ModelChanges {
     }
 
     static void make(SeededRandom random, ModelState state, Path root, int number) throws Exception {
-        try (Fd top = FileCalls.open(Fd.CWD, RawPath.fromText(root.toString()), FileCalls.DIRECTORY, 0, 0)) {
+        try (Fd top = FileCalls.open(root, FileCalls.DIRECTORY)) {
             ModelChanges changes = new ModelChanges(random, state, top);
             for (int i = 0; i < number; i++) {
                 changes.change();

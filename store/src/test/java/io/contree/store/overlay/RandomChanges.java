@@ -3,7 +3,6 @@ package io.contree.store.overlay;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.testkit.SeededRandom;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +28,7 @@ final class RandomChanges {
 
     /** Returns how many changes took place. */
     int make(int number) throws Exception {
-        try (Fd top = FileCalls.open(Fd.CWD, RawPath.fromText(root.toString()), FileCalls.DIRECTORY, 0, 0)) {
+        try (Fd top = FileCalls.open(root, FileCalls.DIRECTORY)) {
             for (int i = 0; i < number; i++) {
                 tryTo(top);
             }

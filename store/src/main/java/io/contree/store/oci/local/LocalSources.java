@@ -46,8 +46,7 @@ public final class LocalSources {
                                 + " import does that, or upload a tar and import upload:rootfs:UUID"));
         Path below = root.relativize(wanted);
         Fd found;
-        try (Fd top = FileCalls.open(
-                Fd.CWD, RawPath.fromText(root.toString()), FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, 0)) {
+        try (Fd top = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY)) {
             // From the root directory of the machine no link leads out, and absolute ones lead where they say.
             long resolve = FileCalls.RESOLVE_NO_MAGICLINKS | (root.equals(TOP) ? 0 : FileCalls.RESOLVE_BENEATH);
             String name = below.toString().isEmpty() ? "." : RawPath.fromText(below.toString());

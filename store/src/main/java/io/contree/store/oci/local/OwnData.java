@@ -3,7 +3,6 @@ package io.contree.store.oci.local;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.FileSystemPlace;
-import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
@@ -42,8 +41,7 @@ public final class OwnData {
     /** The data directory as it is now. */
     public static OwnData of(Path data) throws IOException {
         Path real = data.toRealPath();
-        int flags = FileCalls.READ | FileCalls.DIRECTORY;
-        try (Fd directory = FileCalls.open(Fd.CWD, RawPath.fromText(real.toString()), flags, 0, 0)) {
+        try (Fd directory = FileCalls.open(real, FileCalls.READ | FileCalls.DIRECTORY)) {
             return new OwnData(real, directory);
         }
     }

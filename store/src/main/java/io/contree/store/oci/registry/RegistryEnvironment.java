@@ -1,6 +1,5 @@
 package io.contree.store.oci.registry;
 
-import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import io.contree.store.oci.reference.RegistryHost;
@@ -75,7 +74,7 @@ public final class RegistryEnvironment {
         }
         return Optional.ofNullable(parsed().group(1))
                 .map(login -> URLDecoder.decode(login.replace("+", "%2B"), StandardCharsets.UTF_8))
-                .map(login -> "Basic " + Base64.getEncoder().encodeToString(RawPath.bytes(RawPath.fromText(login))));
+                .map(login -> "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
     }
 
     private Matcher parsed() {
