@@ -1,7 +1,6 @@
 package io.contree.engine;
 
 import io.contree.store.Digest;
-import io.contree.store.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -30,7 +29,7 @@ public record NewToken(String text, ProjectCatalog.TokenRecord record) {
     }
 
     public static Digest hash(String token) {
-        return Digest.of(Sha256.of(token.getBytes(StandardCharsets.UTF_8)));
+        return Digest.ofContent(token.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Never the text: it would end up in a log. */

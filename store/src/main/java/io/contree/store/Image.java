@@ -35,6 +35,6 @@ public record Image(
 
     /** Equal for states that differ in modification times only: SHA-256 of {@code content}. */
     public Digest contentDigest() {
-        return Digest.of(Sha256.of(content.bytes()));
+        return Digest.ofContent(content.bytes());
     }
 }

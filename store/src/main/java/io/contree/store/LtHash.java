@@ -2,7 +2,6 @@ package io.contree.store;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * A homomorphic multiset hash of entries, LtHash16 with 1,024 lanes of 16 bits (Bellare and Micciancio 1997; Lewi et al.
@@ -69,6 +68,6 @@ public final class LtHash {
     /** Short, for people: the first bytes of the sum's SHA-256. */
     @Override
     public String toString() {
-        return HexFormat.of().formatHex(Sha256.of(lanes), 0, 8);
+        return Digest.ofContent(lanes).hex().substring(0, 16);
     }
 }

@@ -4,7 +4,6 @@ import io.contree.store.Digest;
 import io.contree.store.FileStore;
 import io.contree.store.ImageCatalog;
 import io.contree.store.IoFailure;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.StoredFile;
 import io.contree.store.stream.WatchedStream;
@@ -39,7 +38,7 @@ public final class BlobStore implements FileStore {
 
     @Override
     public StoredFile put(InputStream bytes) throws IOException {
-        MessageDigest sha256 = Sha256.start();
+        MessageDigest sha256 = Digest.sha256();
         Path temporary = layout.temporary().resolve(UUID.randomUUID().toString());
         WatchedStream upload = new WatchedStream(bytes);
         try (Pins.Lease lease = pins.lease()) {

@@ -85,7 +85,7 @@ public final class LayerSeal implements AutoCloseable {
     }
 
     private void enterRoot() throws IOException {
-        TreeEntry root = tree.entry(tree.root(), "", "", FileCalls.stat(tree.root(), ""), "", 0);
+        TreeEntry root = tree.entry(tree.root(), "", "", FileCalls.stat(tree.root(), ""));
         enter(root, below.depth() == 0 ? Optional.empty() : Optional.of(below.root()), root.opaque());
         writeDirectories();
     }
@@ -128,7 +128,7 @@ public final class LayerSeal implements AutoCloseable {
     }
 
     private void directory(SealFrame frame, String name, Stat stat) throws IOException {
-        TreeEntry entry = tree.entry(frame.directory(), name, TreeEntry.join(frame.path(), name), stat, "", 0);
+        TreeEntry entry = tree.entry(frame.directory(), name, TreeEntry.join(frame.path(), name), stat);
         frame.release();
         Optional<MergedEntry> old = frame.below(name);
         if (old.isPresent() && !old.get().isDirectory()) {
@@ -215,8 +215,7 @@ public final class LayerSeal implements AutoCloseable {
     }
 
     private TreeEntry read(SealFrame frame, String name, Stat stat) throws LinuxException {
-        String content = stat.isRegular() ? tree.content(frame.directory(), name, stat.size()) : "";
-        return tree.entry(frame.directory(), name, TreeEntry.join(frame.path(), name), stat, content, 0);
+        return tree.entry(frame.directory(), name, TreeEntry.join(frame.path(), name), stat);
     }
 
     private void keep(SealFrame frame, String name, TreeEntry entry, String link) throws IOException {

@@ -4,8 +4,8 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
+import io.contree.store.Digest;
 import io.contree.store.state.ContentHash;
 import io.contree.store.state.StateXattrs;
 import io.contree.store.state.TreeEntry;
@@ -59,21 +59,21 @@ final class LayerTree implements AutoCloseable {
         return FileCalls.open(directory, name, FileCalls.READ | FileCalls.NO_FOLLOW, 0, INSIDE);
     }
 
-    /** The raw {@link ContentHash} of a regular file. */
-    String content(Fd directory, String name, long size) throws LinuxException {
+    private Optional<Digest> content(Fd directory, String name, Stat stat) throws LinuxException {
+        if (!stat.isRegular()) {
+            return Optional.empty();
+        }
         try (Fd file = file(directory, name)) {
-            return RawPath.ofBytes(contentHash.of(file, size));
+            return Optional.of(contentHash.of(file, stat.size()));
         }
     }
 
     /**
-     * The entry of a file that is not a whiteout; overlayfs's notes on it are removed from disk, except for opaqueness.
-     *
-     * @param content of a regular file: its raw hash, else empty
-     * @param group number of its hard-link group, 0 for none
+     * The entry of a file that is not a whiteout, without its hard-link group; overlayfs's notes on it are removed from
+     * disk, except for opaqueness.
      */
-    TreeEntry entry(Fd directory, String name, String path, Stat stat, String content, int group)
-            throws LinuxException {
+    TreeEntry entry(Fd directory, String name, String path, Stat stat) throws LinuxException {
+        Optional<Digest> content = content(directory, name, stat);
         boolean device = stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
         Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
         boolean opaque = stat.isDirectory() && isOpaque(xattrs);
@@ -88,7 +88,7 @@ final class LayerTree implements AutoCloseable {
                 stat.isRegular() ? stat.size() : 0,
                 content,
                 stat.isSymlink() ? FileCalls.readLink(directory, name) : "",
-                group,
+                0,
                 device ? stat.rdevMajor() : 0,
                 device ? stat.rdevMinor() : 0,
                 stateXattrs.normalise(xattrs));

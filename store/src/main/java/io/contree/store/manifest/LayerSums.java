@@ -1,8 +1,8 @@
 package io.contree.store.manifest;
 
+import io.contree.store.Digest;
 import io.contree.store.LayerId;
 import io.contree.store.LtHash;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
 import io.contree.store.state.StateSums;
@@ -44,7 +44,7 @@ public record LayerSums(List<LayerId> stack, StateSums sums) {
         }
         out.write(sums.state().bytes());
         out.write(sums.content().bytes());
-        out.write(Sha256.of(bytes.toByteArray()));
+        out.write(Digest.ofContent(bytes.toByteArray()).bytes());
         Files.write(file, bytes.toByteArray());
     }
 
@@ -52,7 +52,7 @@ public record LayerSums(List<LayerId> stack, StateSums sums) {
     static LayerSums read(Path file) throws IOException {
         byte[] all = Files.readAllBytes(file);
         byte[] body = Arrays.copyOf(all, Math.max(0, all.length - DIGEST_SIZE));
-        if (!Arrays.equals(Sha256.of(body), Arrays.copyOfRange(all, body.length, all.length))) {
+        if (!Arrays.equals(Digest.ofContent(body).bytes(), Arrays.copyOfRange(all, body.length, all.length))) {
             throw new StoreException(
                     StoreException.Kind.CORRUPT, "the sums of a layer are damaged: " + Layout.layerOf(file));
         }

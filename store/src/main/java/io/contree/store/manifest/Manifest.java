@@ -2,6 +2,7 @@ package io.contree.store.manifest;
 
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
+import io.contree.store.Digest;
 import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -210,7 +212,7 @@ public final class Manifest {
                 bytes.get(INT, record + ManifestFormat.GID),
                 bytes.get(LONG, record + ManifestFormat.MTIME),
                 bytes.get(LONG, record + ManifestFormat.SIZE),
-                regular ? raw(record + ManifestFormat.SHA256, 32) : "",
+                regular ? Optional.of(Digest.of(copy(record + ManifestFormat.SHA256, 32))) : Optional.empty(),
                 raw(target, targetLength),
                 bytes.get(INT, record + ManifestFormat.GROUP),
                 bytes.get(INT, record + ManifestFormat.RDEV_MAJOR),
@@ -248,9 +250,11 @@ public final class Manifest {
     }
 
     private String raw(long at, int length) {
-        byte[] copy = new byte[length];
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, copy, 0, length);
-        return RawPath.ofBytes(copy);
+        return RawPath.ofBytes(copy(at, length));
+    }
+
+    private byte[] copy(long at, int length) {
+        return bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** Of copies: if the disk fails under a mapping, copying throws, but a checksum in the mapping ends the process. */

@@ -1,7 +1,7 @@
 package io.contree.store.manifest;
 
 import io.contree.linux.RawPath;
-import io.contree.store.Sha256;
+import io.contree.store.Digest;
 import io.contree.store.state.TreeEntry;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
 /** Writes a manifest entry by entry, in {@link TreeEntry#ORDER}. It is complete only after {@link #finish}. */
 public final class ManifestWriter implements AutoCloseable {
     private final FileOutputStream file;
-    private final MessageDigest digest = Sha256.start();
+    private final MessageDigest digest = Digest.sha256();
     private final DataOutputStream out;
     private final TreeMap<Integer, List<Integer>> groups = new TreeMap<>();
     private long[] offsets = new long[64];
@@ -78,8 +78,8 @@ public final class ManifestWriter implements AutoCloseable {
         record.putLong(entry.mtimeNanos()).putLong(entry.size()).putInt(entry.group());
         record.putInt(entry.rdevMajor()).putInt(entry.rdevMinor());
         record.putShort((short) target.length).putShort((short) entry.xattrs().size());
-        record.put(RawPath.bytes(entry.content())).position(ManifestFormat.PATH);
-        record.put(path).put(target);
+        entry.content().ifPresent(digest -> record.put(digest.bytes()));
+        record.position(ManifestFormat.PATH).put(path).put(target);
         entry.xattrs().forEach((name, value) -> {
             record.putShort((short) name.length()).putInt(value.length());
             record.put(RawPath.bytes(name)).put(RawPath.bytes(value));

@@ -2,7 +2,6 @@ package io.contree.store.oci;
 
 import io.contree.store.Digest;
 import io.contree.store.LayerWriter;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import io.contree.store.oci.limit.ByteBudget;
@@ -22,7 +21,7 @@ final class LayerStream implements AutoCloseable {
     private final ByteBudget budget;
     private final ImportControl control;
     private final CountingStream packed;
-    private final MessageDigest sha256 = Sha256.start();
+    private final MessageDigest sha256 = Digest.sha256();
     private final long total;
 
     /**

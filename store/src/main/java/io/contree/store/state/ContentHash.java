@@ -4,7 +4,7 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
-import io.contree.store.Sha256;
+import io.contree.store.Digest;
 import java.security.MessageDigest;
 
 /**
@@ -17,14 +17,14 @@ public final class ContentHash {
 
     private final byte[] buffer = new byte[BUFFER];
     private final byte[] zeros = new byte[BUFFER];
-    private final MessageDigest digest = Sha256.start();
+    private final MessageDigest digest = Digest.sha256();
     private byte[] zeroPiece = {};
 
-    public byte[] of(Fd file, long size) throws LinuxException {
+    public Digest of(Fd file, long size) throws LinuxException {
         if (size <= PIECE) {
-            return piece(file, 0, (int) size);
+            return Digest.of(piece(file, 0, (int) size));
         }
-        MessageDigest pieces = Sha256.start();
+        MessageDigest pieces = Digest.sha256();
         long dataStart = 0;
         long dataEnd = 0;
         for (long at = 0; at < size; at += PIECE) {
@@ -38,7 +38,7 @@ public final class ContentHash {
             boolean hole = length == PIECE && dataStart >= at + length;
             pieces.update(hole ? zeroPiece() : piece(file, at, length));
         }
-        return pieces.digest();
+        return Digest.of(pieces.digest());
     }
 
     private byte[] piece(Fd file, long start, int length) throws LinuxException {

@@ -1,7 +1,7 @@
 package io.contree.store.state;
 
 import io.contree.linux.RawPath;
-import io.contree.store.Sha256;
+import io.contree.store.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.util.Map;
 /** The canonical bytes of an entry and their SHA-256, as docs/design/format.md, "Identity", defines them. */
 final class EntryHash {
     private static final int WITH_MTIME = 1;
+    private static final byte[] NOTHING = {};
 
     private EntryHash() {}
 
@@ -31,7 +32,7 @@ final class EntryHash {
                 out.writeLong(entry.mtimeNanos());
             }
             out.writeLong(entry.size());
-            out.write(RawPath.bytes(entry.content()));
+            out.write(entry.content().map(Digest::bytes).orElse(NOTHING));
             write(out, entry.target());
             write(out, link);
             out.writeInt(entry.rdevMajor());
@@ -44,7 +45,7 @@ final class EntryHash {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return Sha256.of(bytes.toByteArray());
+        return Digest.ofContent(bytes.toByteArray()).bytes();
     }
 
     private static void write(DataOutputStream out, String raw) throws IOException {

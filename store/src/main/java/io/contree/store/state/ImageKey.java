@@ -2,7 +2,6 @@ package io.contree.store.state;
 
 import io.contree.store.Digest;
 import io.contree.store.LtHash;
-import io.contree.store.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -31,7 +30,7 @@ public final class ImageKey {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
-        return Digest.of(Sha256.of(bytes.toByteArray()));
+        return Digest.ofContent(bytes.toByteArray());
     }
 
     private static void write(DataOutputStream out, String text) throws IOException {

@@ -1,8 +1,10 @@
 package io.contree.store.state;
 
 import io.contree.linux.Stat;
+import io.contree.store.Digest;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -13,7 +15,7 @@ import java.util.SortedMap;
  * @param opaque a directory that hides what is below it in lower layers
  * @param mtimeNanos part of the state for regular files only
  * @param size of a regular file, else 0
- * @param content {@link ContentHash} of a regular file, raw, else empty
+ * @param content {@link ContentHash} of a regular file
  * @param target of a symbolic link, else empty
  * @param group entries of one layer with the same number above 0 are names of one file
  * @param xattrs those that are part of a state, normalised, with raw values
@@ -26,7 +28,7 @@ public record TreeEntry(
         int gid,
         long mtimeNanos,
         long size,
-        String content,
+        Optional<Digest> content,
         String target,
         int group,
         int rdevMajor,
@@ -109,8 +111,8 @@ public record TreeEntry(
 
     /** A whiteout of overlayfs. */
     public static TreeEntry whiteout(String path) {
-        return new TreeEntry(
-                path, Stat.CHARACTER_DEVICE, false, 0, 0, 0, 0, "", "", 0, 0, 0, Collections.emptySortedMap());
+        SortedMap<String, String> none = Collections.emptySortedMap();
+        return new TreeEntry(path, Stat.CHARACTER_DEVICE, false, 0, 0, 0, 0, Optional.empty(), "", 0, 0, 0, none);
     }
 
     public static String join(String directory, String name) {

@@ -2,7 +2,7 @@ package io.contree.store.layer;
 
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
-import io.contree.store.Sha256;
+import io.contree.store.Digest;
 import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.overlay.StoreFixture;
@@ -65,7 +65,7 @@ final class ModelState {
         TreeEntry entry(String path) {
             boolean regular = type() == Stat.REGULAR;
             byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
-            String hash = regular ? RawPath.ofBytes(Sha256.of(bytes)) : "";
+            Optional<Digest> hash = regular ? Optional.of(Digest.ofContent(bytes)) : Optional.empty();
             long size = regular ? bytes.length : 0;
             return new TreeEntry(path, mode, false, uid, gid, mtimeNanos, size, hash, target, 0, major, minor, xattrs);
         }
@@ -195,8 +195,8 @@ final class ModelState {
                             node.uid + ":" + node.gid,
                             node.mtimeNanos,
                             node.type() == Stat.REGULAR
-                                    ? HexFormat.of()
-                                            .formatHex(Sha256.of(node.content.getBytes(StandardCharsets.ISO_8859_1)))
+                                    ? Digest.ofContent(node.content.getBytes(StandardCharsets.ISO_8859_1))
+                                            .hex()
                                     : node.target,
                             names.size() < 2 ? "" : names.getFirst(),
                             device ? node.major + ":" + node.minor : "",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,8 @@ class LayerStackTest {
     }
 
     private static TreeEntry entry(String path, int type, boolean opaque, String mark) {
-        return new TreeEntry(path, type | 0755, opaque, 0, 0, 0, 0, "", mark, 0, 0, 0, Collections.emptySortedMap());
+        return new TreeEntry(
+                path, type | 0755, opaque, 0, 0, 0, 0, Optional.empty(), mark, 0, 0, 0, Collections.emptySortedMap());
     }
 
     private Manifest manifest(SortedMap<String, TreeEntry> layer) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.contree.store.Digest;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.oci.limit.ByteBudget;
 import io.contree.store.oci.limit.ImportControl;
@@ -164,7 +163,7 @@ class LayerStreamTest {
                 .file("f", "z".repeat(3))
                 .raw(new byte[2048])
                 .bytes();
-        Digest digest = Digest.of(Sha256.of(tar));
+        Digest digest = Digest.ofContent(tar);
         for (byte[] packed : List.of(tar, gzip(tar), Zstd.compress(tar))) {
             LayerStream.Result result = unpack(packed, LayerUnpacker.Whiteouts.HIDE);
             assertThat(result.diffId()).isEqualTo(digest);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.LtHash;
-import io.contree.store.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** The bytes that identity is made of, against values computed elsewhere from docs/design/format.md. */
 class IdentityTest {
-    private static final String CONTENT = RawPath.ofBytes(Sha256.of("aaa".getBytes(StandardCharsets.UTF_8)));
+    private static final Optional<Digest> CONTENT =
+            Optional.of(Digest.ofContent("aaa".getBytes(StandardCharsets.UTF_8)));
 
     private static TreeEntry file(long mtime, SortedMap<String, String> xattrs) {
         return new TreeEntry("etc/x", 0100644, false, 1, 2, mtime, 3, CONTENT, "", 0, 0, 0, xattrs);
@@ -41,8 +42,8 @@ class IdentityTest {
         SortedMap<String, String> none = Collections.emptySortedMap();
         assertThat(EntryHash.of(file(1, none), "", true)).isNotEqualTo(EntryHash.of(file(2, none), "", true));
         assertThat(EntryHash.of(file(1, none), "", false)).isEqualTo(EntryHash.of(file(2, none), "", false));
-        TreeEntry one = new TreeEntry("d", 040755, false, 0, 0, 1, 0, "", "", 0, 0, 0, none);
-        TreeEntry two = new TreeEntry("d", 040755, false, 0, 0, 2, 0, "", "", 0, 0, 0, none);
+        TreeEntry one = new TreeEntry("d", 040755, false, 0, 0, 1, 0, Optional.empty(), "", 0, 0, 0, none);
+        TreeEntry two = new TreeEntry("d", 040755, false, 0, 0, 2, 0, Optional.empty(), "", 0, 0, 0, none);
         assertThat(EntryHash.of(one, "", true)).isEqualTo(EntryHash.of(two, "", true));
         assertThat(one.sameAs(two)).isTrue();
     }

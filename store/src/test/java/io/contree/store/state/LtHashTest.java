@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.LtHash;
-import io.contree.store.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LtHashTest {
     private static byte[] element(String text) {
-        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+        return Digest.ofContent(text.getBytes(StandardCharsets.UTF_8)).bytes();
     }
 
     private static LtHash of(String... elements) {
@@ -44,7 +43,7 @@ class LtHashTest {
     @Test
     void addsLaneByLane() {
         assertThat(hex(of("a", "b"), 0, 16)).isEqualTo("9ec0d5d4071d29f49c3260b1e8a818be");
-        assertThat(Digest.of(Sha256.of(of("a", "b").bytes())).hex())
+        assertThat(Digest.ofContent(of("a", "b").bytes()).hex())
                 .isEqualTo("274b384f901d6a5546e5672c7303cd0b356c2be5885827b2d2627fdfa51c3a3c");
     }
 
@@ -90,6 +89,6 @@ class LtHashTest {
                 new TreeMap<>(),
                 "",
                 Instant.EPOCH);
-        assertThat(image.contentDigest()).isEqualTo(Digest.of(Sha256.of(of("b").bytes())));
+        assertThat(image.contentDigest()).isEqualTo(Digest.ofContent(of("b").bytes()));
     }
 }

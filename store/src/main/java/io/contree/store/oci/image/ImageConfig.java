@@ -1,7 +1,6 @@
 package io.contree.store.oci.image;
 
 import io.contree.store.Digest;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.StoreException.Kind;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +62,8 @@ public record ImageConfig(byte[] document, List<Digest> diffIds, SortedMap<Strin
             chains.add(
                     chains.isEmpty()
                             ? diffId
-                            : Digest.of(
-                                    Sha256.of((chains.getLast() + " " + diffId).getBytes(StandardCharsets.US_ASCII))));
+                            : Digest.ofContent(
+                                    (chains.getLast() + " " + diffId).getBytes(StandardCharsets.US_ASCII)));
         }
         return chains;
     }

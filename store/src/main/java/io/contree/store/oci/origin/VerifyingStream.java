@@ -1,6 +1,6 @@
 package io.contree.store.oci.origin;
 
-import io.contree.store.Sha256;
+import io.contree.store.Digest;
 import io.contree.store.oci.image.Descriptor;
 import io.contree.store.oci.tar.MalformedArchiveException;
 import io.contree.store.stream.BulkStream;
@@ -11,7 +11,7 @@ import java.security.MessageDigest;
 /** Hashes what passes and fails at the end unless size and digest are as promised. To be read to its end. */
 final class VerifyingStream extends BulkStream {
     private final Descriptor promised;
-    private final MessageDigest sha256 = Sha256.start();
+    private final MessageDigest sha256 = Digest.sha256();
     private long size;
     private boolean verified;
 
@@ -41,7 +41,7 @@ final class VerifyingStream extends BulkStream {
             throw new MalformedArchiveException(
                     "it has only " + size + " of the promised " + promised.size() + " bytes");
         }
-        if (!MessageDigest.isEqual(sha256.digest(), promised.digest().bytes())) {
+        if (!Digest.of(sha256.digest()).equals(promised.digest())) {
             throw new MalformedArchiveException("its bytes do not have the digest " + promised.digest());
         }
         verified = true;

@@ -1,6 +1,6 @@
 package io.contree.store.oci.registry;
 
-import io.contree.store.Sha256;
+import io.contree.store.Digest;
 import io.contree.store.StoreException;
 import io.contree.store.oci.image.Descriptor;
 import io.contree.store.oci.limit.ImportControl;
@@ -30,7 +30,7 @@ final class BlobDownload {
     private final RegistryFailure failure;
     private final RetryPolicy retries;
     private final ImportControl control;
-    private MessageDigest sha256 = Sha256.start();
+    private MessageDigest sha256 = Digest.sha256();
     private long done;
 
     /** Asks for the blob from an offset on. */
@@ -67,7 +67,7 @@ final class BlobDownload {
                     transport.pause(fruitless, Optional.empty(), broken(broken));
                 }
             } while (done < blob.size());
-            if (!MessageDigest.isEqual(sha256.digest(), blob.digest().bytes())) {
+            if (!Digest.of(sha256.digest()).equals(blob.digest())) {
                 throw failure.broken("the layer " + blob.digest() + " does not match its digest.");
             }
             complete = true;
@@ -97,7 +97,7 @@ final class BlobDownload {
 
     private void restart(FileChannel out) throws IOException {
         done = 0;
-        sha256 = Sha256.start();
+        sha256 = Digest.sha256();
         out.truncate(0);
         out.position(0);
     }

@@ -2,7 +2,6 @@ package io.contree.store.oci.registry;
 
 import io.contree.store.Digest;
 import io.contree.store.ImportSource.Credentials;
-import io.contree.store.Sha256;
 import io.contree.store.oci.image.Descriptor;
 import io.contree.store.oci.image.Json;
 import io.contree.store.oci.image.ManifestResolver;
@@ -53,7 +52,7 @@ public final class HttpRegistry implements Registry {
         HttpResponse<InputStream> response =
                 ok(transport.get(path("manifests", selector), Map.of("Accept", MediaTypes.accepted())));
         byte[] body = body(response, limits.documentBytes());
-        Digest actual = Digest.of(Sha256.of(body));
+        Digest actual = Digest.ofContent(body);
         Optional<String> promised = selector.startsWith("sha256:")
                 ? Optional.of(selector)
                 : response.headers().firstValue("Docker-Content-Digest").filter(d -> d.startsWith("sha256:"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.store.Digest;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.oci.limit.ImportLimits;
 import java.io.IOException;
@@ -25,7 +24,7 @@ class ManifestResolverTest {
     private final Map<String, String> blobs = new HashMap<>();
 
     private static String digest(String content) {
-        return Digest.of(Sha256.of(content.getBytes(StandardCharsets.UTF_8))).toString();
+        return Digest.ofContent(content.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private static String descriptor(String type, String digest, String more) {

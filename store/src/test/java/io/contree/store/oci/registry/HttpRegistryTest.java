@@ -7,7 +7,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.contree.store.Digest;
 import io.contree.store.ImportSource.Credentials;
-import io.contree.store.Sha256;
 import io.contree.store.StoreException;
 import io.contree.store.oci.image.Descriptor;
 import io.contree.store.oci.limit.ImportControl;
@@ -40,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The registry client against a scripted registry on loopback that is slow, wrong or hostile. */
 class HttpRegistryTest {
     private static final byte[] BLOB = "the bytes of a layer".repeat(5000).getBytes(StandardCharsets.UTF_8);
-    private static final Descriptor LAYER = new Descriptor("", Digest.of(Sha256.of(BLOB)), BLOB.length);
+    private static final Descriptor LAYER = new Descriptor("", Digest.ofContent(BLOB), BLOB.length);
     private static final String BLOB_PATH = "/v2/a/b/blobs/" + LAYER.digest();
     private static final Credentials LOGIN = new Credentials("user", "secret");
     private static final RetryPolicy QUICK = new RetryPolicy(
@@ -321,7 +320,7 @@ class HttpRegistryTest {
 
     @Test
     void aManifestMustBeTheOneThatWasAskedFor() throws Exception {
-        Digest wrong = Digest.of(Sha256.of("other".getBytes(StandardCharsets.UTF_8)));
+        Digest wrong = Digest.ofContent("other".getBytes(StandardCharsets.UTF_8));
         scripts.put(
                 "/v2/a/b/manifests/" + wrong, exchange -> send(exchange, 200, "{}".getBytes(StandardCharsets.UTF_8)));
         try (HttpRegistry registry = registry(Optional.empty())) {
