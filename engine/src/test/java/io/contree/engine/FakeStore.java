@@ -148,7 +148,7 @@ public final class FakeStore implements Store {
         @Override
         public void place(PlacedFile file, Runnable goOn) {
             goOn.run();
-            content.put(file.path(), bytes.get(file.digest()));
+            content.put(file.path().raw(), bytes.get(file.digest()));
         }
 
         @Override

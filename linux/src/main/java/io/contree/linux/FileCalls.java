@@ -58,7 +58,7 @@ public final class FileCalls {
 
     /** As above, of a path of this machine and without restrictions; not for new files. */
     public static Fd open(Path path, int flags) throws LinuxException {
-        return open(Fd.CWD, RawPath.fromText(path.toString()), flags, 0, 0);
+        return open(Fd.CWD, RawPath.of(path).raw(), flags, 0, 0);
     }
 
     /** {@code statx(2)} with AT_SYMLINK_NOFOLLOW; an empty path means the descriptor itself. */
@@ -98,7 +98,8 @@ public final class FileCalls {
             long result = Syscalls.call(
                     memory, Call.READLINKAT, dir.number(), name, memory.data.address(), CallMemory.DATA_SIZE);
             Syscalls.check(result, "readlinkat", path);
-            return RawPath.ofBytes(memory.data.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE));
+            return RawPath.of(memory.data.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE))
+                    .raw();
         }
     }
 
@@ -138,7 +139,7 @@ public final class FileCalls {
 
     /** As above, of paths of this machine. */
     public static void rename(Path from, Path to, boolean replace) throws LinuxException {
-        rename(Fd.CWD, RawPath.fromText(from.toString()), Fd.CWD, RawPath.fromText(to.toString()), replace);
+        rename(Fd.CWD, RawPath.of(from).raw(), Fd.CWD, RawPath.of(to).raw(), replace);
     }
 
     /** {@code fchownat(2)}, of a link itself too; an empty path means the descriptor itself, an id of -1 stays. */
@@ -272,7 +273,7 @@ public final class FileCalls {
 
     /** As above, of a path of this machine. */
     public static void removeTree(Path path) throws LinuxException {
-        removeTree(Fd.CWD, RawPath.fromText(path.toString()));
+        removeTree(Fd.CWD, RawPath.of(path).raw());
     }
 
     private static long onFd(Call call, String name, Fd file) throws LinuxException {

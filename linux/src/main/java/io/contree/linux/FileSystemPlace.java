@@ -1,7 +1,6 @@
 package io.contree.linux;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,7 +28,7 @@ public record FileSystemPlace(String device, Path path, Path name) {
             return Optional.empty();
         }
         byte[] all = Files.readAllBytes(Path.of("/proc/self/mountinfo"));
-        for (String line : RawPath.ofBytes(all).split("\n")) {
+        for (String line : RawPath.of(all).raw().split("\n")) {
             String[] fields = line.split(" ");
             if (fields[0].equals(mount)) {
                 return within(fields[2], MountInfo.unescape(fields[3]), MountInfo.unescape(fields[4]), name);
@@ -39,7 +38,7 @@ public record FileSystemPlace(String device, Path path, Path name) {
     }
 
     static Optional<FileSystemPlace> within(String device, String root, String point, String rawName) {
-        Path name = Path.of(new String(RawPath.bytes(rawName), StandardCharsets.UTF_8));
+        Path name = Path.of(RawPath.toText(rawName));
         Path mounted = Path.of(point);
         return name.startsWith(mounted)
                 ? Optional.of(new FileSystemPlace(

@@ -34,7 +34,7 @@ public record MountInfo(int id, Path point, String options, String type, String 
     private static List<MountInfo> read(String process) throws IOException {
         byte[] all = Files.readAllBytes(Path.of("/proc/" + process + "/mountinfo"));
         List<MountInfo> mounts = new ArrayList<>();
-        for (String line : RawPath.ofBytes(all).split("\n")) {
+        for (String line : RawPath.of(all).raw().split("\n")) {
             mounts.add(parse(line));
         }
         return mounts;

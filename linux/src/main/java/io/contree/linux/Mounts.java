@@ -147,7 +147,7 @@ public final class Mounts {
     public static void cover(Path source, Fd directory, String name) throws LinuxException {
         try (Fd clone = NewMounts.cloneTree(source)) {
             NewMounts.change(clone, NewMounts.ATTR_DATA, -1, source);
-            NewMounts.attach(clone, directory, RawPath.fromText(name));
+            NewMounts.attach(clone, directory, RawPath.of(name).raw());
         }
     }
 
@@ -228,12 +228,12 @@ public final class Mounts {
                     memory.secondPath(call, raw),
                     more.path(call, type),
                     flags,
-                    more.secondPath(call, RawPath.fromText(options)));
+                    more.secondPath(call, RawPath.of(options).raw()));
             return Syscalls.check(result, call, raw);
         }
     }
 
     static String raw(Path path) {
-        return RawPath.fromText(path.toAbsolutePath().toString());
+        return RawPath.of(path.toAbsolutePath()).raw();
     }
 }

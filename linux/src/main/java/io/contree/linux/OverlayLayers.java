@@ -112,8 +112,7 @@ final class OverlayLayers implements AutoCloseable {
     }
 
     private static Fd openBelow(Fd clone, Path path) throws LinuxException {
-        String raw = RawPath.fromText(path.toString());
-        return FileCalls.open(clone, raw, DIRECTORY_PATH, 0, FileCalls.RESOLVE_BENEATH);
+        return FileCalls.open(clone, RawPath.of(path).raw(), DIRECTORY_PATH, 0, FileCalls.RESOLVE_BENEATH);
     }
 
     private static Path commonParent(Path upper, Path work) {
@@ -133,7 +132,7 @@ final class OverlayLayers implements AutoCloseable {
         } catch (IOException e) {
             throw new LinuxException(
                     "mkdir",
-                    RawPath.fromText(System.getProperty("java.io.tmpdir", "")),
+                    RawPath.of(System.getProperty("java.io.tmpdir", "")).raw(),
                     Errno.EIO.number(),
                     "no temporary directory to attach id-mapped layers at: " + e.getMessage());
         }

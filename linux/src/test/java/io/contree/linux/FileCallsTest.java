@@ -225,7 +225,7 @@ class FileCallsTest {
     private static String readAll(Fd file) throws LinuxException {
         byte[] buffer = new byte[1000];
         int length = FileCalls.read(file, buffer, 0, buffer.length, -1);
-        return RawPath.ofBytes(buffer).substring(0, length);
+        return RawPath.of(buffer).raw().substring(0, length);
     }
 
     private static void assertErrno(Errno errno, ThrowableAssert.ThrowingCallable call) {

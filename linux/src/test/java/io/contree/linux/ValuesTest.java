@@ -11,12 +11,20 @@ import org.junit.jupiter.api.Test;
 class ValuesTest {
     @Test
     void rawPathsHoldBytes() {
-        String raw = RawPath.fromText("\u00e4\u20ac");
+        String raw = RawPath.of("\u00e4\u20ac").raw();
 
         assertThat(RawPath.bytes(raw)).hasSize(5);
         assertThat(raw).hasSize(5);
         assertThat(RawPath.toText(raw)).isEqualTo("\u00e4\u20ac");
         assertThat(RawPath.toText("\u00ff")).isEqualTo("\ufffd");
+    }
+
+    @Test
+    void rawPathsSplit() {
+        assertThat(new RawPath("a/b/c").parent().raw()).isEqualTo("a/b");
+        assertThat(new RawPath("a/b/c").name()).isEqualTo("c");
+        assertThat(new RawPath("a").parent().raw()).isEmpty();
+        assertThat(new RawPath("a").name()).isEqualTo("a");
     }
 
     @Test

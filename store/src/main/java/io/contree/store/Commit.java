@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import java.util.List;
 
 /**
@@ -10,8 +11,8 @@ import java.util.List;
  * @param changes how many entries differ from the parent
  */
 public record Commit(Image image, long layerBytes, long changes) {
-    /** One difference between a state and its parent, for people: a raw path and what happened to it. */
-    public record Change(Kind kind, String path) {}
+    /** One difference between a state and its parent, for people: a path and what happened to it. */
+    public record Change(Kind kind, RawPath path) {}
 
     /** What happened to a path. */
     public enum Kind {

@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
 
 /**
  * Makes one layer from entries that somebody else lists, such as an archive, on top of a stack of layers. Nothing
- * listed is trusted: paths are raw and relative to the root of the image ({@code ./}, a leading or trailing {@code /}
+ * listed is trusted: paths are relative to the root of the image ({@code ./}, a leading or trailing {@code /}
  * and {@code //} are dropped, {@code ..} is refused), no link is ever followed, and nothing outside it is touched.
  *
  * <p>A later entry replaces an earlier one, whatever the two are; a directory listed again takes the new attributes and
@@ -48,17 +49,17 @@ public interface LayerWriter extends AutoCloseable {
     }
 
     /** @throws StoreException INVALID for an impossible path, DISK_FULL, IO; so do all methods below */
-    void directory(String path, Attributes attributes);
+    void directory(RawPath path, Attributes attributes);
 
     /**
      * A regular file: reads the stream to its end and keeps its blocks of zeros as holes. Does not close the stream.
      *
      * @throws IOException if the stream fails
      */
-    void file(String path, Attributes attributes, InputStream content) throws IOException;
+    void file(RawPath path, Attributes attributes, InputStream content) throws IOException;
 
-    /** @param target raw; kept as it is, 1 to 4,095 bytes */
-    void symlink(String path, String target, Attributes attributes);
+    /** @param target kept as it is, 1 to 4,095 bytes */
+    void symlink(RawPath path, RawPath target, Attributes attributes);
 
     /**
      * Another name of an entry that is not a directory, in this layer or in the stack below it (which is then copied
@@ -66,16 +67,16 @@ public interface LayerWriter extends AutoCloseable {
      *
      * @throws StoreException INVALID if there is no such target
      */
-    void hardLink(String path, String target);
+    void hardLink(RawPath path, RawPath target);
 
     /** A device or FIFO; numbers are 0 for a FIFO. A character device 0:0 is INVALID: overlayfs takes it for a whiteout. */
-    void node(String path, NodeType type, int major, int minor, Attributes attributes);
+    void node(RawPath path, NodeType type, int major, int minor, Attributes attributes);
 
     /** Hides what the stack has at the path; entries of this layer at and below it stay, listed before or after. */
-    void whiteout(String path);
+    void whiteout(RawPath path);
 
     /** Hides what the stack has below the directory; entries of this layer below it stay, listed before or after. */
-    void opaque(String directory);
+    void opaque(RawPath directory);
 
     /** Bytes of content written so far, holes included. */
     long bytes();

@@ -27,7 +27,7 @@ public final class TreeSnapshot {
 
     /** Reads a tree; does not follow links. */
     public static TreeSnapshot read(Path root) throws IOException {
-        String raw = RawPath.fromText(root.toAbsolutePath().toString());
+        String raw = RawPath.of(root.toAbsolutePath()).raw();
         try (Fd directory = FileCalls.open(Fd.CWD, raw, FileCalls.DIRECTORY, 0, 0)) {
             return new TreeSnapshot(new TreeReader().read(directory));
         }

@@ -125,6 +125,6 @@ class TreeSnapshotTest {
     }
 
     private static String raw(Path path) {
-        return RawPath.fromText(path.toString());
+        return RawPath.of(path).raw();
     }
 }

@@ -1,5 +1,6 @@
 package io.contree.store.overlay;
 
+import io.contree.linux.RawPath;
 import io.contree.store.Image;
 import io.contree.store.LayerWriter;
 import io.contree.store.Layers;
@@ -32,12 +33,12 @@ public final class TreeImage {
             int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             var attributes = new LayerWriter.Attributes(mode, 0, 0, 1_700_000_000_000_000_000L);
             if (Files.isSymbolicLink(path)) {
-                writer.symlink(name, Files.readSymbolicLink(path).toString(), attributes);
+                writer.symlink(new RawPath(name), new RawPath(Files.readSymbolicLink(path).toString()), attributes);
             } else if (Files.isDirectory(path)) {
-                writer.directory(name, attributes);
+                writer.directory(new RawPath(name), attributes);
             } else {
                 try (InputStream content = Files.newInputStream(path)) {
-                    writer.file(name, attributes, content);
+                    writer.file(new RawPath(name), attributes, content);
                 }
             }
         } catch (IOException e) {

@@ -69,7 +69,7 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
                                 + "; upload it first."));
         try {
             return new PlacedFile(
-                    RawPath.fromText(path), new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
+                    RawPath.of(path), new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
         } catch (IllegalArgumentException e) {
             throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "files: " + e.getMessage(), e);
         }

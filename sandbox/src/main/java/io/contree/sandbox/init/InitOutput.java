@@ -33,7 +33,7 @@ public final class InitOutput implements AutoCloseable {
 
     /** Makes the pipe. */
     public static InitOutput create(Path pipe) throws IOException {
-        FileCalls.makeNode(Fd.CWD, RawPath.fromText(pipe.toString()), Stat.FIFO | 0600, 0, 0);
+        FileCalls.makeNode(Fd.CWD, RawPath.of(pipe).raw(), Stat.FIFO | 0600, 0, 0);
         FileChannel keeper = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             return new InitOutput(pipe, keeper, FileChannel.open(pipe, StandardOpenOption.READ));

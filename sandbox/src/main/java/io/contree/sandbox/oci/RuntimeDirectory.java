@@ -105,7 +105,7 @@ final class RuntimeDirectory {
         }
         try (Fd parent = FileCalls.open(
                 Fd.CWD, raw(PARENT), FileCalls.READ | FileCalls.DIRECTORY, 0, FileCalls.RESOLVE_NO_SYMLINKS)) {
-            FileCalls.removeTree(parent, RawPath.fromText(name()));
+            FileCalls.removeTree(parent, RawPath.of(name()).raw());
         }
     }
 
@@ -123,7 +123,7 @@ final class RuntimeDirectory {
     }
 
     static String raw(Path path) {
-        return RawPath.fromText(path.toString());
+        return RawPath.of(path).raw();
     }
 
     private void makeDirectory(String name) throws IOException {

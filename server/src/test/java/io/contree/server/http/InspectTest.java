@@ -172,7 +172,7 @@ class InspectTest {
         JsonNode raw = file.at("/details/path_base64");
         return raw.isString()
                 ? new String(Base64.getDecoder().decode(raw.stringValue()), ISO_8859_1)
-                : RawPath.fromText(file.get("path").stringValue());
+                : RawPath.of(file.get("path").stringValue()).raw();
     }
 
     @Test
@@ -253,7 +253,7 @@ class InspectTest {
     @Test
     void namesThatAreNoTextCanBeDownloaded() {
         tree.file("/\u00ff", new byte[] {7});
-        tree.file(RawPath.fromText("/ä b+c"), new byte[] {8});
+        tree.file(RawPath.of("/ä b+c").raw(), new byte[] {8});
 
         assertThat(client.get(AT + "/download?path=/%FF").body()).containsExactly(7);
         assertThat(client.get(AT + "/download?path=/%C3%A4+b%2Bc").body()).containsExactly(8);
@@ -327,7 +327,7 @@ class InspectTest {
     @Test
     void changesBetweenTwoImages() {
         fixture.engine.images.changes =
-                new Commit.Changes(List.of(new Commit.Change(Commit.Kind.ADDED, "\u00c3\u00a4")), 4);
+                new Commit.Changes(List.of(new Commit.Change(Commit.Kind.ADDED, new RawPath("\u00c3\u00a4"))), 4);
 
         var answer = client.get(AT + "/changes?from=" + Fixture.IMAGE + "&limit=1");
 

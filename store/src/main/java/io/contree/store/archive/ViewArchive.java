@@ -4,10 +4,10 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.disk.Layout;
 import io.contree.store.state.StateXattrs;
-import io.contree.store.state.TreeEntry;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -75,7 +75,7 @@ public final class ViewArchive {
     /** Depth first: readers set the time of a directory once they meet an entry that is not below it. */
     private void tree(Fd top) throws IOException {
         Deque<Open> pending = new ArrayDeque<>();
-        open(top, "").ifPresent(pending::push);
+        open(top, RawPath.EMPTY).ifPresent(pending::push);
         while (!pending.isEmpty()) {
             Open current = pending.element();
             if (!current.names().hasNext()) {
@@ -83,7 +83,7 @@ public final class ViewArchive {
                 continue;
             }
             String name = current.names().next();
-            String child = TreeEntry.join(current.path(), name);
+            RawPath child = current.path().child(name);
             boolean below;
             try (Fd directory = directory(top, current.path())) {
                 below = child(directory, name, child);
@@ -95,10 +95,10 @@ public final class ViewArchive {
     }
 
     /** A directory on the way, and which of its names are still to come. */
-    private record Open(String path, Iterator<String> names) {}
+    private record Open(RawPath path, Iterator<String> names) {}
 
     /** Empty for a mount point that stays out. */
-    private Optional<Open> open(Fd top, String path) throws IOException {
+    private Optional<Open> open(Fd top, RawPath path) throws IOException {
         try (Fd directory = directory(top, path)) {
             List<String> names = FileCalls.list(directory).stream()
                     .map(FileCalls.Entry::name)
@@ -125,21 +125,21 @@ public final class ViewArchive {
     }
 
     /** Writes an entry; true if it is a directory. */
-    private boolean child(Fd directory, String name, String path) throws IOException {
+    private boolean child(Fd directory, String name, RawPath path) throws IOException {
         Stat stat = FileCalls.stat(directory, name);
         Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
         if (stat.isDirectory()) {
-            directory(path + "/", stat, xattrs);
+            directory(path.raw() + "/", stat, xattrs);
             return true;
         }
-        entry(directory, name, path, stat, xattrs);
+        entry(directory, name, path.raw(), stat, xattrs);
         return false;
     }
 
-    private Fd directory(Fd top, String path) throws LinuxException {
+    private Fd directory(Fd top, RawPath path) throws LinuxException {
         return FileCalls.open(
                 top,
-                path.isEmpty() ? "." : path,
+                path.isEmpty() ? "." : path.raw(),
                 FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW,
                 0,
                 resolve);

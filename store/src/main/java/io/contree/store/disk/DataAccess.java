@@ -108,7 +108,7 @@ final class DataAccess {
 
     /** The directory itself may be reached through a link; links in it are not followed. */
     private String raw(Path path) throws IOException {
-        return RawPath.fromText((path.equals(layout.data()) ? path.toRealPath() : path).toString());
+        return RawPath.of(path.equals(layout.data()) ? path.toRealPath() : path).raw();
     }
 
     private List<Path> entries() throws IOException {

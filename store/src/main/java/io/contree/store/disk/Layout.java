@@ -44,14 +44,14 @@ public record Layout(Path data) {
     /**
      * Refuses a directory with the names of a data directory.
      *
-     * @param path of the directory, raw, for the error
+     * @param path of the directory, for the error
      * @throws StoreException INVALID
      */
-    public static void requireNoServerData(List<String> names, String path) {
+    public static void requireNoServerData(List<String> names, RawPath path) {
         if (names.containsAll(List.of("format", "layers", "checkouts", "files"))) {
             throw new StoreException(
                     StoreException.Kind.INVALID,
-                    "\"" + RawPath.toText(path.isEmpty() ? "." : path)
+                    "\"" + (path.isEmpty() ? "." : path)
                             + "\" of the directory holds the data of a contree server, which is never imported");
         }
     }

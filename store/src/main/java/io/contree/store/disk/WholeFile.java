@@ -20,7 +20,7 @@ final class WholeFile {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Files.deleteIfExists(half);
         int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE;
-        try (Fd out = FileCalls.open(Fd.CWD, RawPath.fromText(half.toString()), flags, 0600, 0)) {
+        try (Fd out = FileCalls.open(Fd.CWD, RawPath.of(half).raw(), flags, 0600, 0)) {
             FileCalls.write(out, bytes, 0, bytes.length, -1);
             FileCalls.fsync(out);
         }

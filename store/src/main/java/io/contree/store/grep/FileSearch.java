@@ -1,6 +1,5 @@
 package io.contree.store.grep;
 
-import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +157,7 @@ final class FileSearch {
         for (int back = 0; cut < stop && back < 3 && Utf8.continues(block[cut]); back++) {
             cut--;
         }
-        return RawPath.ofBytes(java.util.Arrays.copyOfRange(block, start, cut));
+        return new String(block, start, cut - start, StandardCharsets.ISO_8859_1);
     }
 
     /** Searches the line that starts the block but does not end in it; afterwards the block starts with the next. */

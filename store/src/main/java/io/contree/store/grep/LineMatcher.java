@@ -59,7 +59,7 @@ final class LineMatcher {
         List<String> known = parts.stream()
                 .map(RustRegex.Translated::literal)
                 .flatMap(Optional::stream)
-                .map(RawPath::fromText)
+                .map(literal -> RawPath.of(literal).raw())
                 .toList();
         return known.size() == parts.size() ? known : List.of();
     }

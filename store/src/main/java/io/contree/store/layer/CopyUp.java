@@ -3,10 +3,10 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.state.Checkpoint;
@@ -33,8 +33,8 @@ final class CopyUp {
     }
 
     void copyUp(MergedEntry file) throws LinuxException {
-        Optional<String> copied = Optional.empty();
-        for (String path : file.linkedPaths()) {
+        Optional<RawPath> copied = Optional.empty();
+        for (RawPath path : file.linkedPaths()) {
             if (Shadow.of(tree, path) != Shadow.THROUGH) {
                 continue;
             }
@@ -45,8 +45,8 @@ final class CopyUp {
                 }
                 copied = Optional.of(path);
             } else {
-                try (Fd first = tree.directory(LayerPath.parent(copied.get()))) {
-                    FileCalls.link(first, LayerPath.name(copied.get()), parent, LayerPath.name(path));
+                try (Fd first = tree.directory(copied.get().parent())) {
+                    FileCalls.link(first, copied.get().name(), parent, path.name());
                 }
             }
         }
@@ -54,16 +54,16 @@ final class CopyUp {
 
     /** Copies a file from one layer's tree into a directory of another, under the same name. */
     static void copy(LayerTree source, TreeEntry entry, Fd parent) throws LinuxException {
-        String name = LayerPath.name(entry.path());
+        String name = entry.path().name();
         if (entry.isRegular()) {
             int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE | FileCalls.NO_FOLLOW;
-            try (Fd directory = source.directory(LayerPath.parent(entry.path()));
+            try (Fd directory = source.directory(entry.path().parent());
                     Fd from = source.file(directory, name);
                     Fd to = FileCalls.open(parent, name, flags, 0600, FileCalls.RESOLVE_BENEATH)) {
                 FileCalls.copy(from, to, Checkpoint.current());
             }
         } else if (entry.type() == Stat.SYMLINK) {
-            FileCalls.makeSymlink(entry.target(), parent, name);
+            FileCalls.makeSymlink(entry.target().raw(), parent, name);
         } else {
             FileCalls.makeNode(parent, name, entry.mode(), entry.rdevMajor(), entry.rdevMinor());
         }

@@ -3,8 +3,8 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.state.StateXattrs;
@@ -20,20 +20,20 @@ import java.util.Set;
 final class DraftDirectories implements AutoCloseable {
     private final LayerTree tree;
     private final LayerStack below;
-    private final Map<String, Long> times;
+    private final Map<RawPath, Long> times;
     private Optional<Fd> open = Optional.empty();
-    private String openPath = "";
+    private RawPath openPath = RawPath.EMPTY;
 
     /** @param times takes the modification times of directories that are made here */
-    DraftDirectories(LayerTree tree, LayerStack below, Map<String, Long> times) {
+    DraftDirectories(LayerTree tree, LayerStack below, Map<RawPath, Long> times) {
         this.tree = tree;
         this.below = below;
         this.times = times;
     }
 
     /** Opens the parent directory of a path; makes it and its own parents where they are missing. */
-    Fd parentOf(String path) throws LinuxException {
-        String parent = LayerPath.parent(path);
+    Fd parentOf(RawPath path) throws LinuxException {
+        RawPath parent = path.parent();
         if (open.isPresent() && openPath.equals(parent)) {
             return open.get();
         }
@@ -45,19 +45,16 @@ final class DraftDirectories implements AutoCloseable {
         return directory;
     }
 
-    private void ensure(String directory, String path) throws LinuxException {
-        String made = "";
-        if (directory.isEmpty()) {
-            return;
-        }
-        for (String name : directory.split("/", -1)) {
-            String child = TreeEntry.join(made, name);
+    private void ensure(RawPath directory, RawPath path) throws LinuxException {
+        RawPath made = RawPath.EMPTY;
+        for (String name : directory.names()) {
+            RawPath child = made.child(name);
             try (Fd parent = tree.directory(made)) {
                 Optional<Stat> present = FileCalls.statIfPresent(parent, name);
                 if (present.isEmpty() || present.get().isWhiteout()) {
                     make(parent, child, present.isPresent());
                 } else if (!present.get().isDirectory()) {
-                    throw LayerPath.invalid(path, "it lies below an entry that is not a directory");
+                    throw ListedPath.invalid(path, "it lies below an entry that is not a directory");
                 }
             }
             made = child;
@@ -65,8 +62,8 @@ final class DraftDirectories implements AutoCloseable {
     }
 
     /** Makes a directory that nobody listed: as in the stack below, unless it is deleted there. */
-    private void make(Fd parent, String path, boolean overWhiteout) throws LinuxException {
-        String name = LayerPath.name(path);
+    private void make(Fd parent, RawPath path, boolean overWhiteout) throws LinuxException {
+        String name = path.name();
         Optional<TreeEntry> lower = Shadow.of(tree, path) == Shadow.THROUGH
                 ? below.find(path).filter(MergedEntry::isDirectory).map(MergedEntry::entry)
                 : Optional.empty();
@@ -89,8 +86,8 @@ final class DraftDirectories implements AutoCloseable {
     }
 
     /** Makes a listed directory over what this layer has there; one that replaces something hides the stack below. */
-    void makeOver(Fd parent, String path) throws LinuxException {
-        String name = LayerPath.name(path);
+    void makeOver(Fd parent, RawPath path) throws LinuxException {
+        String name = path.name();
         Optional<Stat> present = FileCalls.statIfPresent(parent, name);
         if (present.filter(Stat::isDirectory).isPresent()) {
             return;
@@ -105,16 +102,16 @@ final class DraftDirectories implements AutoCloseable {
     }
 
     /** Removes what this layer has at a path. */
-    void clear(Fd parent, String path) throws LinuxException {
-        Optional<Stat> present = FileCalls.statIfPresent(parent, LayerPath.name(path));
+    void clear(Fd parent, RawPath path) throws LinuxException {
+        Optional<Stat> present = FileCalls.statIfPresent(parent, path.name());
         if (present.isEmpty()) {
             return;
         }
         if (present.get().isDirectory()) {
-            times.keySet().removeIf(known -> known.equals(path) || known.startsWith(path + "/"));
-            FileCalls.removeTree(parent, LayerPath.name(path));
+            times.keySet().removeIf(known -> known.equals(path) || known.raw().startsWith(path.raw() + "/"));
+            FileCalls.removeTree(parent, path.name());
         } else {
-            FileCalls.unlink(parent, LayerPath.name(path), false);
+            FileCalls.unlink(parent, path.name(), false);
         }
     }
 

@@ -2,6 +2,7 @@ package io.contree.store.layer;
 
 import io.contree.linux.Fd;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.state.TreeEntry;
 import java.util.Optional;
@@ -28,7 +29,7 @@ abstract class LayerFrame {
         return entry;
     }
 
-    final String path() {
+    final RawPath path() {
         return entry.path();
     }
 

@@ -3,12 +3,12 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.ImageCatalog;
 import io.contree.store.LayerId;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.ManifestWriter;
@@ -157,8 +157,8 @@ public final class LayerMending {
     }
 
     private static boolean hides(Manifest manifest, int whiteout, LayerStack below) {
-        String path = manifest.path(whiteout);
-        for (String parent = LayerPath.parent(path); !parent.isEmpty(); parent = LayerPath.parent(parent)) {
+        RawPath path = manifest.path(whiteout);
+        for (RawPath parent = path.parent(); !parent.isEmpty(); parent = parent.parent()) {
             if (manifest.isOpaque(manifest.find(parent))) {
                 return false;
             }
@@ -203,15 +203,15 @@ public final class LayerMending {
 
     private void removeWhiteouts(LayerId layer, Set<Integer> whiteouts) throws IOException {
         Manifest manifest = manifests.of(layer);
-        Map<String, List<String>> byDirectory = new TreeMap<>();
+        Map<RawPath, List<String>> byDirectory = new TreeMap<>();
         for (int index : whiteouts) {
-            String path = manifest.path(index);
+            RawPath path = manifest.path(index);
             byDirectory
-                    .computeIfAbsent(LayerPath.parent(path), directory -> new ArrayList<>())
-                    .add(LayerPath.name(path));
+                    .computeIfAbsent(path.parent(), directory -> new ArrayList<>())
+                    .add(path.name());
         }
         try (LayerTree tree = new LayerTree(layout.layer(layer).tree(), new StateXattrs(0))) {
-            for (Map.Entry<String, List<String>> entry : byDirectory.entrySet()) {
+            for (Map.Entry<RawPath, List<String>> entry : byDirectory.entrySet()) {
                 try (Fd directory = tree.directory(entry.getKey())) {
                     for (String name : entry.getValue()) {
                         removeWhiteout(directory, name);
@@ -268,7 +268,7 @@ public final class LayerMending {
         for (int index = parent + 1; index < end; index = manifest.subtreeEnd(index)) {
             if (manifest.isDirectory(index)) {
                 TreeEntry entry = manifest.entry(index);
-                EntryAttributes.apply(entry, directory, LayerPath.name(entry.path()));
+                EntryAttributes.apply(entry, directory, entry.path().name());
             }
         }
     }

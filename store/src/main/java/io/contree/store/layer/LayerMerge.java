@@ -4,10 +4,10 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.ManifestWriter;
 import io.contree.store.manifest.Manifests;
@@ -45,7 +45,7 @@ final class LayerMerge implements AutoCloseable {
     private int kept;
 
     /** A file with several names: its number, 0 if the layer leaves it out, and the names that it has on disk. */
-    private record Linked(int number, List<String> made) {}
+    private record Linked(int number, List<RawPath> made) {}
 
     private LayerMerge(LayerStack after, int run, LayerStack below, LayerTree target, ManifestWriter manifest) {
         this.after = after;
@@ -113,7 +113,7 @@ final class LayerMerge implements AutoCloseable {
     private void whiteout(MergeFrame frame, String name) throws IOException {
         writeDirectories();
         FileCalls.makeNode(frame.directory(), name, Stat.CHARACTER_DEVICE, 0, 0);
-        manifest.add(TreeEntry.whiteout(TreeEntry.join(frame.path(), name)));
+        manifest.add(TreeEntry.whiteout(frame.path().child(name)));
     }
 
     /** @param old the directory that the state below the run has there */
@@ -152,7 +152,7 @@ final class LayerMerge implements AutoCloseable {
     }
 
     private static void make(MergeFrame parent, TreeEntry entry) throws LinuxException {
-        String name = LayerPath.name(entry.path());
+        String name = entry.path().name();
         FileCalls.makeDirectory(parent.directory(), name, 0700);
         EntryAttributes.apply(entry, parent.directory(), name);
         if (entry.opaque()) {
@@ -204,7 +204,7 @@ final class LayerMerge implements AutoCloseable {
 
     private void linkFrom(MergedEntry now, Fd parent, String name) throws LinuxException {
         LayerTree source = sources.get(now.place());
-        try (Fd directory = source.directory(LayerPath.parent(now.path()))) {
+        try (Fd directory = source.directory(now.path().parent())) {
             FileCalls.link(directory, name, parent, name);
         } catch (LinuxException e) {
             requireTooManyLinks(e);
@@ -213,16 +213,16 @@ final class LayerMerge implements AutoCloseable {
     }
 
     /** Adds a name to a file that already has some. */
-    private void linkTo(List<String> made, MergedEntry now, Fd parent, String name) throws LinuxException {
-        try (Fd first = target.directory(LayerPath.parent(made.getFirst()))) {
-            FileCalls.link(first, LayerPath.name(made.getFirst()), parent, name);
+    private void linkTo(List<RawPath> made, MergedEntry now, Fd parent, String name) throws LinuxException {
+        try (Fd first = target.directory(made.getFirst().parent())) {
+            FileCalls.link(first, made.getFirst().name(), parent, name);
         } catch (LinuxException e) {
             requireTooManyLinks(e);
             CopyUp.copy(sources.get(now.place()), now.entry(), parent);
-            for (String path : made) {
-                try (Fd directory = target.directory(LayerPath.parent(path))) {
-                    FileCalls.unlink(directory, LayerPath.name(path), false);
-                    FileCalls.link(parent, name, directory, LayerPath.name(path));
+            for (RawPath path : made) {
+                try (Fd directory = target.directory(path.parent())) {
+                    FileCalls.unlink(directory, path.name(), false);
+                    FileCalls.link(parent, name, directory, path.name());
                 }
             }
         }

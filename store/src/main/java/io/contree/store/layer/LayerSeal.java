@@ -3,6 +3,7 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.disk.Layout;
 import io.contree.store.manifest.LayerStack;
@@ -85,7 +86,7 @@ public final class LayerSeal implements AutoCloseable {
     }
 
     private void enterRoot() throws IOException {
-        TreeEntry root = tree.entry(tree.root(), "", "", FileCalls.stat(tree.root(), ""));
+        TreeEntry root = tree.entry(tree.root(), "", RawPath.EMPTY, FileCalls.stat(tree.root(), ""));
         enter(root, below.depth() == 0 ? Optional.empty() : Optional.of(below.root()), root.opaque());
         writeDirectories();
     }
@@ -105,7 +106,7 @@ public final class LayerSeal implements AutoCloseable {
         Optional<MergedEntry> hidden = frame.below(name);
         hidden.ifPresent(this::retireTree);
         if (hidden.isPresent() && !frame.entry().opaque()) {
-            write(TreeEntry.whiteout(TreeEntry.join(frame.path(), name)));
+            write(TreeEntry.whiteout(frame.path().child(name)));
         } else {
             unlink(frame, name);
         }
@@ -118,7 +119,7 @@ public final class LayerSeal implements AutoCloseable {
         if (hidden.isPresent() && !frame.entry().opaque()) {
             FileCalls.makeNode(frame.directory(), name, Stat.CHARACTER_DEVICE, 0, 0);
             frame.setTouched();
-            write(TreeEntry.whiteout(TreeEntry.join(frame.path(), name)));
+            write(TreeEntry.whiteout(frame.path().child(name)));
         }
     }
 
@@ -128,7 +129,7 @@ public final class LayerSeal implements AutoCloseable {
     }
 
     private void directory(SealFrame frame, String name, Stat stat) throws IOException {
-        TreeEntry entry = tree.entry(frame.directory(), name, TreeEntry.join(frame.path(), name), stat);
+        TreeEntry entry = tree.entry(frame.directory(), name, frame.path().child(name), stat);
         frame.release();
         Optional<MergedEntry> old = frame.below(name);
         if (old.isPresent() && !old.get().isDirectory()) {
@@ -174,7 +175,7 @@ public final class LayerSeal implements AutoCloseable {
             return false;
         }
         old.ifPresent(retired::retire);
-        delta.add(entry, "");
+        delta.add(entry, RawPath.EMPTY);
         changes++;
         return true;
     }
@@ -194,7 +195,7 @@ public final class LayerSeal implements AutoCloseable {
             unlink(frame, name);
         } else {
             bytes += entry.size();
-            keep(frame, name, entry, "");
+            keep(frame, name, entry, RawPath.EMPTY);
         }
     }
 
@@ -209,16 +210,16 @@ public final class LayerSeal implements AutoCloseable {
         if (file.isDropped()) {
             unlink(frame, name);
         } else {
-            TreeEntry entry = file.first().orElseThrow().named(TreeEntry.join(frame.path(), name), file.number());
+            TreeEntry entry = file.first().orElseThrow().named(frame.path().child(name), file.number());
             keep(frame, name, entry, file.paths().getFirst());
         }
     }
 
     private TreeEntry read(SealFrame frame, String name, Stat stat) throws LinuxException {
-        return tree.entry(frame.directory(), name, TreeEntry.join(frame.path(), name), stat);
+        return tree.entry(frame.directory(), name, frame.path().child(name), stat);
     }
 
-    private void keep(SealFrame frame, String name, TreeEntry entry, String link) throws IOException {
+    private void keep(SealFrame frame, String name, TreeEntry entry, RawPath link) throws IOException {
         Optional<MergedEntry> old = frame.below(name);
         if (old.isPresent()) {
             changes += retired.retireBelow(old.get());
@@ -258,7 +259,7 @@ public final class LayerSeal implements AutoCloseable {
             FileCalls.setTimes(tree.root(), "", frame.entry().mtimeNanos());
             return;
         }
-        String name = frame.path().substring(frame.path().lastIndexOf('/') + 1);
+        String name = frame.path().name();
         if (!frame.isWritten()) {
             FileCalls.unlink(parent.directory(), name, true);
             parent.setTouched();

@@ -43,7 +43,7 @@ final class LayerSync {
                     Checkpoint.pass();
                     try (Fd file = FileCalls.open(
                             tree,
-                            entry.path(),
+                            entry.path().raw(),
                             FileCalls.READ | FileCalls.NO_FOLLOW,
                             0,
                             FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS)) {

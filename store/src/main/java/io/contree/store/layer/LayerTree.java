@@ -4,6 +4,7 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Digest;
 import io.contree.store.state.ContentHash;
@@ -33,17 +34,17 @@ final class LayerTree implements AutoCloseable {
     }
 
     /** Opens a directory of the tree, the root for an empty path. */
-    Fd directory(String path) throws LinuxException {
+    Fd directory(RawPath path) throws LinuxException {
         return FileCalls.open(
                 root,
-                path.isEmpty() ? "." : path,
+                path.isEmpty() ? "." : path.raw(),
                 FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW,
                 0,
                 INSIDE);
     }
 
     /** As {@link #directory}; empty if it is gone. */
-    Optional<Fd> directoryIfPresent(String path) throws LinuxException {
+    Optional<Fd> directoryIfPresent(RawPath path) throws LinuxException {
         try {
             return Optional.of(directory(path));
         } catch (LinuxException e) {
@@ -72,7 +73,7 @@ final class LayerTree implements AutoCloseable {
      * The entry of a file that is not a whiteout, without its hard-link group; overlayfs's notes on it are removed from
      * disk, except for opaqueness.
      */
-    TreeEntry entry(Fd directory, String name, String path, Stat stat) throws LinuxException {
+    TreeEntry entry(Fd directory, String name, RawPath path, Stat stat) throws LinuxException {
         Optional<Digest> content = content(directory, name, stat);
         boolean device = stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
         Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
@@ -87,7 +88,7 @@ final class LayerTree implements AutoCloseable {
                 stat.mtimeNanos(),
                 stat.isRegular() ? stat.size() : 0,
                 content,
-                stat.isSymlink() ? FileCalls.readLink(directory, name) : "",
+                stat.isSymlink() ? new RawPath(FileCalls.readLink(directory, name)) : RawPath.EMPTY,
                 0,
                 device ? stat.rdevMajor() : 0,
                 device ? stat.rdevMinor() : 0,

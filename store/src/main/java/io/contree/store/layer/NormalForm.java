@@ -1,6 +1,6 @@
 package io.contree.store.layer;
 
-import io.contree.store.manifest.LayerPath;
+import io.contree.linux.RawPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.state.TreeEntry;
@@ -37,12 +37,12 @@ final class NormalForm {
      * @param old the directory that the state below has there
      * @param names those that the layer has in it
      */
-    static Hiding hidingAll(String path, Optional<MergedEntry> old, Set<String> names) {
+    static Hiding hidingAll(RawPath path, Optional<MergedEntry> old, Set<String> names) {
         if (old.isEmpty()) {
             return Hiding.NOTHING;
         }
         Set<String> gone = new TreeSet<>();
-        old.get().children().forEach(child -> gone.add(LayerPath.name(child.path())));
+        old.get().children().forEach(child -> gone.add(child.path().name()));
         boolean shares = gone.removeAll(names);
         // Where nothing can equal the state below, one mark is cheaper than many whiteouts; the root cannot have it.
         return new Hiding(!gone.isEmpty() && !shares && !path.isEmpty(), gone);
@@ -59,7 +59,7 @@ final class NormalForm {
     }
 
     /** True for a file with several names, given in order, that is the same in the state below, with no other names. */
-    boolean isUnchangedFile(TreeEntry entry, List<String> paths) {
+    boolean isUnchangedFile(TreeEntry entry, List<RawPath> paths) {
         Optional<MergedEntry> old = below.find(paths.getFirst());
         return isSameFile(entry, old) && old.orElseThrow().linkedPaths().equals(paths);
     }

@@ -1,5 +1,6 @@
 package io.contree.store.layer;
 
+import io.contree.linux.RawPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.manifest.MergedWalk;
@@ -17,7 +18,7 @@ import java.util.Set;
 final class RetiredEntries {
     private final LayerStack below;
     private final StateDelta delta;
-    private final Map<LayerStack.LinkGroup, Set<String>> linked = new HashMap<>();
+    private final Map<LayerStack.LinkGroup, Set<RawPath>> linked = new HashMap<>();
 
     RetiredEntries(LayerStack below, StateDelta delta) {
         this.below = below;
@@ -26,9 +27,9 @@ final class RetiredEntries {
 
     /** One entry without what is below it. */
     void retire(MergedEntry entry) {
-        List<String> names = entry.linkedPaths();
+        List<RawPath> names = entry.linkedPaths();
         if (names.size() < 2) {
-            delta.subtract(entry.entry(), "");
+            delta.subtract(entry.entry(), RawPath.EMPTY);
         } else {
             linked.computeIfAbsent(entry.group().orElseThrow(), group -> new HashSet<>())
                     .add(entry.path());
@@ -48,13 +49,13 @@ final class RetiredEntries {
     /** Settles the entries that have several names; call once, at the end. */
     void settle() {
         linked.forEach((group, retired) -> {
-            List<String> before = below.linkedPaths(group);
-            List<String> after =
+            List<RawPath> before = below.linkedPaths(group);
+            List<RawPath> after =
                     before.stream().filter(path -> !retired.contains(path)).toList();
-            for (String path : before) {
+            for (RawPath path : before) {
                 delta.subtract(below.find(path).orElseThrow().entry(), MergedEntry.linkOf(before));
             }
-            for (String path : after) {
+            for (RawPath path : after) {
                 delta.add(below.find(path).orElseThrow().entry(), MergedEntry.linkOf(after));
             }
         });

@@ -3,8 +3,8 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
-import io.contree.store.state.TreeEntry;
 import java.util.Optional;
 
 /** What an upper directory that is not sealed yet does to a path of the state below. */
@@ -16,13 +16,13 @@ enum Shadow {
     /** What is below shows through. */
     THROUGH;
 
-    static Shadow of(LayerTree tree, String path) throws LinuxException {
+    static Shadow of(LayerTree tree, RawPath path) throws LinuxException {
         boolean hides = LayerTree.isOpaque(FileCalls.xattrs(tree.root(), ""));
-        String directory = "";
-        for (String name : path.split("/", -1)) {
+        RawPath directory = RawPath.EMPTY;
+        for (String name : path.names()) {
             try (Fd parent = tree.directory(directory)) {
                 Optional<Stat> stat = FileCalls.statIfPresent(parent, name);
-                directory = TreeEntry.join(directory, name);
+                directory = directory.child(name);
                 if (stat.isEmpty()) {
                     return hides ? HIDDEN : THROUGH;
                 }

@@ -3,6 +3,7 @@ package io.contree.store.layer;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Removal;
@@ -31,13 +32,9 @@ final class Skeleton {
             new Point("proc", true),
             new Point("sys", true));
 
-    private record Point(String path, boolean directory) {
-        String parent() {
-            return path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : "";
-        }
-
-        String name() {
-            return path.substring(path.lastIndexOf('/') + 1);
+    private record Point(RawPath path, boolean directory) {
+        Point(String path, boolean directory) {
+            this(RawPath.of(path), directory);
         }
     }
 
@@ -62,39 +59,40 @@ final class Skeleton {
             Shadow shadow = Shadow.of(tree, point.path());
             boolean visible = shadow == Shadow.SHOWN
                     || (shadow == Shadow.THROUGH && below.find(point.path()).isPresent());
-            if (!visible && isDirectory(tree, point.parent())) {
+            if (!visible && isDirectory(tree, point.path().parent())) {
                 make(tree, point, shadow == Shadow.HIDDEN);
             }
         }
     }
 
-    private static boolean isDirectory(LayerTree tree, String path) throws LinuxException {
+    private static boolean isDirectory(LayerTree tree, RawPath path) throws LinuxException {
         if (path.isEmpty()) {
             return true;
         }
-        return FileCalls.statIfPresent(tree.root(), path)
+        return FileCalls.statIfPresent(tree.root(), path.raw())
                 .filter(Stat::isDirectory)
                 .isPresent();
     }
 
     private static void make(LayerTree tree, Point point, boolean hides) throws LinuxException {
-        try (Fd parent = tree.directory(point.parent())) {
-            Optional<Stat> whiteout = FileCalls.statIfPresent(parent, point.name());
+        String name = point.path().name();
+        try (Fd parent = tree.directory(point.path().parent())) {
+            Optional<Stat> whiteout = FileCalls.statIfPresent(parent, name);
             if (whiteout.isPresent()) {
-                FileCalls.unlink(parent, point.name(), false);
+                FileCalls.unlink(parent, name, false);
             }
             if (point.directory()) {
-                FileCalls.makeDirectory(parent, point.name(), 0755);
+                FileCalls.makeDirectory(parent, name, 0755);
                 if (hides) {
-                    FileCalls.setXattr(parent, point.name(), StateXattrs.OPAQUE, StateXattrs.opaqueValue());
+                    FileCalls.setXattr(parent, name, StateXattrs.OPAQUE, StateXattrs.opaqueValue());
                 }
             } else {
-                FileCalls.makeNode(parent, point.name(), Stat.REGULAR | 0644, 0, 0);
+                FileCalls.makeNode(parent, name, Stat.REGULAR | 0644, 0, 0);
             }
-            EntryAttributes.removeXattrs(parent, point.name(), Set.of());
-            FileCalls.chmod(parent, point.name(), point.directory() ? 0755 : 0644);
-            FileCalls.chown(parent, point.name(), 0, 0);
-            FileCalls.setTimes(parent, point.name(), 0);
+            EntryAttributes.removeXattrs(parent, name, Set.of());
+            FileCalls.chmod(parent, name, point.directory() ? 0755 : 0644);
+            FileCalls.chown(parent, name, 0, 0);
+            FileCalls.setTimes(parent, name, 0);
         }
     }
 }

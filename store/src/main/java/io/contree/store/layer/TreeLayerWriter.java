@@ -12,7 +12,6 @@ import io.contree.store.LayerWriter;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.LayerSums;
 import io.contree.store.manifest.ManifestFormat;
@@ -46,7 +45,7 @@ public final class TreeLayerWriter implements LayerWriter {
     private final DraftDirectories directories;
     private final HoleWriter contents = new HoleWriter();
     /** Set at the end, since every new child changes them. */
-    private final Map<String, Long> directoryTimes = new HashMap<>();
+    private final Map<RawPath, Long> directoryTimes = new HashMap<>();
 
     private long bytes;
 
@@ -83,7 +82,7 @@ public final class TreeLayerWriter implements LayerWriter {
         try {
             TreeEntry root = writer.below.root().entry();
             EntryAttributes.apply(root, writer.tree.root(), "");
-            writer.directoryTimes.put("", root.mtimeNanos());
+            writer.directoryTimes.put(RawPath.EMPTY, root.mtimeNanos());
             return writer;
         } catch (IOException | RuntimeException e) {
             writer.close();
@@ -92,24 +91,24 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     @Override
-    public void directory(String listed, Attributes attributes) {
-        String path = LayerPath.normalise(listed);
+    public void directory(RawPath listed, Attributes attributes) {
+        RawPath path = ListedPath.normalise(listed);
         writing(listed, () -> {
             if (path.isEmpty()) {
                 apply(listed, attributes, tree.root(), "", true);
             } else {
                 Fd parent = directories.parentOf(path);
                 directories.makeOver(parent, path);
-                apply(listed, attributes, parent, LayerPath.name(path), true);
+                apply(listed, attributes, parent, path.name(), true);
             }
             directoryTimes.put(path, attributes.mtimeNanos());
         });
     }
 
     @Override
-    public void file(String listed, Attributes attributes, InputStream content) throws IOException {
-        String path = LayerPath.normalise(listed);
-        String name = LayerPath.name(path);
+    public void file(RawPath listed, Attributes attributes, InputStream content) throws IOException {
+        RawPath path = ListedPath.normalise(listed);
+        String name = path.name();
         WatchedStream source = new WatchedStream(content);
         try {
             Fd parent = cleared(listed, path);
@@ -128,27 +127,27 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     @Override
-    public void symlink(String listed, String target, Attributes attributes) {
-        String path = LayerPath.normalise(listed);
-        if (target.isEmpty() || target.length() > ManifestFormat.MAX_PATH || target.indexOf('\0') >= 0) {
-            throw LayerPath.invalid(listed, "its target needs 1 to " + ManifestFormat.MAX_PATH + " bytes, no NUL");
+    public void symlink(RawPath listed, RawPath target, Attributes attributes) {
+        RawPath path = ListedPath.normalise(listed);
+        if (target.isEmpty() || target.length() > ManifestFormat.MAX_PATH || target.raw().indexOf('\0') >= 0) {
+            throw ListedPath.invalid(listed, "its target needs 1 to " + ManifestFormat.MAX_PATH + " bytes, no NUL");
         }
         writing(listed, () -> {
             Fd parent = cleared(listed, path);
-            FileCalls.makeSymlink(target, parent, LayerPath.name(path));
-            apply(listed, attributes, parent, LayerPath.name(path), false);
-            FileCalls.setTimes(parent, LayerPath.name(path), attributes.mtimeNanos());
+            FileCalls.makeSymlink(target.raw(), parent, path.name());
+            apply(listed, attributes, parent, path.name(), false);
+            FileCalls.setTimes(parent, path.name(), attributes.mtimeNanos());
         });
     }
 
     @Override
-    public void node(String listed, NodeType type, int major, int minor, Attributes attributes) {
-        String path = LayerPath.normalise(listed);
+    public void node(RawPath listed, NodeType type, int major, int minor, Attributes attributes) {
+        RawPath path = ListedPath.normalise(listed);
         if (type == NodeType.CHARACTER_DEVICE && major == 0 && minor == 0) {
-            throw LayerPath.invalid(listed, "overlayfs takes a character device 0:0 for a deleted file");
+            throw ListedPath.invalid(listed, "overlayfs takes a character device 0:0 for a deleted file");
         }
         if ((major & ~0xfff) != 0 || (minor & ~0xf_ffff) != 0) {
-            throw LayerPath.invalid(listed, "device " + major + ":" + minor + " is out of range: 4095:1048575");
+            throw ListedPath.invalid(listed, "device " + major + ":" + minor + " is out of range: 4095:1048575");
         }
         int format = switch (type) {
             case FIFO -> Stat.FIFO;
@@ -158,7 +157,7 @@ public final class TreeLayerWriter implements LayerWriter {
         boolean numbered = type != NodeType.FIFO;
         writing(listed, () -> {
             Fd parent = cleared(listed, path);
-            String name = LayerPath.name(path);
+            String name = path.name();
             FileCalls.makeNode(parent, name, format | 0600, numbered ? major : 0, numbered ? minor : 0);
             apply(listed, attributes, parent, name, true);
             FileCalls.setTimes(parent, name, attributes.mtimeNanos());
@@ -166,9 +165,9 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     @Override
-    public void hardLink(String listed, String listedTarget) {
-        String path = LayerPath.normalise(listed);
-        String target = LayerPath.normalise(listedTarget);
+    public void hardLink(RawPath listed, RawPath listedTarget) {
+        RawPath path = ListedPath.normalise(listed);
+        RawPath target = ListedPath.normalise(listedTarget);
         writing(listed, () -> {
             requireFile(listed, target);
             if (path.equals(target)) {
@@ -176,40 +175,40 @@ public final class TreeLayerWriter implements LayerWriter {
             }
             Fd parent = cleared(listed, path);
             if (Shadow.of(tree, target) != Shadow.SHOWN) {
-                throw LayerPath.invalid(listed, "it replaces its own target");
+                throw ListedPath.invalid(listed, "it replaces its own target");
             }
-            try (Fd source = tree.directory(LayerPath.parent(target))) {
-                FileCalls.link(source, LayerPath.name(target), parent, LayerPath.name(path));
+            try (Fd source = tree.directory(target.parent())) {
+                FileCalls.link(source, target.name(), parent, path.name());
             }
         });
     }
 
     /** Makes sure that a hard link's target is in this layer, with all its names, so that they stay one file. */
-    private void requireFile(String listed, String target) throws LinuxException {
+    private void requireFile(RawPath listed, RawPath target) throws LinuxException {
         Shadow shadow = target.isEmpty() ? Shadow.HIDDEN : Shadow.of(tree, target);
         Optional<MergedEntry> lower = shadow == Shadow.THROUGH ? below.find(target) : Optional.empty();
         if (lower.isPresent() && !lower.get().isDirectory()) {
             new CopyUp(layout, parents, below, tree, directories).copyUp(lower.get());
         } else if (shadow != Shadow.SHOWN || isDirectory(target)) {
-            throw LayerPath.invalid(listed, "it is a hard link to something that is not a file in the image");
+            throw ListedPath.invalid(listed, "it is a hard link to something that is not a file in the image");
         }
     }
 
-    private boolean isDirectory(String path) throws LinuxException {
-        try (Fd parent = tree.directory(LayerPath.parent(path))) {
-            return FileCalls.stat(parent, LayerPath.name(path)).isDirectory();
+    private boolean isDirectory(RawPath path) throws LinuxException {
+        try (Fd parent = tree.directory(path.parent())) {
+            return FileCalls.stat(parent, path.name()).isDirectory();
         }
     }
 
     @Override
-    public void whiteout(String listed) {
-        String path = LayerPath.normalise(listed);
+    public void whiteout(RawPath listed) {
+        RawPath path = ListedPath.normalise(listed);
         if (path.isEmpty()) {
-            throw LayerPath.invalid(listed, "the root cannot be deleted");
+            throw ListedPath.invalid(listed, "the root cannot be deleted");
         }
         writing(listed, () -> {
             Fd parent = directories.parentOf(path);
-            String name = LayerPath.name(path);
+            String name = path.name();
             Optional<Stat> present = FileCalls.statIfPresent(parent, name);
             if (present.isEmpty()) {
                 FileCalls.makeNode(parent, name, Stat.CHARACTER_DEVICE, 0, 0);
@@ -220,13 +219,13 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     @Override
-    public void opaque(String listed) {
-        String path = LayerPath.normalise(listed);
+    public void opaque(RawPath listed) {
+        RawPath path = ListedPath.normalise(listed);
         writing(listed, () -> {
             if (path.isEmpty()) {
                 DraftDirectories.markOpaque(tree.root(), "");
             } else {
-                Fd parent = directories.parentOf(path + "/child");
+                Fd parent = directories.parentOf(path.child("child"));
                 DraftDirectories.markOpaque(parent, "");
             }
         });
@@ -251,7 +250,7 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     private void setDirectoryTimes() throws LinuxException {
-        for (Map.Entry<String, Long> time : directoryTimes.entrySet()) {
+        for (Map.Entry<RawPath, Long> time : directoryTimes.entrySet()) {
             Optional<Fd> found = tree.directoryIfPresent(time.getKey());
             if (found.isPresent()) {
                 try (Fd directory = found.get()) {
@@ -262,16 +261,16 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     /** Removes what this layer has at a path and opens its parent. */
-    private Fd cleared(String listed, String path) throws LinuxException {
+    private Fd cleared(RawPath listed, RawPath path) throws LinuxException {
         if (path.isEmpty()) {
-            throw LayerPath.invalid(listed, "the root must be a directory");
+            throw ListedPath.invalid(listed, "the root must be a directory");
         }
         Fd parent = directories.parentOf(path);
         directories.clear(parent, path);
         return parent;
     }
 
-    private void apply(String listed, Attributes attributes, Fd directory, String name, boolean chmod)
+    private void apply(RawPath listed, Attributes attributes, Fd directory, String name, boolean chmod)
             throws LinuxException {
         FileCalls.chown(directory, name, attributes.uid(), attributes.gid());
         if (chmod) {
@@ -285,7 +284,7 @@ public final class TreeLayerWriter implements LayerWriter {
         }
     }
 
-    private void setXattr(String listed, Fd directory, String name, String xattr, byte[] value) throws LinuxException {
+    private void setXattr(RawPath listed, Fd directory, String name, String xattr, byte[] value) throws LinuxException {
         try {
             FileCalls.setXattr(directory, name, xattr, value);
         } catch (LinuxException e) {
@@ -296,7 +295,7 @@ public final class TreeLayerWriter implements LayerWriter {
                 default -> false;
             };
             if (tooBig) {
-                throw LayerPath.invalid(
+                throw ListedPath.invalid(
                         listed,
                         "its attribute " + RawPath.toText(xattr) + " of " + value.length
                                 + " bytes is too big for the file system of the data directory, added to the others;"
@@ -318,7 +317,7 @@ public final class TreeLayerWriter implements LayerWriter {
         void run() throws LinuxException;
     }
 
-    private static void writing(String listed, Writing work) {
+    private static void writing(RawPath listed, Writing work) {
         try {
             work.run();
         } catch (LinuxException e) {
@@ -326,11 +325,11 @@ public final class TreeLayerWriter implements LayerWriter {
         }
     }
 
-    private static StoreException failed(String listed, IOException e) {
+    private static StoreException failed(RawPath listed, IOException e) {
         if (e instanceof LinuxException linux && isFault(linux.errno())) {
-            return LayerPath.invalid(listed, words(linux));
+            return ListedPath.invalid(listed, words(linux));
         }
-        return IoFailure.of("write the entry \"" + RawPath.toText(listed) + "\"", e);
+        return IoFailure.of("write the entry \"" + listed + "\"", e);
     }
 
     private static String words(LinuxException e) {

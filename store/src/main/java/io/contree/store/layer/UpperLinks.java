@@ -11,6 +11,7 @@ import io.contree.store.state.Checkpoint;
 import io.contree.store.state.TreeEntry;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -22,14 +23,14 @@ final class UpperLinks {
     private final Map<Long, LinkedFile> byInode = new HashMap<>();
     private int kept;
 
-    /** One file with its names in {@link TreeEntry#ORDER}; what becomes of it is decided at the first. */
+    /** One file with its names in order; what becomes of it is decided at the first. */
     static final class LinkedFile {
-        private final List<String> paths = new ArrayList<>(2);
+        private final List<RawPath> paths = new ArrayList<>(2);
         private Optional<TreeEntry> first = Optional.empty();
         private boolean dropped;
         private int number;
 
-        List<String> paths() {
+        List<RawPath> paths() {
             return paths;
         }
 
@@ -53,13 +54,13 @@ final class UpperLinks {
     /** @throws StoreException INVALID if a path is longer than the kernel takes in one call */
     static UpperLinks scan(LayerTree tree) throws LinuxException {
         UpperLinks links = new UpperLinks();
-        Deque<String> directories = new ArrayDeque<>(List.of(""));
+        Deque<RawPath> directories = new ArrayDeque<>(List.of(RawPath.EMPTY));
         while (!directories.isEmpty()) {
-            String path = directories.pop();
+            RawPath path = directories.pop();
             try (Fd directory = tree.directory(path)) {
                 for (FileCalls.Entry entry : FileCalls.list(directory)) {
                     Checkpoint.pass();
-                    String child = TreeEntry.join(path, entry.name());
+                    RawPath child = path.child(entry.name());
                     checkLength(child);
                     if (entry.type() == Stat.DIRECTORY) {
                         directories.push(child);
@@ -70,11 +71,11 @@ final class UpperLinks {
             }
         }
         links.byInode.values().removeIf(file -> file.paths.size() < 2);
-        links.byInode.values().forEach(file -> file.paths.sort(TreeEntry.ORDER));
+        links.byInode.values().forEach(file -> Collections.sort(file.paths));
         return links;
     }
 
-    private void add(String path, Stat stat) {
+    private void add(RawPath path, Stat stat) {
         if (stat.nlink() > 1 && !stat.isWhiteout()) {
             byInode.computeIfAbsent(stat.inode(), inode -> new LinkedFile())
                     .paths
@@ -82,12 +83,12 @@ final class UpperLinks {
         }
     }
 
-    private static void checkLength(String path) {
+    private static void checkLength(RawPath path) {
         if (path.length() > ManifestFormat.MAX_PATH) {
             throw new StoreException(
                     StoreException.Kind.INVALID,
                     "a path in the image is longer than " + ManifestFormat.MAX_PATH + " bytes: "
-                            + RawPath.toText(path.substring(0, 100)) + "…; remove or shorten it");
+                            + RawPath.toText(path.raw().substring(0, 100)) + "…; remove or shorten it");
         }
     }
 

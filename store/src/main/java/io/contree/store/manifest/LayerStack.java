@@ -1,5 +1,6 @@
 package io.contree.store.manifest;
 
+import io.contree.linux.RawPath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Optional;
  */
 public final class LayerStack {
     private final List<Manifest> layers;
-    private final Map<LinkGroup, List<String>> linkedPaths = new HashMap<>();
+    private final Map<LinkGroup, List<RawPath>> linkedPaths = new HashMap<>();
 
     /** The hard-link group of a number in the layer at a place. */
     public record LinkGroup(int place, int number) {}
@@ -36,19 +37,19 @@ public final class LayerStack {
         for (int place = 0; place < layers.size(); place++) {
             parts.add(new MergedEntry.Part(place, 0));
         }
-        return new MergedEntry(this, "", parts);
+        return new MergedEntry(this, RawPath.EMPTY, parts);
     }
 
     /** The visible paths of a group in order; looked up once, since a file may have tens of thousands of names. */
-    public List<String> linkedPaths(LinkGroup group) {
+    public List<RawPath> linkedPaths(LinkGroup group) {
         return linkedPaths.computeIfAbsent(group, this::findLinkedPaths);
     }
 
-    private List<String> findLinkedPaths(LinkGroup group) {
+    private List<RawPath> findLinkedPaths(LinkGroup group) {
         Manifest manifest = layer(group.place());
-        List<String> visible = new ArrayList<>();
+        List<RawPath> visible = new ArrayList<>();
         for (int member : manifest.members(group.number())) {
-            String path = manifest.path(member);
+            RawPath path = manifest.path(member);
             if (find(path).filter(found -> found.place() == group.place()).isPresent()) {
                 visible.add(path);
             }
@@ -57,12 +58,9 @@ public final class LayerStack {
     }
 
     /** What is visible at a path; links in it are not followed. */
-    public Optional<MergedEntry> find(String path) {
+    public Optional<MergedEntry> find(RawPath path) {
         Optional<MergedEntry> entry = Optional.of(root());
-        if (path.isEmpty()) {
-            return entry;
-        }
-        for (String name : path.split("/", -1)) {
+        for (String name : path.names()) {
             if (entry.isEmpty()) {
                 return entry;
             }

@@ -75,7 +75,7 @@ public final class Manifest {
     }
 
     /** The index of a path's entry, or -1. */
-    public int find(String path) {
+    public int find(RawPath path) {
         int low = 0;
         int high = count - 1;
         while (low <= high) {
@@ -95,7 +95,7 @@ public final class Manifest {
 
     /** The first index after the entry at {@code entry} and all that is below it. */
     public int subtreeEnd(int entry) {
-        String path = path(entry);
+        RawPath path = path(entry);
         int inside = entry;
         int step = 1;
         // Most directories are small next to the manifest: gallop, then search.
@@ -116,7 +116,7 @@ public final class Manifest {
         return low;
     }
 
-    private boolean isBelow(String directory, int entry) {
+    private boolean isBelow(RawPath directory, int entry) {
         if (directory.isEmpty()) {
             return true;
         }
@@ -126,19 +126,19 @@ public final class Manifest {
             return false;
         }
         for (int i = directory.length() - 1; i >= 0; i--) {
-            if (pathByte(record, i) != directory.charAt(i)) {
+            if (pathByte(record, i) != directory.raw().charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    private int compare(String path, int entry) {
+    private int compare(RawPath path, int entry) {
         long record = record(entry);
         int length = pathLength(record);
         int common = Math.min(path.length(), length);
         for (int i = 0; i < common; i++) {
-            int difference = TreeEntry.rank(path.charAt(i)) - TreeEntry.rank(pathByte(record, i));
+            int difference = RawPath.rank(path.raw().charAt(i)) - RawPath.rank(pathByte(record, i));
             if (difference != 0) {
                 return difference;
             }
@@ -146,7 +146,7 @@ public final class Manifest {
         return path.length() - length;
     }
 
-    public String path(int entry) {
+    public RawPath path(int entry) {
         long record = record(entry);
         return raw(record + ManifestFormat.PATH, pathLength(record));
     }
@@ -231,7 +231,7 @@ public final class Manifest {
             int name = Short.toUnsignedInt(bytes.get(SHORT, at));
             int value = bytes.get(INT, at + Short.BYTES);
             at += Short.BYTES + Integer.BYTES;
-            xattrs.put(raw(at, name), raw(at + name, value));
+            xattrs.put(raw(at, name).raw(), raw(at + name, value).raw());
             at += (long) name + value;
         }
         return xattrs;
@@ -249,8 +249,8 @@ public final class Manifest {
         return Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, record + ManifestFormat.PATH + at));
     }
 
-    private String raw(long at, int length) {
-        return RawPath.ofBytes(copy(at, length));
+    private RawPath raw(long at, int length) {
+        return RawPath.of(copy(at, length));
     }
 
     private byte[] copy(long at, int length) {

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
-/** Writes a manifest entry by entry, in {@link TreeEntry#ORDER}. It is complete only after {@link #finish}. */
+/** Writes a manifest entry by entry, in the order of their paths. It is complete only after {@link #finish}. */
 public final class ManifestWriter implements AutoCloseable {
     private final FileOutputStream file;
     private final MessageDigest digest = Digest.sha256();
@@ -28,7 +28,7 @@ public final class ManifestWriter implements AutoCloseable {
     private long[] offsets = new long[64];
     private int count;
     private long position;
-    private String last = "";
+    private RawPath last = RawPath.EMPTY;
 
     public ManifestWriter(Path path) throws IOException {
         file = new FileOutputStream(path.toFile());
@@ -44,8 +44,8 @@ public final class ManifestWriter implements AutoCloseable {
     }
 
     public void add(TreeEntry entry) throws IOException {
-        if (count > 0 && TreeEntry.ORDER.compare(last, entry.path()) >= 0) {
-            throw new IllegalStateException("manifest entry out of order: " + RawPath.toText(entry.path()));
+        if (count > 0 && last.compareTo(entry.path()) >= 0) {
+            throw new IllegalStateException("manifest entry out of order: " + entry.path());
         }
         last = entry.path();
         if (entry.group() > 0) {
@@ -61,8 +61,8 @@ public final class ManifestWriter implements AutoCloseable {
     }
 
     private static byte[] record(TreeEntry entry) {
-        byte[] path = RawPath.bytes(entry.path());
-        byte[] target = RawPath.bytes(entry.target());
+        byte[] path = entry.path().bytes();
+        byte[] target = entry.target().bytes();
         int size = ManifestFormat.PATH + path.length + target.length;
         for (Map.Entry<String, String> xattr : entry.xattrs().entrySet()) {
             size += Short.BYTES

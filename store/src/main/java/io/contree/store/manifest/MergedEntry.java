@@ -1,5 +1,6 @@
 package io.contree.store.manifest;
 
+import io.contree.linux.RawPath;
 import io.contree.store.state.TreeEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,20 +11,20 @@ import java.util.TreeSet;
 /** What a stack shows at one path: one entry or, for a directory, those of all layers that it is merged from. */
 public final class MergedEntry {
     private final LayerStack stack;
-    private final String path;
+    private final RawPath path;
     private final List<Part> parts;
 
     /** An entry of the layer at a place of the stack, 0 on top. */
     public record Part(int place, int index) {}
 
     /** @param parts the uppermost first, at least one */
-    public MergedEntry(LayerStack stack, String path, List<Part> parts) {
+    public MergedEntry(LayerStack stack, RawPath path, List<Part> parts) {
         this.stack = stack;
         this.path = path;
         this.parts = parts;
     }
 
-    public String path() {
+    public RawPath path() {
         return path;
     }
 
@@ -55,7 +56,7 @@ public final class MergedEntry {
 
     /** What is visible under a name in this directory; nothing if this is not a directory. */
     public Optional<MergedEntry> child(String name) {
-        String childPath = TreeEntry.join(path, name);
+        RawPath childPath = path.child(name);
         List<Part> found = new ArrayList<>(2);
         for (Part part : parts) {
             Manifest manifest = manifest(part);
@@ -92,7 +93,6 @@ public final class MergedEntry {
     /** The names that some of its {@link #parts} have, whiteouts among them. */
     public SortedSet<String> names(List<Part> among) {
         SortedSet<String> names = new TreeSet<>();
-        int prefix = path.isEmpty() ? 0 : path.length() + 1;
         for (Part part : among) {
             Manifest manifest = manifest(part);
             if (!manifest.isDirectory(part.index())) {
@@ -100,7 +100,7 @@ public final class MergedEntry {
             }
             int end = manifest.subtreeEnd(part.index());
             for (int index = part.index() + 1; index < end; index = manifest.subtreeEnd(index)) {
-                names.add(manifest.path(index).substring(prefix));
+                names.add(manifest.path(index).name());
             }
         }
         return names;
@@ -113,16 +113,16 @@ public final class MergedEntry {
     }
 
     /** The visible names of this file, in order: at least its own path. */
-    public List<String> linkedPaths() {
+    public List<RawPath> linkedPaths() {
         return group().map(stack::linkedPaths).orElse(List.of(path));
     }
 
     /** What goes into this entry's hash for its hard links. */
-    public String link() {
+    public RawPath link() {
         return linkOf(linkedPaths());
     }
 
-    public static String linkOf(List<String> linkedPaths) {
-        return linkedPaths.size() < 2 ? "" : linkedPaths.getFirst();
+    public static RawPath linkOf(List<RawPath> linkedPaths) {
+        return linkedPaths.size() < 2 ? RawPath.EMPTY : linkedPaths.getFirst();
     }
 }

@@ -1,5 +1,6 @@
 package io.contree.store.manifest;
 
+import io.contree.linux.RawPath;
 import io.contree.store.IoFailure;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
@@ -45,7 +46,7 @@ public final class StackSums {
     public static StateSums addedUp(LayerStack stack) {
         StateDelta delta = new StateDelta();
         MergedEntry root = stack.root();
-        delta.add(root.entry(), "");
+        delta.add(root.entry(), RawPath.EMPTY);
         new MergedWalk(root).forEach(entry -> delta.add(entry.entry(), entry.link()));
         return delta.sums();
     }

@@ -12,7 +12,6 @@ import io.contree.store.LayerWriter.NodeType;
 import io.contree.store.oci.limit.ByteBudget;
 import io.contree.store.oci.limit.ImportControl;
 import io.contree.store.oci.local.OwnData;
-import io.contree.store.oci.tar.EntryPath;
 import io.contree.store.oci.tar.EntryTime;
 import io.contree.store.stream.CountingStream;
 import io.contree.store.stream.FdInputStream;
@@ -40,8 +39,8 @@ final class DirectoryReader {
     private final ByteBudget budget;
     private final ImportControl control;
     private final OwnData own;
-    private final Map<OwnData.Inode, String> linked = new HashMap<>();
-    private final Deque<String> directories = new ArrayDeque<>();
+    private final Map<OwnData.Inode, RawPath> linked = new HashMap<>();
+    private final Deque<RawPath> directories = new ArrayDeque<>();
     private long bytes;
 
     DirectoryReader(LayerWriter layer, ByteBudget budget, ImportControl control, OwnData own) {
@@ -59,12 +58,12 @@ final class DirectoryReader {
     long read(Fd directory) throws IOException {
         int flags = FileCalls.READ | FileCalls.DIRECTORY;
         try (Fd fd = FileCalls.open(Fd.CWD, directory.procPath(), flags, 0, 0)) {
-            layer.directory("", attributes(fd, "", "", FileCalls.stat(fd, "")));
-            directories.push("");
+            layer.directory(RawPath.EMPTY, attributes(fd, "", RawPath.EMPTY, FileCalls.stat(fd, "")));
+            directories.push(RawPath.EMPTY);
             while (!directories.isEmpty()) {
-                String path = directories.pop();
+                RawPath path = directories.pop();
                 // One descriptor at a time, opened from the root: a deep tree costs neither descriptors nor stack.
-                Optional<Fd> opened = path.isEmpty() ? Optional.of(fd) : open(fd, path, flags);
+                Optional<Fd> opened = path.isEmpty() ? Optional.of(fd) : open(fd, path.raw(), flags);
                 if (opened.isPresent()) {
                     try {
                         children(opened.get(), path);
@@ -90,25 +89,25 @@ final class DirectoryReader {
         }
     }
 
-    private void children(Fd directory, String path) throws IOException {
+    private void children(Fd directory, RawPath path) throws IOException {
         List<FileCalls.Entry> entries = FileCalls.list(directory);
         for (FileCalls.Entry entry : entries.stream()
                 .sorted(Comparator.comparing(FileCalls.Entry::name))
                 .toList()) {
             control.check();
             budget.entry();
-            child(directory, entry.name(), EntryPath.child(path, entry.name()));
+            child(directory, entry.name(), path.child(entry.name()));
         }
     }
 
-    private void child(Fd directory, String name, String path) throws IOException {
+    private void child(Fd directory, String name, RawPath path) throws IOException {
         Stat stat = FileCalls.stat(directory, name);
-        own.check(stat, "\"" + RawPath.toText(path) + "\" of the directory");
+        own.check(stat, "\"" + path + "\" of the directory");
         if (stat.type() == Stat.SOCKET) {
             return;
         }
         if (stat.nlink() > 1 && !stat.isDirectory()) {
-            String first = linked.putIfAbsent(OwnData.Inode.of(stat), path);
+            RawPath first = linked.putIfAbsent(OwnData.Inode.of(stat), path);
             if (first != null) {
                 layer.hardLink(path, first);
                 return;
@@ -121,19 +120,22 @@ final class DirectoryReader {
             }
             case Stat.REGULAR -> file(directory, name, path, stat);
             case Stat.SYMLINK ->
-                layer.symlink(path, FileCalls.readLink(directory, name), attributes(directory, name, path, stat));
+                layer.symlink(
+                        path,
+                        new RawPath(FileCalls.readLink(directory, name)),
+                        attributes(directory, name, path, stat));
             case Stat.FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes(directory, name, path, stat));
             case Stat.CHARACTER_DEVICE -> node(directory, name, path, stat, NodeType.CHARACTER_DEVICE);
             case Stat.BLOCK_DEVICE -> node(directory, name, path, stat, NodeType.BLOCK_DEVICE);
-            default -> throw new IOException("the file " + RawPath.toText(path) + " has an unknown type");
+            default -> throw new IOException("the file " + path + " has an unknown type");
         }
     }
 
-    private void node(Fd directory, String name, String path, Stat stat, NodeType type) throws IOException {
+    private void node(Fd directory, String name, RawPath path, Stat stat, NodeType type) throws IOException {
         layer.node(path, type, stat.rdevMajor(), stat.rdevMinor(), attributes(directory, name, path, stat));
     }
 
-    private void file(Fd directory, String name, String path, Stat stat) throws IOException {
+    private void file(Fd directory, String name, RawPath path, Stat stat) throws IOException {
         Optional<Fd> fd = open(directory, name, FileCalls.READ | FileCalls.NO_FOLLOW);
         if (fd.isEmpty()) {
             return;
@@ -148,7 +150,7 @@ final class DirectoryReader {
         }
     }
 
-    private Attributes attributes(Fd directory, String name, String path, Stat stat) throws LinuxException {
+    private Attributes attributes(Fd directory, String name, RawPath path, Stat stat) throws LinuxException {
         return new Attributes(
                 stat.mode(),
                 stat.uid(),

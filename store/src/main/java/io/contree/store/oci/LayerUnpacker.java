@@ -57,7 +57,7 @@ final class LayerUnpacker {
             control.check();
             budget.entry();
             entries++;
-            String path = EntryPath.normalise(entry.get().name());
+            RawPath path = EntryPath.normalise(entry.get().name());
             if (whiteouts == Whiteouts.LITERAL || !hides(path)) {
                 write(path, entry.get());
             }
@@ -66,12 +66,12 @@ final class LayerUnpacker {
     }
 
     /** Handles a path that is a marker; false if it is not one. */
-    private boolean hides(String path) throws MalformedArchiveException {
-        String parent = EntryPath.parent(path);
-        String name = EntryPath.name(path);
-        if (parent.startsWith(WHITEOUT) || parent.contains("/" + WHITEOUT)) {
+    private boolean hides(RawPath path) throws MalformedArchiveException {
+        RawPath parent = path.parent();
+        String name = path.name();
+        if (parent.raw().startsWith(WHITEOUT) || parent.raw().contains("/" + WHITEOUT)) {
             // aufs kept its own bookkeeping in such directories, and old images carry it.
-            if (parent.startsWith(META)) {
+            if (parent.raw().startsWith(META)) {
                 return true;
             }
             throw EntryPath.refused(path, "it lies below a whiteout");
@@ -86,14 +86,14 @@ final class LayerUnpacker {
             if (hidden.isEmpty() || hidden.equals(".") || hidden.equals("..")) {
                 throw EntryPath.refused(path, "it is a whiteout of nothing");
             }
-            layer.whiteout(EntryPath.child(parent, hidden));
+            layer.whiteout(parent.child(hidden));
         }
         return true;
     }
 
-    private void write(String path, TarEntry entry) throws IOException {
+    private void write(RawPath path, TarEntry entry) throws IOException {
         if (path.isEmpty() && entry.type() != TarEntry.Type.DIRECTORY) {
-            throw EntryPath.refused(entry.name(), "it would replace the root but is not a directory");
+            throw EntryPath.refused(new RawPath(entry.name()), "it would replace the root but is not a directory");
         }
         if (entry.type() == TarEntry.Type.HARD_LINK) {
             // Its attributes are those of the file that it names.
@@ -116,7 +116,7 @@ final class LayerUnpacker {
         }
     }
 
-    private void device(String path, NodeType type, TarEntry entry, Attributes attributes) throws IOException {
+    private void device(RawPath path, NodeType type, TarEntry entry, Attributes attributes) throws IOException {
         boolean valid = entry.major() >= 0
                 && entry.major() <= LARGEST_MAJOR
                 && entry.minor() >= 0
@@ -128,20 +128,20 @@ final class LayerUnpacker {
         layer.node(path, type, entry.major(), entry.minor(), attributes);
     }
 
-    private static String linkTarget(String path, String target) throws MalformedArchiveException {
+    private static RawPath linkTarget(RawPath path, String target) throws MalformedArchiveException {
         if (target.isEmpty() || target.length() > LONGEST_LINK || target.indexOf('\0') >= 0) {
             throw EntryPath.refused(path, "its link target is empty or too long, or has a NUL");
         }
-        return target;
+        return new RawPath(target);
     }
 
     /** The attributes that Linux keeps on an entry of the type; other programs drop the rest too. */
-    private SortedMap<String, byte[]> taken(String path, TarEntry entry) {
+    private SortedMap<String, byte[]> taken(RawPath path, TarEntry entry) {
         SortedMap<String, byte[]> taken = new TreeMap<>(entry.xattrs());
         for (String name : entry.xattrs().keySet()) {
             if (!isTaken(name, entry.type())) {
                 taken.remove(name);
-                control.warn("the attribute " + RawPath.toText(name) + " of \"" + RawPath.toText(path)
+                control.warn("the attribute " + RawPath.toText(name) + " of \"" + path
                         + "\" is left out: Linux keeps no such attribute on " + words(entry.type()));
             }
         }
@@ -170,7 +170,7 @@ final class LayerUnpacker {
         };
     }
 
-    private Attributes attributes(String path, TarEntry entry) throws MalformedArchiveException {
+    private Attributes attributes(RawPath path, TarEntry entry) throws MalformedArchiveException {
         for (var xattr : entry.xattrs().entrySet()) {
             String name = xattr.getKey();
             boolean valid = !name.isEmpty()

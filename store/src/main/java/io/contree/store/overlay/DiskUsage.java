@@ -4,9 +4,9 @@ import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.DiskUse;
-import io.contree.store.state.TreeEntry;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,9 +61,9 @@ public final class DiskUsage {
     }
 
     private void walk(Fd base, int depth) throws LinuxException {
-        Deque<String> directories = new ArrayDeque<>(List.of("."));
+        Deque<RawPath> directories = new ArrayDeque<>(List.of(new RawPath(".")));
         while (!directories.isEmpty() && !ended) {
-            String path = directories.pop();
+            RawPath path = directories.pop();
             Optional<Fd> opened = open(base, path);
             if (opened.isEmpty()) {
                 continue;
@@ -80,7 +80,7 @@ public final class DiskUsage {
         }
     }
 
-    private void measure(Fd directory, String path, Deque<String> directories) throws LinuxException {
+    private void measure(Fd directory, RawPath path, Deque<RawPath> directories) throws LinuxException {
         count(FileCalls.stat(directory, ""));
         List<LinuxException> failure = new ArrayList<>();
         FileCalls.list(directory, entry -> {
@@ -89,7 +89,7 @@ public final class DiskUsage {
                 return false;
             }
             if (entry.type() == Stat.DIRECTORY) {
-                directories.push(TreeEntry.join(path, entry.name()));
+                directories.push(path.child(entry.name()));
                 return true;
             }
             try {
@@ -117,10 +117,10 @@ public final class DiskUsage {
         files++;
     }
 
-    private static Optional<Fd> open(Fd base, String path) throws LinuxException {
+    private static Optional<Fd> open(Fd base, RawPath path) throws LinuxException {
         try {
             int flags = FileCalls.READ | FileCalls.DIRECTORY | FileCalls.NO_FOLLOW;
-            return Optional.of(FileCalls.open(base, path, flags, 0, INSIDE));
+            return Optional.of(FileCalls.open(base, path.raw(), flags, 0, INSIDE));
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP) {
                 return Optional.empty();

@@ -72,7 +72,7 @@ final class OverlayCheckout implements Checkout {
         Files.createDirectory(directory.directory());
         Files.createDirectory(directory.root());
         Files.createDirectory(directory.work());
-        String upper = RawPath.fromText(directory.upper().toString());
+        String upper = RawPath.of(directory.upper()).raw();
         FileCalls.makeDirectory(Fd.CWD, upper, 0700);
         // The root of an overlay shows the attributes of its upper directory, not those of the layers.
         EntryAttributes.apply(below().root().entry(), Fd.CWD, upper);

@@ -11,7 +11,6 @@ import io.contree.store.IoFailure;
 import io.contree.store.PlacedFile;
 import io.contree.store.StoreException;
 import io.contree.store.manifest.ManifestFormat;
-import io.contree.store.state.TreeEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ final class Placement {
                 }
             });
         } catch (IOException e) {
-            throw IoFailure.of("put a file at " + RawPath.toText(file.path()), e);
+            throw IoFailure.of("put a file at " + file.path(), e);
         }
     }
 
@@ -65,9 +64,9 @@ final class Placement {
         }
     }
 
-    private static List<String> names(String path) {
+    private static List<String> names(RawPath path) {
         List<String> names = new ArrayList<>();
-        for (String name : path.split("/", -1)) {
+        for (String name : path.names()) {
             if (name.equals("..")) {
                 throw invalid(path, "it has a \"..\"");
             }
@@ -75,11 +74,13 @@ final class Placement {
                 names.add(name);
             }
         }
-        if (names.isEmpty() || path.endsWith("/") || path.endsWith("/.")) {
+        if (names.isEmpty() || path.raw().endsWith("/") || path.raw().endsWith("/.")) {
             throw invalid(path, "it names a directory; add the name of the file");
         }
         if (path.length() > ManifestFormat.MAX_PATH) {
-            throw invalid(path.substring(0, 100) + "…", "it is longer than " + ManifestFormat.MAX_PATH + " bytes");
+            throw invalid(
+                    new RawPath(path.raw().substring(0, 100) + "…"),
+                    "it is longer than " + ManifestFormat.MAX_PATH + " bytes");
         }
         return names;
     }
@@ -98,19 +99,19 @@ final class Placement {
     /** Opens the directory for the file; makes the parts of it that are missing. */
     private static Fd parent(Fd top, PlacedFile file, List<String> names) throws LinuxException {
         Fd parent = open(top, ".", IN_ROOT);
-        String prefix = "";
+        RawPath prefix = RawPath.EMPTY;
         for (String name : names) {
             try (Fd above = parent) {
-                prefix = TreeEntry.join(prefix, name);
+                prefix = prefix.child(name);
                 parent = child(top, above, prefix, name, file);
             }
         }
         return parent;
     }
 
-    private static Fd child(Fd top, Fd above, String prefix, String name, PlacedFile file) throws LinuxException {
+    private static Fd child(Fd top, Fd above, RawPath prefix, String name, PlacedFile file) throws LinuxException {
         try {
-            return open(top, prefix, IN_ROOT);
+            return open(top, prefix.raw(), IN_ROOT);
         } catch (LinuxException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw refused(file, prefix, e);
@@ -119,7 +120,7 @@ final class Placement {
         try {
             FileCalls.makeDirectory(above, name, PARENT_MODE);
             FileCalls.chmod(above, name, PARENT_MODE);
-            return open(top, prefix, IN_ROOT);
+            return open(top, prefix.raw(), IN_ROOT);
         } catch (LinuxException e) {
             throw refused(file, prefix, e);
         }
@@ -141,7 +142,7 @@ final class Placement {
                 FileCalls.chmod(target, "", file.mode());
             }
         } catch (LinuxException e) {
-            throw refused(file, name, e);
+            throw refused(file, new RawPath(name), e);
         }
     }
 
@@ -149,19 +150,18 @@ final class Placement {
         return FileCalls.open(directory, path, FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, resolve);
     }
 
-    private static LinuxException refused(PlacedFile file, String at, LinuxException e) {
-        String where = RawPath.toText(at);
+    private static LinuxException refused(PlacedFile file, RawPath at, LinuxException e) {
         return switch (e.errno()) {
-            case ENOTDIR -> throw invalid(file.path(), "\"" + where + "\" in it is not a directory");
-            case EEXIST, ENOENT -> throw invalid(file.path(), "\"" + where + "\" in it is a link to nowhere");
-            case ELOOP -> throw invalid(file.path(), "\"" + where + "\" in it is a link that leads in a circle");
+            case ENOTDIR -> throw invalid(file.path(), "\"" + at + "\" in it is not a directory");
+            case EEXIST, ENOENT -> throw invalid(file.path(), "\"" + at + "\" in it is a link to nowhere");
+            case ELOOP -> throw invalid(file.path(), "\"" + at + "\" in it is a link that leads in a circle");
             case ENAMETOOLONG -> throw invalid(file.path(), "a name in it is longer than 255 bytes");
             default -> e;
         };
     }
 
-    private static StoreException invalid(String path, String why) {
+    private static StoreException invalid(RawPath path, String why) {
         return new StoreException(
-                StoreException.Kind.INVALID, "cannot put a file at \"" + RawPath.toText(path) + "\": " + why);
+                StoreException.Kind.INVALID, "cannot put a file at \"" + path + "\": " + why);
     }
 }

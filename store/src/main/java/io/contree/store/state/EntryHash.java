@@ -19,12 +19,12 @@ final class EntryHash {
      * @param link the first visible path of the entry's hard-link group, empty for an entry with one name
      * @param mtime whether the modification time counts; it never does for anything but regular files
      */
-    static byte[] of(TreeEntry entry, String link, boolean mtime) {
+    static byte[] of(TreeEntry entry, RawPath link, boolean mtime) {
         boolean timed = mtime && entry.isRegular();
         var bytes = new ByteArrayOutputStream(256);
         try (var out = new DataOutputStream(bytes)) {
             out.writeByte(timed ? WITH_MTIME : 0);
-            write(out, entry.path());
+            write(out, entry.path().raw());
             out.writeInt(entry.mode());
             out.writeInt(entry.uid());
             out.writeInt(entry.gid());
@@ -33,8 +33,8 @@ final class EntryHash {
             }
             out.writeLong(entry.size());
             out.write(entry.content().map(Digest::bytes).orElse(NOTHING));
-            write(out, entry.target());
-            write(out, link);
+            write(out, entry.target().raw());
+            write(out, link.raw());
             out.writeInt(entry.rdevMajor());
             out.writeInt(entry.rdevMinor());
             out.writeInt(entry.xattrs().size());

@@ -46,7 +46,7 @@ public final class StateXattrs {
         SortedMap<String, String> kept = new TreeMap<>();
         xattrs.forEach((name, value) -> {
             if (isPartOfState(name)) {
-                kept.put(name, RawPath.ofBytes(name.equals(CAPABILITY) ? capability(value) : value));
+                kept.put(name, RawPath.of(name.equals(CAPABILITY) ? capability(value) : value).raw());
             }
         });
         return kept;

@@ -1,16 +1,16 @@
 package io.contree.store.state;
 
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Digest;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * One entry of a layer, as its manifest has it.
+ * One entry of a layer, as its manifest has it; manifests are in the order of the paths.
  *
- * @param path raw, without a leading slash; empty for the root
+ * @param path without a leading slash; empty for the root
  * @param mode full st_mode; that of a whiteout is a character device
  * @param opaque a directory that hides what is below it in lower layers
  * @param mtimeNanos part of the state for regular files only
@@ -21,7 +21,7 @@ import java.util.SortedMap;
  * @param xattrs those that are part of a state, normalised, with raw values
  */
 public record TreeEntry(
-        String path,
+        RawPath path,
         int mode,
         boolean opaque,
         int uid,
@@ -29,30 +29,11 @@ public record TreeEntry(
         long mtimeNanos,
         long size,
         Optional<Digest> content,
-        String target,
+        RawPath target,
         int group,
         int rdevMajor,
         int rdevMinor,
         SortedMap<String, String> xattrs) {
-    /** The order of manifests: by components, that is by bytes with {@code /} before all others. */
-    public static final Comparator<String> ORDER = TreeEntry::compare;
-
-    private static int compare(String left, String right) {
-        int common = Math.min(left.length(), right.length());
-        for (int i = 0; i < common; i++) {
-            int difference = rank(left.charAt(i)) - rank(right.charAt(i));
-            if (difference != 0) {
-                return difference;
-            }
-        }
-        return left.length() - right.length();
-    }
-
-    /** No name holds a NUL, so its place is free for the slash. */
-    public static int rank(int unsignedByte) {
-        return unsignedByte == '/' ? 0 : unsignedByte;
-    }
-
     public int type() {
         return mode & Stat.TYPE_MASK;
     }
@@ -88,11 +69,11 @@ public record TreeEntry(
     }
 
     /** The same file under another of its names. */
-    public TreeEntry named(String otherPath, int otherGroup) {
+    public TreeEntry named(RawPath otherPath, int otherGroup) {
         return copy(otherPath, opaque, otherGroup);
     }
 
-    private TreeEntry copy(String newPath, boolean newOpaque, int newGroup) {
+    private TreeEntry copy(RawPath newPath, boolean newOpaque, int newGroup) {
         return new TreeEntry(
                 newPath,
                 mode,
@@ -110,12 +91,9 @@ public record TreeEntry(
     }
 
     /** A whiteout of overlayfs. */
-    public static TreeEntry whiteout(String path) {
+    public static TreeEntry whiteout(RawPath path) {
         SortedMap<String, String> none = Collections.emptySortedMap();
-        return new TreeEntry(path, Stat.CHARACTER_DEVICE, false, 0, 0, 0, 0, Optional.empty(), "", 0, 0, 0, none);
-    }
-
-    public static String join(String directory, String name) {
-        return directory.isEmpty() ? name : directory + "/" + name;
+        return new TreeEntry(
+                path, Stat.CHARACTER_DEVICE, false, 0, 0, 0, 0, Optional.empty(), RawPath.EMPTY, 0, 0, 0, none);
     }
 }

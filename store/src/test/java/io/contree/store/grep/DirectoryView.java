@@ -38,7 +38,7 @@ final class DirectoryView implements ImageView {
         try {
             int mode = (int) Files.getAttribute(file, "unix:mode", options);
             long size = (long) Files.getAttribute(file, "unix:size", options);
-            return new Entry(RawPath.fromText(file.getFileName().toString()), mode, 0, 0, size, 1, 0, "", 0, 0, 0);
+            return new Entry(RawPath.of(file.getFileName()).raw(), mode, 0, 0, size, 1, 0, "", 0, 0, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

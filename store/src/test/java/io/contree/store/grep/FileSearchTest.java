@@ -75,8 +75,8 @@ class FileSearchTest {
         assertThat(first.bytes()).isEqualTo(20);
         assertThat(first.submatches())
                 .containsExactly(
-                        new GrepLine.Submatch(RawPath.fromText("wörld"), 7, 13),
-                        new GrepLine.Submatch(RawPath.fromText("éé"), 14, 18));
+                        new GrepLine.Submatch(RawPath.of("wörld").raw(), 7, 13),
+                        new GrepLine.Submatch(RawPath.of("éé").raw(), 14, 18));
         GrepLine last = found.lines().getLast();
         assertThat(last.number()).isEqualTo(3);
         assertThat(last.offset()).isEqualTo(24);

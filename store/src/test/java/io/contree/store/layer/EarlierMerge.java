@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.ManifestWriter;
@@ -54,7 +54,7 @@ final class EarlierMerge {
     private LayerId merge(List<LayerId> below, List<LayerId> run) throws Exception {
         try (LayerDraft draft = new LayerDraft(layout, new Pins(layout), List.of())) {
             LayerMerge.merge(layout, manifests, below, run, draft);
-            SortedMap<String, TreeEntry> entries = new TreeMap<>(TreeEntry.ORDER);
+            SortedMap<RawPath, TreeEntry> entries = new TreeMap<>();
             Manifest right = Manifest.open(draft.manifest());
             for (int i = 0; i < right.count(); i++) {
                 entries.put(right.path(i), right.entry(i));
@@ -65,8 +65,8 @@ final class EarlierMerge {
             for (LayerId layer : run) {
                 Manifest manifest = manifests.of(layer);
                 for (int i = 0; i < manifest.count(); i++) {
-                    String path = manifest.path(i);
-                    TreeEntry parent = entries.get(LayerPath.parent(path));
+                    RawPath path = manifest.path(i);
+                    TreeEntry parent = entries.get(path.parent());
                     if (manifest.isWhiteout(i)
                             && parent != null
                             && parent.isDirectory()
@@ -90,12 +90,12 @@ final class EarlierMerge {
         }
     }
 
-    private static void makeWhiteout(Path tree, String path, TreeEntry parent) throws IOException {
+    private static void makeWhiteout(Path tree, RawPath path, TreeEntry parent) throws IOException {
         try (LayerTree files = new LayerTree(tree, new StateXattrs(0));
                 Fd directory = files.directory(parent.path())) {
-            FileCalls.makeNode(directory, LayerPath.name(path), Stat.CHARACTER_DEVICE, 0, 0);
+            FileCalls.makeNode(directory, path.name(), Stat.CHARACTER_DEVICE, 0, 0);
             FileCalls.setTimes(directory, "", parent.mtimeNanos());
-            assertThat(FileCalls.stat(directory, LayerPath.name(path)).isWhiteout())
+            assertThat(FileCalls.stat(directory, path.name()).isWhiteout())
                     .isTrue();
         }
     }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.linux.RawPath;
 import io.contree.store.Commit;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
@@ -69,8 +70,8 @@ class LayerWriterIT {
         Image one = layered(layer -> {
             file(layer, "a/keep", "1");
             file(layer, "a/new", "3");
-            layer.hardLink("h2", "a/keep");
-            layer.hardLink("h3", "a/keep");
+            layer.hardLink(new RawPath("h2"), new RawPath("a/keep"));
+            layer.hardLink(new RawPath("h3"), new RawPath("a/keep"));
             file(layer, "was-dir", "2");
             file(layer, "was-file/x", "2");
         });
@@ -78,25 +79,25 @@ class LayerWriterIT {
                 layer -> {
                     file(layer, "a/keep", "1");
                     file(layer, "a/gone", "1");
-                    layer.hardLink("h2", "a/keep");
+                    layer.hardLink(new RawPath("h2"), new RawPath("a/keep"));
                     file(layer, "gone/deep/er", "1");
                     file(layer, "was-dir/y", "1");
                     file(layer, "was-file", "1");
                 },
                 layer -> {
-                    layer.whiteout("a/gone");
-                    layer.whiteout("gone");
-                    layer.whiteout("not/there");
+                    layer.whiteout(new RawPath("a/gone"));
+                    layer.whiteout(new RawPath("gone"));
+                    layer.whiteout(new RawPath("not/there"));
                     file(layer, "was-dir", "2");
-                    layer.directory("was-file", DIRECTORY);
+                    layer.directory(new RawPath("was-file"), DIRECTORY);
                     file(layer, "was-file/x", "2");
                     file(layer, "a/new", "2");
-                    layer.directory("not", DIRECTORY);
+                    layer.directory(new RawPath("not"), DIRECTORY);
                 },
                 layer -> {
-                    layer.hardLink("h3", "h2");
+                    layer.hardLink(new RawPath("h3"), new RawPath("h2"));
                     file(layer, "a/new", "3");
-                    layer.whiteout("not");
+                    layer.whiteout(new RawPath("not"));
                 });
         assertThat(three.state()).isEqualTo(one.state());
         assertThat(three).isEqualTo(one);
@@ -109,16 +110,16 @@ class LayerWriterIT {
         Image with = layered(layer -> {
             file(layer, "x", "x");
             for (String path : List.of("dev", "proc", "sys", "etc")) {
-                layer.directory(path, DIRECTORY);
+                layer.directory(new RawPath(path), DIRECTORY);
             }
             for (String path : List.of("etc/hosts", "etc/hostname", "etc/resolv.conf")) {
-                layer.file(path, new LayerWriter.Attributes(0644, 0, 0, 0), InputStream.nullInputStream());
+                layer.file(new RawPath(path), new LayerWriter.Attributes(0644, 0, 0, 0), InputStream.nullInputStream());
             }
         });
         Image hidden = layered(layer -> file(layer, "etc/hosts", "h"), layer -> {
-            layer.opaque("");
-            layer.whiteout("etc/hosts");
-            layer.whiteout("proc");
+            layer.opaque(RawPath.EMPTY);
+            layer.whiteout(new RawPath("etc/hosts"));
+            layer.whiteout(new RawPath("proc"));
             file(layer, "x", "x");
         });
         assertThat(with).isEqualTo(without);
@@ -132,14 +133,14 @@ class LayerWriterIT {
             file(layer, "d/sub/old", "1");
         };
         Image before = layered(lower, layer -> {
-            layer.opaque("d");
+            layer.opaque(new RawPath("d"));
             file(layer, "d/new", "2");
             file(layer, "d/sub/new", "2");
         });
         Image after = layered(lower, layer -> {
             file(layer, "d/sub/new", "2");
             file(layer, "d/new", "2");
-            layer.opaque("d");
+            layer.opaque(new RawPath("d"));
         });
         assertThat(names(before, "d")).containsExactly("new", "sub");
         assertThat(names(before, "d/sub")).containsExactly("new");
@@ -155,14 +156,14 @@ class LayerWriterIT {
         for (boolean first : new boolean[] {true, false}) {
             Image image = layered(lower, layer -> {
                 if (first) {
-                    layer.whiteout("d");
-                    layer.whiteout("f");
+                    layer.whiteout(new RawPath("d"));
+                    layer.whiteout(new RawPath("f"));
                 }
                 file(layer, "d/new", "2");
                 file(layer, "f", "2");
                 if (!first) {
-                    layer.whiteout("d");
-                    layer.whiteout("f");
+                    layer.whiteout(new RawPath("d"));
+                    layer.whiteout(new RawPath("f"));
                 }
             });
             assertThat(names(image, "d")).containsExactly("new");
@@ -174,20 +175,21 @@ class LayerWriterIT {
     void laterEntriesReplaceEarlierOnes() throws Exception {
         Image image = layered(layer -> {
             file(layer, "a", "1");
-            layer.directory("a", DIRECTORY);
+            layer.directory(new RawPath("a"), DIRECTORY);
             file(layer, "a/x", "2");
             file(layer, "b/y/z", "1");
-            layer.symlink("b", "a", DIRECTORY);
-            layer.symlink("c", "a", DIRECTORY);
+            layer.symlink(new RawPath("b"), new RawPath("a"), DIRECTORY);
+            layer.symlink(new RawPath("c"), new RawPath("a"), DIRECTORY);
             file(layer, "c", "3");
             layer.directory(
-                    "d", new LayerWriter.Attributes(0700, 1, 1, 0, new TreeMap<>(Map.of("user.x", new byte[1]))));
+                    new RawPath("d"),
+                    new LayerWriter.Attributes(0700, 1, 1, 0, new TreeMap<>(Map.of("user.x", new byte[1]))));
             file(layer, "d/keep", "4");
-            layer.directory("d/", DIRECTORY);
+            layer.directory(new RawPath("d/"), DIRECTORY);
         });
         Image plain = layered(layer -> {
             file(layer, "./a//x", "2");
-            layer.symlink("/b", "a", DIRECTORY);
+            layer.symlink(new RawPath("/b"), new RawPath("a"), DIRECTORY);
             file(layer, "c", "3");
             file(layer, "d/keep", "4");
         });
@@ -197,7 +199,7 @@ class LayerWriterIT {
     @Test
     void parentsThatNobodyListedAreThoseOfTheStack() throws Exception {
         Image image = layered(
-                layer -> layer.directory("d", new LayerWriter.Attributes(01770, 3, 4, 5)),
+                layer -> layer.directory(new RawPath("d"), new LayerWriter.Attributes(01770, 3, 4, 5)),
                 layer -> file(layer, "d/x", "1"));
         try (ImageView view = store.store().view(image)) {
             assertThat(view.stat("d", false).orElseThrow())
@@ -217,15 +219,18 @@ class LayerWriterIT {
                     new byte[] {'y'},
                     "security.selinux",
                     new byte[1]));
-            layer.file("cap", new LayerWriter.Attributes(06755, 0, 0, 123_456_789L, xattrs), content("x"));
+            layer.file(new RawPath("cap"), new LayerWriter.Attributes(06755, 0, 0, 123_456_789L, xattrs), content("x"));
             layer.directory(
-                    "d",
+                    new RawPath("d"),
                     new LayerWriter.Attributes(
                             0755, 0, 0, 7, new TreeMap<>(Map.of("trusted.overlay.opaque", new byte[] {'y'}))));
-            layer.node("c", LayerWriter.NodeType.CHARACTER_DEVICE, 4095, 1_048_575, DIRECTORY);
-            layer.node("p", LayerWriter.NodeType.FIFO, 9, 9, DIRECTORY);
-            layer.symlink("l\u00ff", "n".repeat(4000), new LayerWriter.Attributes(0777, 1, 2, 99));
-            layer.file("n".repeat(255), FILE, content(""));
+            layer.node(new RawPath("c"), LayerWriter.NodeType.CHARACTER_DEVICE, 4095, 1_048_575, DIRECTORY);
+            layer.node(new RawPath("p"), LayerWriter.NodeType.FIFO, 9, 9, DIRECTORY);
+            layer.symlink(
+                    new RawPath("l\u00ff"),
+                    new RawPath("n".repeat(4000)),
+                    new LayerWriter.Attributes(0777, 1, 2, 99));
+            layer.file(new RawPath("n".repeat(255)), FILE, content(""));
         });
         try (ImageView view = store.store().view(image)) {
             ImageView.Entry cap = view.stat("cap", false).orElseThrow();
@@ -247,7 +252,8 @@ class LayerWriterIT {
     void zerosBecomeHoles() throws Exception {
         byte[] sparse = new byte[40 << 20];
         sparse[20 << 20] = 1;
-        LayerId id = store.layer(List.of(), layer -> layer.file("sparse", FILE, new ByteArrayInputStream(sparse)));
+        LayerId id = store.layer(
+                List.of(), layer -> layer.file(new RawPath("sparse"), FILE, new ByteArrayInputStream(sparse)));
         Path file = store.layout().layer(id).tree().resolve("sparse");
         assertThat(Files.size(file)).isEqualTo(sparse.length);
         assertThat(DiskUsage.of(store.layout().layer(id).tree())).isLessThan(100_000);
@@ -297,33 +303,33 @@ class LayerWriterIT {
                     layer -> file(layer, "n".repeat(256), "x"),
                     layer -> file(layer, "n/".repeat(2100) + "x", "x"),
                     layer -> {
-                        layer.symlink("out", outside.toString(), DIRECTORY);
+                        layer.symlink(new RawPath("out"), new RawPath(outside.toString()), DIRECTORY);
                         file(layer, "out/x", "x");
                     },
                     layer -> {
-                        layer.symlink("up", "../../../../../../..", DIRECTORY);
-                        layer.whiteout("up" + outside + "/x");
+                        layer.symlink(new RawPath("up"), new RawPath("../../../../../../.."), DIRECTORY);
+                        layer.whiteout(new RawPath("up" + outside + "/x"));
                     },
-                    layer -> layer.hardLink("h", "/etc/shadow"),
-                    layer -> layer.hardLink("h", "../../../../../etc/shadow"),
+                    layer -> layer.hardLink(new RawPath("h"), new RawPath("/etc/shadow")),
+                    layer -> layer.hardLink(new RawPath("h"), new RawPath("../../../../../etc/shadow")),
                     layer -> {
-                        layer.symlink("s", outside.toString(), DIRECTORY);
-                        layer.opaque("s");
+                        layer.symlink(new RawPath("s"), new RawPath(outside.toString()), DIRECTORY);
+                        layer.opaque(new RawPath("s"));
                     },
                     layer -> {
-                        layer.directory("d", DIRECTORY);
-                        layer.hardLink("h", "d");
+                        layer.directory(new RawPath("d"), DIRECTORY);
+                        layer.hardLink(new RawPath("h"), new RawPath("d"));
                     },
-                    layer -> layer.hardLink("h", "h"),
-                    layer -> layer.node("w", LayerWriter.NodeType.CHARACTER_DEVICE, 0, 0, DIRECTORY),
-                    layer -> layer.symlink("l", "", DIRECTORY),
-                    layer -> layer.whiteout("/"),
+                    layer -> layer.hardLink(new RawPath("h"), new RawPath("h")),
+                    layer -> layer.node(new RawPath("w"), LayerWriter.NodeType.CHARACTER_DEVICE, 0, 0, DIRECTORY),
+                    layer -> layer.symlink(new RawPath("l"), RawPath.EMPTY, DIRECTORY),
+                    layer -> layer.whiteout(new RawPath("/")),
                     layer -> layer.file(
-                            "x",
+                            new RawPath("x"),
                             new LayerWriter.Attributes(
                                     0644, 0, 0, 0, new TreeMap<>(Map.of("user." + "n".repeat(300), new byte[1]))),
                             content("x")),
-                    layer -> layer.file("x", new LayerWriter.Attributes(0644, -1, 0, 0), content("x")));
+                    layer -> layer.file(new RawPath("x"), new LayerWriter.Attributes(0644, -1, 0, 0), content("x")));
             for (int i = 0; i < hostile.size(); i++) {
                 StoreFixture.Listing listing = hostile.get(i);
                 assertThatThrownBy(() -> store.layer(List.of(), listing))
@@ -342,10 +348,10 @@ class LayerWriterIT {
     void aHardLinkThroughALinkOfTheStackIsRefused() throws Exception {
         assertThatThrownBy(() -> layered(
                         layer -> {
-                            layer.symlink("l", "/etc", DIRECTORY);
+                            layer.symlink(new RawPath("l"), new RawPath("/etc"), DIRECTORY);
                             file(layer, "etc/shadow", "x");
                         },
-                        layer -> layer.hardLink("h", "l/shadow")))
+                        layer -> layer.hardLink(new RawPath("h"), new RawPath("l/shadow"))))
                 .hasMessageContaining("not a file in the image");
     }
 
@@ -357,7 +363,7 @@ class LayerWriterIT {
         Image two = store.layers().record(List.of(lower, upper), noEnv(), "");
         assertThat(store.layers().record(List.of(lower, upper), noEnv(), "/")).isEqualTo(two);
         assertThat(store.store().changes(one, two, 10).listed())
-                .containsExactly(new Commit.Change(Commit.Kind.ADDED, "b"));
+                .containsExactly(new Commit.Change(Commit.Kind.ADDED, new RawPath("b")));
         Image empty = store.layers().record(List.of(), noEnv(), "");
         assertThat(names(empty, "/")).containsExactly("dev", "etc", "proc", "sys");
     }

@@ -5,7 +5,6 @@ import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
-import io.contree.store.state.TreeEntry;
 import io.contree.testkit.SeededRandom;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -75,8 +74,12 @@ final class ModelChanges {
         return paths.size() == 1 ? "" : paths.get(random.between(1, paths.size() - 1));
     }
 
+    private static String join(String directory, String name) {
+        return new RawPath(directory).child(name).raw();
+    }
+
     private String newPath() {
-        return TreeEntry.join(random.pick(state.directories()), random.pick(NAMES));
+        return join(random.pick(state.directories()), random.pick(NAMES));
     }
 
     private ModelState.Node anyNode() {
@@ -141,7 +144,7 @@ final class ModelChanges {
             create(path, ModelState.directory(0755));
         }
         for (int i = random.between(1, 4); i > 0 && state.at(path).isDirectory(); i--) {
-            replace(TreeEntry.join(path, random.pick(NAMES)), anyNode());
+            replace(join(path, random.pick(NAMES)), anyNode());
         }
     }
 
@@ -169,7 +172,7 @@ final class ModelChanges {
         List<ModelState.Node> nodes = new ArrayList<>();
         for (String name : state.children(path)) {
             if (random.chance(40)) {
-                kept.add(TreeEntry.join(path, name));
+                kept.add(join(path, name));
                 nodes.add(state.at(kept.getLast()).copy());
             }
         }
@@ -238,7 +241,7 @@ final class ModelChanges {
     private void defaultAccess(String path) throws LinuxException {
         ModelState.Node node = state.at(path);
         if (node.xattrs.remove("system.posix_acl_default") == null) {
-            node.xattrs.put("system.posix_acl_default", RawPath.ofBytes(defaultAccessList()));
+            node.xattrs.put("system.posix_acl_default", RawPath.of(defaultAccessList()).raw());
         }
         EntryAttributes.apply(node.entry(path), top, path);
     }

@@ -2,6 +2,7 @@ package io.contree.store.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.Image;
@@ -155,11 +156,11 @@ final class ModelHistory {
         paths.addAll(after.keySet());
         for (String path : paths) {
             if (!after.containsKey(path)) {
-                expected.add(new Commit.Change(Commit.Kind.DELETED, path));
+                expected.add(new Commit.Change(Commit.Kind.DELETED, new RawPath(path)));
             } else if (!before.containsKey(path)) {
-                expected.add(new Commit.Change(Commit.Kind.ADDED, path));
+                expected.add(new Commit.Change(Commit.Kind.ADDED, new RawPath(path)));
             } else if (!after.get(path).equals(before.get(path))) {
-                expected.add(new Commit.Change(Commit.Kind.MODIFIED, path));
+                expected.add(new Commit.Change(Commit.Kind.MODIFIED, new RawPath(path)));
             }
         }
         assertThat(store.store().changes(from.image(), to.image(), 10_000).listed())

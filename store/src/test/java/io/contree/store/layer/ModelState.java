@@ -3,7 +3,6 @@ package io.contree.store.layer;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Digest;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.MergedEntry;
 import io.contree.store.overlay.StoreFixture;
 import io.contree.store.state.ImageKey;
@@ -67,7 +66,9 @@ final class ModelState {
             byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
             Optional<Digest> hash = regular ? Optional.of(Digest.ofContent(bytes)) : Optional.empty();
             long size = regular ? bytes.length : 0;
-            return new TreeEntry(path, mode, false, uid, gid, mtimeNanos, size, hash, target, 0, major, minor, xattrs);
+            RawPath raw = new RawPath(path);
+            RawPath to = new RawPath(target);
+            return new TreeEntry(raw, mode, false, uid, gid, mtimeNanos, size, hash, to, 0, major, minor, xattrs);
         }
     }
 
@@ -133,8 +134,8 @@ final class ModelState {
     /** The names in a directory. */
     List<String> children(String directory) {
         return nodes.keySet().stream()
-                .filter(path -> !path.isEmpty() && LayerPath.parent(path).equals(directory))
-                .map(LayerPath::name)
+                .filter(path -> !path.isEmpty() && new RawPath(path).parent().raw().equals(directory))
+                .map(path -> new RawPath(path).name())
                 .toList();
     }
 
@@ -169,8 +170,8 @@ final class ModelState {
     StateSums sums() {
         StateDelta delta = new StateDelta();
         nodes.forEach((path, node) -> {
-            List<String> names = new ArrayList<>(node.isDirectory() ? List.of(path) : names(node));
-            names.sort(TreeEntry.ORDER);
+            List<RawPath> names = (node.isDirectory() ? List.of(path) : names(node))
+                    .stream().map(RawPath::new).sorted().toList();
             delta.add(node.entry(path), MergedEntry.linkOf(names));
         });
         return delta.sums();

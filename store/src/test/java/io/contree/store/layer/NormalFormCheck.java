@@ -2,9 +2,9 @@ package io.contree.store.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.linux.RawPath;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
-import io.contree.store.manifest.LayerPath;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.Manifests;
@@ -45,15 +45,18 @@ final class NormalFormCheck {
     private void check(LayerId id, Layer layer) throws IOException {
         Map<String, SnapshotEntry> tree =
                 TreeSnapshot.read(layout.layer(id).tree()).entries();
-        SortedMap<String, TreeEntry> entries = new TreeMap<>(TreeEntry.ORDER);
+        SortedMap<RawPath, TreeEntry> entries = new TreeMap<>();
         for (int i = 0; i < layer.manifest().count(); i++) {
             TreeEntry entry = layer.manifest().entry(i);
             entries.put(entry.path(), entry);
         }
-        assertThat(tree.keySet()).as("paths of layer " + id).containsExactlyInAnyOrderElementsOf(entries.keySet());
+        assertThat(tree.keySet())
+                .as("paths of layer " + id)
+                .containsExactlyInAnyOrderElementsOf(
+                        entries.keySet().stream().map(RawPath::raw).toList());
         for (TreeEntry entry : entries.values()) {
-            String what = "\"" + entry.path() + "\" of layer " + id;
-            SnapshotEntry file = tree.get(entry.path());
+            String what = "\"" + entry.path().raw() + "\" of layer " + id;
+            SnapshotEntry file = tree.get(entry.path().raw());
             if (entry.isWhiteout()) {
                 assertThat(file.device()).as(what).isEqualTo("0:0");
                 assertThat(layer.isNeededWhiteout(entry.path()))
@@ -79,9 +82,9 @@ final class NormalFormCheck {
     }
 
     private record Layer(Manifest manifest, LayerStack below) {
-        boolean isNeededWhiteout(String path) {
-            for (String parent = path; !parent.isEmpty(); ) {
-                parent = LayerPath.parent(parent);
+        boolean isNeededWhiteout(RawPath path) {
+            for (RawPath parent = path; !parent.isEmpty(); ) {
+                parent = parent.parent();
                 if (manifest.isOpaque(manifest.find(parent))) {
                     return false;
                 }
@@ -89,7 +92,7 @@ final class NormalFormCheck {
             return below.find(path).isPresent();
         }
 
-        boolean isNeededMark(String path) {
+        boolean isNeededMark(RawPath path) {
             Optional<MergedEntry> old = below.find(path).filter(MergedEntry::isDirectory);
             if (path.isEmpty() || old.isEmpty() || old.get().children().isEmpty()) {
                 return false;
@@ -97,7 +100,7 @@ final class NormalFormCheck {
             return old.get().children().stream().noneMatch(child -> manifest.find(child.path()) >= 0);
         }
 
-        boolean isNeeded(TreeEntry entry, SortedMap<String, TreeEntry> entries) {
+        boolean isNeeded(TreeEntry entry, SortedMap<RawPath, TreeEntry> entries) {
             Optional<MergedEntry> old = below.find(entry.path());
             if (entry.path().isEmpty()
                     || old.isEmpty()
@@ -107,9 +110,9 @@ final class NormalFormCheck {
             }
             if (entry.isDirectory()) {
                 return entry.opaque()
-                        || entries.keySet().stream().anyMatch(path -> path.startsWith(entry.path() + "/"));
+                        || entries.keySet().stream().anyMatch(path -> path.raw().startsWith(entry.path().raw() + "/"));
             }
-            List<String> names = entry.group() == 0
+            List<RawPath> names = entry.group() == 0
                     ? List.of(entry.path())
                     : entries.values().stream()
                             .filter(other -> other.group() == entry.group())

@@ -2,6 +2,7 @@ package io.contree.store.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.state.TreeEntry;
 import io.contree.testkit.SeededRandom;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -29,20 +31,20 @@ class LayerStackTest {
     void showsWhatApplyingLayerByLayerLeaves() {
         SeededRandom.forAll(200, random -> {
             List<Manifest> topFirst = new ArrayList<>();
-            SortedMap<String, String> model = new TreeMap<>(TreeEntry.ORDER);
+            SortedMap<String, String> model = new TreeMap<>(Comparator.comparing(RawPath::new));
             for (int i = random.between(1, 6); i > 0; i--) {
                 SortedMap<String, TreeEntry> layer = layer(random, i);
                 topFirst.addFirst(manifest(layer));
                 apply(layer, model);
             }
             LayerStack stack = new LayerStack(topFirst);
-            SortedMap<String, String> seen = new TreeMap<>(TreeEntry.ORDER);
+            SortedMap<String, String> seen = new TreeMap<>(Comparator.comparing(RawPath::new));
             new MergedWalk(stack.root())
-                    .forEach(entry -> seen.put(entry.path(), entry.entry().target()));
+                    .forEach(entry -> seen.put(entry.path().raw(), entry.entry().target().raw()));
             assertThat(seen).isEqualTo(model);
             for (int i = 0; i < 20; i++) {
                 String path = path(random);
-                assertThat(stack.find(path).map(entry -> entry.entry().target()).orElse(null))
+                assertThat(stack.find(new RawPath(path)).map(entry -> entry.entry().target().raw()).orElse(null))
                         .as(path)
                         .isEqualTo(model.get(path));
             }
@@ -55,7 +57,7 @@ class LayerStackTest {
 
     /** A tree of directories, links and whiteouts, each marked with the layer's number. */
     private static SortedMap<String, TreeEntry> layer(SeededRandom random, int number) {
-        SortedMap<String, TreeEntry> layer = new TreeMap<>(TreeEntry.ORDER);
+        SortedMap<String, TreeEntry> layer = new TreeMap<>(Comparator.comparing(RawPath::new));
         layer.put("", entry("", Stat.DIRECTORY, false, ""));
         for (int i = random.between(0, 10); i > 0; i--) {
             String path = path(random);
@@ -64,7 +66,7 @@ class LayerStackTest {
                 layer.put(
                         path,
                         switch (random.between(0, 3)) {
-                            case 0 -> TreeEntry.whiteout(path);
+                            case 0 -> TreeEntry.whiteout(new RawPath(path));
                             case 1 -> entry(path, Stat.SYMLINK, false, mark);
                             case 2 -> entry(path, Stat.DIRECTORY, true, mark);
                             default -> entry(path, Stat.DIRECTORY, false, mark);
@@ -87,8 +89,10 @@ class LayerStackTest {
     }
 
     private static TreeEntry entry(String path, int type, boolean opaque, String mark) {
+        RawPath target = new RawPath(mark);
+        SortedMap<String, String> none = Collections.emptySortedMap();
         return new TreeEntry(
-                path, type | 0755, opaque, 0, 0, 0, 0, Optional.empty(), mark, 0, 0, 0, Collections.emptySortedMap());
+                new RawPath(path), type | 0755, opaque, 0, 0, 0, 0, Optional.empty(), target, 0, 0, 0, none);
     }
 
     private Manifest manifest(SortedMap<String, TreeEntry> layer) throws IOException {
@@ -114,7 +118,7 @@ class LayerStackTest {
             if (entry.isWhiteout()) {
                 model.remove(path);
             } else {
-                model.put(path, entry.target());
+                model.put(path, entry.target().raw());
             }
         });
     }

@@ -3,6 +3,7 @@ package io.contree.store.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Digest;
 import io.contree.store.StoreException;
@@ -14,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ class ManifestTest {
     private static TreeEntry entry(String path, int type, int group) {
         boolean regular = type == Stat.REGULAR;
         return new TreeEntry(
-                path,
+                new RawPath(path),
                 type | 0644,
                 type == Stat.DIRECTORY && path.endsWith("q"),
                 -1,
@@ -38,7 +39,7 @@ class ManifestTest {
                 -5,
                 regular ? 1L << 40 : 0,
                 regular ? Optional.of(new Digest("63".repeat(31) + "ff")) : Optional.empty(),
-                type == Stat.SYMLINK ? "t\u00e9" : "",
+                new RawPath(type == Stat.SYMLINK ? "t\u00e9" : ""),
                 group,
                 type == Stat.BLOCK_DEVICE ? 4095 : 0,
                 type == Stat.BLOCK_DEVICE ? 1_048_575 : 0,
@@ -65,7 +66,7 @@ class ManifestTest {
             entry("a/q", Stat.DIRECTORY, 0),
             entry("a-b", Stat.SYMLINK, 0),
             entry("a.c", Stat.REGULAR, 2),
-            TreeEntry.whiteout("b"),
+            TreeEntry.whiteout(new RawPath("b")),
             entry("dev", Stat.BLOCK_DEVICE, 0),
             entry("x", Stat.REGULAR, 1));
 
@@ -79,8 +80,8 @@ class ManifestTest {
             assertThat(manifest.isWhiteout(i)).isEqualTo(SAMPLE.get(i).isWhiteout());
             assertThat(manifest.isOpaque(i)).isEqualTo(SAMPLE.get(i).opaque());
         }
-        assertThat(manifest.find("a/")).isEqualTo(-1);
-        assertThat(manifest.find("zz")).isEqualTo(-1);
+        assertThat(manifest.find(new RawPath("a/"))).isEqualTo(-1);
+        assertThat(manifest.find(new RawPath("zz"))).isEqualTo(-1);
         assertThat(manifest.members(1)).containsExactly(2, 8);
         assertThat(manifest.members(2)).containsExactly(5);
     }
@@ -88,7 +89,7 @@ class ManifestTest {
     @Test
     void findsTheEndOfEverySubtree() throws IOException {
         SeededRandom.forAll(20, random -> {
-            TreeSet<String> paths = new TreeSet<>(TreeEntry.ORDER);
+            TreeSet<String> paths = new TreeSet<>(Comparator.comparing(RawPath::new));
             paths.add("");
             for (int i = random.between(0, 300); i > 0; i--) {
                 StringBuilder path = new StringBuilder();
@@ -101,7 +102,7 @@ class ManifestTest {
             paths.forEach(path -> entries.add(entry(path, Stat.DIRECTORY, 0)));
             Manifest manifest = Manifest.open(write(entries));
             for (int i = 0; i < entries.size(); i++) {
-                String path = entries.get(i).path();
+                String path = entries.get(i).path().raw();
                 long below = paths.stream()
                         .filter(other -> path.isEmpty() ? !other.isEmpty() : other.startsWith(path + "/"))
                         .count();
@@ -113,7 +114,7 @@ class ManifestTest {
     @Test
     void ordersByComponents() {
         List<String> paths = new ArrayList<>(List.of("a\u00ff", "a/x", "a", "a-b", "", "a!"));
-        Collections.sort(paths, TreeEntry.ORDER);
+        paths.sort(Comparator.comparing(RawPath::new));
         assertThat(paths).containsExactly("", "a", "a/x", "a!", "a-b", "a\u00ff");
     }
 

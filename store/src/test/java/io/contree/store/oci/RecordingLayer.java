@@ -1,5 +1,6 @@
 package io.contree.store.oci;
 
+import io.contree.linux.RawPath;
 import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import java.io.IOException;
@@ -14,40 +15,40 @@ final class RecordingLayer implements LayerWriter {
     private long bytes;
 
     @Override
-    public void directory(String path, Attributes attributes) {
-        calls.add("directory " + path + " " + Integer.toOctalString(attributes.mode()));
+    public void directory(RawPath path, Attributes attributes) {
+        calls.add("directory " + path.raw() + " " + Integer.toOctalString(attributes.mode()));
     }
 
     @Override
-    public void file(String path, Attributes attributes, InputStream content) throws IOException {
+    public void file(RawPath path, Attributes attributes, InputStream content) throws IOException {
         byte[] read = content.readAllBytes();
         bytes += read.length;
-        calls.add("file " + path + " " + new String(read, StandardCharsets.ISO_8859_1));
+        calls.add("file " + path.raw() + " " + new String(read, StandardCharsets.ISO_8859_1));
     }
 
     @Override
-    public void symlink(String path, String target, Attributes attributes) {
-        calls.add("symlink " + path + " " + target);
+    public void symlink(RawPath path, RawPath target, Attributes attributes) {
+        calls.add("symlink " + path.raw() + " " + target.raw());
     }
 
     @Override
-    public void hardLink(String path, String target) {
-        calls.add("hardLink " + path + " " + target);
+    public void hardLink(RawPath path, RawPath target) {
+        calls.add("hardLink " + path.raw() + " " + target.raw());
     }
 
     @Override
-    public void node(String path, NodeType type, int major, int minor, Attributes attributes) {
-        calls.add("node " + path + " " + type + " " + major + ":" + minor);
+    public void node(RawPath path, NodeType type, int major, int minor, Attributes attributes) {
+        calls.add("node " + path.raw() + " " + type + " " + major + ":" + minor);
     }
 
     @Override
-    public void whiteout(String path) {
-        calls.add("whiteout " + path);
+    public void whiteout(RawPath path) {
+        calls.add("whiteout " + path.raw());
     }
 
     @Override
-    public void opaque(String directory) {
-        calls.add("opaque " + directory);
+    public void opaque(RawPath directory) {
+        calls.add("opaque " + directory.raw());
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.DiskUse;
@@ -315,8 +316,8 @@ class CommitIT {
         }
         assertThat(store.store().changes(left, right, 10).listed())
                 .containsExactly(
-                        new Commit.Change(Commit.Kind.DELETED, "only-left"),
-                        new Commit.Change(Commit.Kind.ADDED, "only-right"));
+                        new Commit.Change(Commit.Kind.DELETED, new RawPath("only-left")),
+                        new Commit.Change(Commit.Kind.ADDED, new RawPath("only-right")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.contree.store.overlay.StoreFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
@@ -72,7 +73,7 @@ class LostWritesIT {
                 }
                 disk.fail();
                 Files.write(checkout.root().resolve("lost"), bytes(1));
-                layer.file("lost", StoreFixture.FILE, new ByteArrayInputStream(bytes(3)));
+                layer.file(new RawPath("lost"), StoreFixture.FILE, new ByteArrayInputStream(bytes(3)));
                 assertThat(disk.flushElsewhere()).isTrue();
                 disk.heal();
                 assertThat(disk.flushElsewhere()).isFalse();

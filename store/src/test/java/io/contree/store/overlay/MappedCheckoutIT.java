@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.IdMapping;
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Digest;
 import io.contree.store.Image;
@@ -113,8 +114,8 @@ class MappedCheckoutIT {
                 .put(new ByteArrayInputStream("placed".getBytes(StandardCharsets.UTF_8)))
                 .digest();
         try (Checkout checkout = store.store().checkout(base)) {
-            checkout.place(new PlacedFile("opt/x/y", digest, 04755, 33, 34));
-            checkout.place(new PlacedFile("/data/b", digest, 0600, 0, 0));
+            checkout.place(new PlacedFile(new RawPath("opt/x/y"), digest, 04755, 33, 34));
+            checkout.place(new PlacedFile(new RawPath("/data/b"), digest, 0600, 0, 0));
             assertThat(Files.getAttribute(checkout.root().resolve("opt/x/y"), "unix:uid"))
                     .isEqualTo(100_033);
             inside(checkout.root(), "echo more >> data/b");
@@ -136,7 +137,7 @@ class MappedCheckoutIT {
         Digest digest =
                 store.store().files().put(new ByteArrayInputStream(new byte[1])).digest();
         try (Checkout checkout = store.store().checkout(base)) {
-            assertThatThrownBy(() -> checkout.place(new PlacedFile("x", digest, 0644, 70_000, 0)))
+            assertThatThrownBy(() -> checkout.place(new PlacedFile(new RawPath("x"), digest, 0644, 70_000, 0)))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("70000")
                     .extracting(e -> ((StoreException) e).kind())

@@ -4,6 +4,7 @@ import static io.contree.store.overlay.StoreFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Digest;
 import io.contree.store.Image;
@@ -47,7 +48,7 @@ class PlacementIT {
     }
 
     private PlacedFile at(String path) {
-        return new PlacedFile(path, digest, 0640, 1, 2);
+        return new PlacedFile(new RawPath(path), digest, 0640, 1, 2);
     }
 
     @Test
@@ -166,7 +167,7 @@ class PlacementIT {
     void anUnknownFileIsNotFound() throws Exception {
         Digest unknown = Digest.of(new byte[32]);
         try (Checkout checkout = store.store().checkout(base)) {
-            assertThatThrownBy(() -> checkout.place(new PlacedFile("x", unknown, 0644, 0, 0)))
+            assertThatThrownBy(() -> checkout.place(new PlacedFile(new RawPath("x"), unknown, 0644, 0, 0)))
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_FOUND));
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Image;
 import io.contree.store.InMemoryImageCatalog;
@@ -142,7 +143,8 @@ class RecoveryIT {
             Arrays.fill(large, (byte) 1);
             fullDisk(() -> store.store().files().put(new ByteArrayInputStream(large)));
             fullDisk(() -> store.layer(
-                    List.of(), layer -> layer.file("f", StoreFixture.FILE, new ByteArrayInputStream(large))));
+                    List.of(),
+                    layer -> layer.file(new RawPath("f"), StoreFixture.FILE, new ByteArrayInputStream(large))));
             // A run fills the disk: its own writes fail, and then the manifest of its layer does.
             fullDisk(() -> store.run(base, root -> {
                 shell(

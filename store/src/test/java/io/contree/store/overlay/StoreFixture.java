@@ -1,6 +1,7 @@
 package io.contree.store.overlay;
 
 import io.contree.linux.IdMapping;
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.Image;
@@ -135,26 +136,29 @@ public final class StoreFixture implements AutoCloseable {
     public Image base() throws IOException {
         return image(layer -> {
             for (String point : List.of("dev", "proc", "sys")) {
-                layer.directory(point, new LayerWriter.Attributes(0755, 0, 0, 0));
+                layer.directory(new RawPath(point), new LayerWriter.Attributes(0755, 0, 0, 0));
             }
             for (String point : List.of("etc/hostname", "etc/hosts", "etc/resolv.conf")) {
-                layer.file(point, new LayerWriter.Attributes(0644, 0, 0, 0), InputStream.nullInputStream());
+                layer.file(
+                        new RawPath(point),
+                        new LayerWriter.Attributes(0644, 0, 0, 0),
+                        InputStream.nullInputStream());
             }
-            layer.directory("./", DIRECTORY);
-            layer.directory("etc", DIRECTORY);
-            layer.directory("tmp", new LayerWriter.Attributes(01777, 0, 0, 0));
+            layer.directory(new RawPath("./"), DIRECTORY);
+            layer.directory(new RawPath("etc"), DIRECTORY);
+            layer.directory(new RawPath("tmp"), new LayerWriter.Attributes(01777, 0, 0, 0));
             file(layer, "etc/passwd", "root:x:0:0::/root:/bin/sh\nwww-data:x:33:33::/:/bin/false\n");
             file(layer, "etc/group", "root:x:0:\nstaff:x:50:\n");
             file(layer, "data/a", "aaa");
             file(layer, "data/b", "bbb");
             file(layer, "data/sub/c", "ccc");
-            layer.symlink("link", "data/a", DIRECTORY);
-            layer.hardLink("data/linked", "data/a");
+            layer.symlink(new RawPath("link"), new RawPath("data/a"), DIRECTORY);
+            layer.hardLink(new RawPath("data/linked"), new RawPath("data/a"));
         });
     }
 
     public static void file(LayerWriter layer, String path, String content) throws IOException {
-        layer.file(path, FILE, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+        layer.file(new RawPath(path), FILE, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What a run does to a checkout. */

@@ -21,7 +21,25 @@ class IdentityTest {
             Optional.of(Digest.ofContent("aaa".getBytes(StandardCharsets.UTF_8)));
 
     private static TreeEntry file(long mtime, SortedMap<String, String> xattrs) {
-        return new TreeEntry("etc/x", 0100644, false, 1, 2, mtime, 3, CONTENT, "", 0, 0, 0, xattrs);
+        return new TreeEntry(
+                new RawPath("etc/x"), 0100644, false, 1, 2, mtime, 3, CONTENT, RawPath.EMPTY, 0, 0, 0, xattrs);
+    }
+
+    private static TreeEntry directory(long mtime) {
+        return new TreeEntry(
+                new RawPath("d"),
+                040755,
+                false,
+                0,
+                0,
+                mtime,
+                0,
+                Optional.empty(),
+                RawPath.EMPTY,
+                0,
+                0,
+                0,
+                Collections.emptySortedMap());
     }
 
     private static String hex(byte[] bytes) {
@@ -31,20 +49,22 @@ class IdentityTest {
     @Test
     void anEntryIsHashedFieldByField() {
         TreeEntry entry = file(1_000_000_001L, new TreeMap<>(Map.of("user.a", "\u00ff")));
-        assertThat(hex(EntryHash.of(entry, "etc/first", true)))
+        assertThat(hex(EntryHash.of(entry, new RawPath("etc/first"), true)))
                 .isEqualTo("67eea28f14a8e750da0d5ee9ba1b26ba679d2fdcfb3dcf5edae0a49e3f1868ed");
-        assertThat(hex(EntryHash.of(entry, "etc/first", false)))
+        assertThat(hex(EntryHash.of(entry, new RawPath("etc/first"), false)))
                 .isEqualTo("1835c7a6281bebb6aaff84547d962d3bb7fa69c6ff6048a2b6fb59a57fac1c85");
     }
 
     @Test
     void timesCountForRegularFilesOnly() {
         SortedMap<String, String> none = Collections.emptySortedMap();
-        assertThat(EntryHash.of(file(1, none), "", true)).isNotEqualTo(EntryHash.of(file(2, none), "", true));
-        assertThat(EntryHash.of(file(1, none), "", false)).isEqualTo(EntryHash.of(file(2, none), "", false));
-        TreeEntry one = new TreeEntry("d", 040755, false, 0, 0, 1, 0, Optional.empty(), "", 0, 0, 0, none);
-        TreeEntry two = new TreeEntry("d", 040755, false, 0, 0, 2, 0, Optional.empty(), "", 0, 0, 0, none);
-        assertThat(EntryHash.of(one, "", true)).isEqualTo(EntryHash.of(two, "", true));
+        assertThat(EntryHash.of(file(1, none), RawPath.EMPTY, true))
+                .isNotEqualTo(EntryHash.of(file(2, none), RawPath.EMPTY, true));
+        assertThat(EntryHash.of(file(1, none), RawPath.EMPTY, false))
+                .isEqualTo(EntryHash.of(file(2, none), RawPath.EMPTY, false));
+        TreeEntry one = directory(1);
+        TreeEntry two = directory(2);
+        assertThat(EntryHash.of(one, RawPath.EMPTY, true)).isEqualTo(EntryHash.of(two, RawPath.EMPTY, true));
         assertThat(one.sameAs(two)).isTrue();
     }
 

@@ -2,7 +2,6 @@ package io.contree.server.http.exchange;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
-import io.contree.linux.RawPath;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -26,7 +25,7 @@ final class Percent {
                 out.write(form && in[i] == '+' ? ' ' : in[i]);
             }
         }
-        return RawPath.ofBytes(out.toByteArray());
+        return out.toString(StandardCharsets.ISO_8859_1);
     }
 
     private static int hex(byte[] in, int at, String text) {

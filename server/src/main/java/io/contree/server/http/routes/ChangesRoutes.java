@@ -57,8 +57,8 @@ public final class ChangesRoutes {
     }
 
     /** The store names entries from the root of the tree. */
-    private static String absolute(String raw) {
-        String text = RawPath.toText(raw);
+    private static String absolute(RawPath path) {
+        String text = path.toString();
         return text.startsWith("/") ? text : "/" + text;
     }
 }

@@ -50,7 +50,7 @@ record FileItem(
         }
 
         private static @Nullable String base64(String raw) {
-            boolean isText = RawPath.fromText(RawPath.toText(raw)).equals(raw);
+            boolean isText = RawPath.of(RawPath.toText(raw)).raw().equals(raw);
             return isText ? null : Base64.getEncoder().encodeToString(RawPath.bytes(raw));
         }
     }

@@ -49,7 +49,7 @@ public final class LocalSources {
         try (Fd top = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY)) {
             // From the root directory of the machine no link leads out, and absolute ones lead where they say.
             long resolve = FileCalls.RESOLVE_NO_MAGICLINKS | (root.equals(TOP) ? 0 : FileCalls.RESOLVE_BENEATH);
-            String name = below.toString().isEmpty() ? "." : RawPath.fromText(below.toString());
+            String name = below.toString().isEmpty() ? "." : RawPath.of(below).raw();
             found = FileCalls.open(top, name, FileCalls.PATH_ONLY, 0, resolve);
         } catch (LinuxException e) {
             throw refused(path, reason(e));

@@ -25,8 +25,8 @@ public final class ArchiveMembers implements LayoutFiles {
     private static final int MOST_LINKS = 16;
 
     private final FileChannel archive;
-    private final Map<String, Range> files = new HashMap<>();
-    private final Map<String, String> links = new HashMap<>();
+    private final Map<RawPath, Range> files = new HashMap<>();
+    private final Map<RawPath, RawPath> links = new HashMap<>();
 
     private record Range(long offset, long length) {}
 
@@ -45,7 +45,7 @@ public final class ArchiveMembers implements LayoutFiles {
     }
 
     private void add(TarEntry entry, long position) throws MalformedArchiveException {
-        String path = EntryPath.normalise(entry.name());
+        RawPath path = EntryPath.normalise(entry.name());
         files.remove(path);
         links.remove(path);
         if (files.size() + links.size() >= MOST_MEMBERS) {
@@ -58,8 +58,8 @@ public final class ArchiveMembers implements LayoutFiles {
                 }
                 files.put(path, new Range(position, entry.size()));
             }
-            case SYMLINK -> links.put(path, EntryPath.parent(path) + "/" + entry.link());
-            case HARD_LINK -> links.put(path, entry.link());
+            case SYMLINK -> links.put(path, path.parent().child(entry.link()));
+            case HARD_LINK -> links.put(path, new RawPath(entry.link()));
             default -> {}
         }
     }
@@ -76,13 +76,13 @@ public final class ArchiveMembers implements LayoutFiles {
     }
 
     private Range find(String name) {
-        String path = resolve(name, RawPath.fromText(name));
+        RawPath path = resolve(name, RawPath.of(name));
         for (int hops = 0; hops < MOST_LINKS; hops++) {
             Range range = files.get(path);
             if (range != null) {
                 return range;
             }
-            String link = links.get(path);
+            RawPath link = links.get(path);
             if (link == null) {
                 break;
             }
@@ -91,9 +91,9 @@ public final class ArchiveMembers implements LayoutFiles {
         throw new StoreException(Kind.INVALID, "There is no file \"" + Json.shortened(name) + "\" in the archive.");
     }
 
-    private static String resolve(String name, String path) {
+    private static RawPath resolve(String name, RawPath path) {
         Deque<String> components = new ArrayDeque<>();
-        for (String component : path.split("/")) {
+        for (String component : path.names()) {
             if (component.equals("..")) {
                 if (components.pollLast() == null) {
                     throw new StoreException(
@@ -103,7 +103,7 @@ public final class ArchiveMembers implements LayoutFiles {
                 components.addLast(component);
             }
         }
-        return String.join("/", components);
+        return new RawPath(String.join("/", components));
     }
 
     @Override

@@ -13,18 +13,18 @@ public final class EntryPath {
     private EntryPath() {}
 
     /**
-     * The raw path relative to the root: no {@code .}, no empty component, no slash at either end; the root is empty.
+     * The path relative to the root: no {@code .}, no empty component, no slash at either end; the root is empty.
      *
      * @throws MalformedArchiveException for {@code ..}, NUL, and what is too long for Linux
      */
-    public static String normalise(String written) throws MalformedArchiveException {
+    public static RawPath normalise(String written) throws MalformedArchiveException {
         List<String> components = new ArrayList<>();
         for (String component : written.split("/")) {
             if (component.equals("..")) {
-                throw refused(written, "it leaves the root by \"..\"");
+                throw refused(new RawPath(written), "it leaves the root by \"..\"");
             }
             if (component.length() > LONGEST_COMPONENT) {
-                throw refused(written, "a part of it has more than " + LONGEST_COMPONENT + " bytes");
+                throw refused(new RawPath(written), "a part of it has more than " + LONGEST_COMPONENT + " bytes");
             }
             if (!component.isEmpty() && !component.equals(".")) {
                 components.add(component);
@@ -32,31 +32,16 @@ public final class EntryPath {
         }
         String path = String.join("/", components);
         if (path.indexOf('\0') >= 0) {
-            throw refused(written, "it has a NUL");
+            throw refused(new RawPath(written), "it has a NUL");
         }
         if (path.length() > LONGEST_PATH) {
-            throw refused(written, "it has more than " + LONGEST_PATH + " bytes");
+            throw refused(new RawPath(written), "it has more than " + LONGEST_PATH + " bytes");
         }
-        return path;
+        return new RawPath(path);
     }
 
-    /** The last component. */
-    public static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    /** All but the last component; the root is empty. */
-    public static String parent(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
-    }
-
-    /** The path of a name in a directory. */
-    public static String child(String directory, String name) {
-        return directory.isEmpty() ? name : directory + "/" + name;
-    }
-
-    public static MalformedArchiveException refused(String written, String why) {
+    public static MalformedArchiveException refused(RawPath written, String why) {
         return new MalformedArchiveException(
-                "the path \"" + Json.shortened(RawPath.toText(written)) + "\" is refused: " + why);
+                "the path \"" + Json.shortened(written.toString()) + "\" is refused: " + why);
     }
 }

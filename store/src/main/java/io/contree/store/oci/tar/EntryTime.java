@@ -21,9 +21,9 @@ public record EntryTime(long nanos, boolean moved) {
     private static final BigDecimal LAST = BigDecimal.valueOf((1L << 34) - (1L << 31) - 1);
 
     /** The time that the entry at a path gets; warns if that is not its own. */
-    public long kept(String path, Consumer<String> warnings) {
+    public long kept(RawPath path, Consumer<String> warnings) {
         if (moved) {
-            warnings.accept("the modification time of \"" + RawPath.toText(path)
+            warnings.accept("the modification time of \"" + path
                     + "\" is not between 1901 and 2446: the nearest is kept");
         }
         return nanos;

@@ -1,20 +1,21 @@
-package io.contree.store.manifest;
+package io.contree.store.layer;
 
 import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
+import io.contree.store.manifest.ManifestFormat;
 
 /** The form that paths have in manifests, made from what an archive lists. */
-public final class LayerPath {
-    private LayerPath() {}
+final class ListedPath {
+    private ListedPath() {}
 
     /**
      * Drops {@code .}, empty names and slashes at both ends; the root is the empty path.
      *
      * @throws StoreException INVALID for {@code ..}, a NUL, and lengths that no file system takes
      */
-    public static String normalise(String listed) {
+    static RawPath normalise(RawPath listed) {
         StringBuilder path = new StringBuilder(listed.length());
-        for (String name : listed.split("/", -1)) {
+        for (String name : listed.names()) {
             if (name.isEmpty() || name.equals(".")) {
                 continue;
             }
@@ -35,19 +36,11 @@ public final class LayerPath {
         if (path.length() > ManifestFormat.MAX_PATH) {
             throw invalid(listed, "it is longer than " + ManifestFormat.MAX_PATH + " bytes");
         }
-        return path.toString();
+        return new RawPath(path.toString());
     }
 
-    public static String parent(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
-    }
-
-    public static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    public static StoreException invalid(String path, String why) {
-        String shown = path.length() > 200 ? path.substring(0, 200) + "…" : path;
+    static StoreException invalid(RawPath path, String why) {
+        String shown = path.length() > 200 ? path.raw().substring(0, 200) + "…" : path.raw();
         return new StoreException(
                 StoreException.Kind.INVALID, "the entry \"" + RawPath.toText(shown) + "\" cannot be stored: " + why);
     }
