@@ -91,15 +91,14 @@ public final class FileCalls {
         Getdents.each(dir, take);
     }
 
-    /** The raw target of a symbolic link; an empty path means the descriptor itself. */
-    public static String readLink(Fd dir, String path) throws LinuxException {
+    /** The target of a symbolic link; an empty path means the descriptor itself. */
+    public static RawPath readLink(Fd dir, String path) throws LinuxException {
         try (CallMemory memory = CallMemory.take()) {
             long name = memory.path("readlinkat", path);
             long result = Syscalls.call(
                     memory, Call.READLINKAT, dir.number(), name, memory.data.address(), CallMemory.DATA_SIZE);
             Syscalls.check(result, "readlinkat", path);
-            return RawPath.of(memory.data.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE))
-                    .raw();
+            return RawPath.of(memory.data.asSlice(0, result).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 

@@ -23,7 +23,7 @@ public record FileSystemPlace(String device, Path path, Path name) {
                 .map(line -> line.substring("mnt_id:".length()).strip())
                 .findFirst()
                 .orElse("");
-        String name = FileCalls.readLink(Fd.CWD, file.procPath());
+        String name = FileCalls.readLink(Fd.CWD, file.procPath()).raw();
         if (!name.startsWith("/") || FileCalls.statIfPresent(Fd.CWD, name).isEmpty()) {
             return Optional.empty();
         }

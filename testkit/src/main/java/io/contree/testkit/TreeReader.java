@@ -65,7 +65,7 @@ final class TreeReader {
 
     private String content(Fd directory, String name, Stat stat) throws LinuxException {
         if (stat.isSymlink()) {
-            return FileCalls.readLink(directory, name);
+            return FileCalls.readLink(directory, name).raw();
         }
         if (!stat.isRegular()) {
             return "";

@@ -103,8 +103,8 @@ final class RuntimeDirectory {
         for (Path mount : Mounts.below(path)) {
             Mounts.unmount(mount, true);
         }
-        try (Fd parent = FileCalls.open(
-                Fd.CWD, raw(PARENT), FileCalls.READ | FileCalls.DIRECTORY, 0, FileCalls.RESOLVE_NO_SYMLINKS)) {
+        int flags = FileCalls.READ | FileCalls.DIRECTORY;
+        try (Fd parent = FileCalls.open(Fd.CWD, RawPath.of(PARENT).raw(), flags, 0, FileCalls.RESOLVE_NO_SYMLINKS)) {
             FileCalls.removeTree(parent, RawPath.of(name()).raw());
         }
     }
@@ -118,19 +118,15 @@ final class RuntimeDirectory {
     void giveToSandbox(Path file) throws IOException {
         if (mapping.isPresent()) {
             int owner = mapping.get().hostStart();
-            FileCalls.chown(Fd.CWD, raw(file), owner, owner);
+            FileCalls.chown(Fd.CWD, RawPath.of(file).raw(), owner, owner);
         }
-    }
-
-    static String raw(Path path) {
-        return RawPath.of(path).raw();
     }
 
     private void makeDirectory(String name) throws IOException {
         Path directory = Files.createDirectory(path.resolve(name));
-        FileCalls.chmod(Fd.CWD, raw(directory), mapping.isPresent() ? 0710 : 0700);
+        FileCalls.chmod(Fd.CWD, RawPath.of(directory).raw(), mapping.isPresent() ? 0710 : 0700);
         if (mapping.isPresent()) {
-            FileCalls.chown(Fd.CWD, raw(directory), 0, mapping.get().hostStart());
+            FileCalls.chown(Fd.CWD, RawPath.of(directory).raw(), 0, mapping.get().hostStart());
         }
     }
 }

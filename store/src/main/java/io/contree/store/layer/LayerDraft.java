@@ -2,7 +2,6 @@ package io.contree.store.layer;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.LinuxException;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
@@ -35,7 +34,7 @@ public final class LayerDraft implements AutoCloseable {
     public LayerDraft(Layout layout, Pins pins, List<LayerId> sources) throws IOException {
         this.layout = layout;
         this.directory = layout.draft(id);
-        this.fileSystem = open(layout.temporary());
+        this.fileSystem = FileCalls.open(layout.temporary(), FileCalls.READ | FileCalls.DIRECTORY);
         this.lease = pins.lease();
         lease.add(directory.directory());
         lease.add(id);
@@ -82,16 +81,12 @@ public final class LayerDraft implements AutoCloseable {
     /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that was not made as the top of a stack. */
     public void publish(int entries) throws IOException {
         LayerSync.sync(directory, entries, fileSystem);
-        try (Fd from = open(layout.temporary());
-                Fd to = open(layout.layers())) {
+        try (Fd from = FileCalls.open(layout.temporary(), FileCalls.READ | FileCalls.DIRECTORY);
+                Fd to = FileCalls.open(layout.layers(), FileCalls.READ | FileCalls.DIRECTORY)) {
             FileCalls.rename(from, id.toString(), to, id.toString(), false);
             published = true;
             FileCalls.fsync(to);
         }
-    }
-
-    private static Fd open(Path directory) throws LinuxException {
-        return FileCalls.open(directory, FileCalls.READ | FileCalls.DIRECTORY);
     }
 
     /** Removes a published layer that turned out not to be needed, before anything named it. */

@@ -24,7 +24,7 @@ final class LayerSync {
             FileCalls.syncFileSystem(fileSystem);
             return;
         }
-        try (Fd directory = open(layer.directory(), FileCalls.DIRECTORY)) {
+        try (Fd directory = FileCalls.open(layer.directory(), FileCalls.READ | FileCalls.DIRECTORY)) {
             syncTree(layer);
             syncFile(layer.manifest());
             if (Files.exists(layer.sums())) {
@@ -36,7 +36,7 @@ final class LayerSync {
 
     private static void syncTree(Layout.LayerDirectory layer) throws IOException {
         Manifest manifest = Manifest.open(layer.manifest());
-        try (Fd tree = open(layer.tree(), FileCalls.DIRECTORY)) {
+        try (Fd tree = FileCalls.open(layer.tree(), FileCalls.READ | FileCalls.DIRECTORY)) {
             for (int index = manifest.count() - 1; index > 0; index--) {
                 TreeEntry entry = manifest.entry(index);
                 if (entry.isDirectory() || entry.isRegular()) {
@@ -56,12 +56,8 @@ final class LayerSync {
     }
 
     static void syncFile(Path path) throws LinuxException {
-        try (Fd file = open(path, 0)) {
+        try (Fd file = FileCalls.open(path, FileCalls.READ)) {
             FileCalls.fsync(file);
         }
-    }
-
-    private static Fd open(Path path, int flags) throws LinuxException {
-        return FileCalls.open(path, FileCalls.READ | flags);
     }
 }

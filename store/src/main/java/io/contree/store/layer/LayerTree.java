@@ -88,7 +88,7 @@ final class LayerTree implements AutoCloseable {
                 stat.mtimeNanos(),
                 stat.isRegular() ? stat.size() : 0,
                 content,
-                stat.isSymlink() ? new RawPath(FileCalls.readLink(directory, name)) : RawPath.EMPTY,
+                stat.isSymlink() ? FileCalls.readLink(directory, name) : RawPath.EMPTY,
                 0,
                 device ? stat.rdevMajor() : 0,
                 device ? stat.rdevMinor() : 0,

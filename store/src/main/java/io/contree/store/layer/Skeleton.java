@@ -66,9 +66,6 @@ final class Skeleton {
     }
 
     private static boolean isDirectory(LayerTree tree, RawPath path) throws LinuxException {
-        if (path.isEmpty()) {
-            return true;
-        }
         return FileCalls.statIfPresent(tree.root(), path.raw())
                 .filter(Stat::isDirectory)
                 .isPresent();

@@ -120,10 +120,7 @@ final class DirectoryReader {
             }
             case Stat.REGULAR -> file(directory, name, path, stat);
             case Stat.SYMLINK ->
-                layer.symlink(
-                        path,
-                        new RawPath(FileCalls.readLink(directory, name)),
-                        attributes(directory, name, path, stat));
+                layer.symlink(path, FileCalls.readLink(directory, name), attributes(directory, name, path, stat));
             case Stat.FIFO -> layer.node(path, NodeType.FIFO, 0, 0, attributes(directory, name, path, stat));
             case Stat.CHARACTER_DEVICE -> node(directory, name, path, stat, NodeType.CHARACTER_DEVICE);
             case Stat.BLOCK_DEVICE -> node(directory, name, path, stat, NodeType.BLOCK_DEVICE);

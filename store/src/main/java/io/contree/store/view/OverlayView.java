@@ -32,7 +32,7 @@ public final class OverlayView implements ImageView {
         try {
             ViewMounts.ViewMount mount = mounts.use(image.layers());
             try {
-                return new OverlayView(image, mounts, ViewFiles.open(mount.root()));
+                return new OverlayView(image, mounts, new ViewFiles(mount.root()));
             } catch (IOException e) {
                 mounts.release(image.layers());
                 throw e;
@@ -94,7 +94,7 @@ public final class OverlayView implements ImageView {
 
     private static Entry entry(Fd file, String name) throws LinuxException {
         Stat stat = FileCalls.stat(file, "");
-        return ViewDirectory.entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "") : "");
+        return ViewDirectory.entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "").raw() : "");
     }
 
     @Override

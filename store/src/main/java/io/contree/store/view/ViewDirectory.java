@@ -65,7 +65,7 @@ final class ViewDirectory implements ImageView.Directory {
             List<ImageView.Entry> entries = new ArrayList<>(names.size());
             for (String name : names) {
                 Stat stat = FileCalls.stat(directory, name);
-                entries.add(entry(name, stat, stat.isSymlink() ? FileCalls.readLink(directory, name) : ""));
+                entries.add(entry(name, stat, stat.isSymlink() ? FileCalls.readLink(directory, name).raw() : ""));
             }
             return entries;
         } catch (LinuxException e) {

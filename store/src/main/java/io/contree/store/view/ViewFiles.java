@@ -16,12 +16,8 @@ final class ViewFiles implements AutoCloseable {
 
     private final Fd root;
 
-    private ViewFiles(Fd root) {
-        this.root = root;
-    }
-
-    static ViewFiles open(Path mount) throws LinuxException {
-        return new ViewFiles(FileCalls.open(mount, FileCalls.PATH_ONLY | FileCalls.DIRECTORY));
+    ViewFiles(Path mount) throws LinuxException {
+        this.root = FileCalls.open(mount, FileCalls.PATH_ONLY | FileCalls.DIRECTORY);
     }
 
     /**
