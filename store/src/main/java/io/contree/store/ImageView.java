@@ -1,5 +1,6 @@
 package io.contree.store;
 
+import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A read-only view of an image; nothing in it is executed or trusted. Paths are raw, relative ones are relative to
+ * A read-only view of an image; nothing in it is executed or trusted. Relative paths are relative to
  * {@code /}, links are followed only within the image (openat2 RESOLVE_IN_ROOT on a read-only mount). Views of one
  * image share a mount, which is removed some time after the last is closed. Safe for use by several threads.
  */
@@ -18,7 +19,7 @@ public interface ImageView extends AutoCloseable {
      * @param name raw name
      * @param mode full st_mode
      * @param mtimeNanos since the epoch
-     * @param symlinkTarget raw, empty if it is not a link
+     * @param symlinkTarget empty if it is not a link
      * @param inode equal for the names of one file
      */
     record Entry(
@@ -29,7 +30,7 @@ public interface ImageView extends AutoCloseable {
             long size,
             int nlink,
             long mtimeNanos,
-            String symlinkTarget,
+            RawPath symlinkTarget,
             int rdevMajor,
             int rdevMinor,
             long inode) {
@@ -40,14 +41,14 @@ public interface ImageView extends AutoCloseable {
     }
 
     /** The entry at a path, links followed if asked; empty if there is none. */
-    Optional<Entry> stat(String path, boolean follow);
+    Optional<Entry> stat(RawPath path, boolean follow);
 
     /**
      * Opens a directory, to be read piece by piece, however large it is. Close it.
      *
      * @throws StoreException NOT_FOUND, WRONG_TYPE for anything but a directory, INVALID for a path with NUL or too long
      */
-    Directory directory(String path);
+    Directory directory(RawPath path);
 
     /** An open directory. Used by one thread at a time. */
     interface Directory extends AutoCloseable {
@@ -62,7 +63,7 @@ public interface ImageView extends AutoCloseable {
     }
 
     /** All entries of a directory in byte order of their names; as {@link #directory}. */
-    default List<Entry> list(String path) {
+    default List<Entry> list(RawPath path) {
         try (Directory directory = directory(path)) {
             return directory.entries(directory.names("", Integer.MAX_VALUE));
         }
@@ -73,7 +74,7 @@ public interface ImageView extends AutoCloseable {
      *
      * @throws StoreException NOT_FOUND, WRONG_TYPE, INVALID
      */
-    OpenFile open(String path);
+    OpenFile open(RawPath path);
 
     /** An open file: its size and its bytes. Closing the stream closes the file. */
     record OpenFile(long size, InputStream bytes) {}
@@ -85,7 +86,7 @@ public interface ImageView extends AutoCloseable {
      * @throws StoreException NOT_FOUND before anything is written
      * @throws IOException if the stream fails
      */
-    void archive(String path, OutputStream out) throws IOException;
+    void archive(RawPath path, OutputStream out) throws IOException;
 
     /** User names from the image's own {@code /etc/passwd} and groups from {@code /etc/group}, parsed as plain text. */
     Names names();

@@ -1,5 +1,6 @@
 package io.contree.server.http;
 
+import io.contree.linux.RawPath;
 import io.contree.server.http.routes.FileType;
 import io.contree.store.ImageView;
 import io.contree.store.StoreException;
@@ -44,7 +45,7 @@ final class FakeTree {
 
     private void add(String path, int mode, long size, long mtimeNanos, String target) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, mtimeNanos, target, 0, 0, 0));
+        entries.put(path, new ImageView.Entry(name, mode, 0, 33, size, 1, mtimeNanos, new RawPath(target), 0, 0, 0));
     }
 
     /** Gives a file another time. */
@@ -64,8 +65,8 @@ final class FakeTree {
         }
 
         @Override
-        public Optional<Entry> stat(String path, boolean follow) {
-            return Optional.ofNullable(entries.get(path));
+        public Optional<Entry> stat(RawPath path, boolean follow) {
+            return Optional.ofNullable(entries.get(path.raw()));
         }
 
         private Entry require(String path, FileType type) {
@@ -80,9 +81,9 @@ final class FakeTree {
         }
 
         @Override
-        public Directory directory(String path) {
-            require(path, FileType.DIRECTORY);
-            String prefix = path.equals("/") ? "/" : path + "/";
+        public Directory directory(RawPath path) {
+            require(path.raw(), FileType.DIRECTORY);
+            String prefix = path.raw().equals("/") ? "/" : path.raw() + "/";
             return new Directory() {
                 @Override
                 public List<String> names(String after, int limit) {
@@ -112,7 +113,8 @@ final class FakeTree {
         }
 
         @Override
-        public OpenFile open(String path) {
+        public OpenFile open(RawPath file) {
+            String path = file.raw();
             Entry entry = require(path, FileType.REGULAR);
             InputStream in = zeros.containsKey(path)
                     ? new Zeros(entry.size())
@@ -121,7 +123,8 @@ final class FakeTree {
         }
 
         @Override
-        public void archive(String path, OutputStream out) throws IOException {
+        public void archive(RawPath file, OutputStream out) throws IOException {
+            String path = file.raw();
             if (path.equals("/unreadable")) {
                 throw new StoreException(StoreException.Kind.IO, "the disk failed");
             }

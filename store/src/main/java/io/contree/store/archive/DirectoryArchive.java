@@ -2,6 +2,7 @@ package io.contree.store.archive;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ public final class DirectoryArchive {
      */
     public static void write(Path directory, OutputStream out, boolean sparse) throws IOException {
         try (Fd top = FileCalls.open(directory, FileCalls.READ | FileCalls.DIRECTORY)) {
-            ViewArchive.ofMachine(new PaxWriter(out), sparse).write(top, "");
+            ViewArchive.ofMachine(new PaxWriter(out), sparse).write(top, RawPath.EMPTY);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class ViewArchive {
     }
 
     /** @param path names the single entry of anything but a directory */
-    public void write(Fd found, String path) throws IOException {
+    public void write(Fd found, RawPath path) throws IOException {
         Stat stat = FileCalls.stat(found, "");
         if (stat.isDirectory()) {
             int flags = FileCalls.READ | FileCalls.DIRECTORY;
@@ -66,8 +66,7 @@ public final class ViewArchive {
                 tree(top);
             }
         } else {
-            String name = path.substring(path.lastIndexOf('/') + 1);
-            entry(Fd.CWD, found.procPath(), name, stat, FileCalls.xattrs(found, ""));
+            entry(Fd.CWD, found.procPath(), path.name(), stat, FileCalls.xattrs(found, ""));
         }
         out.finish();
     }

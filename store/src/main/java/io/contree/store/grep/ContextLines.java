@@ -1,5 +1,6 @@
 package io.contree.store.grep;
 
+import io.contree.linux.RawPath;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -8,12 +9,12 @@ import java.util.List;
 final class ContextLines {
     private final GrepQuery query;
     private final Budget budget;
-    private final String path;
+    private final RawPath path;
     private final Deque<GrepLine> before = new ArrayDeque<>();
     private int matches;
     private int afterLeft;
 
-    ContextLines(GrepQuery query, Budget budget, String path) {
+    ContextLines(GrepQuery query, Budget budget, RawPath path) {
         this.query = query;
         this.budget = budget;
         this.path = path;

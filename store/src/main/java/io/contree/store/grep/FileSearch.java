@@ -1,5 +1,6 @@
 package io.contree.store.grep;
 
+import io.contree.linux.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,11 +38,11 @@ final class FileSearch {
         this.query = query;
         this.matcher = matcher;
         this.budget = budget;
-        this.lines = new ContextLines(query, budget, "");
+        this.lines = new ContextLines(query, budget, RawPath.EMPTY);
     }
 
     /** Adds the lines of a file to what was found, or none if it is binary. Does not close the stream. */
-    void search(String path, InputStream file) throws IOException {
+    void search(RawPath path, InputStream file) throws IOException {
         in = file;
         lines = new ContextLines(query, budget, path);
         filled = 0;

@@ -15,14 +15,14 @@ final class GlobFilter {
     }
 
     /**
-     * Whether a raw absolute path is taken. The last glob that matches decides; if none does, directories are taken,
+     * Whether an absolute path is taken. The last glob that matches decides; if none does, directories are taken,
      * and files unless some glob includes.
      */
-    boolean takes(String path, boolean directory) {
+    boolean takes(RawPath path, boolean directory) {
         if (globs.isEmpty()) {
             return true;
         }
-        String relative = RawPath.toText(path).substring(1);
+        String relative = path.toString().substring(1);
         for (Glob glob : globs.reversed()) {
             if (glob.fits(relative, directory)) {
                 return !glob.excludes();

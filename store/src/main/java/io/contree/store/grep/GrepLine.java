@@ -1,18 +1,19 @@
 package io.contree.store.grep;
 
+import io.contree.linux.RawPath;
 import java.util.List;
 
 /**
  * A line that matches, or a line of context, which has no submatches.
  *
- * @param path raw, absolute
+ * @param path absolute
  * @param number counted from 1
  * @param offset of the line in its file, in bytes
  * @param text its raw bytes with the line terminator, cut at {@link #MAX_TEXT} bytes
  * @param bytes its true length with the line terminator
  */
 public record GrepLine(
-        String path, long number, long offset, String text, long bytes, boolean match, List<Submatch> submatches) {
+        RawPath path, long number, long offset, String text, long bytes, boolean match, List<Submatch> submatches) {
     /** Where texts are cut, in bytes. */
     public static final int MAX_TEXT = 4096;
 

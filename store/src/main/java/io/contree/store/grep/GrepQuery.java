@@ -1,5 +1,6 @@
 package io.contree.store.grep;
 
+import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
  * What to look for, and where.
  *
  * @param patterns a line matches if any of these does
- * @param paths raw files and directories, searched one after the other
+ * @param paths files and directories, searched one after the other
  * @param globs which files, as {@code rg -g} takes them, relative to the image's root; the last that matches decides
  * @param maxCount matching lines per file
  * @param maxTotal matching lines overall
@@ -16,7 +17,7 @@ import java.util.List;
  */
 public record GrepQuery(
         List<String> patterns,
-        List<String> paths,
+        List<RawPath> paths,
         List<String> globs,
         int maxCount,
         int maxTotal,
@@ -52,7 +53,7 @@ public record GrepQuery(
         requireRange("after", after, 0, MAX_CONTEXT);
     }
 
-    private static void requireMany(String name, List<String> values, int least, int most) {
+    private static void requireMany(String name, List<?> values, int least, int most) {
         if (values.size() < least) {
             throw invalid("parameter '" + name + "' is missing; give at least " + least);
         }

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** One search through an image. Memory is bounded by the answer, one block, and the directories on the way to a file. */
 public final class ImageGrep {
-    private record Level(String path, Iterator<ImageView.Entry> entries) {}
+    private record Level(RawPath path, Iterator<ImageView.Entry> entries) {}
 
     private final ImageView view;
     private final GrepQuery query;
@@ -44,16 +44,17 @@ public final class ImageGrep {
 
     private GrepResult search() throws IOException {
         List<ImageView.Entry> roots = new ArrayList<>();
-        for (String path : query.paths()) {
+        for (RawPath path : query.paths()) {
             roots.add(root(path));
         }
         try {
             for (int i = 0; i < roots.size(); i++) {
-                String path = query.paths().get(i).replaceAll("/+(\\./+)*", "/");
+                String path = query.paths().get(i).raw().replaceAll("/+(\\./+)*", "/");
                 if (type(roots.get(i)) == Stat.REGULAR) {
-                    searchFile(path);
+                    searchFile(new RawPath(path));
                 } else {
-                    searchTree(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+                    boolean slash = path.length() > 1 && path.endsWith("/");
+                    searchTree(new RawPath(slash ? path.substring(0, path.length() - 1) : path));
                 }
             }
             return budget.result(false);
@@ -62,8 +63,8 @@ public final class ImageGrep {
         }
     }
 
-    private ImageView.Entry root(String path) {
-        String shown = "\"" + RawPath.toText(path) + "\"";
+    private ImageView.Entry root(RawPath path) {
+        String shown = "\"" + path + "\"";
         ImageView.Entry entry = view.stat(path, true)
                 .orElseThrow(() ->
                         new StoreException(StoreException.Kind.NOT_FOUND, "there is no " + shown + " in the image"));
@@ -80,7 +81,7 @@ public final class ImageGrep {
     }
 
     /** A stack of our own: trees are as deep as strangers make them. */
-    private void searchTree(String root) throws IOException {
+    private void searchTree(RawPath root) throws IOException {
         Deque<Level> levels = new ArrayDeque<>();
         levels.push(new Level(root, view.list(root).iterator()));
         while (!levels.isEmpty()) {
@@ -91,7 +92,8 @@ public final class ImageGrep {
                 continue;
             }
             ImageView.Entry entry = level.entries().next();
-            String path = (level.path().equals("/") ? "/" : level.path() + "/") + entry.name();
+            String above = level.path().raw();
+            RawPath path = new RawPath((above.equals("/") ? "/" : above + "/") + entry.name());
             boolean directory = type(entry) == Stat.DIRECTORY;
             if ((!directory && type(entry) != Stat.REGULAR) || !filter.takes(path, directory)) {
                 continue;
@@ -104,7 +106,7 @@ public final class ImageGrep {
         }
     }
 
-    private void enter(Deque<Level> levels, String path) {
+    private void enter(Deque<Level> levels, RawPath path) {
         try {
             levels.push(new Level(path, view.list(path).iterator()));
         } catch (StoreException e) {
@@ -112,7 +114,7 @@ public final class ImageGrep {
         }
     }
 
-    private void searchFile(String path) throws IOException {
+    private void searchFile(RawPath path) throws IOException {
         InputStream opened;
         try {
             opened = view.open(path).bytes();

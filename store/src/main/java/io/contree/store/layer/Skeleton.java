@@ -24,19 +24,15 @@ import java.util.Set;
 final class Skeleton {
     /** Parents first. Changing this changes every UUID: it is part of the format version. */
     private static final List<Point> POINTS = List.of(
-            new Point("dev", true),
-            new Point("etc", true),
-            new Point("etc/hostname", false),
-            new Point("etc/hosts", false),
-            new Point("etc/resolv.conf", false),
-            new Point("proc", true),
-            new Point("sys", true));
+            new Point(RawPath.of("dev"), true),
+            new Point(RawPath.of("etc"), true),
+            new Point(RawPath.of("etc/hostname"), false),
+            new Point(RawPath.of("etc/hosts"), false),
+            new Point(RawPath.of("etc/resolv.conf"), false),
+            new Point(RawPath.of("proc"), true),
+            new Point(RawPath.of("sys"), true));
 
-    private record Point(RawPath path, boolean directory) {
-        Point(String path, boolean directory) {
-            this(RawPath.of(path), directory);
-        }
-    }
+    private record Point(RawPath path, boolean directory) {}
 
     private Skeleton() {}
 

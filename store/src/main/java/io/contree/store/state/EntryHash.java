@@ -11,7 +11,6 @@ import java.util.Map;
 /** The canonical bytes of an entry and their SHA-256, as docs/design/format.md, "Identity", defines them. */
 final class EntryHash {
     private static final int WITH_MTIME = 1;
-    private static final byte[] NOTHING = {};
 
     private EntryHash() {}
 
@@ -32,7 +31,7 @@ final class EntryHash {
                 out.writeLong(entry.mtimeNanos());
             }
             out.writeLong(entry.size());
-            out.write(entry.content().map(Digest::bytes).orElse(NOTHING));
+            out.write(entry.content().map(Digest::bytes).orElse(new byte[0]));
             write(out, entry.target().raw());
             write(out, link.raw());
             out.writeInt(entry.rdevMajor());

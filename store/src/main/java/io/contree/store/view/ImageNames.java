@@ -1,5 +1,6 @@
 package io.contree.store.view;
 
+import io.contree.linux.RawPath;
 import io.contree.store.ImageView;
 import io.contree.store.StoreException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class ImageNames implements ImageView.Names {
     }
 
     private static String text(ImageView view, String path) {
-        try (var bytes = view.open(path).bytes()) {
+        try (var bytes = view.open(new RawPath(path)).bytes()) {
             return new String(bytes.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
         } catch (StoreException | IOException e) {
             // An image without readable names has numbers only.

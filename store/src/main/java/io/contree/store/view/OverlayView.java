@@ -3,6 +3,7 @@ package io.contree.store.view;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
@@ -43,9 +44,9 @@ public final class OverlayView implements ImageView {
     }
 
     @Override
-    public Optional<Entry> stat(String path, boolean follow) {
+    public Optional<Entry> stat(RawPath path, boolean follow) {
         try (Fd file = files.path(path, follow)) {
-            return Optional.of(entry(file, path.substring(path.lastIndexOf('/') + 1)));
+            return Optional.of(entry(file, path.name()));
         } catch (LinuxException e) {
             StoreException failure = ViewFiles.failure(path, e);
             if (failure.kind() == StoreException.Kind.NOT_FOUND) {
@@ -56,7 +57,7 @@ public final class OverlayView implements ImageView {
     }
 
     @Override
-    public Directory directory(String path) {
+    public Directory directory(RawPath path) {
         try (Fd found = files.path(path, true)) {
             ViewFiles.requireType(found, path, Stat.DIRECTORY);
             return new ViewDirectory(files.reopen(found, FileCalls.DIRECTORY), path);
@@ -66,7 +67,7 @@ public final class OverlayView implements ImageView {
     }
 
     @Override
-    public OpenFile open(String path) {
+    public OpenFile open(RawPath path) {
         try (Fd found = files.path(path, true)) {
             // Checked before it is opened for reading: a device in an image must never be opened.
             ViewFiles.requireType(found, path, Stat.REGULAR);
@@ -79,7 +80,7 @@ public final class OverlayView implements ImageView {
     }
 
     @Override
-    public void archive(String path, OutputStream out) throws IOException {
+    public void archive(RawPath path, OutputStream out) throws IOException {
         try (Fd found = files.path(path, true)) {
             new ViewArchive(new PaxWriter(out)).write(found, path);
         } catch (LinuxException e) {
@@ -94,7 +95,7 @@ public final class OverlayView implements ImageView {
 
     private static Entry entry(Fd file, String name) throws LinuxException {
         Stat stat = FileCalls.stat(file, "");
-        return ViewDirectory.entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "").raw() : "");
+        return ViewDirectory.entry(name, stat, stat.isSymlink() ? FileCalls.readLink(file, "") : RawPath.EMPTY);
     }
 
     @Override

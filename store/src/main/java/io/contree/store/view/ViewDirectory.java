@@ -3,6 +3,7 @@ package io.contree.store.view;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.ImageView;
 import java.util.ArrayList;
@@ -14,10 +15,10 @@ import java.util.PriorityQueue;
 /** An open directory of a view. */
 final class ViewDirectory implements ImageView.Directory {
     private final Fd directory;
-    private final String path;
+    private final RawPath path;
 
     /** @param path for error messages */
-    ViewDirectory(Fd directory, String path) {
+    ViewDirectory(Fd directory, RawPath path) {
         this.directory = directory;
         this.path = path;
     }
@@ -65,7 +66,7 @@ final class ViewDirectory implements ImageView.Directory {
             List<ImageView.Entry> entries = new ArrayList<>(names.size());
             for (String name : names) {
                 Stat stat = FileCalls.stat(directory, name);
-                entries.add(entry(name, stat, stat.isSymlink() ? FileCalls.readLink(directory, name).raw() : ""));
+                entries.add(entry(name, stat, stat.isSymlink() ? FileCalls.readLink(directory, name) : RawPath.EMPTY));
             }
             return entries;
         } catch (LinuxException e) {
@@ -73,7 +74,7 @@ final class ViewDirectory implements ImageView.Directory {
         }
     }
 
-    static ImageView.Entry entry(String name, Stat stat, String target) {
+    static ImageView.Entry entry(String name, Stat stat, RawPath target) {
         return new ImageView.Entry(
                 name,
                 stat.mode(),

@@ -25,8 +25,8 @@ final class ViewFiles implements AutoCloseable {
      *
      * @throws StoreException INVALID for a path that no file can have
      */
-    Fd path(String path, boolean follow) throws LinuxException {
-        if (path.indexOf('\0') >= 0) {
+    Fd path(RawPath path, boolean follow) throws LinuxException {
+        if (path.raw().indexOf('\0') >= 0) {
             throw new StoreException(StoreException.Kind.INVALID, "a path cannot contain a NUL");
         }
         if (path.length() > ManifestFormat.MAX_PATH) {
@@ -35,7 +35,7 @@ final class ViewFiles implements AutoCloseable {
                     "a path of " + path.length() + " bytes is too long: at most " + ManifestFormat.MAX_PATH);
         }
         int flags = FileCalls.PATH_ONLY | (follow ? 0 : FileCalls.NO_FOLLOW);
-        return FileCalls.open(root, path.isEmpty() ? "." : path, flags, 0, IN_ROOT);
+        return FileCalls.open(root, path.isEmpty() ? "." : path.raw(), flags, 0, IN_ROOT);
     }
 
     /** Opens what a descriptor of {@link #path} stands for, for reading. */
@@ -43,12 +43,12 @@ final class ViewFiles implements AutoCloseable {
         return FileCalls.open(Fd.CWD, path.procPath(), FileCalls.READ | flags, 0, 0);
     }
 
-    static void requireType(Fd file, String path, int type) throws LinuxException {
+    static void requireType(Fd file, RawPath path, int type) throws LinuxException {
         int found = FileCalls.stat(file, "").type();
         if (found != type) {
             throw new StoreException(
                     StoreException.Kind.WRONG_TYPE,
-                    "\"" + RawPath.toText(path) + "\" is " + name(found) + " and not " + name(type));
+                    "\"" + path + "\" is " + name(found) + " and not " + name(type));
         }
     }
 
@@ -63,8 +63,8 @@ final class ViewFiles implements AutoCloseable {
         };
     }
 
-    static StoreException failure(String path, LinuxException e) {
-        String quoted = "\"" + RawPath.toText(path) + "\"";
+    static StoreException failure(RawPath path, LinuxException e) {
+        String quoted = "\"" + path + "\"";
         return switch (e.errno()) {
             case ENOENT, ENOTDIR ->
                 new StoreException(StoreException.Kind.NOT_FOUND, "There is no " + quoted + " in the image", e);

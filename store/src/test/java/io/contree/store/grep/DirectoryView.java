@@ -23,12 +23,12 @@ final class DirectoryView implements ImageView {
         this.root = root;
     }
 
-    private Path at(String path) {
-        return root.resolve("." + RawPath.toText(path)).normalize();
+    private Path at(RawPath path) {
+        return root.resolve("." + path).normalize();
     }
 
     @Override
-    public Optional<Entry> stat(String path, boolean follow) {
+    public Optional<Entry> stat(RawPath path, boolean follow) {
         Path file = at(path);
         LinkOption[] options = follow ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
         return Files.exists(file, options) ? Optional.of(entry(file, options)) : Optional.empty();
@@ -38,14 +38,14 @@ final class DirectoryView implements ImageView {
         try {
             int mode = (int) Files.getAttribute(file, "unix:mode", options);
             long size = (long) Files.getAttribute(file, "unix:size", options);
-            return new Entry(RawPath.of(file.getFileName()).raw(), mode, 0, 0, size, 1, 0, "", 0, 0, 0);
+            return new Entry(RawPath.of(file.getFileName()).raw(), mode, 0, 0, size, 1, 0, RawPath.EMPTY, 0, 0, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Override
-    public List<Entry> list(String path) {
+    public List<Entry> list(RawPath path) {
         try (Stream<Path> entries = Files.list(at(path))) {
             return entries.map(file -> entry(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted(Comparator.comparing(Entry::name))
@@ -56,14 +56,14 @@ final class DirectoryView implements ImageView {
     }
 
     @Override
-    public Directory directory(String path) {
+    public Directory directory(RawPath path) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public OpenFile open(String path) {
+    public OpenFile open(RawPath path) {
         if ((entry(at(path)).mode() & Stat.TYPE_MASK) != Stat.REGULAR) {
-            throw new StoreException(StoreException.Kind.WRONG_TYPE, path);
+            throw new StoreException(StoreException.Kind.WRONG_TYPE, path.toString());
         }
         try {
             return new OpenFile(Files.size(at(path)), Files.newInputStream(at(path)));
@@ -73,7 +73,7 @@ final class DirectoryView implements ImageView {
     }
 
     @Override
-    public void archive(String path, OutputStream out) {
+    public void archive(RawPath path, OutputStream out) {
         throw new UnsupportedOperationException();
     }
 

@@ -18,7 +18,7 @@ class FileSearchTest {
     private static GrepQuery query(int maxCount, int maxTotal, int before, int after, String... patterns) {
         return new GrepQuery(
                 List.of(patterns),
-                List.of("/"),
+                List.of(new RawPath("/")),
                 List.of(),
                 maxCount,
                 maxTotal,
@@ -36,7 +36,7 @@ class FileSearchTest {
         FileSearch search = new FileSearch(query, LineMatcher.of(query), budget);
         try {
             for (int i = 0; i < files.length; i++) {
-                search.search("/" + i, files[i]);
+                search.search(new RawPath("/" + i), files[i]);
             }
             return budget.result(false);
         } catch (SearchEndedException e) {
@@ -59,7 +59,7 @@ class FileSearchTest {
 
     private static List<String> shown(GrepResult result) {
         return result.lines().stream()
-                .map(line -> line.path() + ":" + line.number() + (line.match() ? ":" : "-")
+                .map(line -> line.path().raw() + ":" + line.number() + (line.match() ? ":" : "-")
                         + RawPath.toText(line.text()).strip())
                 .toList();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GlobFilterTest {
     private static boolean takes(String path, boolean directory, String... globs) {
-        return new GlobFilter(List.of(globs)).takes(RawPath.of(path).raw(), directory);
+        return new GlobFilter(List.of(globs)).takes(RawPath.of(path), directory);
     }
 
     @ParameterizedTest

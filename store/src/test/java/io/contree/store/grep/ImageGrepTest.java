@@ -3,6 +3,7 @@ package io.contree.store.grep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +33,14 @@ class ImageGrepTest {
 
     private GrepResult search(GrepQuery.Case letterCase, Duration time, String pattern, String... paths)
             throws IOException {
-        GrepQuery query = new GrepQuery(List.of(pattern), List.of(paths), List.of(), 10, 100, letterCase, 0, 0);
+        List<RawPath> places = Stream.of(paths).map(RawPath::new).toList();
+        GrepQuery query = new GrepQuery(List.of(pattern), places, List.of(), 10, 100, letterCase, 0, 0);
         return ImageGrep.search(new DirectoryView(root), query, time);
     }
 
     private List<String> found(GrepQuery.Case letterCase, String pattern, String... paths) throws IOException {
         return search(letterCase, Duration.ofMinutes(1), pattern, paths).lines().stream()
-                .map(GrepLine::path)
+                .map(line -> line.path().raw())
                 .toList();
     }
 
@@ -90,6 +93,7 @@ class ImageGrepTest {
     }
 
     private static GrepQuery query(List<String> patterns, int maxTotal, int before) {
-        return new GrepQuery(patterns, List.of("/"), List.of(), 1, maxTotal, GrepQuery.Case.SENSITIVE, before, 0);
+        List<RawPath> root = List.of(new RawPath("/"));
+        return new GrepQuery(patterns, root, List.of(), 1, maxTotal, GrepQuery.Case.SENSITIVE, before, 0);
     }
 }

@@ -134,7 +134,7 @@ class RipgrepComparisonTest {
         }
         return new GrepQuery(
                 patterns,
-                List.of(random.pick(List.of("/", "/d"))),
+                List.of(new RawPath(random.pick(List.of("/", "/d")))),
                 globs,
                 10_000,
                 10_000,
@@ -146,7 +146,7 @@ class RipgrepComparisonTest {
     private List<String> ours(GrepQuery query) throws IOException {
         return ImageGrep.search(new DirectoryView(root), query, Duration.ofMinutes(1)).lines().stream()
                 .map(line -> shown(
-                        RawPath.toText(line.path()),
+                        line.path().toString(),
                         line.number(),
                         line.offset(),
                         RawPath.toText(line.text()),

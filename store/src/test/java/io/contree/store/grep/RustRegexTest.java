@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.re2j.Pattern;
+import io.contree.linux.RawPath;
 import io.contree.store.StoreException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,8 +42,7 @@ class RustRegexTest {
                 "*a ~ x ~ error",
             })
     void meansWhatItMeansInRust(String pattern, String line, String expected) {
-        GrepQuery query =
-                new GrepQuery(List.of(pattern), List.of("/"), List.of(), 1, 1, GrepQuery.Case.SENSITIVE, 0, 0);
+        GrepQuery query = query(pattern);
         if (expected.equals("error")) {
             assertThatThrownBy(() -> LineMatcher.of(query)).hasMessageContaining(pattern);
             return;
@@ -79,8 +79,7 @@ class RustRegexTest {
                 "a)"
             })
     void whatCannotBeExpressedIsRefusedWithItsReason(String pattern) {
-        GrepQuery query =
-                new GrepQuery(List.of(pattern), List.of("/"), List.of(), 1, 1, GrepQuery.Case.SENSITIVE, 0, 0);
+        GrepQuery query = query(pattern);
 
         assertThatThrownBy(() -> LineMatcher.of(query))
                 .isInstanceOf(StoreException.class)
@@ -112,5 +111,10 @@ class RustRegexTest {
         assertThat(RustRegex.translate("\\W\\pLa").hasCapitals()).isFalse();
         assertThat(RustRegex.translate("[A-Z]").hasCapitals()).isTrue();
         assertThat(RustRegex.translate("^.$").hasLetters()).isFalse();
+    }
+
+    private static GrepQuery query(String pattern) {
+        List<RawPath> root = List.of(new RawPath("/"));
+        return new GrepQuery(List.of(pattern), root, List.of(), 1, 1, GrepQuery.Case.SENSITIVE, 0, 0);
     }
 }

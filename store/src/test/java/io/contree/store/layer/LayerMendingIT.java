@@ -5,6 +5,7 @@ import static io.contree.store.overlay.StoreFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
@@ -79,7 +80,7 @@ class LayerMendingIT {
 
     private List<String> names(Image image, String path) {
         try (ImageView view = store.store().view(image)) {
-            return view.list(path).stream().map(ImageView.Entry::name).toList();
+            return view.list(new RawPath(path)).stream().map(ImageView.Entry::name).toList();
         }
     }
 
@@ -98,7 +99,7 @@ class LayerMendingIT {
         assertThat(names(image, "data")).containsExactly("b", "linked", "sub");
         assertThat(names(image, "data/sub")).containsExactly("m");
         try (ImageView view = store.store().view(image)) {
-            view.archive("/", new ByteArrayOutputStream());
+            view.archive(new RawPath("/"), new ByteArrayOutputStream());
         }
         Image without = store.after(image, root -> {
             shell(root, "test \"$(stat -c %y new | cut -c1-19)\" = '" + UNTOUCHED + "'; rm -r new");

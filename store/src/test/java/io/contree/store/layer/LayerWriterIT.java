@@ -61,7 +61,7 @@ class LayerWriterIT {
 
     private List<String> names(Image image, String path) {
         try (ImageView view = store.store().view(image)) {
-            return view.list(path).stream().map(ImageView.Entry::name).toList();
+            return view.list(new RawPath(path)).stream().map(ImageView.Entry::name).toList();
         }
     }
 
@@ -202,7 +202,7 @@ class LayerWriterIT {
                 layer -> layer.directory(new RawPath("d"), new LayerWriter.Attributes(01770, 3, 4, 5)),
                 layer -> file(layer, "d/x", "1"));
         try (ImageView view = store.store().view(image)) {
-            assertThat(view.stat("d", false).orElseThrow())
+            assertThat(view.stat(new RawPath("d"), false).orElseThrow())
                     .extracting(e -> e.mode() & 07777, ImageView.Entry::uid, ImageView.Entry::mtimeNanos)
                     .containsExactly(01770, 3, 5L);
         }
@@ -233,15 +233,18 @@ class LayerWriterIT {
             layer.file(new RawPath("n".repeat(255)), FILE, content(""));
         });
         try (ImageView view = store.store().view(image)) {
-            ImageView.Entry cap = view.stat("cap", false).orElseThrow();
+            ImageView.Entry cap = view.stat(new RawPath("cap"), false).orElseThrow();
             assertThat(cap.mode()).isEqualTo(0106755);
             assertThat(cap.mtimeNanos()).isEqualTo(123_456_789L);
-            assertThat(view.stat("c", false).orElseThrow().rdevMinor()).isEqualTo(1_048_575);
-            assertThat(view.stat("l\u00ff", false).orElseThrow().symlinkTarget())
+            assertThat(view.stat(new RawPath("c"), false).orElseThrow().rdevMinor()).isEqualTo(1_048_575);
+            assertThat(view.stat(new RawPath("l\u00ff"), false)
+                            .orElseThrow()
+                            .symlinkTarget()
+                            .raw())
                     .hasSize(4000);
-            assertThat(view.stat("l\u00ff", false).orElseThrow().mtimeNanos()).isEqualTo(99);
-            assertThat(view.stat("d", false).orElseThrow().mtimeNanos()).isEqualTo(7);
-            assertThat(view.stat("n".repeat(255), false)).isPresent();
+            assertThat(view.stat(new RawPath("l\u00ff"), false).orElseThrow().mtimeNanos()).isEqualTo(99);
+            assertThat(view.stat(new RawPath("d"), false).orElseThrow().mtimeNanos()).isEqualTo(7);
+            assertThat(view.stat(new RawPath("n".repeat(255)), false)).isPresent();
         }
         Path tree = store.layout().layer(image.layers().getFirst()).tree();
         assertThat(FileCalls.xattrs(Fd.CWD, tree.resolve("cap").toString())).containsOnlyKeys("security.capability");

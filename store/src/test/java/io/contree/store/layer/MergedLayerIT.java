@@ -4,6 +4,7 @@ import static io.contree.store.overlay.StoreFixture.shell;
 import static io.contree.store.overlay.StoreFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
@@ -76,7 +77,7 @@ class MergedLayerIT {
 
     private List<String> names(Image image, String path) {
         try (ImageView view = store.store().view(image)) {
-            return view.list(path).stream().map(ImageView.Entry::name).toList();
+            return view.list(new RawPath(path)).stream().map(ImageView.Entry::name).toList();
         }
     }
 
@@ -107,7 +108,7 @@ class MergedLayerIT {
         assertThat(names(image, "new")).containsExactly("sub");
         assertThat(names(image, "new/sub")).isEmpty();
         try (ImageView view = store.store().view(image)) {
-            view.archive("/new", new ByteArrayOutputStream());
+            view.archive(new RawPath("/new"), new ByteArrayOutputStream());
         }
         Image without = store.after(image, root -> shell(root, "rm -r new"));
         assertThat(without).isEqualTo(store.base());
@@ -184,8 +185,8 @@ class MergedLayerIT {
         Image image = merged(store.after(many, root -> write(root.resolve("other"), "other")));
         assertThat(names(image, "d")).hasSize(32_999);
         try (ImageView view = store.store().view(image)) {
-            long inode = view.stat("0", false).orElseThrow().inode();
-            assertThat(view.list("d"))
+            long inode = view.stat(new RawPath("0"), false).orElseThrow().inode();
+            assertThat(view.list(new RawPath("d")))
                     .allSatisfy(entry -> assertThat(entry.inode()).isEqualTo(inode));
         }
     }
@@ -201,7 +202,7 @@ class MergedLayerIT {
         Path tar = Files.createTempFile("contree-sockets-", ".tar");
         try (ImageView view = store.store().view(image)) {
             try (OutputStream out = Files.newOutputStream(tar)) {
-                view.archive("/", out);
+                view.archive(new RawPath("/"), out);
             }
             Path names = Files.createTempFile("contree-sockets-", ".txt");
             shell(tar.getParent(), "tar -tf " + tar + " > " + names);

@@ -8,7 +8,6 @@ import io.contree.store.Commit;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
 import io.contree.store.disk.Removal;
-import io.contree.store.grep.GrepLine;
 import io.contree.store.grep.GrepQuery;
 import io.contree.store.grep.ImageGrep;
 import io.contree.store.manifest.StackSums;
@@ -95,7 +94,7 @@ final class ModelHistory {
         }
         try (ImageView view = store.store().view(image)) {
             for (String directory : one.state().directories()) {
-                assertThat(view.list(directory).stream()
+                assertThat(view.list(new RawPath(directory)).stream()
                                 .map(ImageView.Entry::name)
                                 .toList())
                         .as("the list of \"" + directory + "\"")
@@ -109,10 +108,10 @@ final class ModelHistory {
     }
 
     private static void grep(ImageView view, ModelState state) throws Exception {
-        GrepQuery query =
-                new GrepQuery(List.of("aaa"), List.of("/"), List.of(), 1, 1000, GrepQuery.Case.SENSITIVE, 0, 0);
+        List<RawPath> root = List.of(new RawPath("/"));
+        GrepQuery query = new GrepQuery(List.of("aaa"), root, List.of(), 1, 1000, GrepQuery.Case.SENSITIVE, 0, 0);
         assertThat(ImageGrep.search(view, query, Duration.ofMinutes(1)).lines().stream()
-                        .map(GrepLine::path)
+                        .map(line -> line.path().raw())
                         .sorted()
                         .toList())
                 .isEqualTo(state.paths().stream()
@@ -128,7 +127,7 @@ final class ModelHistory {
         try {
             Path tar = directory.resolve("tar");
             try (OutputStream out = Files.newOutputStream(tar)) {
-                view.archive("/", out);
+                view.archive(new RawPath("/"), out);
             }
             Path tree = Files.createDirectory(directory.resolve("tree"));
             RootFs.unpack(tar, tree);

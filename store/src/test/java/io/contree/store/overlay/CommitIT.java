@@ -151,7 +151,7 @@ class CommitIT {
     void aTreeThatIsReplacedByAnotherHidesTheOld() throws Exception {
         Image replaced = store.after(base, root -> shell(root, "rm -rf data; mkdir data; touch -d @5 data/z"));
         try (ImageView view = store.store().view(replaced)) {
-            assertThat(view.list("data")).extracting(ImageView.Entry::name).containsExactly("z");
+            assertThat(view.list(new RawPath("data"))).extracting(ImageView.Entry::name).containsExactly("z");
         }
         Image emptied = store.after(base, root -> shell(root, "rm -rf data/*"));
         assertThat(store.after(replaced, root -> shell(root, "rm data/z"))).isEqualTo(emptied);
@@ -311,8 +311,8 @@ class CommitIT {
         Image left = store.after(base, root -> write(root.resolve("only-left"), "l"));
         Image right = store.after(base, root -> write(root.resolve("only-right"), "r"));
         try (ImageView view = store.store().view(left)) {
-            assertThat(view.stat("only-right", true)).isEmpty();
-            assertThat(view.stat("only-left", true)).isPresent();
+            assertThat(view.stat(new RawPath("only-right"), true)).isEmpty();
+            assertThat(view.stat(new RawPath("only-left"), true)).isPresent();
         }
         assertThat(store.store().changes(left, right, 10).listed())
                 .containsExactly(

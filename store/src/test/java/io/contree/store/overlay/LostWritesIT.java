@@ -54,7 +54,7 @@ class LostWritesIT {
             assertThat(store.children(store.layout().layers())).hasSize(2);
             store.reopen(disk::forget);
             try (ImageView view = store.store().view(kept);
-                    var content = view.open("kept").bytes()) {
+                    var content = view.open(new RawPath("kept")).bytes()) {
                 assertThat(content.readAllBytes()).isEqualTo(bytes(2));
             }
         }

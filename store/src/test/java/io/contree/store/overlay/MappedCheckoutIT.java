@@ -71,11 +71,11 @@ class MappedCheckoutIT {
             assertThat(Files.getAttribute(root.resolve("new"), "unix:uid")).isEqualTo(100_033);
         });
         try (ImageView view = store.store().view(changed)) {
-            ImageView.Entry entry = view.stat("new", false).orElseThrow();
+            ImageView.Entry entry = view.stat(new RawPath("new"), false).orElseThrow();
             assertThat(entry.uid()).isEqualTo(33);
             assertThat(entry.gid()).isEqualTo(34);
             assertThat(entry.mode() & 07777).isEqualTo(04711);
-            assertThat(view.stat("d", false).orElseThrow().uid()).isZero();
+            assertThat(view.stat(new RawPath("d"), false).orElseThrow().uid()).isZero();
             assertThat(view.names().user(33)).contains("www-data");
         }
     }
@@ -122,10 +122,10 @@ class MappedCheckoutIT {
             Image image = checkout.commit(base.env(), base.cwd()).image();
             assertThat(store.read(image, "data/b")).isEqualTo("placedmore\n");
             try (ImageView view = store.store().view(image)) {
-                assertThat(view.stat("opt/x/y", false).orElseThrow())
+                assertThat(view.stat(new RawPath("opt/x/y"), false).orElseThrow())
                         .extracting(ImageView.Entry::uid, ImageView.Entry::gid, e -> e.mode() & 07777)
                         .containsExactly(33, 34, 04755);
-                assertThat(view.stat("opt/x", false).orElseThrow())
+                assertThat(view.stat(new RawPath("opt/x"), false).orElseThrow())
                         .extracting(ImageView.Entry::uid, e -> e.mode() & 07777)
                         .containsExactly(0, 0755);
             }

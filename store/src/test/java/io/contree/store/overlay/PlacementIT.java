@@ -98,7 +98,7 @@ class PlacementIT {
             assertThat(Files.getLastModifiedTime(placed).toInstant()).isAfter(before);
             Image image = checkout.commit(base.env(), base.cwd()).image();
             try (ImageView view = store.store().view(image)) {
-                assertThat(view.stat("bin/app", false).orElseThrow())
+                assertThat(view.stat(new RawPath("bin/app"), false).orElseThrow())
                         .extracting(e -> e.mode() & 07777, ImageView.Entry::uid, ImageView.Entry::gid)
                         .containsExactly(0640, 1, 2);
             }

@@ -2,6 +2,7 @@ package io.contree.store.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
@@ -102,7 +103,7 @@ class StateModelIT {
             try {
                 try (ImageView view = store.store().view(other);
                         OutputStream out = Files.newOutputStream(tar)) {
-                    view.archive("/", out);
+                    view.archive(new RawPath("/"), out);
                 }
                 StoreFixture.shell(root, "find . -mindepth 1 -delete");
                 RootFs.unpack(tar, root);

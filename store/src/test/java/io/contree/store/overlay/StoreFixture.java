@@ -201,7 +201,7 @@ public final class StoreFixture implements AutoCloseable {
 
     public String read(Image image, String path) throws IOException {
         try (ImageView view = store.view(image);
-                var bytes = view.open(path).bytes()) {
+                var bytes = view.open(new RawPath(path)).bytes()) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

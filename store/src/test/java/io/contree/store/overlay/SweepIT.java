@@ -3,6 +3,7 @@ package io.contree.store.overlay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
 import io.contree.store.Checkout;
 import io.contree.store.Digest;
 import io.contree.store.Image;
@@ -166,7 +167,7 @@ class SweepIT {
         }
 
         private static String text(ImageView view, String path) throws Exception {
-            try (var bytes = view.open(path).bytes()) {
+            try (var bytes = view.open(new RawPath(path)).bytes()) {
                 return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.contree.linux.Mounts;
+import io.contree.linux.RawPath;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
 import io.contree.store.StoreException;
@@ -61,17 +62,17 @@ class ViewIT {
     @Test
     void listsInByteOrderWithAllFields() {
         try (ImageView view = store.store().view(base)) {
-            assertThat(view.list("/"))
+            assertThat(view.list(new RawPath("/")))
                     .extracting(ImageView.Entry::name)
                     .containsExactly("data", "dev", "etc", "link", "proc", "sys", "tmp");
-            assertThat(view.list("data")).hasSize(4);
-            ImageView.Entry link = view.stat("link", false).orElseThrow();
-            assertThat(link.symlinkTarget()).isEqualTo("data/a");
-            assertThat(view.stat("link", true).orElseThrow().size()).isEqualTo(3);
-            assertThat(view.stat("data/a", true).orElseThrow().nlink()).isEqualTo(2);
-            assertThat(view.stat("/", true).orElseThrow().mode()).isEqualTo(040755);
-            assertThat(view.stat("nothing", true)).isEmpty();
-            assertThat(view.stat("data/a/x", true)).isEmpty();
+            assertThat(view.list(new RawPath("data"))).hasSize(4);
+            ImageView.Entry link = view.stat(new RawPath("link"), false).orElseThrow();
+            assertThat(link.symlinkTarget().raw()).isEqualTo("data/a");
+            assertThat(view.stat(new RawPath("link"), true).orElseThrow().size()).isEqualTo(3);
+            assertThat(view.stat(new RawPath("data/a"), true).orElseThrow().nlink()).isEqualTo(2);
+            assertThat(view.stat(new RawPath("/"), true).orElseThrow().mode()).isEqualTo(040755);
+            assertThat(view.stat(new RawPath("nothing"), true)).isEmpty();
+            assertThat(view.stat(new RawPath("data/a/x"), true)).isEmpty();
         }
     }
 
@@ -85,7 +86,7 @@ class ViewIT {
             }
         });
         try (ImageView view = store.store().view(many);
-                ImageView.Directory directory = view.directory("/many")) {
+                ImageView.Directory directory = view.directory(new RawPath("/many"))) {
             assertThat(directory.names("", Integer.MAX_VALUE)).containsExactlyElementsOf(names);
             for (int limit : new int[] {1, 7, names.size()}) {
                 List<String> pages = new ArrayList<>();
@@ -107,28 +108,30 @@ class ViewIT {
     void mountPointsThatTheImageDoesNotHoldAreNotShown() throws Exception {
         Image bare = store.image(layer -> StoreFixture.file(layer, "etc/passwd", "x"));
         try (ImageView view = store.store().view(bare)) {
-            assertThat(view.list("/")).extracting(ImageView.Entry::name).containsExactly("etc");
-            assertThat(view.list("/etc")).extracting(ImageView.Entry::name).containsExactly("passwd");
+            assertThat(view.list(new RawPath("/"))).extracting(ImageView.Entry::name).containsExactly("etc");
+            assertThat(view.list(new RawPath("/etc"))).extracting(ImageView.Entry::name).containsExactly("passwd");
         }
         Image changed = store.after(bare, root -> StoreFixture.write(root.resolve("etc/new"), "y"));
         try (ImageView view = store.store().view(changed)) {
-            assertThat(view.list("/etc")).extracting(ImageView.Entry::name).containsExactly("new", "passwd");
+            assertThat(view.list(new RawPath("/etc")))
+                    .extracting(ImageView.Entry::name)
+                    .containsExactly("new", "passwd");
         }
     }
 
     @Test
     void failuresSayWhatIsWrong() {
         try (ImageView view = store.store().view(base)) {
-            fails(StoreException.Kind.NOT_FOUND, () -> view.list("nothing"));
-            fails(StoreException.Kind.WRONG_TYPE, () -> view.list("data/a"));
-            fails(StoreException.Kind.NOT_FOUND, () -> view.open("data/zzz"));
-            fails(StoreException.Kind.WRONG_TYPE, () -> view.open("data"));
-            fails(StoreException.Kind.INVALID, () -> view.open("a\0b"));
-            fails(StoreException.Kind.INVALID, () -> view.stat("a/".repeat(3000), true));
-            fails(StoreException.Kind.INVALID, () -> view.list("n".repeat(256)));
+            fails(StoreException.Kind.NOT_FOUND, () -> view.list(new RawPath("nothing")));
+            fails(StoreException.Kind.WRONG_TYPE, () -> view.list(new RawPath("data/a")));
+            fails(StoreException.Kind.NOT_FOUND, () -> view.open(new RawPath("data/zzz")));
+            fails(StoreException.Kind.WRONG_TYPE, () -> view.open(new RawPath("data")));
+            fails(StoreException.Kind.INVALID, () -> view.open(new RawPath("a\0b")));
+            fails(StoreException.Kind.INVALID, () -> view.stat(new RawPath("a/".repeat(3000)), true));
+            fails(StoreException.Kind.INVALID, () -> view.list(new RawPath("n".repeat(256))));
             fails(StoreException.Kind.NOT_FOUND, () -> {
                 try {
-                    view.archive("nothing", OutputStream.nullOutputStream());
+                    view.archive(new RawPath("nothing"), OutputStream.nullOutputStream());
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
@@ -150,18 +153,18 @@ class ViewIT {
                                     + " printf 'evil\\001:x:5:5:\\n:x:6:\\nok:x:7\\n' >> etc/group"));
             try (ImageView view = store.store().view(hostile)) {
                 for (String path : List.of("abs", "rel", "up" + secret, "../.." + secret, "magic/0")) {
-                    fails(StoreException.Kind.NOT_FOUND, () -> view.open(path));
+                    fails(StoreException.Kind.NOT_FOUND, () -> view.open(new RawPath(path)));
                 }
-                fails(StoreException.Kind.NOT_FOUND, () -> view.open("loop"));
+                fails(StoreException.Kind.NOT_FOUND, () -> view.open(new RawPath("loop")));
                 for (String path : List.of("fifo", "disk", "null")) {
-                    fails(StoreException.Kind.WRONG_TYPE, () -> view.open(path));
+                    fails(StoreException.Kind.WRONG_TYPE, () -> view.open(new RawPath(path)));
                 }
-                assertThat(view.list("up")).extracting(ImageView.Entry::name).contains("abs", "up");
+                assertThat(view.list(new RawPath("up"))).extracting(ImageView.Entry::name).contains("abs", "up");
                 assertThat(view.names().group(0)).contains("root");
                 assertThat(view.names().group(5)).isEmpty();
                 assertThat(view.names().group(7)).contains("ok");
                 var archive = new ByteArrayOutputStream();
-                view.archive("/", archive);
+                view.archive(new RawPath("/"), archive);
                 assertThat(archive.toString(StandardCharsets.ISO_8859_1)).doesNotContain("secretsecret");
             }
         } finally {
@@ -187,7 +190,7 @@ class ViewIT {
         Path out = Files.createTempDirectory("contree-");
         try (ImageView view = store.store().view(image)) {
             try (OutputStream stream = Files.newOutputStream(tar)) {
-                view.archive("/", stream);
+                view.archive(new RawPath("/"), stream);
             }
             assertThat(Files.size(tar)).isLessThan(200_000);
             RootFs.unpack(tar, out);
@@ -211,7 +214,7 @@ class ViewIT {
 
     private static List<String> archived(ImageView view, String path) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        view.archive(path, bytes);
+        view.archive(new RawPath(path), bytes);
         List<String> names = new ArrayList<>();
         try (var tar = new TarArchiveInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -238,7 +241,7 @@ class ViewIT {
     void anOpenFileOutlivesItsView() throws Exception {
         ImageView.OpenFile file;
         try (ImageView view = store.store().view(base)) {
-            file = view.open("data/a");
+            file = view.open(new RawPath("data/a"));
         }
         store.reopen();
         assertThat(file.size()).isEqualTo(3);

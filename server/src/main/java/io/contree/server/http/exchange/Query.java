@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * A query's parameters, form style: {@code +} is a space. The first of a repeated one counts, except in {@link #all}.
  */
 public final class Query {
-    private final Map<String, List<String>> raw = new LinkedHashMap<>();
+    private final Map<String, List<RawPath>> raw = new LinkedHashMap<>();
 
     /**
      * Decodes a query.
@@ -35,7 +35,7 @@ public final class Query {
             String value = equals < 0 ? "" : pair.substring(equals + 1);
             if (!name.isEmpty()) {
                 raw.computeIfAbsent(Percent.decode(name, true), key -> new ArrayList<>())
-                        .add(Percent.decode(value, true));
+                        .add(new RawPath(Percent.decode(value, true)));
             }
         }
     }
@@ -44,18 +44,18 @@ public final class Query {
         return raw.containsKey(name);
     }
 
-    /** The bytes of a value, one per char, as paths inside an image are. */
-    public Optional<String> raw(String name) {
+    /** The bytes of a value, as paths inside an image are. */
+    public Optional<RawPath> raw(String name) {
         return all(name).stream().findFirst();
     }
 
     /** The bytes of every value of a parameter that may be repeated, in order. */
-    public List<String> all(String name) {
+    public List<RawPath> all(String name) {
         return raw.getOrDefault(name, List.of());
     }
 
     public Optional<String> text(String name) {
-        return raw(name).map(RawPath::toText);
+        return raw(name).map(RawPath::toString);
     }
 
     /** A value that is present and not empty. */

@@ -1,7 +1,6 @@
 package io.contree.server.http.routes;
 
 import io.contree.api.Json;
-import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
@@ -103,7 +102,7 @@ final class DirectoryListing implements AutoCloseable, Exchange.Pieces {
     private byte[] jsonOf(List<Entry> entries, boolean first, boolean last) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (first) {
-            write(out, "{\"path\":" + Json.text(RawPath.toText(query.asked())));
+            write(out, "{\"path\":" + Json.text(query.asked().toString()));
             FileItem self = query.detailed() ? self() : null;
             write(out, self == null ? "" : ",\"self\":" + Json.text(self));
             write(out, ",\"files\":[");

@@ -12,10 +12,10 @@ import java.util.OptionalLong;
 /**
  * What a request asks of a directory.
  *
- * @param asked the raw path as it was given
+ * @param asked the path as it was given
  * @param page empty for all entries
  */
-record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Page> page) {
+record DirectoryQuery(RawPath asked, boolean text, boolean detailed, Optional<Page> page) {
     private static final int USUAL = 1000;
     private static final int MOST = 10_000;
 
@@ -34,10 +34,10 @@ record DirectoryQuery(String asked, boolean text, boolean detailed, Optional<Pag
                     ErrorCode.INVALID_ARGUMENT,
                     "a listing as text is never paged; leave out limit and cursor, or text");
         }
-        return new DirectoryQuery(query.raw("path").orElse("/"), text, query.flag("details"), page);
+        return new DirectoryQuery(query.raw("path").orElse(new RawPath("/")), text, query.flag("details"), page);
     }
 
-    String path() {
+    RawPath path() {
         return ImagePath.of(asked);
     }
 

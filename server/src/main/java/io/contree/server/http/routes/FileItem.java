@@ -46,7 +46,7 @@ record FileItem(
                     entry.rdevMajor(),
                     entry.rdevMinor(),
                     base64(entry.name()),
-                    base64(entry.symlinkTarget()));
+                    base64(entry.symlinkTarget().raw()));
         }
 
         private static @Nullable String base64(String raw) {
@@ -73,7 +73,7 @@ record FileItem(
                 FileType.SYMLINK.is(mode),
                 FileType.SOCKET.is(mode),
                 FileType.FIFO.is(mode),
-                RawPath.toText(entry.symlinkTarget()),
+                entry.symlinkTarget().toString(),
                 detailed ? Details.of(entry) : null);
     }
 

@@ -50,11 +50,11 @@ public final class GrepRoutes {
     }
 
     private static GrepQuery query(Query query) {
-        List<String> paths = paths(query).stream().map(ImagePath::of).toList();
+        List<RawPath> paths = paths(query).stream().map(ImagePath::of).toList();
         return new GrepQuery(
-                query.all("pattern").stream().map(RawPath::toText).toList(),
+                query.all("pattern").stream().map(RawPath::toString).toList(),
                 paths,
-                query.all("glob").stream().map(RawPath::toText).toList(),
+                query.all("glob").stream().map(RawPath::toString).toList(),
                 number(query, "max_count", GrepQuery.MAX_LINES),
                 number(query, "max_total", DEFAULT_TOTAL),
                 query.constant("case", GrepQuery.Case.class, one -> one.name().toLowerCase(Locale.ROOT))
@@ -63,10 +63,10 @@ public final class GrepRoutes {
                 number(query, "after", 0));
     }
 
-    private static List<String> paths(Query query) {
-        List<String> given =
+    private static List<RawPath> paths(Query query) {
+        List<RawPath> given =
                 query.all("path").stream().filter(path -> !path.isEmpty()).toList();
-        return given.isEmpty() ? List.of("/") : given;
+        return given.isEmpty() ? List.of(new RawPath("/")) : given;
     }
 
     private static int number(Query query, String name, int otherwise) {
@@ -76,7 +76,7 @@ public final class GrepRoutes {
 
     private static GrepResult answer(Query asked, GrepQuery query, io.contree.store.grep.GrepResult found) {
         return new GrepResult(
-                RawPath.toText(paths(asked).getFirst()),
+                paths(asked).getFirst().toString(),
                 query.patterns(),
                 found.lines().stream().map(GrepRoutes::line).toList(),
                 found.truncated());
@@ -84,7 +84,7 @@ public final class GrepRoutes {
 
     private static GrepResult.Line line(GrepLine line) {
         return new GrepResult.Line(
-                RawPath.toText(line.path()),
+                line.path().toString(),
                 line.number(),
                 line.offset(),
                 RawPath.toText(line.text()),

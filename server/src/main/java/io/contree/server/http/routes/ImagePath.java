@@ -16,27 +16,28 @@ final class ImagePath {
      *
      * @throws ContreeException INVALID_ARGUMENT for what cannot be a path
      */
-    static String of(String given) {
+    static RawPath of(RawPath asked) {
+        String given = asked.raw();
         if (given.indexOf('\0') >= 0 || given.length() > MAX_LENGTH) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "parameter 'path' is " + shown(given) + "; allowed is a path of at most " + MAX_LENGTH
+                    "parameter 'path' is " + shown(asked) + "; allowed is a path of at most " + MAX_LENGTH
                             + " bytes without NUL");
         }
         if (given.equals("~") || given.startsWith("~/")) {
-            return "/root" + given.substring(1);
+            return new RawPath("/root" + given.substring(1));
         }
-        return given.startsWith("/") ? given : "/" + given;
+        return new RawPath(given.startsWith("/") ? given : "/" + given);
     }
 
-    static String shown(String path) {
-        String text = RequestLog.printable(RawPath.toText(path));
+    static String shown(RawPath path) {
+        String text = RequestLog.printable(path.toString());
         return "'" + (text.length() <= 200 ? text : text.substring(0, 200) + "…") + "'";
     }
 
     /** A file name for the archive of a path: {@code bin_true.tar} for {@code /bin/true}. */
-    static String archiveName(String path) {
-        String name = path.replaceAll("^/+|/+$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+    static String archiveName(RawPath path) {
+        String name = path.raw().replaceAll("^/+|/+$", "").replaceAll("[^A-Za-z0-9._-]", "_");
         return (name.isEmpty() ? "root" : name) + ".tar";
     }
 }

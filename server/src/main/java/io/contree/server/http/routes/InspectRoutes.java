@@ -4,6 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.engine.Action;
 import io.contree.engine.Images;
+import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Router;
 import io.contree.server.work.FileWork;
@@ -77,7 +78,7 @@ public final class InspectRoutes {
     }
 
     private void download(Exchange exchange) throws IOException, InterruptedException {
-        String path = path(exchange);
+        RawPath path = path(exchange);
         UUID project = exchange.caller().project();
         String type = exchange.query().unlessZero("text") ? "text/plain; charset=utf-8" : "application/octet-stream";
         try (ImageView view = work.begin(project, () -> view(exchange))) {
@@ -103,7 +104,7 @@ public final class InspectRoutes {
     }
 
     private void checkDownload(Exchange exchange) throws IOException, InterruptedException {
-        String path = path(exchange);
+        RawPath path = path(exchange);
         long size = work.begin(exchange.caller().project(), () -> {
             try (ImageView view = view(exchange)) {
                 ImageView.OpenFile file = view.open(path);
@@ -115,7 +116,7 @@ public final class InspectRoutes {
     }
 
     private void archive(Exchange exchange) throws IOException, InterruptedException {
-        String path = path(exchange);
+        RawPath path = path(exchange);
         work.stream(exchange.caller().project(), waits -> {
             try (ImageView view = view(exchange)) {
                 requireArchivable(view, path);
@@ -130,7 +131,7 @@ public final class InspectRoutes {
     }
 
     private void checkArchive(Exchange exchange) throws IOException, InterruptedException {
-        String path = path(exchange);
+        RawPath path = path(exchange);
         work.begin(exchange.caller().project(), () -> {
             try (ImageView view = view(exchange)) {
                 requireArchivable(view, path);
@@ -140,7 +141,7 @@ public final class InspectRoutes {
         exchange.empty(200);
     }
 
-    private static void requireArchivable(ImageView view, String path) {
+    private static void requireArchivable(ImageView view, RawPath path) {
         Entry entry = view.stat(path, true)
                 .orElseThrow(() ->
                         new ContreeException(ErrorCode.NOT_FOUND, "the image has nothing at " + ImagePath.shown(path)));
@@ -151,7 +152,7 @@ public final class InspectRoutes {
         }
     }
 
-    private static String path(Exchange exchange) {
+    private static RawPath path(Exchange exchange) {
         return ImagePath.of(exchange.query()
                 .raw("path")
                 .filter(path -> !path.isEmpty())

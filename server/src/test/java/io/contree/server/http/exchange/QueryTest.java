@@ -7,6 +7,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.engine.Page;
+import io.contree.linux.RawPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,8 +32,8 @@ class QueryTest {
 
     @Test
     void bytesThatAreNotTextStayBytes() {
-        assertThat(new Query("path=/%FF").raw("path")).contains("/\u00ff");
-        assertThat(new Query("path=/%C3%A4").raw("path")).contains("/\u00c3\u00a4");
+        assertThat(new Query("path=/%FF").raw("path")).contains(new RawPath("/\u00ff"));
+        assertThat(new Query("path=/%C3%A4").raw("path")).contains(new RawPath("/\u00c3\u00a4"));
     }
 
     @ParameterizedTest
