@@ -33,7 +33,10 @@ public final class TreeImage {
             int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             var attributes = new LayerWriter.Attributes(mode, 0, 0, 1_700_000_000_000_000_000L);
             if (Files.isSymbolicLink(path)) {
-                writer.symlink(new RawPath(name), new RawPath(Files.readSymbolicLink(path).toString()), attributes);
+                writer.symlink(
+                        new RawPath(name),
+                        new RawPath(Files.readSymbolicLink(path).toString()),
+                        attributes);
             } else if (Files.isDirectory(path)) {
                 writer.directory(new RawPath(name), attributes);
             } else {

@@ -68,8 +68,7 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
                         "There is no file " + spec.uuid() + " in this project, but files names it for " + path
                                 + "; upload it first."));
         try {
-            return new PlacedFile(
-                    RawPath.of(path), new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
+            return new PlacedFile(RawPath.of(path), new Digest(file.sha256()), spec.mode(), spec.uid(), spec.gid());
         } catch (IllegalArgumentException e) {
             throw new ContreeException(ErrorCode.INVALID_ARGUMENT, "files: " + e.getMessage(), e);
         }

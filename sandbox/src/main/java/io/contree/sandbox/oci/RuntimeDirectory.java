@@ -126,7 +126,8 @@ final class RuntimeDirectory {
         Path directory = Files.createDirectory(path.resolve(name));
         FileCalls.chmod(Fd.CWD, RawPath.of(directory).raw(), mapping.isPresent() ? 0710 : 0700);
         if (mapping.isPresent()) {
-            FileCalls.chown(Fd.CWD, RawPath.of(directory).raw(), 0, mapping.get().hostStart());
+            FileCalls.chown(
+                    Fd.CWD, RawPath.of(directory).raw(), 0, mapping.get().hostStart());
         }
     }
 }

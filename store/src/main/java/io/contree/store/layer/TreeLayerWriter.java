@@ -129,7 +129,9 @@ public final class TreeLayerWriter implements LayerWriter {
     @Override
     public void symlink(RawPath listed, RawPath target, Attributes attributes) {
         RawPath path = ListedPath.normalise(listed);
-        if (target.isEmpty() || target.length() > ManifestFormat.MAX_PATH || target.raw().indexOf('\0') >= 0) {
+        if (target.isEmpty()
+                || target.length() > ManifestFormat.MAX_PATH
+                || target.raw().indexOf('\0') >= 0) {
             throw ListedPath.invalid(listed, "its target needs 1 to " + ManifestFormat.MAX_PATH + " bytes, no NUL");
         }
         writing(listed, () -> {

@@ -16,7 +16,8 @@ public final class StackChanges {
     private final LayerStack from;
     private final LayerStack to;
     private final int limit;
-    private final SortedSet<Commit.Change> first = new TreeSet<>(Comparator.comparing(change -> change.path().raw()));
+    private final SortedSet<Commit.Change> first =
+            new TreeSet<>(Comparator.comparing(change -> change.path().raw()));
     private final List<DirectoryPair> pending = new ArrayList<>();
     private long found;
 

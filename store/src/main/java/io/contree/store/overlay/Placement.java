@@ -161,7 +161,6 @@ final class Placement {
     }
 
     private static StoreException invalid(RawPath path, String why) {
-        return new StoreException(
-                StoreException.Kind.INVALID, "cannot put a file at \"" + path + "\": " + why);
+        return new StoreException(StoreException.Kind.INVALID, "cannot put a file at \"" + path + "\": " + why);
     }
 }

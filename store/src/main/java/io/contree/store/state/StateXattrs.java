@@ -46,7 +46,10 @@ public final class StateXattrs {
         SortedMap<String, String> kept = new TreeMap<>();
         xattrs.forEach((name, value) -> {
             if (isPartOfState(name)) {
-                kept.put(name, RawPath.of(name.equals(CAPABILITY) ? capability(value) : value).raw());
+                kept.put(
+                        name,
+                        RawPath.of(name.equals(CAPABILITY) ? capability(value) : value)
+                                .raw());
             }
         });
         return kept;

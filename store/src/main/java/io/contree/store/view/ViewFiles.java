@@ -47,8 +47,7 @@ final class ViewFiles implements AutoCloseable {
         int found = FileCalls.stat(file, "").type();
         if (found != type) {
             throw new StoreException(
-                    StoreException.Kind.WRONG_TYPE,
-                    "\"" + path + "\" is " + name(found) + " and not " + name(type));
+                    StoreException.Kind.WRONG_TYPE, "\"" + path + "\" is " + name(found) + " and not " + name(type));
         }
     }
 

@@ -95,8 +95,7 @@ final class EarlierMerge {
                 Fd directory = files.directory(parent.path())) {
             FileCalls.makeNode(directory, path.name(), Stat.CHARACTER_DEVICE, 0, 0);
             FileCalls.setTimes(directory, "", parent.mtimeNanos());
-            assertThat(FileCalls.stat(directory, path.name()).isWhiteout())
-                    .isTrue();
+            assertThat(FileCalls.stat(directory, path.name()).isWhiteout()).isTrue();
         }
     }
 }

@@ -80,7 +80,9 @@ class LayerMendingIT {
 
     private List<String> names(Image image, String path) {
         try (ImageView view = store.store().view(image)) {
-            return view.list(new RawPath(path)).stream().map(ImageView.Entry::name).toList();
+            return view.list(new RawPath(path)).stream()
+                    .map(ImageView.Entry::name)
+                    .toList();
         }
     }
 

@@ -61,7 +61,9 @@ class LayerWriterIT {
 
     private List<String> names(Image image, String path) {
         try (ImageView view = store.store().view(image)) {
-            return view.list(new RawPath(path)).stream().map(ImageView.Entry::name).toList();
+            return view.list(new RawPath(path)).stream()
+                    .map(ImageView.Entry::name)
+                    .toList();
         }
     }
 
@@ -227,23 +229,24 @@ class LayerWriterIT {
             layer.node(new RawPath("c"), LayerWriter.NodeType.CHARACTER_DEVICE, 4095, 1_048_575, DIRECTORY);
             layer.node(new RawPath("p"), LayerWriter.NodeType.FIFO, 9, 9, DIRECTORY);
             layer.symlink(
-                    new RawPath("l\u00ff"),
-                    new RawPath("n".repeat(4000)),
-                    new LayerWriter.Attributes(0777, 1, 2, 99));
+                    new RawPath("l\u00ff"), new RawPath("n".repeat(4000)), new LayerWriter.Attributes(0777, 1, 2, 99));
             layer.file(new RawPath("n".repeat(255)), FILE, content(""));
         });
         try (ImageView view = store.store().view(image)) {
             ImageView.Entry cap = view.stat(new RawPath("cap"), false).orElseThrow();
             assertThat(cap.mode()).isEqualTo(0106755);
             assertThat(cap.mtimeNanos()).isEqualTo(123_456_789L);
-            assertThat(view.stat(new RawPath("c"), false).orElseThrow().rdevMinor()).isEqualTo(1_048_575);
+            assertThat(view.stat(new RawPath("c"), false).orElseThrow().rdevMinor())
+                    .isEqualTo(1_048_575);
             assertThat(view.stat(new RawPath("l\u00ff"), false)
                             .orElseThrow()
                             .symlinkTarget()
                             .raw())
                     .hasSize(4000);
-            assertThat(view.stat(new RawPath("l\u00ff"), false).orElseThrow().mtimeNanos()).isEqualTo(99);
-            assertThat(view.stat(new RawPath("d"), false).orElseThrow().mtimeNanos()).isEqualTo(7);
+            assertThat(view.stat(new RawPath("l\u00ff"), false).orElseThrow().mtimeNanos())
+                    .isEqualTo(99);
+            assertThat(view.stat(new RawPath("d"), false).orElseThrow().mtimeNanos())
+                    .isEqualTo(7);
             assertThat(view.stat(new RawPath("n".repeat(255)), false)).isPresent();
         }
         Path tree = store.layout().layer(image.layers().getFirst()).tree();

@@ -12,7 +12,9 @@ class ListedPathTest {
     @Test
     void hasOneFormForEachPath() {
         for (String listed : List.of("a/b", "./a/b", "/a/b", "a//b/", "a/./b/.")) {
-            assertThat(ListedPath.normalise(new RawPath(listed)).raw()).as(listed).isEqualTo("a/b");
+            assertThat(ListedPath.normalise(new RawPath(listed)).raw())
+                    .as(listed)
+                    .isEqualTo("a/b");
         }
         for (String root : List.of("", ".", "./", "/", "//")) {
             assertThat(ListedPath.normalise(new RawPath(root)).raw()).as(root).isEmpty();

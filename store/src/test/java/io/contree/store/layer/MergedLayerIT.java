@@ -77,7 +77,9 @@ class MergedLayerIT {
 
     private List<String> names(Image image, String path) {
         try (ImageView view = store.store().view(image)) {
-            return view.list(new RawPath(path)).stream().map(ImageView.Entry::name).toList();
+            return view.list(new RawPath(path)).stream()
+                    .map(ImageView.Entry::name)
+                    .toList();
         }
     }
 

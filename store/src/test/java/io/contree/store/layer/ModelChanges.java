@@ -241,7 +241,8 @@ final class ModelChanges {
     private void defaultAccess(String path) throws LinuxException {
         ModelState.Node node = state.at(path);
         if (node.xattrs.remove("system.posix_acl_default") == null) {
-            node.xattrs.put("system.posix_acl_default", RawPath.of(defaultAccessList()).raw());
+            node.xattrs.put(
+                    "system.posix_acl_default", RawPath.of(defaultAccessList()).raw());
         }
         EntryAttributes.apply(node.entry(path), top, path);
     }

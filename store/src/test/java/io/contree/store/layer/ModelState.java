@@ -134,7 +134,8 @@ final class ModelState {
     /** The names in a directory. */
     List<String> children(String directory) {
         return nodes.keySet().stream()
-                .filter(path -> !path.isEmpty() && new RawPath(path).parent().raw().equals(directory))
+                .filter(path ->
+                        !path.isEmpty() && new RawPath(path).parent().raw().equals(directory))
                 .map(path -> new RawPath(path).name())
                 .toList();
     }

@@ -110,7 +110,9 @@ final class NormalFormCheck {
             }
             if (entry.isDirectory()) {
                 return entry.opaque()
-                        || entries.keySet().stream().anyMatch(path -> path.raw().startsWith(entry.path().raw() + "/"));
+                        || entries.keySet().stream()
+                                .anyMatch(path ->
+                                        path.raw().startsWith(entry.path().raw() + "/"));
             }
             List<RawPath> names = entry.group() == 0
                     ? List.of(entry.path())

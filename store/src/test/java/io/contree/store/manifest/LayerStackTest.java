@@ -40,11 +40,14 @@ class LayerStackTest {
             LayerStack stack = new LayerStack(topFirst);
             SortedMap<String, String> seen = new TreeMap<>(Comparator.comparing(RawPath::new));
             new MergedWalk(stack.root())
-                    .forEach(entry -> seen.put(entry.path().raw(), entry.entry().target().raw()));
+                    .forEach(entry ->
+                            seen.put(entry.path().raw(), entry.entry().target().raw()));
             assertThat(seen).isEqualTo(model);
             for (int i = 0; i < 20; i++) {
                 String path = path(random);
-                assertThat(stack.find(new RawPath(path)).map(entry -> entry.entry().target().raw()).orElse(null))
+                assertThat(stack.find(new RawPath(path))
+                                .map(entry -> entry.entry().target().raw())
+                                .orElse(null))
                         .as(path)
                         .isEqualTo(model.get(path));
             }

@@ -151,7 +151,9 @@ class CommitIT {
     void aTreeThatIsReplacedByAnotherHidesTheOld() throws Exception {
         Image replaced = store.after(base, root -> shell(root, "rm -rf data; mkdir data; touch -d @5 data/z"));
         try (ImageView view = store.store().view(replaced)) {
-            assertThat(view.list(new RawPath("data"))).extracting(ImageView.Entry::name).containsExactly("z");
+            assertThat(view.list(new RawPath("data")))
+                    .extracting(ImageView.Entry::name)
+                    .containsExactly("z");
         }
         Image emptied = store.after(base, root -> shell(root, "rm -rf data/*"));
         assertThat(store.after(replaced, root -> shell(root, "rm data/z"))).isEqualTo(emptied);

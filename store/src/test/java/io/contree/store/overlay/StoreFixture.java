@@ -140,9 +140,7 @@ public final class StoreFixture implements AutoCloseable {
             }
             for (String point : List.of("etc/hostname", "etc/hosts", "etc/resolv.conf")) {
                 layer.file(
-                        new RawPath(point),
-                        new LayerWriter.Attributes(0644, 0, 0, 0),
-                        InputStream.nullInputStream());
+                        new RawPath(point), new LayerWriter.Attributes(0644, 0, 0, 0), InputStream.nullInputStream());
             }
             layer.directory(new RawPath("./"), DIRECTORY);
             layer.directory(new RawPath("etc"), DIRECTORY);

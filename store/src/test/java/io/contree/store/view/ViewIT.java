@@ -68,8 +68,10 @@ class ViewIT {
             assertThat(view.list(new RawPath("data"))).hasSize(4);
             ImageView.Entry link = view.stat(new RawPath("link"), false).orElseThrow();
             assertThat(link.symlinkTarget().raw()).isEqualTo("data/a");
-            assertThat(view.stat(new RawPath("link"), true).orElseThrow().size()).isEqualTo(3);
-            assertThat(view.stat(new RawPath("data/a"), true).orElseThrow().nlink()).isEqualTo(2);
+            assertThat(view.stat(new RawPath("link"), true).orElseThrow().size())
+                    .isEqualTo(3);
+            assertThat(view.stat(new RawPath("data/a"), true).orElseThrow().nlink())
+                    .isEqualTo(2);
             assertThat(view.stat(new RawPath("/"), true).orElseThrow().mode()).isEqualTo(040755);
             assertThat(view.stat(new RawPath("nothing"), true)).isEmpty();
             assertThat(view.stat(new RawPath("data/a/x"), true)).isEmpty();
@@ -108,8 +110,12 @@ class ViewIT {
     void mountPointsThatTheImageDoesNotHoldAreNotShown() throws Exception {
         Image bare = store.image(layer -> StoreFixture.file(layer, "etc/passwd", "x"));
         try (ImageView view = store.store().view(bare)) {
-            assertThat(view.list(new RawPath("/"))).extracting(ImageView.Entry::name).containsExactly("etc");
-            assertThat(view.list(new RawPath("/etc"))).extracting(ImageView.Entry::name).containsExactly("passwd");
+            assertThat(view.list(new RawPath("/")))
+                    .extracting(ImageView.Entry::name)
+                    .containsExactly("etc");
+            assertThat(view.list(new RawPath("/etc")))
+                    .extracting(ImageView.Entry::name)
+                    .containsExactly("passwd");
         }
         Image changed = store.after(bare, root -> StoreFixture.write(root.resolve("etc/new"), "y"));
         try (ImageView view = store.store().view(changed)) {
@@ -159,7 +165,9 @@ class ViewIT {
                 for (String path : List.of("fifo", "disk", "null")) {
                     fails(StoreException.Kind.WRONG_TYPE, () -> view.open(new RawPath(path)));
                 }
-                assertThat(view.list(new RawPath("up"))).extracting(ImageView.Entry::name).contains("abs", "up");
+                assertThat(view.list(new RawPath("up")))
+                        .extracting(ImageView.Entry::name)
+                        .contains("abs", "up");
                 assertThat(view.names().group(0)).contains("root");
                 assertThat(view.names().group(5)).isEmpty();
                 assertThat(view.names().group(7)).contains("ok");

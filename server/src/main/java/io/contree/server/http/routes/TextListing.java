@@ -34,7 +34,9 @@ final class TextListing {
     private static String[] row(Entry entry, ImageView.Names names) {
         boolean device = FileType.CHARACTER_DEVICE.is(entry.mode()) || FileType.BLOCK_DEVICE.is(entry.mode());
         String size = device ? entry.rdevMajor() + ", " + entry.rdevMinor() : Long.toString(entry.size());
-        String target = entry.symlinkTarget().isEmpty() ? "" : " -> " + oneLine(entry.symlinkTarget().raw());
+        String target = entry.symlinkTarget().isEmpty()
+                ? ""
+                : " -> " + oneLine(entry.symlinkTarget().raw());
         Instant time = Instant.ofEpochSecond(Stat.seconds(entry.mtimeNanos()));
         return new String[] {
             FileType.symbolic(entry.mode()),

@@ -62,8 +62,7 @@ public record ImageConfig(byte[] document, List<Digest> diffIds, SortedMap<Strin
             chains.add(
                     chains.isEmpty()
                             ? diffId
-                            : Digest.ofContent(
-                                    (chains.getLast() + " " + diffId).getBytes(StandardCharsets.US_ASCII)));
+                            : Digest.ofContent((chains.getLast() + " " + diffId).getBytes(StandardCharsets.US_ASCII)));
         }
         return chains;
     }

@@ -118,9 +118,8 @@ final class RegistryLogin {
     }
 
     private io.contree.store.StoreException hostile(String realm) {
-        return failure.broken(
-                "it wants the login sent to \"" + Json.shortened(realm)
-                        + "\", which must be https, or on loopback if the registry is; nothing was sent.");
+        return failure.broken("it wants the login sent to \"" + Json.shortened(realm)
+                + "\", which must be https, or on loopback if the registry is; nothing was sent.");
     }
 
     private static String encoded(String text) {

@@ -23,8 +23,8 @@ public record EntryTime(long nanos, boolean moved) {
     /** The time that the entry at a path gets; warns if that is not its own. */
     public long kept(RawPath path, Consumer<String> warnings) {
         if (moved) {
-            warnings.accept("the modification time of \"" + path
-                    + "\" is not between 1901 and 2446: the nearest is kept");
+            warnings.accept(
+                    "the modification time of \"" + path + "\" is not between 1901 and 2446: the nearest is kept");
         }
         return nanos;
     }
