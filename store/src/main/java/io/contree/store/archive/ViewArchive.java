@@ -163,15 +163,10 @@ public final class ViewArchive {
         }
         switch (stat.type()) {
             case Stat.REGULAR -> regular(directory, file, name, stat, xattrs);
-            case Stat.SYMLINK ->
-                out.header(
-                        header(
-                                name,
-                                '2',
-                                stat,
-                                0,
-                                FileCalls.readLink(directory, file).raw()),
-                        extended(xattrs));
+            case Stat.SYMLINK -> {
+                String target = FileCalls.readLink(directory, file).raw();
+                out.header(header(name, '2', stat, 0, target), extended(xattrs));
+            }
             case Stat.CHARACTER_DEVICE -> out.header(header(name, '3', stat, 0, ""), extended(xattrs));
             case Stat.BLOCK_DEVICE -> out.header(header(name, '4', stat, 0, ""), extended(xattrs));
             default -> out.header(header(name, '6', stat, 0, ""), extended(xattrs));

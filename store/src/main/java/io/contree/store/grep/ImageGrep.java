@@ -53,8 +53,7 @@ public final class ImageGrep {
                 if (type(roots.get(i)) == Stat.REGULAR) {
                     searchFile(new RawPath(path));
                 } else {
-                    boolean slash = path.length() > 1 && path.endsWith("/");
-                    searchTree(new RawPath(slash ? path.substring(0, path.length() - 1) : path));
+                    searchTree(new RawPath(path.length() > 1 ? path.replaceFirst("/\\z", "") : path));
                 }
             }
             return budget.result(false);

@@ -46,10 +46,8 @@ public final class StateXattrs {
         SortedMap<String, String> kept = new TreeMap<>();
         xattrs.forEach((name, value) -> {
             if (isPartOfState(name)) {
-                kept.put(
-                        name,
-                        RawPath.of(name.equals(CAPABILITY) ? capability(value) : value)
-                                .raw());
+                byte[] bytes = name.equals(CAPABILITY) ? capability(value) : value;
+                kept.put(name, RawPath.of(bytes).raw());
             }
         });
         return kept;

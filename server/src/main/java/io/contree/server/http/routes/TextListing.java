@@ -34,9 +34,7 @@ final class TextListing {
     private static String[] row(Entry entry, ImageView.Names names) {
         boolean device = FileType.CHARACTER_DEVICE.is(entry.mode()) || FileType.BLOCK_DEVICE.is(entry.mode());
         String size = device ? entry.rdevMajor() + ", " + entry.rdevMinor() : Long.toString(entry.size());
-        String target = entry.symlinkTarget().isEmpty()
-                ? ""
-                : " -> " + oneLine(entry.symlinkTarget().raw());
+        String target = entry.symlinkTarget().isEmpty() ? "" : " -> " + oneLine(entry.symlinkTarget());
         Instant time = Instant.ofEpochSecond(Stat.seconds(entry.mtimeNanos()));
         return new String[] {
             FileType.symbolic(entry.mode()),
@@ -44,7 +42,7 @@ final class TextListing {
             FileItem.owner(entry, names),
             FileItem.group(entry, names),
             size,
-            TIME.format(time) + " " + oneLine(entry.name()) + target
+            TIME.format(time) + " " + oneLine(new RawPath(entry.name())) + target
         };
     }
 
@@ -59,7 +57,7 @@ final class TextListing {
     }
 
     /** Names may hold anything: a line break in one must not make a second entry of it. */
-    private static String oneLine(String raw) {
-        return RawPath.toText(raw).replace("\n", "\\n").replaceAll("\\p{Cntrl}", "?");
+    private static String oneLine(RawPath path) {
+        return path.toString().replace("\n", "\\n").replaceAll("\\p{Cntrl}", "?");
     }
 }
