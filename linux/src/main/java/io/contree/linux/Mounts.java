@@ -26,8 +26,16 @@ public final class Mounts {
 
     private static final long W_OK = 2;
 
+    private static final Path REDIRECT_MAX = Path.of("/sys/module/overlay/parameters/redirect_max");
+
     /** What mountinfo and {@code mount} show as the source of a tmpfs mounted here, which has none. */
     public static final String TMPFS_SOURCE = "contree";
+
+    /** An attribute of a file that has attributes only: its content is that of the file that {@link #REDIRECT} names. */
+    public static final String METACOPY = "trusted.overlay.metacopy";
+
+    /** An attribute: where lower layers have what is here, as a path from their root or as a name in the same directory. */
+    public static final String REDIRECT = "trusted.overlay.redirect";
 
     private Mounts() {}
 
@@ -35,19 +43,29 @@ public final class Mounts {
     public record Upper(Path upper, Path work) {}
 
     /**
-     * An overlay to mount: {@code redirect_dir=off,metacopy=off,index=off}, {@code volatile} when writable.
+     * An overlay to mount. A writable one is {@code volatile} and has {@code redirect_dir}, {@code index} and {@code metacopy} on, so
+     * that directories of lower layers can be renamed, their hard links stay together, and a change of attributes copies no content;
+     * its upper directory then refers to the lower ones.
      *
      * @param lowers lower directories, the uppermost first; at least one
      * @param upper empty for a read-only view, in which set-user-id bits, devices and programs have no effect
      * @param owner a user namespace: layers keep their ids on disk and the overlay shows them mapped, so that root of
      *     the namespace is uid 0 on disk (architecture decision 7); empty for no mapping
+     * @param contents a directory of its own that files of the layers may take their contents from, by {@link #METACOPY} and
+     *     {@link #REDIRECT}; needs Linux 6.7
      */
-    public record Overlay(List<Path> lowers, Optional<Upper> upper, Optional<UserNamespace> owner) {
+    public record Overlay(
+            List<Path> lowers, Optional<Upper> upper, Optional<UserNamespace> owner, Optional<Path> contents) {
         public Overlay {
             lowers = List.copyOf(lowers);
             if (lowers.isEmpty()) {
                 throw new IllegalArgumentException("an overlay needs at least one lower directory");
             }
+        }
+
+        /** An overlay of layers that have all of their contents. */
+        public Overlay(List<Path> lowers, Optional<Upper> upper, Optional<UserNamespace> owner) {
+            this(lowers, upper, owner, Optional.empty());
         }
     }
 
@@ -131,6 +149,23 @@ public final class Mounts {
             Files.delete(Files.createTempDirectory(directory, "room"));
             return true;
         } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Lets directories of lower layers be renamed whatever the length of their path: a kernel that was not told refuses (EXDEV) where
+     * it is longer than 256 bytes. It holds for all overlays of the machine that allow such renames.
+     *
+     * @return false if that is not allowed here: a container's {@code /sys} is read-only
+     */
+    public static boolean allowLongRedirects() {
+        try {
+            if (Integer.parseInt(Files.readString(REDIRECT_MAX).strip()) < CallMemory.PATH_MAX - 1) {
+                Files.writeString(REDIRECT_MAX, String.valueOf(CallMemory.PATH_MAX - 1));
+            }
+            return true;
+        } catch (IOException | NumberFormatException e) {
             return false;
         }
     }

@@ -107,7 +107,7 @@ final class OverlayLayers implements AutoCloseable {
         }
     }
 
-    private static Fd openDirectory(Path path) throws LinuxException {
+    static Fd openDirectory(Path path) throws LinuxException {
         return FileCalls.open(Fd.CWD, Mounts.raw(path), DIRECTORY_PATH, 0, 0);
     }
 

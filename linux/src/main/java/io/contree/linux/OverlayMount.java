@@ -27,7 +27,9 @@ final class OverlayMount {
     private OverlayMount() {}
 
     static void mount(Overlay overlay, Path target) throws LinuxException {
-        if (overlay.lowers().size() == 1 && overlay.upper().isEmpty()) {
+        if (overlay.lowers().size() == 1
+                && overlay.upper().isEmpty()
+                && overlay.contents().isEmpty()) {
             // Overlayfs refuses this; the directory itself, read-only, shows the same.
             Mounts.readOnlyTree(overlay.lowers().getFirst(), overlay.owner().orElse(null), target);
             return;
@@ -69,6 +71,13 @@ final class OverlayMount {
     static void mount(Overlay overlay, Path target, Way way) throws LinuxException {
         try (OverlayLayers layers = OverlayLayers.open(overlay, way != Way.DETACHED)) {
             if (way == Way.LEGACY) {
+                if (overlay.contents().isPresent()) {
+                    throw new LinuxException(
+                            "mount(overlay)",
+                            Mounts.raw(target),
+                            Errno.EINVAL.number(),
+                            "its layers share contents, which needs Linux 6.7");
+                }
                 String options = options(layers);
                 if (options.length() >= CallMemory.PATH_MAX) {
                     throw new LinuxException(
@@ -88,11 +97,19 @@ final class OverlayMount {
     private static void mountNew(Overlay overlay, OverlayLayers layers, Path target) throws LinuxException {
         try (Fd context = NewMounts.open("overlay")) {
             NewMounts.set(context, "source", SOURCE);
-            NewMounts.set(context, "redirect_dir", "off");
-            NewMounts.set(context, "metacopy", "off");
-            NewMounts.set(context, "index", "off");
+            boolean writes = overlay.upper().isPresent();
+            String redirects = onOff(writes || overlay.contents().isPresent());
+            NewMounts.set(context, "redirect_dir", redirects);
+            NewMounts.set(context, "metacopy", redirects);
+            NewMounts.set(context, "index", onOff(writes));
             for (Fd lower : layers.lowers()) {
                 NewMounts.set(context, "lowerdir+", lower);
+            }
+            if (overlay.contents().isPresent()) {
+                try (Fd contents =
+                        OverlayLayers.openDirectory(overlay.contents().get())) {
+                    NewMounts.set(context, "datadir+", contents);
+                }
             }
             OverlayLayers.Writable writable = layers.writable();
             if (writable != null) {
@@ -110,6 +127,10 @@ final class OverlayMount {
         }
     }
 
+    private static String onOff(boolean on) {
+        return on ? "on" : "off";
+    }
+
     private static void asOwner(Overlay overlay, CallThreads.Task task) throws LinuxException {
         if (overlay.owner().isPresent()) {
             MappedCredentials.run(overlay.owner().get().mapping(), task);
@@ -119,13 +140,14 @@ final class OverlayMount {
     }
 
     private static String options(OverlayLayers layers) {
-        StringJoiner lowers = new StringJoiner(":", "redirect_dir=off,metacopy=off,index=off,lowerdir=", "");
-        layers.lowers().forEach(lower -> lowers.add(lower.procPath()));
         OverlayLayers.Writable writable = layers.writable();
-        if (writable == null) {
-            return lowers.toString();
-        }
-        return lowers + ",upperdir=" + writable.upper().procPath() + ",workdir="
-                + writable.work().procPath() + ",volatile";
+        String features = writable == null
+                ? "redirect_dir=off,metacopy=off,index=off"
+                : "redirect_dir=on,metacopy=on,index=on,volatile,upperdir="
+                        + writable.upper().procPath() + ",workdir="
+                        + writable.work().procPath();
+        StringJoiner lowers = new StringJoiner(":", features + ",lowerdir=", "");
+        layers.lowers().forEach(lower -> lowers.add(lower.procPath()));
+        return lowers.toString();
     }
 }

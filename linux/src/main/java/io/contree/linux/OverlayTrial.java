@@ -53,6 +53,36 @@ public final class OverlayTrial {
         }
     }
 
+    /** Whether this kernel lets files of an overlay take their contents from a directory of its own (Linux 6.7). Needs root. */
+    public static boolean takesContents(Path directory) throws IOException {
+        Path place = Files.createTempDirectory(directory, ".overlay-trial-");
+        try {
+            Path lower = Files.createDirectory(place.resolve("lower"));
+            Path contents = Files.createDirectory(place.resolve("contents"));
+            Path merged = Files.createDirectory(place.resolve("merged"));
+            Files.writeString(contents.resolve("content"), "here");
+            Path stub = Files.createFile(lower.resolve("stub"));
+            try (Fd file = FileCalls.open(stub, FileCalls.WRITE)) {
+                FileCalls.truncate(file, "here".length());
+                FileCalls.setXattr(file, "", Mounts.METACOPY, new byte[0]);
+                FileCalls.setXattr(file, "", Mounts.REDIRECT, "/content".getBytes(StandardCharsets.US_ASCII));
+            }
+            Mounts.overlay(
+                    new Overlay(List.of(lower), Optional.empty(), Optional.empty(), Optional.of(contents)), merged);
+            try {
+                return Files.readString(merged.resolve("stub")).equals("here");
+            } catch (IOException e) {
+                return false;
+            } finally {
+                Mounts.unmount(merged, true);
+            }
+        } catch (LinuxException e) {
+            return false;
+        } finally {
+            clear(place);
+        }
+    }
+
     private static void run(Path place, Optional<UserNamespace> owner) throws IOException {
         Path lower = Files.createDirectory(place.resolve("lower"));
         Files.createFile(lower.resolve("file"));

@@ -20,6 +20,8 @@ import java.util.Optional;
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String FORMAT = "contree data 1\n";
+    /** Layers may have files whose content lies in {@link Layout#contents}: an earlier version would take them for empty. */
+    private static final String FORMAT_2 = "contree data 2\n";
 
     private final Layout layout;
     private final OpenFileLock lock;
@@ -115,17 +117,25 @@ public final class DataDirectory implements AutoCloseable {
         String found = Files.exists(layout.format())
                 ? new String(Files.readAllBytes(layout.format()), StandardCharsets.ISO_8859_1)
                 : "";
-        if (found.equals(FORMAT)) {
+        if (found.equals(FORMAT) || found.equals(FORMAT_2)) {
             return;
         }
         if (!FORMAT.startsWith(found)) {
             throw refused(
                     layout,
-                    "has format \"" + found.strip() + "\" and this version of contree reads \"" + FORMAT.strip() + "\"",
+                    "has format \"" + found.strip() + "\" and this version of contree reads \"" + FORMAT.strip()
+                            + "\" and \"" + FORMAT_2.strip() + "\"",
                     "use the version that wrote it");
         }
         access.requireNothingElse();
         WholeFile.write(layout.format(), FORMAT);
+    }
+
+    /** Keeps versions out that do not know of {@link SharedContents}. */
+    static void useFormat2(Layout layout) throws IOException {
+        if (!Files.readString(layout.format()).equals(FORMAT_2)) {
+            WholeFile.write(layout.format(), FORMAT_2);
+        }
     }
 
     private static void make(Path directory, String permissions) throws IOException {

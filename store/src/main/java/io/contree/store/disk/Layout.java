@@ -28,6 +28,11 @@ public record Layout(Path data) {
         public Path sums() {
             return directory.resolve("sums");
         }
+
+        /** Its own links to the contents that it shares with other layers. */
+        public Path contents() {
+            return directory.resolve("contents");
+        }
     }
 
     /** Where one checkout is: what it writes and, elsewhere, where it is mounted. */
@@ -38,6 +43,11 @@ public record Layout(Path data) {
 
         public Path work() {
             return directory.resolve("work");
+        }
+
+        /** Where overlayfs keeps the files of lower layers that have several names, once a run changes one. */
+        public Path index() {
+            return work().resolve("index");
         }
     }
 
@@ -125,6 +135,11 @@ public record Layout(Path data) {
     /** Where a layer is while it is made. */
     public LayerDirectory draft(LayerId id) {
         return new LayerDirectory(temporary().resolve(id.toString()));
+    }
+
+    /** Contents that layers share. */
+    public Path contents() {
+        return data.resolve("contents");
     }
 
     public LayerDirectory skeleton() {

@@ -6,6 +6,7 @@ import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.LayerSums;
 import io.contree.store.state.StateXattrs;
@@ -18,6 +19,8 @@ import java.util.List;
 /** An unfinished layer: closing it before it is published removes all of it. */
 public final class LayerDraft implements AutoCloseable {
     private final Layout layout;
+    private final SharedContents contents;
+    private final KnownContents known = new KnownContents();
     private final LayerId id = LayerId.random();
     private final Layout.LayerDirectory directory;
     private final Pins.Lease lease;
@@ -31,8 +34,9 @@ public final class LayerDraft implements AutoCloseable {
      *
      * @param sources layers that it lies on or is made from, which are pinned with it
      */
-    public LayerDraft(Layout layout, Pins pins, List<LayerId> sources) throws IOException {
+    public LayerDraft(Layout layout, SharedContents contents, Pins pins, List<LayerId> sources) throws IOException {
         this.layout = layout;
+        this.contents = contents;
         this.directory = layout.draft(id);
         this.fileSystem = FileCalls.open(layout.temporary(), FileCalls.READ | FileCalls.DIRECTORY);
         this.lease = pins.lease();
@@ -56,8 +60,34 @@ public final class LayerDraft implements AutoCloseable {
         return directory.tree();
     }
 
+    Layout.LayerDirectory directory() {
+        return directory;
+    }
+
+    SharedContents contents() {
+        return contents;
+    }
+
+    /** What files in it hold that was not read. */
+    KnownContents known() {
+        return known;
+    }
+
     public Path manifest() {
         return directory.manifest();
+    }
+
+    /**
+     * Replaces what overlayfs left in the tree as references to lower layers, so that it holds all that the run changed.
+     *
+     * @param layers the stack below, the lowest first, without the skeleton
+     * @param index what overlayfs kept beside the tree, if it is there
+     */
+    public void resolve(LayerStack below, List<LayerId> layers, Path index, StateXattrs xattrs) throws IOException {
+        try (LayerTree tree = new LayerTree(directory.tree(), xattrs);
+                FileCopies copies = new FileCopies(layout, layers, this)) {
+            new LowerReferences(tree, below, copies, known).resolve(index);
+        }
     }
 
     /** Compares the tree with the stack below, drops what is equal, and writes the manifest. */
@@ -65,7 +95,7 @@ public final class LayerDraft implements AutoCloseable {
         try (LayerTree tree = new LayerTree(directory.tree(), xattrs)) {
             Skeleton.restore(tree, below);
         }
-        return LayerSeal.seal(directory, below, xattrs);
+        return LayerSeal.seal(directory, below, xattrs, known, contents);
     }
 
     /**
@@ -80,7 +110,7 @@ public final class LayerDraft implements AutoCloseable {
 
     /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that was not made as the top of a stack. */
     public void publish(int entries) throws IOException {
-        LayerSync.sync(directory, entries, fileSystem);
+        LayerSync.sync(layout, directory, entries, fileSystem);
         try (Fd from = FileCalls.open(layout.temporary(), FileCalls.READ | FileCalls.DIRECTORY);
                 Fd to = FileCalls.open(layout.layers(), FileCalls.READ | FileCalls.DIRECTORY)) {
             FileCalls.rename(from, id.toString(), to, id.toString(), false);
@@ -91,14 +121,19 @@ public final class LayerDraft implements AutoCloseable {
 
     /** Removes a published layer that turned out not to be needed, before anything named it. */
     public void discard() {
-        Removal.remove(layout.layer(id).directory());
+        remove(layout.layer(id));
+    }
+
+    private void remove(Layout.LayerDirectory layer) {
+        contents.release(layer);
+        Removal.remove(layer.directory());
     }
 
     @Override
     public void close() {
         fileSystem.close();
         if (!published) {
-            Removal.remove(directory.directory());
+            remove(directory);
         }
         lease.close();
     }

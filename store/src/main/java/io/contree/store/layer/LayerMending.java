@@ -60,7 +60,7 @@ public final class LayerMending {
      */
     public static StateSums withSkeleton(Layout layout, ImageCatalog catalog, StateXattrs xattrs) throws IOException {
         boolean done = Files.exists(layout.mended());
-        StateSums sums = Skeleton.make(layout.skeleton(), xattrs);
+        StateSums sums = Skeleton.make(layout, xattrs);
         if (done || new LayerMending(layout, catalog).run()) {
             Files.createFile(layout.mended());
         }

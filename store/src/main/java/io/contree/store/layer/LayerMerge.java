@@ -1,6 +1,5 @@
 package io.contree.store.layer;
 
-import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
@@ -28,16 +27,15 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Makes one layer from a run of adjacent layers: it differs from what lies below the run just as the run does, in the
- * {@link NormalForm} that a commit leaves too. Files are hard links to those of the run, so nothing may ever change
- * them; they are copied only where the file system allows no more links. Used once.
+ * Makes one layer of a run of layers that lie on each other: it differs from what lies below the run just as the run does, by
+ * the {@link NormalForm} that a commit leaves too. Its files are {@link FileCopies}. Used once.
  */
 final class LayerMerge implements AutoCloseable {
     private final LayerStack after;
     private final int run;
     private final NormalForm form;
     private final LayerStack below;
-    private final List<LayerTree> sources = new ArrayList<>();
+    private final FileCopies copies;
     private final LayerTree target;
     private final ManifestWriter manifest;
     private final Map<LayerStack.LinkGroup, Linked> groups = new HashMap<>();
@@ -47,11 +45,13 @@ final class LayerMerge implements AutoCloseable {
     /** A file with several names: its number, 0 if the layer leaves it out, and the names that it has on disk. */
     private record Linked(int number, List<RawPath> made) {}
 
-    private LayerMerge(LayerStack after, int run, LayerStack below, LayerTree target, ManifestWriter manifest) {
+    private LayerMerge(
+            LayerStack after, int run, LayerStack below, FileCopies copies, LayerTree target, ManifestWriter manifest) {
         this.after = after;
         this.run = run;
         this.below = below;
         this.form = new NormalForm(below);
+        this.copies = copies;
         this.target = target;
         this.manifest = manifest;
     }
@@ -68,12 +68,10 @@ final class LayerMerge implements AutoCloseable {
         whole.addAll(run);
         Files.createDirectory(draft.tree());
         try (LayerTree target = new LayerTree(draft.tree(), new StateXattrs(0));
+                FileCopies copies = new FileCopies(layout, whole, draft);
                 ManifestWriter writer = new ManifestWriter(draft.manifest());
-                LayerMerge merge =
-                        new LayerMerge(manifests.stack(whole), run.size(), manifests.stack(below), target, writer)) {
-            for (LayerId layer : run.reversed()) {
-                merge.sources.add(new LayerTree(layout.layer(layer).tree(), new StateXattrs(0)));
-            }
+                LayerMerge merge = new LayerMerge(
+                        manifests.stack(whole), run.size(), manifests.stack(below), copies, target, writer)) {
             merge.walk();
             return writer.count();
         }
@@ -176,7 +174,7 @@ final class LayerMerge implements AutoCloseable {
         TreeEntry entry = now.entry().named(now.path(), 0);
         if (!NormalForm.isUnchangedFile(entry, old) || form.isFromSkeleton(old)) {
             writeDirectories();
-            linkFrom(now, frame.directory(), name);
+            copies.make(now, frame.directory(), name);
             manifest.add(entry);
         }
     }
@@ -194,50 +192,19 @@ final class LayerMerge implements AutoCloseable {
         }
         writeDirectories();
         if (linked.made().isEmpty()) {
-            linkFrom(now, frame.directory(), name);
+            copies.make(now, frame.directory(), name);
         } else {
-            linkTo(linked.made(), now, frame.directory(), name);
+            RawPath first = linked.made().getFirst();
+            try (Fd directory = target.directory(first.parent())) {
+                FileCalls.link(directory, first.name(), frame.directory(), name);
+            }
         }
         linked.made().add(now.path());
         manifest.add(now.entry().named(now.path(), linked.number()));
     }
 
-    private void linkFrom(MergedEntry now, Fd parent, String name) throws LinuxException {
-        LayerTree source = sources.get(now.place());
-        try (Fd directory = source.directory(now.path().parent())) {
-            FileCalls.link(directory, name, parent, name);
-        } catch (LinuxException e) {
-            requireTooManyLinks(e);
-            CopyUp.copy(source, now.entry(), parent);
-        }
-    }
-
-    /** Adds a name to a file that already has some. */
-    private void linkTo(List<RawPath> made, MergedEntry now, Fd parent, String name) throws LinuxException {
-        try (Fd first = target.directory(made.getFirst().parent())) {
-            FileCalls.link(first, made.getFirst().name(), parent, name);
-        } catch (LinuxException e) {
-            requireTooManyLinks(e);
-            CopyUp.copy(sources.get(now.place()), now.entry(), parent);
-            for (RawPath path : made) {
-                try (Fd directory = target.directory(path.parent())) {
-                    FileCalls.unlink(directory, path.name(), false);
-                    FileCalls.link(parent, name, directory, path.name());
-                }
-            }
-        }
-    }
-
-    /** A file in many layers has as many names, and file systems limit their number: a copy starts again from one. */
-    private static void requireTooManyLinks(LinuxException e) throws LinuxException {
-        if (e.errno() != Errno.EMLINK) {
-            throw e;
-        }
-    }
-
     @Override
     public void close() {
         frames.forEach(MergeFrame::release);
-        sources.forEach(LayerTree::close);
     }
 }

@@ -6,6 +6,7 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.ManifestWriter;
 import io.contree.store.manifest.MergedEntry;
@@ -24,11 +25,14 @@ import java.util.Set;
 
 /**
  * Turns the upper directory of an overlay into a layer: compares it with the state below entry by entry, removes from disk
- * what is equal there, writes the manifest of what is left, and adds up how the state changed. Contents are always read: size
- * and time say nothing about the bytes. Used once.
+ * what is equal there, writes the manifest of what is left, and adds up how the state changed. Contents are read, unless
+ * they were just taken from a layer below: size and time say nothing about the bytes. Used once.
  */
 public final class LayerSeal implements AutoCloseable {
     private final LayerTree tree;
+    private final Layout.LayerDirectory layer;
+    private final KnownContents known;
+    private final SharedContents shared;
     private final LayerStack below;
     private final NormalForm form;
     private final ManifestWriter manifest;
@@ -43,13 +47,23 @@ public final class LayerSeal implements AutoCloseable {
      * What sealing found.
      *
      * @param changes entries that differ from the state below
-     * @param bytes size of the regular files in the layer
+     * @param bytes size of the regular files in the layer, but for contents that they share with files below
      * @param entries of the manifest
      */
     public record Sealed(StateSums delta, long changes, long bytes, int entries) {}
 
-    private LayerSeal(LayerTree tree, LayerStack below, ManifestWriter manifest) throws IOException {
+    private LayerSeal(
+            LayerTree tree,
+            Layout.LayerDirectory layer,
+            LayerStack below,
+            ManifestWriter manifest,
+            KnownContents known,
+            SharedContents shared)
+            throws IOException {
         this.tree = tree;
+        this.layer = layer;
+        this.known = known;
+        this.shared = shared;
         this.below = below;
         this.form = new NormalForm(below);
         this.manifest = manifest;
@@ -57,11 +71,22 @@ public final class LayerSeal implements AutoCloseable {
         this.links = UpperLinks.scan(tree);
     }
 
-    /** Seals the tree of a layer directory on top of a stack. Nothing is synced to disk. */
-    public static Sealed seal(Layout.LayerDirectory layer, LayerStack below, StateXattrs xattrs) throws IOException {
-        try (LayerTree files = new LayerTree(layer.tree(), xattrs);
+    /**
+     * Seals the tree of a layer directory on top of a stack. Nothing is synced to disk.
+     *
+     * @param known what needs no reading
+     * @param shared takes the contents of large files
+     */
+    static Sealed seal(
+            Layout.LayerDirectory layer,
+            LayerStack below,
+            StateXattrs xattrs,
+            KnownContents known,
+            SharedContents shared)
+            throws IOException {
+        try (LayerTree files = new LayerTree(layer.tree(), xattrs, known);
                 ManifestWriter writer = new ManifestWriter(layer.manifest());
-                LayerSeal seal = new LayerSeal(files, below, writer)) {
+                LayerSeal seal = new LayerSeal(files, layer, below, writer, known, shared)) {
             return seal.run();
         }
     }
@@ -194,8 +219,20 @@ public final class LayerSeal implements AutoCloseable {
         } else if (same) {
             unlink(frame, name);
         } else {
-            bytes += entry.size();
+            bytes += known.isShared(stat) ? 0 : entry.size();
             keep(frame, name, entry, RawPath.EMPTY);
+            shareContent(frame, name, entry);
+        }
+    }
+
+    /** Leaves a stub in place of a large file where the disk cannot share blocks, so that its next copy costs nothing. */
+    private void shareContent(SealFrame frame, String name, TreeEntry entry) throws IOException {
+        if (shared.takes(entry)
+                && SharedContents.contentOf(FileCalls.xattrs(frame.directory(), name))
+                        .isEmpty()) {
+            shared.take(frame.directory(), name, entry, layer);
+            EntryAttributes.apply(entry, frame.directory(), name);
+            frame.setTouched();
         }
     }
 
@@ -205,7 +242,7 @@ public final class LayerSeal implements AutoCloseable {
             TreeEntry entry = read(frame, name, stat);
             boolean same = form.isUnchangedFile(entry, file.paths());
             links.decide(file, entry, same);
-            bytes += same ? 0 : entry.size();
+            bytes += same || known.isShared(stat) ? 0 : entry.size();
         }
         if (file.isDropped()) {
             unlink(frame, name);

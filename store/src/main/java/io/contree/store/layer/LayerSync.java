@@ -4,6 +4,7 @@ import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.state.Checkpoint;
 import io.contree.store.state.TreeEntry;
@@ -19,13 +20,14 @@ final class LayerSync {
     private LayerSync() {}
 
     /** @param fileSystem the layer's, opened before anything of the layer was written */
-    static void sync(Layout.LayerDirectory layer, int entries, Fd fileSystem) throws IOException {
+    static void sync(Layout layout, Layout.LayerDirectory layer, int entries, Fd fileSystem) throws IOException {
         if (entries > MANY) {
             FileCalls.syncFileSystem(fileSystem);
             return;
         }
         try (Fd directory = FileCalls.open(layer.directory(), FileCalls.READ | FileCalls.DIRECTORY)) {
             syncTree(layer);
+            SharedContents.sync(layout, layer);
             syncFile(layer.manifest());
             if (Files.exists(layer.sums())) {
                 syncFile(layer.sums());

@@ -7,6 +7,7 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Digest;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.state.ContentHash;
 import io.contree.store.state.StateXattrs;
 import io.contree.store.state.TreeEntry;
@@ -20,13 +21,24 @@ import java.util.Set;
 final class LayerTree implements AutoCloseable {
     private static final long INSIDE = FileCalls.RESOLVE_BENEATH | FileCalls.RESOLVE_NO_SYMLINKS;
 
+    /** Notes that overlayfs reads in an upper layer only: they stay, since to remove one changes the time of the last change. */
+    static final Set<String> MEANINGLESS =
+            Set.of("trusted.overlay.origin", "trusted.overlay.impure", "trusted.overlay.nlink", "trusted.overlay.uuid");
+
     private final Fd root;
     private final StateXattrs stateXattrs;
+    private final KnownContents known;
     private final ContentHash contentHash = new ContentHash();
 
     LayerTree(Path tree, StateXattrs stateXattrs) throws LinuxException {
+        this(tree, stateXattrs, new KnownContents());
+    }
+
+    /** @param known what need not be read */
+    LayerTree(Path tree, StateXattrs stateXattrs, KnownContents known) throws LinuxException {
         this.root = FileCalls.open(tree, FileCalls.READ | FileCalls.DIRECTORY);
         this.stateXattrs = stateXattrs;
+        this.known = known;
     }
 
     Fd root() {
@@ -64,6 +76,13 @@ final class LayerTree implements AutoCloseable {
         if (!stat.isRegular()) {
             return Optional.empty();
         }
+        Optional<Digest> content = known.of(stat).map(KnownContents.Content::digest);
+        if (content.isEmpty() && stat.size() >= SharedContents.SMALLEST) {
+            content = SharedContents.contentOf(FileCalls.xattrs(directory, name));
+        }
+        if (content.isPresent()) {
+            return content;
+        }
         try (Fd file = file(directory, name)) {
             return Optional.of(contentHash.of(file, stat.size()));
         }
@@ -74,11 +93,16 @@ final class LayerTree implements AutoCloseable {
      * disk, except for opaqueness.
      */
     TreeEntry entry(Fd directory, String name, RawPath path, Stat stat) throws LinuxException {
-        Optional<Digest> content = content(directory, name, stat);
+        return entry(directory, name, path, stat, content(directory, name, stat));
+    }
+
+    /** As {@link #entry(Fd, String, RawPath, Stat)}, of a file whose content is known. */
+    TreeEntry entry(Fd directory, String name, RawPath path, Stat stat, Optional<Digest> content)
+            throws LinuxException {
         boolean device = stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
         Map<String, byte[]> xattrs = FileCalls.xattrs(directory, name);
         boolean opaque = stat.isDirectory() && isOpaque(xattrs);
-        removeOverlayXattrs(directory, name, xattrs.keySet(), opaque);
+        removeOverlayXattrs(directory, name, xattrs.keySet(), stat, opaque);
         return new TreeEntry(
                 path,
                 stat.mode(),
@@ -95,11 +119,13 @@ final class LayerTree implements AutoCloseable {
                 stateXattrs.normalise(xattrs));
     }
 
-    /** Overlayfs leaves notes in an upper layer that mean nothing, or something else, in a lower one. */
-    private static void removeOverlayXattrs(Fd directory, String name, Set<String> xattrs, boolean opaque)
+    /** Overlayfs leaves notes in an upper layer that mean something else in a lower one. */
+    private static void removeOverlayXattrs(Fd directory, String name, Set<String> xattrs, Stat stat, boolean opaque)
             throws LinuxException {
         for (String xattr : xattrs) {
-            if (xattr.startsWith(StateXattrs.OVERLAY_PREFIX) && !(opaque && xattr.equals(StateXattrs.OPAQUE))) {
+            boolean means = (opaque && xattr.equals(StateXattrs.OPAQUE))
+                    || (stat.isRegular() && SharedContents.NOTES.contains(xattr));
+            if (xattr.startsWith(StateXattrs.OVERLAY_PREFIX) && !means && !MEANINGLESS.contains(xattr)) {
                 FileCalls.removeXattr(directory, name, xattr);
             }
         }

@@ -7,6 +7,7 @@ import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Removal;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.state.StateSums;
 import io.contree.store.state.StateXattrs;
@@ -37,7 +38,8 @@ final class Skeleton {
     private Skeleton() {}
 
     /** Rebuilds the lowest layer of every stack and returns its sums. */
-    static StateSums make(Layout.LayerDirectory layer, StateXattrs xattrs) throws IOException {
+    static StateSums make(Layout layout, StateXattrs xattrs) throws IOException {
+        Layout.LayerDirectory layer = layout.skeleton();
         Removal.remove(layer.directory());
         Files.createDirectories(layer.tree());
         LayerStack nothing = new LayerStack(List.of());
@@ -46,7 +48,8 @@ final class Skeleton {
             FileCalls.chown(tree.root(), "", 0, 0);
             restore(tree, nothing);
         }
-        return LayerSeal.seal(layer, nothing, xattrs).delta();
+        return LayerSeal.seal(layer, nothing, xattrs, new KnownContents(), SharedContents.none(layout))
+                .delta();
     }
 
     /** Puts back the mount points that a layer's tree hides on top of a stack; on an empty stack, makes all of them. */

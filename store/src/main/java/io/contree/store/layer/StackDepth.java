@@ -3,6 +3,7 @@ package io.contree.store.layer;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.Manifests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps stacks low by merging runs of layers, always the run with the fewest entries: so a layer of n entries is merged
+ * Keeps stacks low by merging runs of layers, always the lightest one: so a layer of weight n is merged
  * about log n times in a chain of commits. Safe for use by several threads.
  */
 public final class StackDepth {
@@ -22,6 +23,7 @@ public final class StackDepth {
     private static final int REMEMBERED = 256;
 
     private final Layout layout;
+    private final SharedContents contents;
     private final Manifests manifests;
     private final Pins pins;
     private final int most;
@@ -46,8 +48,9 @@ public final class StackDepth {
      * @param most layers of a stack
      * @param run how many of them are merged at once, at least 2
      */
-    public StackDepth(Layout layout, Manifests manifests, Pins pins, int most, int run) {
+    public StackDepth(Layout layout, SharedContents contents, Manifests manifests, Pins pins, int most, int run) {
         this.layout = layout;
+        this.contents = contents;
         this.manifests = manifests;
         this.pins = pins;
         this.most = most;
@@ -76,12 +79,12 @@ public final class StackDepth {
         long least = Long.MAX_VALUE;
         // The top layer is the commit in progress: its siblings can use a run without it too.
         for (int start = 0; start + run < stack.size(); start++) {
-            long entries = 0;
+            long weight = 0;
             for (LayerId layer : stack.subList(start, start + run)) {
-                entries += manifests.of(layer).count();
+                weight += manifests.of(layer).weight();
             }
-            if (entries < least) {
-                least = entries;
+            if (weight < least) {
+                least = weight;
                 best = start;
             }
         }
@@ -97,7 +100,7 @@ public final class StackDepth {
             }
             // Its image was never recorded, or is gone: a sweep has removed it.
         }
-        try (LayerDraft draft = new LayerDraft(layout, pins, List.of())) {
+        try (LayerDraft draft = new LayerDraft(layout, contents, pins, List.of())) {
             lease.add(draft.id());
             int entries = LayerMerge.merge(layout, manifests, wanted.below(), wanted.layers(), draft);
             draft.publish(entries);

@@ -12,6 +12,7 @@ import io.contree.store.LayerWriter;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.LayerSums;
 import io.contree.store.manifest.ManifestFormat;
@@ -35,7 +36,6 @@ public final class TreeLayerWriter implements LayerWriter {
     /** With this much left, a disk is not full. */
     private static final long ROOM = 1 << 20;
 
-    private final Layout layout;
     private final StackSums sums;
     private final StateXattrs xattrs;
     private final List<LayerId> parents;
@@ -43,6 +43,8 @@ public final class TreeLayerWriter implements LayerWriter {
     private final LayerDraft draft;
     private final LayerTree tree;
     private final DraftDirectories directories;
+    private final FileCopies copies;
+    private final CopyUp copyUp;
     private final HoleWriter contents = new HoleWriter();
     /** Set at the end, since every new child changes them. */
     private final Map<RawPath, Long> directoryTimes = new HashMap<>();
@@ -57,7 +59,6 @@ public final class TreeLayerWriter implements LayerWriter {
             List<LayerId> parents,
             LayerDraft draft)
             throws IOException {
-        this.layout = layout;
         this.sums = sums;
         this.xattrs = xattrs;
         this.parents = parents;
@@ -66,12 +67,20 @@ public final class TreeLayerWriter implements LayerWriter {
         Files.createDirectory(draft.tree());
         this.tree = new LayerTree(draft.tree(), xattrs);
         this.directories = new DraftDirectories(tree, below, directoryTimes);
+        this.copies = new FileCopies(layout, parents, draft);
+        this.copyUp = new CopyUp(below, tree, directories, copies);
     }
 
     public static TreeLayerWriter open(
-            Layout layout, Manifests manifests, Pins pins, StackSums sums, StateXattrs xattrs, List<LayerId> parents)
+            Layout layout,
+            SharedContents contents,
+            Manifests manifests,
+            Pins pins,
+            StackSums sums,
+            StateXattrs xattrs,
+            List<LayerId> parents)
             throws IOException {
-        LayerDraft draft = new LayerDraft(layout, pins, parents);
+        LayerDraft draft = new LayerDraft(layout, contents, pins, parents);
         TreeLayerWriter writer;
         try {
             writer = new TreeLayerWriter(layout, manifests, sums, xattrs, parents, draft);
@@ -186,11 +195,11 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     /** Makes sure that a hard link's target is in this layer, with all its names, so that they stay one file. */
-    private void requireFile(RawPath listed, RawPath target) throws LinuxException {
+    private void requireFile(RawPath listed, RawPath target) throws IOException {
         Shadow shadow = target.isEmpty() ? Shadow.HIDDEN : Shadow.of(tree, target);
         Optional<MergedEntry> lower = shadow == Shadow.THROUGH ? below.find(target) : Optional.empty();
         if (lower.isPresent() && !lower.get().isDirectory()) {
-            new CopyUp(layout, parents, below, tree, directories).copyUp(lower.get());
+            copyUp.copyUp(lower.get());
         } else if (shadow != Shadow.SHOWN || isDirectory(target)) {
             throw ListedPath.invalid(listed, "it is a hard link to something that is not a file in the image");
         }
@@ -241,6 +250,7 @@ public final class TreeLayerWriter implements LayerWriter {
     @Override
     public LayerId finish() {
         try {
+            copyUp.copyUpTorn();
             setDirectoryTimes();
             LayerSeal.Sealed sealed = draft.seal(below, xattrs);
             StateSums whole = sums.of(parents).plus(sealed.delta());
@@ -316,13 +326,13 @@ public final class TreeLayerWriter implements LayerWriter {
     }
 
     private interface Writing {
-        void run() throws LinuxException;
+        void run() throws IOException;
     }
 
     private static void writing(RawPath listed, Writing work) {
         try {
             work.run();
-        } catch (LinuxException e) {
+        } catch (IOException e) {
             throw failed(listed, e);
         }
     }
@@ -356,6 +366,7 @@ public final class TreeLayerWriter implements LayerWriter {
     @Override
     public void close() {
         directories.close();
+        copies.close();
         tree.close();
         draft.close();
     }

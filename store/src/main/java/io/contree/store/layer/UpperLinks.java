@@ -83,7 +83,7 @@ final class UpperLinks {
         }
     }
 
-    private static void checkLength(RawPath path) {
+    static void checkLength(RawPath path) {
         if (path.length() > ManifestFormat.MAX_PATH) {
             throw new StoreException(
                     StoreException.Kind.INVALID,

@@ -57,6 +57,23 @@ public final class LayerStack {
         return List.copyOf(visible);
     }
 
+    /** All files that have several names in their layer, whether or not these are visible. */
+    public List<LinkGroup> groups() {
+        List<LinkGroup> groups = new ArrayList<>();
+        for (int place = 0; place < layers.size(); place++) {
+            for (int number = 1; number <= layer(place).groups(); number++) {
+                groups.add(new LinkGroup(place, number));
+            }
+        }
+        return groups;
+    }
+
+    /** A path of a file in its layer. */
+    public RawPath pathInLayer(LinkGroup group) {
+        Manifest manifest = layer(group.place());
+        return manifest.path(manifest.members(group.number())[0]);
+    }
+
     /** What is visible at a path; links in it are not followed. */
     public Optional<MergedEntry> find(RawPath path) {
         Optional<MergedEntry> entry = Optional.of(root());

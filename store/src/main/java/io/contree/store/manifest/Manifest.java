@@ -6,6 +6,7 @@ import io.contree.store.Digest;
 import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.state.TreeEntry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +43,7 @@ public final class Manifest {
     private final long index;
     private final long groupIndex;
     private final int groups;
+    private volatile long weight = -1;
 
     private Manifest(Path file, MemorySegment bytes) {
         this.file = file;
@@ -72,6 +74,19 @@ public final class Manifest {
 
     public int count() {
         return count;
+    }
+
+    /** What it costs to copy the layer, in entries: a content weighs as one for each 64 KiB, up to what layers share. */
+    public long weight() {
+        if (weight < 0) {
+            long contents = 0;
+            for (int entry = 0; entry < count; entry++) {
+                long size = bytes.get(LONG, record(entry) + ManifestFormat.SIZE);
+                contents += Math.min(size, SharedContents.SMALLEST) >>> 16;
+            }
+            weight = count + contents;
+        }
+        return weight;
     }
 
     /** The index of a path's entry, or -1. */
@@ -177,6 +192,10 @@ public final class Manifest {
 
     public int group(int entry) {
         return bytes.get(INT, record(entry) + ManifestFormat.GROUP);
+    }
+
+    int groups() {
+        return groups;
     }
 
     /** The entries of a group in the order of the manifest. */

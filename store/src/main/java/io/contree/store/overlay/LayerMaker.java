@@ -6,6 +6,7 @@ import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.Layers;
 import io.contree.store.StoreConfig;
+import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
 import io.contree.store.layer.TreeLayerWriter;
@@ -29,6 +30,7 @@ final class LayerMaker implements Layers {
         try {
             return TreeLayerWriter.open(
                     parts.layout(),
+                    parts.contents(),
                     parts.manifests(),
                     parts.pins(),
                     parts.sums(),
@@ -58,7 +60,9 @@ final class LayerMaker implements Layers {
 
     @Override
     public void discard(LayerId layer) {
-        Removal.remove(parts.layout().layer(layer).directory());
+        Layout.LayerDirectory directory = parts.layout().layer(layer);
+        parts.contents().release(directory);
+        Removal.remove(directory.directory());
     }
 
     @Override

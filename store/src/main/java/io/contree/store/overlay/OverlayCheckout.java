@@ -87,7 +87,8 @@ final class OverlayCheckout implements Checkout {
                 new Mounts.Overlay(
                         LayerPaths.lowers(parts.layout(), image.layers()),
                         Optional.of(new Mounts.Upper(directory.upper(), directory.work())),
-                        parts.owner()),
+                        parts.owner(),
+                        parts.contents().directory()),
                 directory.root());
     }
 
@@ -124,7 +125,7 @@ final class OverlayCheckout implements Checkout {
     public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
         requireOpen();
         // Made before the check, so that no lost write is missed; this checkout already pins the layers below.
-        try (LayerDraft draft = new LayerDraft(parts.layout(), parts.pins(), List.of())) {
+        try (LayerDraft draft = new LayerDraft(parts.layout(), parts.contents(), parts.pins(), List.of())) {
             Mounts.demandAllWritten(directory.root());
             unmount();
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
@@ -137,6 +138,7 @@ final class OverlayCheckout implements Checkout {
 
     private Commit seal(LayerDraft draft, SortedMap<String, String> env, String cwd) throws IOException {
         Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
+        draft.resolve(below(), image.layers(), directory.index(), parts.xattrs());
         LayerSeal.Sealed sealed = draft.seal(below(), parts.xattrs());
         return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
     }

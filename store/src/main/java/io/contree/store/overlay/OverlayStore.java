@@ -3,6 +3,7 @@ package io.contree.store.overlay;
 import io.contree.linux.DiskSpace;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.linux.Host;
 import io.contree.linux.IdMapping;
 import io.contree.linux.LinuxException;
 import io.contree.linux.Mounts;
@@ -23,6 +24,7 @@ import io.contree.store.disk.BlobStore;
 import io.contree.store.disk.DataDirectory;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.layer.LayerMending;
 import io.contree.store.layer.StackDepth;
 import io.contree.store.manifest.LayerStack;
@@ -67,7 +69,7 @@ public final class OverlayStore implements Store {
         this.release = release;
         this.disk = disk;
         this.parts = parts;
-        this.views = new ViewMounts(parts.layout(), parts.pins(), VIEW_IDLE);
+        this.views = new ViewMounts(parts.layout(), parts.contents(), parts.pins(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), parts.pins(), Clock.systemUTC());
         this.importer = new OciImporter(layers(), parts.catalog(), files, config);
     }
@@ -97,9 +99,14 @@ public final class OverlayStore implements Store {
         try {
             Layout layout = directory.layout();
             Pins pins = new Pins(layout);
-            new Sweep(layout, catalog, pins).run();
+            if (Host.isRoot() && !Mounts.allowLongRedirects()) {
+                LOG.info("runs cannot rename directories of earlier runs whose path is longer than 256 bytes: "
+                        + "/sys/module/overlay/parameters/redirect_max cannot be raised");
+            }
+            SharedContents contents = SharedContents.open(layout);
+            new Sweep(layout, contents, catalog, pins).run();
             mountInMemory(layout, pins);
-            StoreParts parts = parts(layout, config, catalog, pins);
+            StoreParts parts = parts(layout, contents, config, catalog, pins);
             Fd disk = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
             return new OverlayStore(release, disk, parts, config);
         } catch (IOException e) {
@@ -117,7 +124,8 @@ public final class OverlayStore implements Store {
         }
     }
 
-    private static StoreParts parts(Layout layout, StoreConfig config, ImageCatalog catalog, Pins pins)
+    private static StoreParts parts(
+            Layout layout, SharedContents contents, StoreConfig config, ImageCatalog catalog, Pins pins)
             throws IOException {
         StateXattrs xattrs =
                 new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
@@ -136,9 +144,10 @@ public final class OverlayStore implements Store {
                 throw e;
             }
         }
-        StackDepth depth = new StackDepth(layout, manifests, pins, config.stackLayers(), config.stackLayers() / 2);
+        StackDepth depth =
+                new StackDepth(layout, contents, manifests, pins, config.stackLayers(), config.stackLayers() / 2);
         StackSums sums = new StackSums(layout, manifests, skeleton);
-        return new StoreParts(layout, catalog, pins, images, manifests, xattrs, sums, depth, owner);
+        return new StoreParts(layout, contents, catalog, pins, images, manifests, xattrs, sums, depth, owner);
     }
 
     @Override
@@ -218,7 +227,7 @@ public final class OverlayStore implements Store {
 
     /** Removes what no record names and nobody uses, whatever else goes on; for tests, as nothing else needs it yet. */
     void sweep() throws IOException {
-        new Sweep(parts.layout(), parts.catalog(), parts.pins()).run();
+        new Sweep(parts.layout(), parts.contents(), parts.catalog(), parts.pins()).run();
     }
 
     /** Releases the data directory and leaves everything else as a kill would; for tests. */

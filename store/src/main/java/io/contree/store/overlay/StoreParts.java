@@ -4,6 +4,7 @@ import io.contree.linux.UserNamespace;
 import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.layer.StackDepth;
 import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.StackSums;
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 record StoreParts(
         Layout layout,
+        SharedContents contents,
         ImageCatalog catalog,
         Pins pins,
         Images images,

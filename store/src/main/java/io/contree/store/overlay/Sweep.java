@@ -6,6 +6,7 @@ import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
 import io.contree.store.disk.SetAside;
+import io.contree.store.disk.SharedContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +28,13 @@ final class Sweep {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
 
     private final Layout layout;
+    private final SharedContents contents;
     private final ImageCatalog catalog;
     private final Pins pins;
 
-    Sweep(Layout layout, ImageCatalog catalog, Pins pins) {
+    Sweep(Layout layout, SharedContents contents, ImageCatalog catalog, Pins pins) {
         this.layout = layout;
+        this.contents = contents;
         this.catalog = catalog;
         this.pins = pins;
     }
@@ -48,6 +51,7 @@ final class Sweep {
         }
         aside.report();
         aside.removeOld();
+        contents.sweep();
     }
 
     /** Mounts may lie below a pinned one, as all lie below that of {@code mounts} itself. */

@@ -7,6 +7,7 @@ import io.contree.store.disk.LayerPaths;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
+import io.contree.store.disk.SharedContents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ public final class ViewMounts implements AutoCloseable {
     private static final int MOST_IDLE = 32;
 
     private final Layout layout;
+    private final SharedContents contents;
     private final Pins pins;
     private final Duration idle;
     private final Map<List<LayerId>, ViewMount> used = new HashMap<>();
@@ -56,8 +58,9 @@ public final class ViewMounts implements AutoCloseable {
     }
 
     /** @param idle how long a mount stays after its last user */
-    public ViewMounts(Layout layout, Pins pins, Duration idle) {
+    public ViewMounts(Layout layout, SharedContents contents, Pins pins, Duration idle) {
         this.layout = layout;
+        this.contents = contents;
         this.pins = pins;
         this.idle = idle;
     }
@@ -84,7 +87,7 @@ public final class ViewMounts implements AutoCloseable {
         try {
             Files.createDirectory(root);
             List<Path> lowers = LayerPaths.viewed(layout, layers);
-            Mounts.overlay(new Mounts.Overlay(lowers, Optional.empty(), Optional.empty()), root);
+            Mounts.overlay(new Mounts.Overlay(lowers, Optional.empty(), Optional.empty(), contents.directory()), root);
             return new ViewMount(root, lease);
         } catch (IOException e) {
             Removal.remove(root);

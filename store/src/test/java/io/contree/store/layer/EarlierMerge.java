@@ -9,6 +9,7 @@ import io.contree.linux.Stat;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.ManifestWriter;
@@ -52,7 +53,7 @@ final class EarlierMerge {
     }
 
     private LayerId merge(List<LayerId> below, List<LayerId> run) throws Exception {
-        try (LayerDraft draft = new LayerDraft(layout, new Pins(layout), List.of())) {
+        try (LayerDraft draft = new LayerDraft(layout, SharedContents.none(layout), new Pins(layout), List.of())) {
             LayerMerge.merge(layout, manifests, below, run, draft);
             SortedMap<RawPath, TreeEntry> entries = new TreeMap<>();
             Manifest right = Manifest.open(draft.manifest());

@@ -262,8 +262,10 @@ class LayerWriterIT {
                 List.of(), layer -> layer.file(new RawPath("sparse"), FILE, new ByteArrayInputStream(sparse)));
         Path file = store.layout().layer(id).tree().resolve("sparse");
         assertThat(Files.size(file)).isEqualTo(sparse.length);
-        assertThat(DiskUsage.of(store.layout().layer(id).tree())).isLessThan(100_000);
-        assertThat(Files.mismatch(file, written(sparse))).isEqualTo(-1);
+        assertThat(DiskUsage.of(store.layout().layer(id).directory())).isLessThan(100_000);
+        Path shared = store.layout().layer(id).contents(); // where the disk cannot share blocks
+        Path content = Files.exists(shared) ? store.children(shared).getFirst() : file;
+        assertThat(Files.mismatch(content, written(sparse))).isEqualTo(-1);
     }
 
     private Path written(byte[] bytes) throws Exception {

@@ -11,6 +11,7 @@ import io.contree.store.ImageView;
 import io.contree.store.LayerId;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.StackSums;
@@ -49,7 +50,7 @@ class MergedLayerIT {
     private StackDepth depth(int most, int run) throws Exception {
         Manifests manifests = new Manifests(
                 store.layout(), Manifest.open(store.layout().skeleton().manifest()));
-        return new StackDepth(store.layout(), manifests, pins, most, run);
+        return new StackDepth(store.layout(), SharedContents.none(store.layout()), manifests, pins, most, run);
     }
 
     /** The same image with all its layers but the lowest in one. */

@@ -11,10 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -31,8 +28,6 @@ final class ModelChanges {
     private final SeededRandom random;
     private final ModelState state;
     private final Fd top;
-    /** Files that this run made or changed: the overlay has a copy of its own of them. */
-    private final Set<ModelState.Node> own = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private ModelChanges(SeededRandom random, ModelState state, Fd top) {
         this.random = random;
@@ -113,7 +108,6 @@ final class ModelChanges {
         }
         EntryAttributes.apply(node.entry(path), top, path);
         state.put(path, node);
-        own.add(node);
     }
 
     private void write(String path, String content, int flags) throws LinuxException {
@@ -152,7 +146,7 @@ final class ModelChanges {
         if (state.at(path).type() != Stat.REGULAR) {
             return;
         }
-        ModelState.Node file = owned(path);
+        ModelState.Node file = state.at(path);
         file.content = random.pick(CONTENTS);
         file.mtimeNanos = random.pick(TIMES);
         write(path, file.content, FileCalls.TRUNCATE);
@@ -183,41 +177,34 @@ final class ModelChanges {
         }
     }
 
-    /** The node of a path that is about to change: overlayfs copies one name of a file and breaks its hard links. */
-    private ModelState.Node owned(String path) {
-        ModelState.Node node = state.at(path);
-        if (node.isDirectory() || !own.add(node) || state.names(node).size() < 2) {
-            return node;
-        }
-        own.remove(node);
-        ModelState.Node copy = node.copy();
-        state.put(path, copy);
-        own.add(copy);
-        return copy;
-    }
-
     private void link(String from, String to) throws LinuxException {
         if (state.at(from).isDirectory() || state.has(to)) {
             return;
         }
         FileCalls.link(top, from, top, to);
-        state.put(to, owned(from));
+        state.put(to, state.at(from));
     }
 
     private void rename(String from, String to) throws LinuxException {
-        boolean directory =
-                state.at(from).isDirectory() || (state.has(to) && state.at(to).isDirectory());
-        if (directory || (state.has(to) && state.at(to) == state.at(from))) {
+        ModelState.Node node = state.at(from);
+        if (from.isEmpty() || (state.has(to) && state.at(to) == node)) {
+            return;
+        }
+        boolean directory = node.isDirectory() || (state.has(to) && state.at(to).isDirectory());
+        if (directory && (state.has(to) || to.startsWith(from + "/"))) {
             return;
         }
         FileCalls.rename(top, from, top, to, true);
-        ModelState.Node node = owned(from);
+        for (String path : state.paths()) {
+            if (path.equals(from) || path.startsWith(from + "/")) {
+                state.put(to + path.substring(from.length()), state.at(path));
+            }
+        }
         state.remove(from);
-        state.put(to, node);
     }
 
     private void attributes(String path) throws LinuxException {
-        ModelState.Node node = owned(path);
+        ModelState.Node node = state.at(path);
         node.uid = random.between(0, 1);
         node.gid = random.between(0, 1);
         if (node.type() != Stat.SYMLINK) {
@@ -227,7 +214,7 @@ final class ModelChanges {
     }
 
     private void attribute(String path) throws LinuxException {
-        ModelState.Node node = owned(path);
+        ModelState.Node node = state.at(path);
         boolean user = node.isDirectory() || node.type() == Stat.REGULAR;
         String name = user && random.chance(50) ? "user.x" : "trusted.x";
         node.xattrs = new TreeMap<>(node.xattrs);

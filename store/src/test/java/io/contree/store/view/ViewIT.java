@@ -12,6 +12,7 @@ import io.contree.store.ImageView;
 import io.contree.store.StoreException;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
+import io.contree.store.disk.SharedContents;
 import io.contree.store.overlay.DiskUsage;
 import io.contree.store.overlay.StoreFixture;
 import io.contree.testkit.LeakChecker;
@@ -234,7 +235,11 @@ class ViewIT {
 
     @Test
     void viewsShareAMountThatGoesWhenItIsIdle() throws Exception {
-        try (ViewMounts mounts = new ViewMounts(store.layout(), new Pins(store.layout()), Duration.ofMillis(100))) {
+        try (ViewMounts mounts = new ViewMounts(
+                store.layout(),
+                SharedContents.none(store.layout()),
+                new Pins(store.layout()),
+                Duration.ofMillis(100))) {
             ViewMounts.ViewMount one = mounts.use(base.layers());
             assertThat(mounts.use(base.layers())).isSameAs(one);
             mounts.release(base.layers());
