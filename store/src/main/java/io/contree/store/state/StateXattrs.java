@@ -12,6 +12,9 @@ import java.util.TreeMap;
 public final class StateXattrs {
     public static final String OVERLAY_PREFIX = "trusted.overlay.";
     public static final String OPAQUE = "trusted.overlay.opaque";
+    /** XFS lists access lists under names of its own too; no other file system has them. */
+    private static final String XFS_ACCESS_LISTS = "trusted.SGI_ACL_";
+
     private static final String CAPABILITY = "security.capability";
 
     // linux/capability.h: struct vfs_cap_data and vfs_ns_cap_data, little endian.
@@ -38,7 +41,9 @@ public final class StateXattrs {
                 || name.equals(CAPABILITY)
                 || name.equals("system.posix_acl_access")
                 || name.equals("system.posix_acl_default")
-                || (name.startsWith("trusted.") && !name.startsWith(OVERLAY_PREFIX));
+                || (name.startsWith("trusted.")
+                        && !name.startsWith(OVERLAY_PREFIX)
+                        && !name.startsWith(XFS_ACCESS_LISTS));
     }
 
     /** The attributes of the state among those of a file, with raw values. */

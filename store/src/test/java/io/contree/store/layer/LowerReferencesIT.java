@@ -11,6 +11,7 @@ import io.contree.store.Image;
 import io.contree.store.overlay.StoreFixture;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.LoopDisk;
+import io.contree.testkit.Requirements;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -109,6 +110,16 @@ class LowerReferencesIT {
         Image base = after(store.base(), "mkdir -p x/y; echo 1 > x/y/f; mkdir x/z");
         Image image = after(base, "mv x/y y; rm -r x; mkdir x; mv y x/y");
         assertThat(shown(image, "find x | sort; cat x/y/f")).isEqualTo("x\nx/y\nx/y/f\n1");
+    }
+
+    @Test
+    void accessListsAreTheSameOnEveryDisk() throws Exception {
+        Requirements.program("setfacl", "acl");
+        Image base = after(store.base(), "setfacl -m u:7:r data/b; setfacl -d -m u:8:rw data; touch -d @9 data/b data");
+        assertThat(after(base, "mv data moved; mv moved data")).isEqualTo(base);
+        assertThat(base.uuid()).hasToString("63f73a42-db27-862a-8b7b-43dd23d1df16");
+        assertThat(shown(further(after(base, "mv data moved")), "getfacl -nc moved/b moved | grep :[78]:"))
+                .isEqualTo("user:7:r--\ndefault:user:8:rw-");
     }
 
     @Test
