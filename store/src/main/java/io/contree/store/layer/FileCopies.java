@@ -35,6 +35,10 @@ final class FileCopies implements AutoCloseable {
         this.draft = draft;
     }
 
+    LayerId layer(int place) {
+        return layers.get(layers.size() - 1 - place);
+    }
+
     /** The files of the layer at a place of the stack, 0 on top; open until this is closed. */
     LayerTree source(int place) throws LinuxException {
         LayerTree open = sources.get(place);
@@ -43,8 +47,7 @@ final class FileCopies implements AutoCloseable {
             open = new LayerTree(
                     skeleton
                             ? layout.skeleton().tree()
-                            : layout.layer(layers.get(layers.size() - 1 - place))
-                                    .tree(),
+                            : layout.layer(layer(place)).tree(),
                     new StateXattrs(0));
             sources.put(place, open);
         }

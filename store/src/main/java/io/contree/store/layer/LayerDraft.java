@@ -83,10 +83,11 @@ public final class LayerDraft implements AutoCloseable {
      * @param layers the stack below, the lowest first, without the skeleton
      * @param index what overlayfs kept beside the tree, if it is there
      */
-    public void resolve(LayerStack below, List<LayerId> layers, Path index, StateXattrs xattrs) throws IOException {
+    public void resolve(LayerStack below, List<LayerId> layers, Path index, LinkHandles handles, StateXattrs xattrs)
+            throws IOException {
         try (LayerTree tree = new LayerTree(directory.tree(), xattrs);
                 FileCopies copies = new FileCopies(layout, layers, this)) {
-            new LowerReferences(tree, below, copies, known).resolve(index);
+            new LowerReferences(tree, below, copies, known, handles).resolve(index);
         }
     }
 

@@ -36,6 +36,7 @@ final class LowerReferences {
     private final LayerStack below;
     private final FileCopies copies;
     private final KnownContents known;
+    private final LinkHandles handles;
 
     /** Those that are continued at another place, or where what is below is hidden; parents first. */
     private final List<Moved> moved = new ArrayList<>();
@@ -62,11 +63,12 @@ final class LowerReferences {
      */
     private record Directory(RawPath path, Optional<RawPath> from, boolean inPlace) {}
 
-    LowerReferences(LayerTree tree, LayerStack below, FileCopies copies, KnownContents known) {
+    LowerReferences(LayerTree tree, LayerStack below, FileCopies copies, KnownContents known, LinkHandles handles) {
         this.tree = tree;
         this.below = below;
         this.copies = copies;
         this.known = known;
+        this.handles = handles;
     }
 
     void resolve(Path index) throws IOException {
@@ -167,23 +169,28 @@ final class LowerReferences {
         if (names.isEmpty()) {
             return;
         }
-        for (LayerStack.LinkGroup group : below.groups()) {
-            Checkpoint.pass();
-            Optional<String> name = handle(group).flatMap(handle -> Optional.ofNullable(names.get(handle)));
-            List<RawPath> paths = name.isPresent() ? below.linkedPaths(group) : List.of();
-            if (!paths.isEmpty()) {
-                linked.put(group, new Name(Optional.of(index), new RawPath(name.orElseThrow())));
-                if (FileCalls.xattrs(index, name.get()).containsKey(Mounts.METACOPY)) {
-                    copies.complete(below.find(paths.getFirst()).orElseThrow(), tree, index, name.get());
+        for (int place = 0; place < below.depth() - 1; place++) {
+            if (below.layer(place).groups() > 0) {
+                Map<FileHandle, Integer> groups =
+                        handles.of(copies.layer(place), copies.source(place), below.layer(place));
+                for (Map.Entry<FileHandle, String> name : names.entrySet()) {
+                    Integer number = groups.get(name.getKey());
+                    if (number != null) {
+                        take(new LayerStack.LinkGroup(place, number), index, name.getValue());
+                    }
                 }
             }
         }
     }
 
-    private Optional<FileHandle> handle(LayerStack.LinkGroup group) throws LinuxException {
-        RawPath path = below.pathInLayer(group);
-        try (Fd directory = copies.source(group.place()).directory(path.parent())) {
-            return FileHandle.of(directory, path.name());
+    private void take(LayerStack.LinkGroup group, Fd index, String name) throws IOException {
+        List<RawPath> paths = below.linkedPaths(group);
+        if (paths.isEmpty()) {
+            return;
+        }
+        linked.put(group, new Name(Optional.of(index), new RawPath(name)));
+        if (FileCalls.xattrs(index, name).containsKey(Mounts.METACOPY)) {
+            copies.complete(below.find(paths.getFirst()).orElseThrow(), tree, index, name);
         }
     }
 

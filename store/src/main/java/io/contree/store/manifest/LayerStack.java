@@ -68,12 +68,6 @@ public final class LayerStack {
         return groups;
     }
 
-    /** A path of a file in its layer. */
-    public RawPath pathInLayer(LinkGroup group) {
-        Manifest manifest = layer(group.place());
-        return manifest.path(manifest.members(group.number())[0]);
-    }
-
     /** What is visible at a path; links in it are not followed. */
     public Optional<MergedEntry> find(RawPath path) {
         Optional<MergedEntry> entry = Optional.of(root());

@@ -194,12 +194,13 @@ public final class Manifest {
         return bytes.get(INT, record(entry) + ManifestFormat.GROUP);
     }
 
-    int groups() {
+    /** How many files have several names in it; they are numbered from 1 on. */
+    public int groups() {
         return groups;
     }
 
     /** The entries of a group in the order of the manifest. */
-    int[] members(int group) {
+    public int[] members(int group) {
         check(group > 0 && group <= groups, "it names a group that it does not have");
         long at = bytes.get(LONG, groupIndex + (group - 1L) * Long.BYTES);
         int[] members = new int[bytes.get(INT, at)];

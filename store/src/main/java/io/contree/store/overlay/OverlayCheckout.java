@@ -138,7 +138,7 @@ final class OverlayCheckout implements Checkout {
 
     private Commit seal(LayerDraft draft, SortedMap<String, String> env, String cwd) throws IOException {
         Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
-        draft.resolve(below(), image.layers(), directory.index(), parts.xattrs());
+        draft.resolve(below(), image.layers(), directory.index(), parts.handles(), parts.xattrs());
         LayerSeal.Sealed sealed = draft.seal(below(), parts.xattrs());
         return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
     }

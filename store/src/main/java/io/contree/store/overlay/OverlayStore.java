@@ -26,6 +26,7 @@ import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.SharedContents;
 import io.contree.store.layer.LayerMending;
+import io.contree.store.layer.LinkHandles;
 import io.contree.store.layer.StackDepth;
 import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
@@ -147,7 +148,8 @@ public final class OverlayStore implements Store {
         StackDepth depth =
                 new StackDepth(layout, contents, manifests, pins, config.stackLayers(), config.stackLayers() / 2);
         StackSums sums = new StackSums(layout, manifests, skeleton);
-        return new StoreParts(layout, contents, catalog, pins, images, manifests, xattrs, sums, depth, owner);
+        return new StoreParts(
+                layout, contents, catalog, pins, images, manifests, new LinkHandles(), xattrs, sums, depth, owner);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.SharedContents;
+import io.contree.store.layer.LinkHandles;
 import io.contree.store.layer.StackDepth;
 import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.StackSums;
@@ -23,6 +24,7 @@ record StoreParts(
         Pins pins,
         Images images,
         Manifests manifests,
+        LinkHandles handles,
         StateXattrs xattrs,
         StackSums sums,
         StackDepth depth,
