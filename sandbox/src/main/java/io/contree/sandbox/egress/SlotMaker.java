@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes and destroys the network namespaces of sandboxes. Slot {@code i} has the range's address {@code i + 2}; the gateway has
- * the first, as an address of the machine's loopback device. IPv6 is off inside. Both ends of a cable know each other from
- * the start: ARP would let a sandbox fill the machine's table of neighbours, which all of its networks share.
+ * the first, as an address of the machine's loopback device. Inside, IPv6 is on for loopback alone. Both ends of a cable know each
+ * other from the start: ARP would let a sandbox fill the machine's table of neighbours, which all of its networks share.
  *
  * @param directory of the files that hold the namespaces
  * @param devices what the names of the devices begin with
@@ -97,7 +97,7 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping>
                 END
                 nsenter --net=NETWORK sh -e <<'END'
                 v6=/proc/sys/net/ipv6/conf
-                [ ! -d $v6 ] || for each in all default eth0; do echo 1 > $v6/$each/disable_ipv6; done
+                [ ! -d $v6 ] || for each in default eth0; do echo 1 > $v6/$each/disable_ipv6; done
                 ip -batch - <<'INNER'
                 link set dev lo up
                 addr add ADDRESS/32 dev eth0

@@ -11,7 +11,7 @@
  * }</pre>
  *
  * <p>Everything of one server has its name: the tables {@code contree-…} and the devices {@code ctree…}. The rules lie in
- * the machine's network namespace, where no sandbox gets. IPv4 only: IPv6 is off inside.
+ * the machine's network namespace, where no sandbox gets. IPv4 only: inside, IPv6 is on for loopback alone.
  */
 @NullMarked
 package io.contree.sandbox.egress;

@@ -33,8 +33,8 @@ enum EtcFile {
             case HOSTS -> """
                 127.0.0.1\tlocalhost
                 127.0.1.1\t%s
-                ::1\tlocalhost ip6-localhost ip6-loopback
-                """.formatted(hostname);
+                """.formatted(hostname)
+                    + (KernelSettings.hasIpv6() ? "::1\tlocalhost ip6-localhost ip6-loopback\n" : "");
             case HOSTNAME -> hostname + "\n";
             case RESOLV_CONF -> resolvConf;
         };

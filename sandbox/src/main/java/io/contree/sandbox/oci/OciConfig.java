@@ -83,6 +83,8 @@ final class OciConfig {
             linux.putArray("uidMappings").add(mapping(ids));
             linux.putArray("gidMappings").add(mapping(ids));
         });
+        ObjectNode sysctl = linux.putObject("sysctl");
+        KernelSettings.of(mapping).forEach(sysctl::put);
         linux.set("seccomp", SeccompProfile.forArchitecture(System.getProperty("os.arch")));
         ProtectedPaths.MASKED.forEach(linux.putArray("maskedPaths")::add);
         ArrayNode readOnly = linux.putArray("readonlyPaths");

@@ -54,6 +54,14 @@ class NoMappingIT {
     }
 
     @Test
+    void hasAWholeLoopback() throws Exception {
+        KernelSettingsTest.assumeIpv6();
+        try (Sandbox sandbox = machine.start()) {
+            Loopback.check(sandbox, 1000);
+        }
+    }
+
+    @Test
     void cannotReachInit() throws Exception {
         InitReach.attack(machine);
     }
