@@ -1,5 +1,5 @@
 /* Feeds init's readers of foreign bytes with damaged ones, under the sanitizers: frames and spawn requests from the
- * server, programs and scripts from an image. Usage: fuzz SECONDS [SEED]. Stops at the first finding. */
+ * server, programs, scripts and lists of users from an image. Usage: fuzz SECONDS [SEED]. Stops at the first finding. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +16,7 @@
 #include "launch.h"
 #include "reason.h"
 #include "request.h"
+#include "user.h"
 
 #define SAMPLE_MAX 4096u
 
@@ -70,6 +71,8 @@ static void add_frame(struct sample *sample)
         add_list(sample, random_below(4));
         add_u32(sample, 4);
         add(sample, "/tmp", 4);
+        add_u32(sample, 7);
+        add(sample, "1:group", 7);
         add(sample, (const char[28]){0}, 28);
     } else if (type == 'I' || type == 'K') {
         add_u32(sample, random_below(70));
@@ -129,7 +132,7 @@ static void read_request(const struct frame *frame)
     struct frame copy = *frame;
     copy.payload = payload;
     if (request_parse(&copy, &request) == NULL) {
-        size_t total = check_strings(request.argv) + check_strings(request.env) + strlen(request.cwd) + 1;
+        size_t total = check_strings(request.argv) + check_strings(request.env) + strlen(request.cwd) + strlen(request.user) + 2;
         if (request.argv[0] == NULL || total > frame->length) {
             abort();
         }
@@ -191,6 +194,37 @@ static void read_program(int fd, const struct sample *sample)
     }
 }
 
+static void make_users(struct sample *sample)
+{
+    static const char *const lines[] = {"root:x:0:0:root:/root:/bin/sh\n", "www:x:33:33::/var/www:\r\n", "# a comment\n",
+                                        "adm:x:4:www,root,\n", "www:x:4294967296:99999999999:::\n", ":::::::\n", "+\n"};
+    uint32_t count = random_below(20);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *line = lines[random_below(sizeof lines / sizeof *lines)];
+        add(sample, line, strlen(line));
+    }
+}
+
+/* One text is both files, which differ in their number of fields only. */
+static void read_users(int fd, const struct sample *sample)
+{
+    static const char *const texts[] = {"", "0", "www", "www:adm", "33:adm", ":", "www:", ":4", "99999999999", "root:x:0"};
+    char path[64];
+    char reason[REASON_MAX] = "";
+    struct user user;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    if (ftruncate(fd, 0) < 0 || pwrite(fd, sample->bytes, sample->length, 0) < 0) {
+        fail("memfd");
+    }
+    const char *text = texts[random_below(sizeof texts / sizeof *texts)];
+    const struct user_query query = {.text = text, .all_groups = random_below(2) == 0, .passwd = path, .group = path};
+    bool found = user_find(&user, &query, reason, sizeof reason);
+    if (found ? user.home[0] == 0 || user.uid > INT32_MAX || user.gid > INT32_MAX : reason[0] == 0) {
+        abort();
+    }
+    user_free(&user);
+}
+
 int main(int argc, char **argv)
 {
     time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 10);
@@ -204,10 +238,14 @@ int main(int argc, char **argv)
     unsigned long rounds = 0;
     for (; rounds % 1000 != 0 || time(NULL) < end; rounds++) {
         struct sample sample = {.length = 0};
-        if (rounds % 2 == 0) {
+        if (rounds % 3 == 0) {
             make_frames(&sample);
             damage(&sample);
             read_frames(&sample);
+        } else if (rounds % 3 == 1) {
+            make_users(&sample);
+            damage(&sample);
+            read_users(fd, &sample);
         } else {
             make_program(&sample);
             damage(&sample);

@@ -52,7 +52,8 @@ static const char *obey(struct sandbox *sandbox, const struct frame *frame)
     struct process *process = process_of(sandbox, frame->spid);
     switch (frame->type) {
     case SPAWN:
-        return spawn(sandbox, frame);
+        /* Too late once the main process has ended: the server hears of that end and of nothing else. */
+        return sandbox->leaving ? NULL : spawn(sandbox, frame);
     case STDIN:
         if (process != NULL && !process_give(process, frame->payload, frame->length, &sandbox->server.out)) {
             return "more standard input than the window allows";

@@ -6,9 +6,9 @@
 
 #include "sandbox.h"
 
-/* Kills the children that the kernel lists for init, own and adopted. None of them is reaped yet, so no pid can have
+/* Signals the children that the kernel lists for init, own and adopted. None of them is reaped yet, so no pid can have
  * come to mean somebody else. */
-static void kill_children(void)
+static void signal_children(int number)
 {
     char list[4096];
     int fd = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
@@ -24,7 +24,7 @@ static void kill_children(void)
         for (char *end = strchr(at, ' '); end != NULL; end = strchr(at, ' ')) {
             pid_t pid = (pid_t)strtol(at, NULL, 10);
             if (pid > 1) {
-                kill(pid, SIGKILL);
+                kill(pid, number);
             }
             at = end + 1;
         }
@@ -34,16 +34,16 @@ static void kill_children(void)
     close(fd);
 }
 
-void sandbox_kill(const struct sandbox *sandbox)
+void sandbox_signal(const struct sandbox *sandbox, int number)
 {
     /* As PID 1 of a pid namespace, init alone is outside the reach of -1, and all of it is the sandbox. Anywhere else
      * -1 would be every process of the user. */
     if (getpid() == 1) {
-        kill(-1, SIGKILL);
+        kill(-1, number);
         return;
     }
     for (const struct process *process = sandbox->processes; process != NULL; process = process->next) {
-        process_signal(process, SIGKILL);
+        process_signal(process, number);
     }
-    kill_children();
+    signal_children(number);
 }

@@ -11,13 +11,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "oom.h"
 #include "reason.h"
 #include "signals.h"
+#include "user.h"
 
 #define STATUS_FD 3
+#define ARGUMENT_MAX 131071u
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define EXIT_NOT_STARTED 127
 
@@ -36,6 +39,28 @@ static _Noreturn void give_up_format(int status, const char *format, ...)
     vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
     give_up(status, reason);
+}
+
+/* What a process reads that nobody feeds: the null device, as with Docker, and not a pipe, because there are programs that
+ * search a pipe rather than the working directory. Returns -1 where the inside has put something else in its place. */
+static int open_null(void)
+{
+    struct stat device;
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd >= 0 && fstat(fd, &device) == 0 && S_ISCHR(device.st_mode) && device.st_rdev == makedev(1, 3)) {
+        fcntl(fd, F_SETFL, O_RDONLY);
+        return fd;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return -1;
+}
+
+static int input_of(const struct request *request, int pipe)
+{
+    int null = (request->flags & SPAWN_STDIN_OPEN) == 0 ? open_null() : -1;
+    return null >= 0 ? null : pipe;
 }
 
 /* Leaves exactly 0, 1, 2 and the status pipe open. Everything closes on exec anyway, but a process that is stopped
@@ -89,18 +114,85 @@ static const char *reason_of_id(int error)
     return error == EINVAL ? "not among the ids that this sandbox has, which are mostly 0 to 65535" : strerror(error);
 }
 
-/* setuid and setgid rather than setresuid, because they refuse -1 instead of taking it for "as it is". */
-static void become(uid_t uid, gid_t gid)
+static void set_groups(gid_t *groups, size_t count)
 {
-    /* Without root there is no right to drop groups, nor anything gained by keeping them. */
-    if (setgroups(0, NULL) < 0 && geteuid() == 0) {
+    int done = setgroups(count, groups);
+    if (done < 0 && errno == EINVAL) {
+        /* Some of them are not among the ids of this sandbox; the image does not fail by that. */
+        size_t kept = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (setgroups(1, &groups[i]) == 0) {
+                groups[kept++] = groups[i];
+            }
+        }
+        done = setgroups(kept, groups);
+    }
+    /* Without root there is no right to change groups, nor anything gained by keeping them. */
+    if (done < 0 && geteuid() == 0) {
         give_up_format(STATUS_FD, "supplementary groups: %s", strerror(errno));
     }
-    if (setgid(gid) < 0) {
-        give_up_format(STATUS_FD, "group %lu: %s", (unsigned long)gid, reason_of_id(errno));
+}
+
+/* setuid and setgid rather than setresuid, because they refuse -1 instead of taking it for "as it is". */
+static void become(const struct user *user)
+{
+    set_groups(user->groups, user->groups_count);
+    if (setgid(user->gid) < 0) {
+        give_up_format(STATUS_FD, "group %lu: %s", (unsigned long)user->gid, reason_of_id(errno));
     }
-    if (setuid(uid) < 0) {
-        give_up_format(STATUS_FD, "user %lu: %s", (unsigned long)uid, reason_of_id(errno));
+    if (setuid(user->uid) < 0) {
+        give_up_format(STATUS_FD, "user %lu: %s", (unsigned long)user->uid, reason_of_id(errno));
+    }
+}
+
+static const char *value_of(char *const *env, const char *name)
+{
+    size_t length = strlen(name);
+    for (; *env != NULL; env++) {
+        if (strncmp(*env, name, length) == 0 && (*env)[length] == '=') {
+            return *env + length + 1;
+        }
+    }
+    return NULL;
+}
+
+/* What the request says of a variable goes before what passwd says. */
+static void set_default(const struct request *request, const char *name, const char *value)
+{
+    if (value_of(request->env, name) != NULL) {
+        return;
+    }
+    size_t size = strlen(name) + strlen(value) + 2;
+    char *variable = malloc(size);
+    if (variable == NULL) {
+        give_up_format(STATUS_FD, "variable %s: %s", name, strerror(errno));
+    }
+    snprintf(variable, size, "%s=%s", name, value);
+    char **end = request->env;
+    while (*end != NULL) {
+        end++;
+    }
+    /* The list has ENV_ROOM for it, and ends with NULL behind that. */
+    *end = variable;
+}
+
+/* HOME as Docker has it, and USER, without which many scripts do not know whose they are. No more: LOGNAME and SHELL are of a
+ * login, which this is not, and neither Docker nor Podman sets them. */
+static void find_user(const struct request *request, struct user *user)
+{
+    char reason[REASON_MAX];
+    const struct user_query query = {
+        .text = request->user,
+        .all_groups = (request->flags & SPAWN_ALL_GROUPS) != 0,
+        .passwd = "/etc/passwd",
+        .group = "/etc/group",
+    };
+    if (!user_find(user, &query, reason, sizeof reason)) {
+        give_up(STATUS_FD, reason);
+    }
+    set_default(request, "HOME", user->home);
+    if (user->name != NULL) {
+        set_default(request, "USER", user->name);
     }
 }
 
@@ -108,11 +200,11 @@ static void become(uid_t uid, gid_t gid)
  * Whoever opens /dev/stdout anew needs the right to, and a pipe belongs to its maker. Without root nothing can be done, nor is
  * there a need: user and group stay as they are.
  */
-static void own_streams(uid_t uid, gid_t gid)
+static void own_streams(const struct user *user)
 {
     for (int fd = 0; fd <= 2; fd++) {
         struct stat stream;
-        if (fstat(fd, &stream) == 0 && S_ISFIFO(stream.st_mode) && fchown(fd, uid, gid) < 0) {
+        if (fstat(fd, &stream) == 0 && S_ISFIFO(stream.st_mode) && fchown(fd, user->uid, user->gid) < 0) {
             return;
         }
     }
@@ -120,12 +212,8 @@ static void own_streams(uid_t uid, gid_t gid)
 
 static const char *path_of(char *const *env)
 {
-    for (; *env != NULL; env++) {
-        if (strncmp(*env, "PATH=", 5) == 0) {
-            return *env + 5;
-        }
-    }
-    return DEFAULT_PATH;
+    const char *path = value_of(env, "PATH");
+    return path != NULL ? path : DEFAULT_PATH;
 }
 
 /* As in execvp: these errors of one directory do not end the search. */
@@ -141,6 +229,40 @@ static int exists(const char *path)
     return stat(path, &file) == 0;
 }
 
+/* E2BIG by itself says neither which string was too long nor how long it may be. */
+static const char *too_long(char *const *strings)
+{
+    while (*strings != NULL && strlen(*strings) <= ARGUMENT_MAX) {
+        strings++;
+    }
+    return *strings;
+}
+
+static int name_length(const char *variable)
+{
+    size_t length = strcspn(variable, "=");
+    return length < 200 ? (int)length : 200;
+}
+
+static void reason_of_failure(char *reason, const char *path, const struct request *request, int error)
+{
+    const char *argument = error == E2BIG ? too_long(request->argv) : NULL;
+    const char *variable = error == E2BIG ? too_long(request->env) : NULL;
+    if (argument != NULL) {
+        snprintf(reason, REASON_MAX,
+                 "%.1000s: argument list too long: one argument has %zu bytes, and Linux takes at most %u for one; pass it "
+                 "through standard input or a file",
+                 path, strlen(argument), ARGUMENT_MAX);
+    } else if (variable != NULL) {
+        snprintf(reason, REASON_MAX,
+                 "%.1000s: argument list too long: the variable %.*s has %zu bytes, and Linux takes at most %u for one; pass "
+                 "it through a file",
+                 path, name_length(variable), variable, strlen(variable), ARGUMENT_MAX);
+    } else {
+        reason_of_exec(reason, REASON_MAX, path, error);
+    }
+}
+
 /* Tries one candidate. Returns whether the search goes on, with the reason if the candidate is there after all. */
 static int try_candidate(const char *candidate, const struct request *request, char *reason)
 {
@@ -148,7 +270,7 @@ static int try_candidate(const char *candidate, const struct request *request, c
     int error = errno;
     int there = error == ENOENT || error == ENOTDIR ? exists(candidate) : 1;
     if (there && reason[0] == 0) {
-        reason_of_exec(reason, REASON_MAX, candidate, error);
+        reason_of_failure(reason, candidate, request, error);
     }
     return goes_on(error);
 }
@@ -187,20 +309,23 @@ static _Noreturn void execute(const struct request *request)
     }
     execve(name, request->argv, request->env);
     char reason[REASON_MAX];
-    reason_of_exec(reason, sizeof reason, name, errno);
+    reason_of_failure(reason, name, request, errno);
     give_up(STATUS_FD, reason);
 }
 
 void launch(const struct request *request, struct child_ends ends)
 {
+    struct user user;
     if (setsid() < 0) {
         give_up_format(ends.status, "new session: %s", strerror(errno));
     }
+    ends.in = input_of(request, ends.in);
     take_streams(ends);
     signals_reset();
     oom_volunteer();
+    find_user(request, &user);
     enter_directory(request->cwd);
-    own_streams(request->uid, request->gid);
-    become(request->uid, request->gid);
+    own_streams(&user);
+    become(&user);
     execute(request);
 }

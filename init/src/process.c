@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "fail.h"
+#include "grace.h"
 #include "launch.h"
 
 /* Four frames of output in one turn of the loop; the kernel keeps its default where this is not allowed. */
@@ -91,6 +92,7 @@ static struct process *new_process(const struct request *request, uint32_t spid,
     process->spid = spid;
     process->pid = pid;
     process->is_main = (request->flags & SPAWN_MAIN) != 0;
+    process->grace_ms = request->grace_ms;
     process->status_fd = pipes->ours[STATUS];
     process->stdin_fd = pipes->ours[IN];
     process->streams[0] =
@@ -254,9 +256,8 @@ void process_ended(struct process *process, int status, const struct rusage *usa
     if (process->stdin_fd >= 0) {
         stdin_closed(process, out);
     }
-    stream_end(&process->streams[0]);
-    stream_end(&process->streams[1]);
     process->ended = true;
+    process->drained_us = clock_after(clock_now(), grace_of_output(process->grace_ms));
     process->report = (struct exit_report){
         .pid = process->pid,
         .status = status,
@@ -267,17 +268,29 @@ void process_ended(struct process *process, int status, const struct rusage *usa
     };
 }
 
+bool process_holds_output(const struct process *process)
+{
+    return process->streams[0].fd >= 0 || process->streams[1].fd >= 0;
+}
+
+void process_end_output(struct process *process)
+{
+    for (int i = 0; i < 2; i++) {
+        if (!process->streams[i].ending) {
+            stream_end(&process->streams[i]);
+        }
+    }
+}
+
 bool process_settled(struct process *process, struct buffer *out)
 {
-    bool settled = process->ended;
     for (int i = 0; i < 2 && process->ended; i++) {
         struct stream *stream = &process->streams[i];
-        while (stream->fd >= 0 && stream_has_room(stream, out)) {
+        while (stream->ending && stream->fd >= 0 && stream_has_room(stream, out)) {
             stream_pump(stream, out);
         }
-        settled = settled && stream->fd < 0;
     }
-    return settled;
+    return process->ended && !process_holds_output(process);
 }
 
 void process_report(const struct process *process, struct buffer *out)

@@ -28,7 +28,9 @@ struct process {
     uint64_t started_us;
     uint64_t deadline_us;
     bool timed_out;
-    bool ended; /* reaped; pid may belong to somebody else from now on */
+    uint64_t grace_ms;  /* how long what it leaves behind has */
+    bool ended;         /* reaped; pid may belong to somebody else from now on */
+    uint64_t drained_us; /* of an ended one: until when others may still write to its pipes */
     struct exit_report report;
 };
 
@@ -47,8 +49,15 @@ void process_close_stdin(struct process *process);
 void process_interests(const struct process *process, const struct buffer *out, struct pollfd fds[PIPES]);
 void process_serve(struct process *process, const struct pollfd fds[PIPES], struct buffer *out);
 
-/* The process has ended with this status of wait4. What its pipes hold now is still forwarded, and nothing after. */
+/* The process has ended with this status of wait4. What others, such as the tee that it wrote to, still write to its
+ * pipes goes on being forwarded until they close them. */
 void process_ended(struct process *process, int status, const struct rusage *usage, struct buffer *out);
+
+/* Whether somebody may still write to the pipes of the process. */
+bool process_holds_output(const struct process *process);
+
+/* From here on the pipes end with what they hold at this moment. */
+void process_end_output(struct process *process);
 
 /* Moves on with an ended process. Returns whether all its output is forwarded. */
 bool process_settled(struct process *process, struct buffer *out);

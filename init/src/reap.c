@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "fail.h"
@@ -32,8 +33,11 @@ static bool reap_one(struct sandbox *sandbox)
     struct process *process = process_of(sandbox, pid);
     if (process != NULL) {
         process_ended(process, status, &usage, &sandbox->server.out);
+        if (sandbox->ending) {
+            process_end_output(process);
+        }
         if (process->is_main && !process->failed) {
-            sandbox_end(sandbox, 0);
+            sandbox_leave(sandbox, process);
         }
     }
     return true;
@@ -48,6 +52,7 @@ void sandbox_reap(struct sandbox *sandbox)
     sandbox->more_to_reap = reaped == REAP_MAX;
     if (sandbox->ending && reaped > 0) {
         /* The children of those that just died belong to init now. */
-        sandbox_kill(sandbox);
+        sandbox_signal(sandbox, SIGKILL);
     }
+    sandbox_end_if_empty(sandbox);
 }

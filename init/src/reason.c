@@ -138,7 +138,7 @@ void reason_of_exec(char *text, size_t size, const char *path, int error)
         reason_of_format(text, size, path);
         break;
     case E2BIG:
-        snprintf(text, size, "%.1000s: argument list too long: one argument or all of them with the environment", path);
+        snprintf(text, size, "%.1000s: argument list too long: all arguments together with the environment", path);
         break;
     default:
         snprintf(text, size, "%.1000s: %s", path, strerror(error));

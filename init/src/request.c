@@ -5,7 +5,7 @@
 
 #include "fail.h"
 
-#define KNOWN_FLAGS (SPAWN_STDIN_OPEN | SPAWN_MAIN)
+#define KNOWN_FLAGS (SPAWN_STDIN_OPEN | SPAWN_MAIN | SPAWN_ALL_GROUPS)
 
 /* The unread rest of a payload. `problem` is the first thing found wrong; from then on everything reads as empty. */
 struct cursor {
@@ -57,14 +57,14 @@ static char *take_string(struct cursor *cursor)
     return string;
 }
 
-static char **take_list(struct cursor *cursor)
+static char **take_list(struct cursor *cursor, size_t room)
 {
     uint32_t count = take_u32(cursor);
     if (count > cursor->left / 4) {
         cursor->problem = cursor->problem != NULL ? cursor->problem : "a list is longer than its frame";
         count = 0;
     }
-    char **list = calloc((size_t)count + 1, sizeof *list);
+    char **list = calloc((size_t)count + room + 1, sizeof *list);
     if (list == NULL) {
         fail("reading a spawn frame");
     }
@@ -76,13 +76,13 @@ static char **take_list(struct cursor *cursor)
 
 static void take_fields(struct cursor *cursor, struct request *request)
 {
-    request->argv = take_list(cursor);
-    request->env = take_list(cursor);
+    request->argv = take_list(cursor, 0);
+    request->env = take_list(cursor, ENV_ROOM);
     request->cwd = take_string(cursor);
-    request->uid = take_u32(cursor);
-    request->gid = take_u32(cursor);
+    request->user = take_string(cursor);
     request->timeout_ms = take_u64(cursor);
     request->limit = take_u64(cursor);
+    request->grace_ms = take_u64(cursor);
     request->flags = take_u32(cursor);
 }
 

@@ -2,22 +2,25 @@
 #define CONTREE_REQUEST_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "frames.h"
 
 #define SPAWN_STDIN_OPEN 1u
 #define SPAWN_MAIN 2u
+#define SPAWN_ALL_GROUPS 4u
+
+/* Free places at the end of the environment, for what the image's passwd says. */
+#define ENV_ROOM 2u
 
 /* What a spawn frame asks for. The strings live in one block of memory that request_free gives back. */
 struct request {
     char **argv;
     char **env;
     char *cwd;
-    uid_t uid;
-    gid_t gid;
+    char *user;
     uint64_t timeout_ms;
     uint64_t limit;
+    uint64_t grace_ms;
     uint32_t flags;
     char *text;
 };

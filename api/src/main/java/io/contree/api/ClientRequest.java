@@ -68,7 +68,12 @@ public final class ClientRequest {
     }
 
     public ClientRequest user(int uid, int gid) {
-        return with("uid", uid).with("gid", gid);
+        return without("user").with("uid", uid).with("gid", gid);
+    }
+
+    /** {@code USER[:GROUP]}, each a name of the image or a number. */
+    public ClientRequest user(String user) {
+        return without("uid").without("gid").with("user", user);
     }
 
     public ClientRequest hostname(String hostname) {
@@ -164,6 +169,12 @@ public final class ClientRequest {
                 .forEach((name, value) -> merged.put(String.valueOf(name), value));
         merged.putAll(more);
         return merged;
+    }
+
+    private ClientRequest without(String field) {
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
+        changed.remove(field);
+        return new ClientRequest(changed);
     }
 
     private ClientRequest with(String field, Object value) {

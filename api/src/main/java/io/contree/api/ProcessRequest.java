@@ -1,5 +1,6 @@
 package io.contree.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -12,6 +13,10 @@ import java.util.TreeMap;
  * @param command a program, or with {@code shell} an expression
  * @param env a null value on the wire is an empty string here
  * @param cwd absolute, or empty for the image's
+ * @param uid what {@code user} says, where that is a number
+ * @param gid likewise
+ * @param user {@code USER[:GROUP]}, each a name of the image or a number, as for docker's {@code --user}; empty where {@code uid}
+ *     and {@code gid} say it
  * @param truncateOutputAt bytes per stream; more than 10 MiB counts as 10 MiB
  */
 public record ProcessRequest(
@@ -22,6 +27,7 @@ public record ProcessRequest(
         String cwd,
         int uid,
         int gid,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String user,
         Stdin stdin,
         int truncateOutputAt) {
     private static final int DEFAULT_TRUNCATION = 1 << 20;
@@ -38,12 +44,29 @@ public record ProcessRequest(
         RequestRules.cwd(cwd);
         RequestRules.atLeast(0, "uid", uid);
         RequestRules.atLeast(0, "gid", gid);
+        RequestRules.user(user, uid, gid);
+        uid = user.isEmpty() ? uid : UserName.uid(user);
+        gid = user.isEmpty() ? gid : UserName.gid(user);
         RequestRules.atLeast(0, "truncate_output_at", truncateOutputAt);
+    }
+
+    /** One whose user is given by numbers. */
+    public ProcessRequest(
+            String command,
+            List<String> args,
+            boolean shell,
+            SortedMap<String, String> env,
+            String cwd,
+            int uid,
+            int gid,
+            Stdin stdin,
+            int truncateOutputAt) {
+        this(command, args, shell, env, cwd, uid, gid, "", stdin, truncateOutputAt);
     }
 
     /** The same process with another environment. */
     public ProcessRequest withEnv(SortedMap<String, String> other) {
-        return new ProcessRequest(command, args, shell, other, cwd, uid, gid, stdin, truncateOutputAt);
+        return new ProcessRequest(command, args, shell, other, cwd, uid, gid, user, stdin, truncateOutputAt);
     }
 
     /** Reads what clients send; a run has the same fields, for its main process, among its own. */
@@ -56,6 +79,7 @@ public record ProcessRequest(
                 fields.string("cwd").orElse(""),
                 id(fields, "uid"),
                 id(fields, "gid"),
+                user(fields),
                 fields.object("stdin").map(Stdin::parse).orElse(Stdin.EMPTY),
                 (int) fields.capped("truncate_output_at", 0, Integer.MAX_VALUE, DEFAULT_TRUNCATION));
     }
@@ -67,6 +91,12 @@ public record ProcessRequest(
             }
             return value == null ? "" : value.stringValue();
         });
+    }
+
+    /** A {@code uid} without a {@code gid} is a user of the image, whose group the image knows. */
+    private static String user(JsonFields fields) {
+        return fields.string("user")
+                .orElseGet(() -> fields.has("uid") && !fields.has("gid") ? Integer.toString(id(fields, "uid")) : "");
     }
 
     /** A user or group. */

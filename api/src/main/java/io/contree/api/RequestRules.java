@@ -47,6 +47,17 @@ final class RequestRules {
         text("cwd", cwd);
     }
 
+    /** Numbers beside it may only repeat it: models of clients fill in a 0. */
+    static void user(String user, int uid, int gid) {
+        require(UserName.isValid(user) && WireText.isValid(user), "user", user, UserName.SYNTAX);
+        boolean agrees = (uid == 0 || uid == UserName.uid(user)) && (gid == 0 || gid == UserName.gid(user));
+        require(
+                user.isEmpty() || agrees,
+                "user",
+                user,
+                "either user, or uid and gid, which are " + uid + " and " + gid + " here");
+    }
+
     static void hostname(String hostname) {
         require(
                 HOSTNAME.matcher(hostname).matches(),

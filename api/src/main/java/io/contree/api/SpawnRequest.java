@@ -1,5 +1,6 @@
 package io.contree.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param image UUID or {@code tag:NAME}
  * @param env a null value on the wire is an empty string here: it removes the variable
  * @param cwd absolute, or empty for the image's
+ * @param user as in {@link ProcessRequest}, with {@code uid} and {@code gid}
  * @param files by absolute destination path
  * @param timeout seconds, 1 or more
  * @param truncateOutputAt bytes per stream; more than 10 MiB counts as 10 MiB
@@ -32,6 +34,7 @@ public record SpawnRequest(
         String cwd,
         int uid,
         int gid,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String user,
         String hostname,
         Stdin stdin,
         SortedMap<String, FileSpec> files,
@@ -60,9 +63,12 @@ public record SpawnRequest(
 
     /** @throws ContreeException INVALID_ARGUMENT with the field that breaks a rule */
     public SpawnRequest {
-        ProcessRequest main = new ProcessRequest(command, args, shell, env, cwd, uid, gid, stdin, truncateOutputAt);
+        ProcessRequest main =
+                new ProcessRequest(command, args, shell, env, cwd, uid, gid, user, stdin, truncateOutputAt);
         args = main.args();
         env = main.env();
+        uid = main.uid();
+        gid = main.gid();
         truncateOutputAt = main.truncateOutputAt();
         RequestRules.hostname(hostname);
         RequestRules.atLeast(1, "timeout", timeout);
@@ -71,7 +77,7 @@ public record SpawnRequest(
 
     /** Its main process. */
     public ProcessRequest process() {
-        return new ProcessRequest(command, args, shell, env, cwd, uid, gid, stdin, truncateOutputAt);
+        return new ProcessRequest(command, args, shell, env, cwd, uid, gid, user, stdin, truncateOutputAt);
     }
 
     /** Reads what clients of all generations send. */
@@ -225,6 +231,7 @@ public record SpawnRequest(
                     process.cwd(),
                     process.uid(),
                     process.gid(),
+                    process.user(),
                     hostname,
                     process.stdin(),
                     files,

@@ -47,6 +47,38 @@ class ProcessRequestsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'', '', 0, 0",
+        "\"uid\":1000, 1000, 1000, 0",
+        "'\"uid\":1000,\"gid\":null', 1000, 1000, 0",
+        "'\"uid\":1000,\"gid\":0', '', 1000, 0",
+        "\"gid\":5, '', 0, 5",
+        "\"user\":null, '', 0, 0",
+        "\"user\":\"\", '', 0, 0",
+        "\"user\":\"www-data\", www-data, 0, 0",
+        "\"user\":\"7:8\", 7:8, 7, 8",
+        "\"user\":\"www-data:8\", www-data:8, 0, 8",
+        "\"user\":\":8\", :8, 0, 8",
+        "'\"user\":\"7\",\"uid\":7,\"gid\":0', 7, 7, 0",
+        "'\"user\":\"dev\",\"uid\":0,\"gid\":0', dev, 0, 0",
+    })
+    void theUserIsANameOrNumbers(String fields, String user, int uid, int gid) {
+        ProcessRequest request = read(
+                "{'command':'a'" + (fields.isEmpty() ? "" : "," + fields) + "}", ProcessRequest.class);
+
+        assertThat(request.user()).isEqualTo(user);
+        assertThat(List.of(request.uid(), request.gid())).containsExactly(uid, gid);
+        ProcessRequest again = Json.read(Json.bytes(request), ProcessRequest.class);
+        assertThat(again).isEqualTo(request);
+    }
+
+    @Test
+    void nothingIsSaidOfAUserWhereNothingWas() {
+        assertThat(new String(Json.bytes(read("{'command':'a'}", ProcessRequest.class)), StandardCharsets.UTF_8))
+                .doesNotContain("user");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{}",
@@ -54,6 +86,14 @@ class ProcessRequestsTest {
                 "{'command':null}",
                 "{'command':'a','cwd':'relative'}",
                 "{'command':'a','uid':-1}",
+                "{'command':'a','user':'a:b:c'}",
+                "{'command':'a','user':':'}",
+                "{'command':'a','user':'a\\n'}",
+                "{'command':'a','user':'2147483648'}",
+                "{'command':'a','user':'0:99999999999'}",
+                "{'command':'a','user':'dev','uid':5}",
+                "{'command':'a','user':'7:8','gid':9}",
+                "{'command':'a','user':7}",
                 "{'command':'a','env':{'a=b':''}}",
                 "{'command':'a','stdin':{'value':'?','encoding':'base64'}}",
                 "[]"

@@ -74,6 +74,7 @@ final class RealMachine implements AutoCloseable {
                 defaults.maxTimeout(),
                 defaults.maxImportTimeout(),
                 defaults.timeoutGrace(),
+                defaults.endGrace(),
                 defaults.logBudget(),
                 true,
                 0,

@@ -74,7 +74,7 @@ class RunCommandTest {
                         "-t",
                         "2m",
                         "-u",
-                        "5",
+                        "www-data:5",
                         "--hostname",
                         "h",
                         "--preserve-env",
@@ -96,8 +96,7 @@ class RunCommandTest {
         assertThat(sent.path("cwd").asString()).isEqualTo("/w");
         assertThat(sent.path("disposable").asBoolean()).isTrue();
         assertThat(sent.path("timeout").asInt()).isEqualTo(120);
-        assertThat(sent.path("uid").asInt()).isEqualTo(5);
-        assertThat(sent.path("gid").asInt()).isEqualTo(5);
+        assertThat(sent.path("user").asString()).isEqualTo("www-data:5");
         assertThat(sent.path("preserve_env").asBoolean()).isTrue();
         assertThat(sent.path("resources_limits").path("max_layer_bytes").asInt())
                 .isEqualTo(9);

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxTimeout of a run; longer requests are cut to it
  * @param maxImportTimeout of an import; longer requests are cut to it
  * @param timeoutGrace how long after its deadline a run that did not end by itself is killed from outside
+ * @param endGrace how long what a process leaves behind at its end has to finish
  * @param logBudget bytes of stream events that one operation's log takes; what comes later is counted and dropped
  * @param localImports whether an import may read paths of this machine ({@code rootfs:}, {@code oci:} and the like) for a
  *     token with the permission for it; the store knows which paths
@@ -31,6 +32,7 @@ public record EngineConfig(
         Duration maxTimeout,
         Duration maxImportTimeout,
         Duration timeoutGrace,
+        Duration endGrace,
         long logBudget,
         boolean localImports,
         int projectQueue,
@@ -44,9 +46,10 @@ public record EngineConfig(
             throw new IllegalArgumentException("the engine needs room for one run and one import: max-running "
                     + maxRunning + ", max-imports " + maxImports + ", max-queued " + maxQueued);
         }
-        if (maxTimeout.toSeconds() < 1 || maxImportTimeout.toSeconds() < 1 || timeoutGrace.isNegative()) {
+        if (maxTimeout.toSeconds() < 1 || maxImportTimeout.toSeconds() < 1 || timeoutGrace.isNegative() || endGrace.isNegative()) {
             throw new IllegalArgumentException("the engine's timeouts must be a second or more: max-timeout "
-                    + maxTimeout + ", max-import-timeout " + maxImportTimeout + ", timeout-grace " + timeoutGrace);
+                    + maxTimeout + ", max-import-timeout " + maxImportTimeout + ", timeout-grace " + timeoutGrace
+                    + ", end-grace " + endGrace);
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Samples {
                 Duration.ofDays(1),
                 Duration.ofHours(1),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
                 EngineConfig.DEFAULT_LOG_BUDGET,
                 false,
                 0,
@@ -155,6 +156,7 @@ public final class Samples {
                 from.cwd(),
                 from.uid(),
                 from.gid(),
+                from.user(),
                 stdin,
                 output);
     }

@@ -47,7 +47,7 @@ class BrokenFrameTest extends InitTest {
                 Arguments.of("NUL", frame('S', 1, withNul)),
                 Arguments.of(
                         "unknown spawn flags",
-                        frame('S', 1, Spawn.of("true").flags(4).encode())));
+                        frame('S', 1, Spawn.of("true").flags(8).encode())));
     }
 
     @ParameterizedTest(name = "{0}")

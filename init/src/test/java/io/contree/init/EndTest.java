@@ -6,10 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How processes, and everything, come to their end: by themselves, by signals, by deadlines, by the server. */
 class EndTest extends InitTest {
+    /** As much time as a test waits for at most, in milliseconds. */
+    private static final long GENEROUS = 10_000;
+
+    /** More than a test may take: whoever waits for its end fails. */
+    private static final long FOREVER = 3_600_000;
+
     @Test
     void aSignalGoesToTheWholeGroup() throws Exception {
         init.spawn(1, Spawn.shell("sleep 1000 & echo $!; wait; sleep 1000"));
@@ -88,6 +98,119 @@ class EndTest extends InitTest {
 
         assertThat(outcome.text()).isEqualTo("before\n");
         assertThat(outcome.exit().code()).isZero();
+    }
+
+    /** Every way in which a process ends but its own exit; what it wrote last is still with the one that reads it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 3", "kill -9 $$", "while :; do :; done", "exec sleep 1000"})
+    void whoReadsTheOutputOfTheMainProcessTakesTheLastOfIt(String end) throws Exception {
+        boolean deadline = end.contains("while") || end.contains("sleep");
+        init.spawn(
+                1,
+                Spawn.of("/bin/bash", "-c", "exec > >(sleep 0.3; exec tee log); seq 10000; " + end)
+                        .env("PATH=" + System.getenv("PATH"))
+                        .cwd(directory.toString())
+                        .timeoutMillis(deadline ? 3_000 : 0)
+                        .graceMillis(GENEROUS)
+                        .main());
+        Init.Outcome outcome = init.outcome(1);
+
+        String all = IntStream.rangeClosed(1, 10_000).mapToObj(i -> i + "\n").collect(Collectors.joining());
+        assertThat(outcome.text()).isEqualTo(all);
+        assertThat(directory.resolve("log")).hasContent(all);
+        assertThat(outcome.exit().timedOut()).isEqualTo(deadline);
+        assertThat(outcome.exit().durationMicros()).isLessThan(GENEROUS * 1000);
+        assertThat(init.exitCode()).isZero();
+    }
+
+    @Test
+    void whoReadsTheOutputOfASubprocessTakesTheLastOfIt() throws Exception {
+        init.spawn(
+                1,
+                Spawn.of("/bin/bash", "-c", "exec > >(sleep 0.3; exec tee log); seq 10000")
+                        .env("PATH=" + System.getenv("PATH"))
+                        .cwd(directory.toString())
+                        .graceMillis(GENEROUS));
+
+        assertThat(init.outcome(1).text()).endsWith("\n10000\n").hasLineCount(10_000);
+        assertThat(Files.readAllLines(directory.resolve("log"))).hasSize(10_000);
+    }
+
+    @Test
+    void aMainProcessThatLeavesNothingBehindEndsAtOnce() throws Exception {
+        init.spawn(1, Spawn.shell("echo done").main().graceMillis(FOREVER));
+
+        assertThat(init.outcome(1).text()).isEqualTo("done\n");
+        assertThat(init.exitCode()).isZero();
+    }
+
+    @Test
+    void whatIsLeftGetsSigtermWhileItStillCanWrite() throws Exception {
+        init.spawn(
+                1,
+                Spawn.shell("(trap 'echo asked; exit' TERM; echo ready > ready; while :; do sleep 0.01; done) &"
+                                + " while [ ! -e ready ]; do sleep 0.01; done; echo main")
+                        .cwd(directory.toString())
+                        .main()
+                        .graceMillis(3_000));
+
+        assertThat(init.outcome(1).text()).isEqualTo("main\nasked\n");
+        assertThat(init.exitCode()).isZero();
+    }
+
+    @Test
+    void whatHoldsNoOutputIsNotWaitedForLong() throws Exception {
+        init.spawn(
+                1,
+                Spawn.shell("sleep 1000 </dev/null >/dev/null 2>&1 & echo $!").main().graceMillis(FOREVER));
+        long child = Long.parseLong(init.outcome(1).text().trim());
+
+        assertThat(init.exitCode()).isZero();
+        awaitGone(child);
+    }
+
+    @Test
+    void whatDoesNotHearSigtermIsKilledWhenItsTimeIsOver() throws Exception {
+        init.spawn(
+                1,
+                Spawn.shell("(trap '' TERM HUP; echo deaf; while :; do sleep 0.05; done) & echo $!; read line")
+                        .stdinOpen()
+                        .main()
+                        .graceMillis(400));
+        init.awaitOutput(1, "deaf");
+        init.closeStdin(1);
+
+        assertThat(init.outcome(1).exit().code()).isEqualTo(1);
+        assertThat(init.exitCode()).isZero();
+    }
+
+    @Test
+    void anEndlessWriterHoldsNobodyLongerThanItsTime() throws Exception {
+        init.spawn(1, Spawn.shell("yes & exit 0").limit(100_000).graceMillis(300));
+        assertThat(init.outcome(1).out()).hasSize(100_000);
+        init.spawn(2, Spawn.shell("yes & exit 4").limit(100_000).graceMillis(300).main());
+
+        assertThat(init.outcome(2).exit().code()).isEqualTo(4);
+        assertThat(init.exitCode()).isZero();
+    }
+
+    @Test
+    void nothingIsSpawnedOnceTheMainProcessHasEnded() throws Exception {
+        init.spawn(1, Spawn.shell("sleep 1000 & echo $$").main().graceMillis(4_000));
+        awaitGone(Long.parseLong(init.await('O', 1).text().trim()));
+        init.spawn(2, Spawn.shell("echo late"));
+
+        assertThat(init.rest()).filteredOn(frame -> frame.spid() == 2).isEmpty();
+        assertThat(init.exitCode()).isZero();
+    }
+
+    @Test
+    void theServersEndCutsTheTimeShort() throws Exception {
+        init.spawn(1, Spawn.shell("sleep 1000 & echo $$").main().graceMillis(FOREVER));
+        awaitGone(Long.parseLong(init.await('O', 1).text().trim()));
+        init.shutDown();
+
+        assertThat(init.exitCode()).isZero();
     }
 
     @Test

@@ -69,9 +69,16 @@ class RunTest extends InitTest {
     @Test
     void passesExactlyTheGivenEnvironment() throws Exception {
         Init.Outcome outcome =
-                init.run(1, Spawn.of("/usr/bin/env").env("A=1").env("B=x=y").env("\u00c4=\u00f6"));
+                init.run(
+                        1,
+                        Spawn.of("/usr/bin/env")
+                                .env("A=1")
+                                .env("B=x=y")
+                                .env("\u00c4=\u00f6")
+                                .env("USER=")
+                                .env("HOME=of the request"));
 
-        assertThat(outcome.text()).isEqualTo("A=1\nB=x=y\n\u00c4=\u00f6\n");
+        assertThat(outcome.text()).isEqualTo("A=1\nB=x=y\n\u00c4=\u00f6\nUSER=\nHOME=of the request\n");
     }
 
     @Test
@@ -106,7 +113,7 @@ class RunTest extends InitTest {
     void leavesNoDescriptorOpenButTheStandardStreams() throws Exception {
         assertThat(init.run(1, Spawn.shell("ls /proc/$$/fd; :")).text()).isEqualTo("0\n1\n2\n");
         Init.Outcome kinds = init.run(2, Spawn.shell("for i in 0 1 2; do readlink /proc/$$/fd/$i; done"));
-        assertThat(kinds.text()).matches("(pipe:\\[\\d+]\n){3}");
+        assertThat(kinds.text()).matches("/dev/null\n(pipe:\\[\\d+]\n){2}");
     }
 
     @Test
@@ -143,8 +150,14 @@ class RunTest extends InitTest {
     }
 
     @Test
-    void givesEmptyInputWithoutTheFlag() throws Exception {
+    void inputIsTheNullDeviceWithoutTheFlagAndAPipeWithIt() throws Exception {
         assertThat(init.run(1, Spawn.shell("wc -c")).text().trim()).isEqualTo("0");
+        assertThat(init.run(2, Spawn.shell("readlink /proc/$$/fd/0; cat /proc/$$/fdinfo/0"))
+                        .text())
+                .startsWith("/dev/null\n")
+                .containsPattern("flags:\\s+0?[14]00000\n"); // for reading only, and without O_NONBLOCK
+        init.spawn(3, Spawn.shell("readlink /proc/$$/fd/0").stdinOpen());
+        assertThat(init.outcome(3).text()).startsWith("pipe:");
     }
 
     @Test

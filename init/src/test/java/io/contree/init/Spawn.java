@@ -6,18 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Builds the payload of a spawn frame. Unless said otherwise: no input, no deadline, a high limit, as ourselves in /. */
+/**
+ * Builds the payload of a spawn frame. Unless said otherwise: no input, no deadline, a high limit, as ourselves in /, with no time
+ * for what is left behind.
+ */
 final class Spawn {
     static final int STDIN_OPEN = 1;
     static final int MAIN = 2;
+    static final int ALL_GROUPS = 4;
 
     private final List<byte[]> argv = new ArrayList<>();
     private final List<byte[]> env = new ArrayList<>();
     private String cwd = "/";
-    private int uid = Ids.OURS.uid();
-    private int gid = Ids.OURS.gid();
+    private String user = Ids.OURS.uid() + ":" + Ids.OURS.gid();
     private long timeoutMillis;
     private long limit = Long.MAX_VALUE;
+    private long graceMillis;
     private int flags;
 
     static Spawn of(String... argv) {
@@ -47,9 +51,22 @@ final class Spawn {
         return this;
     }
 
-    Spawn as(int user, int group) {
-        uid = user;
-        gid = group;
+    Spawn as(int uid, int gid) {
+        return as(Integer.toUnsignedString(uid) + ":" + Integer.toUnsignedString(gid));
+    }
+
+    /** As docker's --user. */
+    Spawn as(String text) {
+        user = text;
+        return this;
+    }
+
+    Spawn allGroups() {
+        return flags(flags | ALL_GROUPS);
+    }
+
+    Spawn graceMillis(long millis) {
+        graceMillis = millis;
         return this;
     }
 
@@ -81,11 +98,11 @@ final class Spawn {
         list(out, argv);
         list(out, env);
         string(out, cwd.getBytes(StandardCharsets.UTF_8));
+        string(out, user.getBytes(StandardCharsets.UTF_8));
         out.writeBytes(ByteBuffer.allocate(28)
-                .putInt(uid)
-                .putInt(gid)
                 .putLong(timeoutMillis)
                 .putLong(limit)
+                .putLong(graceMillis)
                 .putInt(flags)
                 .array());
         return out.toByteArray();

@@ -10,18 +10,21 @@ import java.util.stream.Stream;
  * A process to spawn. No string may contain a NUL.
  *
  * @param argv at least the program, looked up in PATH of {@code env} unless it has a slash
+ * @param env HOME and USER are added, where they are not in it, as the image's {@code /etc/passwd} has them
  * @param cwd absolute; created if missing
  * @param timeout counted from its start; zero for none
+ * @param grace how long what it leaves behind at its end has to finish, in all; what holds its output holds its exit for that
+ *     long at most
  * @param outputLimit bytes of each stream that are delivered; the rest is counted and dropped
- * @param stdinOpen whether {@link SandboxProcess#writeStdin} will be used; without it, standard input is empty
+ * @param stdinOpen whether {@link SandboxProcess#writeStdin} will be used; without it, standard input is {@code /dev/null}
  */
 public record ProcessSpec(
         List<String> argv,
         Map<String, String> env,
         String cwd,
-        int uid,
-        int gid,
+        ProcessUser user,
         Duration timeout,
+        Duration grace,
         long outputLimit,
         boolean stdinOpen) {
     public ProcessSpec {
@@ -33,13 +36,15 @@ public record ProcessSpec(
         if (!cwd.startsWith("/")) {
             throw new IllegalArgumentException("the working directory is not absolute: " + cwd);
         }
-        if (timeout.isNegative() || outputLimit < 0) {
-            throw new IllegalArgumentException("negative timeout or output limit: " + timeout + ", " + outputLimit);
+        if (timeout.isNegative() || grace.isNegative() || outputLimit < 0) {
+            throw new IllegalArgumentException(
+                    "negative timeout, grace or output limit: " + timeout + ", " + grace + ", " + outputLimit);
         }
         Stream<String> strings =
-                Stream.of(argv, env.keySet(), env.values(), List.of(cwd)).flatMap(Collection::stream);
+                Stream.of(argv, env.keySet(), env.values(), List.of(cwd, user.text())).flatMap(Collection::stream);
         if (strings.anyMatch(string -> string.indexOf(0) >= 0)) {
-            throw new IllegalArgumentException("a NUL in the arguments, the environment or the working directory");
+            throw new IllegalArgumentException(
+                    "a NUL in the arguments, the environment, the working directory or the user");
         }
         if (env.keySet().stream().anyMatch(name -> name.isEmpty() || name.contains("="))) {
             throw new IllegalArgumentException("the name of an environment variable is empty or has a '='");

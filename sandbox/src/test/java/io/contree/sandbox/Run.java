@@ -11,7 +11,8 @@ public final class Run {
     private Run() {}
 
     public static ProcessSpec command(String... argv) {
-        return new ProcessSpec(List.of(argv), ENV, "/", 0, 0, Duration.ZERO, 1 << 20, false);
+        return new ProcessSpec(
+                List.of(argv), ENV, "/", ProcessUser.ROOT, Duration.ZERO, Duration.ZERO, 1 << 20, false);
     }
 
     public static ProcessSpec shell(String script) {
@@ -20,22 +21,53 @@ public final class Run {
 
     public static ProcessSpec withStdin(ProcessSpec spec) {
         return new ProcessSpec(
-                spec.argv(), spec.env(), spec.cwd(), spec.uid(), spec.gid(), spec.timeout(), spec.outputLimit(), true);
+                spec.argv(),
+                spec.env(),
+                spec.cwd(),
+                spec.user(),
+                spec.timeout(),
+                spec.grace(),
+                spec.outputLimit(),
+                true);
     }
 
     public static ProcessSpec as(int uid, ProcessSpec spec) {
+        return as(ProcessUser.of(uid, uid), spec.env(), spec);
+    }
+
+    public static ProcessSpec as(ProcessUser user, Map<String, String> env, ProcessSpec spec) {
         return new ProcessSpec(
-                spec.argv(), spec.env(), spec.cwd(), uid, uid, spec.timeout(), spec.outputLimit(), spec.stdinOpen());
+                spec.argv(),
+                env,
+                spec.cwd(),
+                user,
+                spec.timeout(),
+                spec.grace(),
+                spec.outputLimit(),
+                spec.stdinOpen());
     }
 
     public static ProcessSpec in(String cwd, ProcessSpec spec) {
         return new ProcessSpec(
-                spec.argv(), spec.env(), cwd, spec.uid(), spec.gid(), spec.timeout(), spec.outputLimit(), false);
+                spec.argv(), spec.env(), cwd, spec.user(), spec.timeout(), spec.grace(), spec.outputLimit(), false);
     }
 
     public static ProcessSpec limited(ProcessSpec spec, Duration timeout, long outputLimit) {
         return new ProcessSpec(
-                spec.argv(), spec.env(), spec.cwd(), spec.uid(), spec.gid(), timeout, outputLimit, false);
+                spec.argv(), spec.env(), spec.cwd(), spec.user(), timeout, spec.grace(), outputLimit, false);
+    }
+
+    /** What it leaves behind has so much time. */
+    public static ProcessSpec leaving(Duration grace, ProcessSpec spec) {
+        return new ProcessSpec(
+                spec.argv(),
+                spec.env(),
+                spec.cwd(),
+                spec.user(),
+                spec.timeout(),
+                grace,
+                spec.outputLimit(),
+                spec.stdinOpen());
     }
 
     /** Runs a script as the main process of a sandbox and waits for both to end. */

@@ -92,6 +92,14 @@ public final class Run {
         return with(request.user(uid, gid));
     }
 
+    /**
+     * As this user, {@code USER[:GROUP]}, each a name of the image or a number, as for docker's {@code --user}: without GROUP its
+     * groups are those that the image gives it.
+     */
+    public Run user(String user) {
+        return with(request.user(Objects.requireNonNull(user, "user")));
+    }
+
     public Run hostname(String hostname) {
         return with(request.hostname(hostname));
     }

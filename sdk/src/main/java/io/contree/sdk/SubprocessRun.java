@@ -5,6 +5,7 @@ import io.contree.sdk.internal.http.Completeness;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ public final class SubprocessRun {
 
     public SubprocessRun user(int uid, int gid) {
         return with(request.user(uid, gid));
+    }
+
+    /** As {@link Run#user(String)}. */
+    public SubprocessRun user(String user) {
+        return with(request.user(Objects.requireNonNull(user, "user")));
     }
 
     /** With this on standard input, as UTF-8; without it standard input is empty. */

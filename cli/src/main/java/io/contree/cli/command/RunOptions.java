@@ -58,8 +58,8 @@ final class RunOptions {
 
     @Option(
             names = {"-u", "--user"},
-            paramLabel = "UID[:GID]",
-            description = "Run as this user (default 0:0).")
+            paramLabel = "USER[:GROUP]",
+            description = "Run as this user, by name or number, with the groups that the image gives it (default root).")
     private @Nullable String user;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "Host name inside.")
@@ -117,7 +117,7 @@ final class RunOptions {
         run = cwd != null ? run.cwd(cwd) : run;
         run = disposable ? run.disposable() : run;
         run = timeout != null ? run.timeout(timeout) : run;
-        run = user != null ? withUser(run, user) : run;
+        run = user != null ? run.user(user) : run;
         run = hostname != null ? run.hostname(hostname) : run;
         run = preserveEnv ? run.preserveEnv() : run;
         run = maxLayerBytes != null ? run.maxLayerBytes(maxLayerBytes) : run;
@@ -132,15 +132,5 @@ final class RunOptions {
             throw new CommandFailedException(ExitCode.USAGE, "-e " + variable + " has no name before the =");
         }
         return value == null ? run : run.env(name, value);
-    }
-
-    private static Run withUser(Run run, String user) {
-        if (!user.matches("\\d{1,9}(:\\d{1,9})?")) {
-            throw new CommandFailedException(
-                    ExitCode.USAGE, "--user takes numbers, such as 1000 or 1000:1000, not " + user);
-        }
-        String[] parts = user.split(":");
-        int uid = Integer.parseInt(parts[0]);
-        return run.user(uid, parts.length > 1 ? Integer.parseInt(parts[1]) : uid);
     }
 }

@@ -37,8 +37,11 @@ public final class EventData {
         data.put("args", shortening.texts(request.args()));
         data.put("shell", request.shell());
         data.put("cwd", process.cwd());
-        data.put("uid", process.uid());
-        data.put("gid", process.gid());
+        data.put("uid", request.uid());
+        data.put("gid", request.gid());
+        if (!request.user().isEmpty()) {
+            data.put("user", request.user());
+        }
         data.put("timeout", process.timeout().toSeconds());
         data.put("truncate_at", process.outputLimit());
         data.put("env", shortening.map(Redaction.env(process.env())));

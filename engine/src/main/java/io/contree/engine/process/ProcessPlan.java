@@ -2,6 +2,7 @@ package io.contree.engine.process;
 
 import io.contree.api.ProcessRequest;
 import io.contree.sandbox.ProcessSpec;
+import io.contree.sandbox.ProcessUser;
 import io.contree.store.Image;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,35 +12,40 @@ import java.util.SortedMap;
 
 /** A process of a run, worked out from its request and the image. */
 record ProcessPlan(ProcessRequest request, ProcessSpec spec) {
-    /** @param timeout from its start, zero for none */
-    static ProcessPlan of(ProcessRequest request, Image image, Duration timeout) {
+    /**
+     * @param timeout from its start, zero for none
+     * @param grace for what it leaves behind
+     */
+    static ProcessPlan of(ProcessRequest request, Image image, Duration timeout, Duration grace) {
         Map<String, String> base = request.shell() ? image.env() : Map.of();
-        SortedMap<String, String> env = Environment.of(base, request.env(), request.uid());
+        SortedMap<String, String> env = Environment.of(base, request.env());
         ProcessSpec spec = new ProcessSpec(
                 argv(request, env),
                 env,
                 firstOf(request.cwd(), image.cwd(), "/"),
-                request.uid(),
-                request.gid(),
+                user(request),
                 timeout,
+                grace,
                 request.truncateOutputAt(),
                 !request.stdin().close() || !request.stdin().value().isEmpty());
         return new ProcessPlan(request, spec);
     }
 
+    private static ProcessUser user(ProcessRequest request) {
+        return request.user().isEmpty()
+                ? ProcessUser.of(request.uid(), request.gid())
+                : ProcessUser.asDocker(request.user());
+    }
+
     private static List<String> argv(ProcessRequest request, Map<String, String> env) {
-        List<String> argv = new ArrayList<>();
         if (!request.shell()) {
-            argv.add(request.command());
+            List<String> argv = new ArrayList<>(List.of(request.command()));
             argv.addAll(request.args());
             return argv;
         }
         StringBuilder line = new StringBuilder(request.command());
         request.args().forEach(arg -> line.append(' ').append(quote(arg)));
-        argv.add(firstOf(env.getOrDefault("SHELL", ""), "/bin/sh"));
-        argv.add("-c");
-        argv.add(line.toString());
-        return argv;
+        return ShellCommand.of(firstOf(env.getOrDefault("SHELL", ""), "/bin/sh"), line.toString());
     }
 
     /** A word that every shell reads as exactly this text. */

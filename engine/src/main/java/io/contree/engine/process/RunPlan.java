@@ -23,8 +23,9 @@ public record RunPlan(
         ProcessPlan main,
         SortedMap<String, String> preservedEnv,
         String preservedCwd) {
-    public static RunPlan of(SpawnRequest request, Image image, List<PlacedFile> files) {
-        ProcessPlan main = ProcessPlan.of(request.process(), image, Duration.ofSeconds(request.timeout()));
+    /** @param grace for what a process leaves behind at its end */
+    public static RunPlan of(SpawnRequest request, Image image, List<PlacedFile> files, Duration grace) {
+        ProcessPlan main = ProcessPlan.of(request.process(), image, Duration.ofSeconds(request.timeout()), grace);
         String cwd = main.spec().cwd();
         return new RunPlan(
                 request,
@@ -53,6 +54,6 @@ public record RunPlan(
 
     /** A further process beside the main one: the same image, and no deadline but the main one's end. */
     ProcessPlan subprocess(ProcessRequest further) {
-        return ProcessPlan.of(further, image, Duration.ZERO);
+        return ProcessPlan.of(further, image, Duration.ZERO, process().grace());
     }
 }

@@ -23,6 +23,7 @@ import io.contree.engine.process.RunPlan;
 import io.contree.engine.process.SandboxLimits;
 import io.contree.engine.request.RunNetwork;
 import io.contree.sandbox.ExitStatus;
+import io.contree.sandbox.ProcessSpec;
 import io.contree.sandbox.Sandbox;
 import io.contree.store.Commit;
 import io.contree.store.PlacedFile;
@@ -91,7 +92,7 @@ public final class InstanceRun {
         LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);
         ProcessRecorder main = processes.start().recorder();
         operation.running(processes);
-        ProcessEnd end = awaitEnd(plan.process().timeout(), sandbox, main, log);
+        ProcessEnd end = awaitEnd(plan.process(), sandbox, main, log);
         limits.met().forEach(operation.limits()::add);
         main.cutOutput().forEach(operation.limits()::add);
         if (end instanceof ProcessEnd.Exited(ExitStatus status) && status.timedOut()) {
@@ -107,9 +108,10 @@ public final class InstanceRun {
         return end;
     }
 
-    private ProcessEnd awaitEnd(Duration timeout, Sandbox sandbox, ProcessRecorder recorder, EventLog log) {
+    private ProcessEnd awaitEnd(ProcessSpec process, Sandbox sandbox, ProcessRecorder recorder, EventLog log) {
         long startedAt = System.nanoTime();
-        Optional<ProcessEnd> end = endWithin(recorder, timeout.plus(config.timeoutGrace()));
+        Duration longest = process.timeout().plus(process.grace()).plus(config.timeoutGrace());
+        Optional<ProcessEnd> end = endWithin(recorder, longest);
         if (end.isPresent()) {
             return end.get();
         }

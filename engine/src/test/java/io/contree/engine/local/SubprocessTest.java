@@ -20,6 +20,7 @@ import io.contree.engine.EventReader;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.Samples;
 import io.contree.engine.Subprocesses;
+import io.contree.sandbox.ProcessUser;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -331,7 +332,7 @@ class SubprocessTest {
         assertThat(shell.env()).containsEntry("FROM", "image").containsEntry("K", "v");
         assertThat(shell.argv()).containsExactly("/bin/sh", "-c", "x 'a b'");
         assertThat(shell.cwd()).isEqualTo("/work");
-        assertThat(List.of(shell.uid(), shell.gid())).containsExactly(5, 6);
+        assertThat(shell.user()).isEqualTo(ProcessUser.of(5, 6));
         assertThat(shell.timeout()).isZero();
         kill(operation, 1, 9);
     }

@@ -95,6 +95,32 @@ class RulesTest {
     }
 
     @Test
+    void oneArgumentOrVariableIsAsLongAsLinuxTakes() {
+        String longest = "x".repeat((128 << 10) - 1);
+        FrameLimit.check(Samples.process("echo", longest));
+        FrameLimit.check(variable("A", longest.substring(2)));
+        FrameLimit.check(new ProcessRequest(
+                "x".repeat(500_000), List.of(longest + "x"), true, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 1));
+
+        assertTooLong("args[0] has 131072 bytes", Samples.process("echo", longest + "x"));
+        assertTooLong("command has 131072 bytes", Samples.process(longest + "x"));
+        assertTooLong("env.A has 131073 bytes", variable("A", longest.substring(2) + "ä"));
+    }
+
+    private static void assertTooLong(String problem, ProcessRequest request) {
+        assertThatThrownBy(() -> FrameLimit.check(request))
+                .isInstanceOf(ContreeException.class)
+                .hasMessageStartingWith(problem)
+                .hasMessageContaining("at most 131071")
+                .hasMessageContaining("stdin or files");
+    }
+
+    private static ProcessRequest variable(String name, String value) {
+        return new ProcessRequest(
+                "env", List.of(), false, new TreeMap<>(Map.of(name, value)), "", 0, 0, Stdin.EMPTY, 1);
+    }
+
+    @Test
     void stdinIsTextOrBase64() {
         assertThat(new Stdin("ä", Encoding.ASCII, true).bytes()).isEqualTo("ä".getBytes(StandardCharsets.UTF_8));
         assertThat(new Stdin("AP8=", Encoding.BASE64, true).bytes()).containsExactly(0, 255);
@@ -184,6 +210,7 @@ class RulesTest {
                 shut.maxTimeout(),
                 shut.maxImportTimeout(),
                 shut.timeoutGrace(),
+                shut.endGrace(),
                 shut.logBudget(),
                 true,
                 0,

@@ -12,6 +12,7 @@ import java.util.Map;
 final class SpawnPayload {
     private static final int STDIN_OPEN = 1;
     private static final int MAIN = 2;
+    private static final int ALL_GROUPS = 4;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
@@ -22,12 +23,18 @@ final class SpawnPayload {
         payload.list(process.argv());
         payload.list(environment(process.env()));
         payload.string(process.cwd());
-        payload.number(process.uid());
-        payload.number(process.gid());
+        payload.string(process.user().text());
         payload.longNumber(process.timeout().toMillis());
         payload.longNumber(process.outputLimit());
-        payload.number((process.stdinOpen() ? STDIN_OPEN : 0) | (main ? MAIN : 0));
+        payload.longNumber(process.grace().toMillis());
+        payload.number(flags(process, main));
         return payload.out.toByteArray();
+    }
+
+    private static int flags(ProcessSpec process, boolean main) {
+        return (process.stdinOpen() ? STDIN_OPEN : 0)
+                | (main ? MAIN : 0)
+                | (process.user().allGroups() ? ALL_GROUPS : 0);
     }
 
     private static List<String> environment(Map<String, String> env) {

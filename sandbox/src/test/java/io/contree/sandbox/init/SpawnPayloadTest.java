@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.sandbox.ProcessSpec;
+import io.contree.sandbox.ProcessUser;
 import io.contree.sandbox.Run;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -15,14 +16,21 @@ class SpawnPayloadTest {
     @Test
     void isTheFormOfTheProtocol() {
         ProcessSpec spec = new ProcessSpec(
-                List.of("a", "ü"), Map.of("B", "2", "A", "="), "/w", 7, 8, Duration.ofMillis(258), 1L << 32, true);
+                List.of("a", "ü"),
+                Map.of("B", "2", "A", "="),
+                "/w",
+                ProcessUser.of(7, 8),
+                Duration.ofMillis(258),
+                Duration.ofSeconds(2),
+                1L << 32,
+                true);
 
         assertThat(HexFormat.of().formatHex(SpawnPayload.encode(spec, true)))
                 .isEqualTo("00000002" + "00000001" + "61" + "00000002" + "c3bc"
                         + "00000002" + "00000003" + "413d3d" + "00000003" + "423d32"
                         + "00000002" + "2f77"
-                        + "00000007" + "00000008"
-                        + "0000000000000102" + "0000000100000000" + "00000003");
+                        + "00000003" + "373a38"
+                        + "0000000000000102" + "0000000100000000" + "00000000000007d0" + "00000007");
     }
 
     @Test
@@ -30,8 +38,15 @@ class SpawnPayloadTest {
         ProcessSpec closed = Run.command("x");
         byte[] main = SpawnPayload.encode(closed, true);
         byte[] other = SpawnPayload.encode(Run.withStdin(closed), false);
-        assertThat(main[main.length - 1]).isEqualTo((byte) 2);
-        assertThat(other[other.length - 1]).isEqualTo((byte) 1);
+        assertThat(main[main.length - 1]).isEqualTo((byte) (2 + 4));
+        assertThat(other[other.length - 1]).isEqualTo((byte) (1 + 4));
+    }
+
+    @Test
+    void leavesSupplementaryGroupsOutWhereDockerDoes() {
+        ProcessSpec docker = Run.as(ProcessUser.asDocker("ann:adm"), Map.of(), Run.command("x"));
+        byte[] payload = SpawnPayload.encode(docker, true);
+        assertThat(payload[payload.length - 1]).isEqualTo((byte) 2);
     }
 
     @Test
@@ -42,9 +57,11 @@ class SpawnPayloadTest {
         assertThatThrownBy(() -> Run.command("")).hasMessageContaining("program");
         assertThatThrownBy(() -> Run.limited(Run.command("x"), Duration.ofMillis(-1), 1))
                 .hasMessageContaining("negative");
+        assertThatThrownBy(() -> Run.as(ProcessUser.asDocker("a\0b"), Map.of(), Run.command("x")))
+                .hasMessageContaining("NUL");
         for (String name : List.of("", "A=B", "A\0B")) {
             assertThatThrownBy(
-                            () -> new ProcessSpec(List.of("x"), Map.of(name, "v"), "/", 0, 0, Duration.ZERO, 1, false))
+                            () -> Run.as(ProcessUser.ROOT, Map.of(name, "v"), Run.command("x")))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

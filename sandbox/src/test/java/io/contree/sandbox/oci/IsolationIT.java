@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.sandbox.ProcessListener;
 import io.contree.sandbox.ProcessSpec;
+import io.contree.sandbox.ProcessUser;
 import io.contree.sandbox.Recorder;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
@@ -244,9 +245,9 @@ class IsolationIT {
                             List.of("/bin/sh", "-c", "umask; pwd; cat"),
                             Map.of(),
                             "/root",
-                            0,
-                            0,
+                            ProcessUser.ROOT,
                             Duration.ofSeconds(20),
+                            Duration.ZERO,
                             1000,
                             false));
             assertThat(new String(main.bytes(ProcessListener.Stream.STDOUT), StandardCharsets.UTF_8))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.sandbox.ProcessListener.Stream;
 import io.contree.sandbox.ProcessSpec;
+import io.contree.sandbox.ProcessUser;
 import io.contree.sandbox.Recorder;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
@@ -12,6 +13,8 @@ import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -103,19 +106,63 @@ class SandboxIT {
             ProcessSpec spec = Run.in("/some/new dir", Run.as(1000, Run.shell("pwd; id -u; id -g; env | sort")));
             Recorder main = Run.main(
                     sandbox,
-                    new ProcessSpec(
-                            spec.argv(),
-                            Map.of("PATH", "/bin", "GRUSS", "schön"),
-                            spec.cwd(),
-                            1000,
-                            1000,
-                            Duration.ZERO,
-                            1000,
-                            false));
+                    Run.as(spec.user(), Map.of("PATH", "/bin", "GRUSS", "schön"), spec));
 
             assertThat(main.stdout().lines())
-                    .contains("/some/new dir", "1000", "GRUSS=schön", "PATH=/bin")
-                    .doesNotContain("HOME=/root");
+                    .contains("/some/new dir", "1000", "GRUSS=schön", "PATH=/bin", "HOME=/tmp", "USER=ann");
+        }
+    }
+
+    @Test
+    void isAUserOfItsImageWithTheGroupsThatItHasThere() throws Exception {
+        Map<String, String> env = Map.of("PATH", "/bin");
+        ProcessSpec show = Run.shell("id -u; id -g; id -G; echo $HOME $USER");
+        Path image = Files.createDirectories(machine.directory().resolve("users/etc"));
+        Files.writeString(image.resolve("passwd"), "root:x:0:0::/root:\nann:x:1000:1001::/home/ann:/bin/sh\n");
+        // A group that no id of the sandbox is for does not keep anybody from starting.
+        Files.writeString(image.resolve("group"), "staff:x:50:ann\nfar:x:2000000000:ann\nadm:x:4:ann\n");
+        Recorder other = new Recorder();
+        Recorder nobody = new Recorder();
+        try (Sandbox sandbox = machine.sandboxes()
+                .start(machine.spec(machine.root(image.getParent()), Machine.LIMITS))) {
+            Recorder main = new Recorder();
+            SandboxProcess process =
+                    sandbox.spawn(Run.withStdin(Run.as(ProcessUser.asDocker("ann"), env, Run.shell("id -G; cat"))), main);
+            sandbox.spawn(Run.as(ProcessUser.asDocker("1000:staff"), env, show), other);
+            sandbox.spawn(Run.as(ProcessUser.asDocker("bob"), env, show), nobody);
+            assertThat(other.exit().code()).isZero();
+            assertThat(nobody.trouble()).startsWith("spawn failed: user bob: not in /etc/passwd of the image");
+            process.closeStdin();
+            assertThat(main.exit().code()).isZero();
+            assertThat(main.stdout()).startsWith("1001 4 50");
+        }
+        assertThat(other.stdout()).isEqualTo("1000\n50\n50\n/home/ann ann\n");
+    }
+
+    @Test
+    void hasAWholeLoopback() throws Exception {
+        KernelSettingsTest.assumeIpv6();
+        for (int uid : new int[] {0, 1000}) {
+            try (Sandbox sandbox = machine.start()) {
+                Loopback.check(sandbox, uid);
+            }
+        }
+    }
+
+    @Test
+    void whatTheMainProcessLeavesBehindHasItsTimeToFinish() throws Exception {
+        String script =
+                """
+                mkfifo /tmp/pipe
+                (sleep 0.3; cat; echo finished) < /tmp/pipe &
+                (trap 'echo asked to go; exit' TERM; while :; do sleep 0.1; done) &
+                seq 1000 > /tmp/pipe
+                exit 3""";
+        try (Sandbox sandbox = machine.start()) {
+            Recorder main = Run.main(sandbox, Run.leaving(Duration.ofSeconds(4), Run.shell(script)));
+
+            assertThat(main.stdout()).contains("\n1000\nfinished\n").endsWith("asked to go\n");
+            assertThat(main.exit().code()).isEqualTo(3);
         }
     }
 

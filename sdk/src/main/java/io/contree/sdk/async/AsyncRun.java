@@ -49,6 +49,11 @@ public final class AsyncRun {
         return with(next -> next.user(uid, gid));
     }
 
+    /** Twin of {@link Run#user(String)}. */
+    public AsyncRun user(String user) {
+        return with(next -> next.user(user));
+    }
+
     /** Twin of {@link Run#hostname(String)}. */
     public AsyncRun hostname(String hostname) {
         return with(next -> next.hostname(hostname));

@@ -35,6 +35,11 @@ public final class AsyncSubprocessRun {
         return with(next -> next.user(uid, gid));
     }
 
+    /** Twin of {@link SubprocessRun#user(String)}. */
+    public AsyncSubprocessRun user(String user) {
+        return with(next -> next.user(user));
+    }
+
     /** Twin of {@link SubprocessRun#stdin(String)}. */
     public AsyncSubprocessRun stdin(String text) {
         return with(next -> next.stdin(text));

@@ -102,6 +102,13 @@ public final class Keys {
             "a duration from 1s on",
             "Longest time of an import; requests for more are cut to it.",
             Values.duration(Duration.ofSeconds(1)));
+    static final Key<Duration> END_GRACE = key(
+            "end-grace",
+            "2s",
+            "a duration",
+            "How long what a command leaves running has, once it has ended: three quarters of it to finish its output, then"
+                    + " SIGTERM, and at the end SIGKILL. 0s ends it at once.",
+            Values.duration(Duration.ZERO));
     static final Key<String> RUNTIME = key(
             "runtime",
             "crun",
