@@ -52,7 +52,7 @@ enum frame_state frame_parse(const struct buffer *in, struct frame *frame, const
     return buffer_size(in) - FRAME_HEADER < frame->length ? FRAME_PARTIAL : FRAME_WHOLE;
 }
 
-static void put_u32(unsigned char *bytes, uint32_t value)
+void put_u32(unsigned char *bytes, uint32_t value)
 {
     for (int i = 0; i < 4; i++) {
         bytes[i] = (unsigned char)(value >> (24 - 8 * i));
@@ -90,10 +90,12 @@ void frame_put_ready(struct buffer *out)
     append_u32(out, PROTOCOL_VERSION);
 }
 
-void frame_put_spawned(struct buffer *out, uint32_t spid, pid_t pid)
+void frame_put_spawned(struct buffer *out, uint32_t spid, pid_t pid, uid_t uid, gid_t gid)
 {
-    begin(out, SPAWNED, spid, 4);
+    begin(out, SPAWNED, spid, 3 * 4);
     append_u32(out, (uint32_t)pid);
+    append_u32(out, uid);
+    append_u32(out, gid);
 }
 
 void frame_put_failed(struct buffer *out, uint32_t spid, const char *reason, uint32_t length)

@@ -49,6 +49,7 @@ enum frame_state frame_parse(const struct buffer *in, struct frame *frame, const
 
 uint32_t get_u32(const unsigned char *bytes);
 uint64_t get_u64(const unsigned char *bytes);
+void put_u32(unsigned char *bytes, uint32_t value);
 
 /* How a process ended, as the exit frame tells it. */
 struct exit_report {
@@ -61,7 +62,7 @@ struct exit_report {
 
 void frame_put_header(unsigned char *header, unsigned char type, uint32_t spid, uint32_t length);
 void frame_put_ready(struct buffer *out);
-void frame_put_spawned(struct buffer *out, uint32_t spid, pid_t pid);
+void frame_put_spawned(struct buffer *out, uint32_t spid, pid_t pid, uid_t uid, gid_t gid);
 void frame_put_failed(struct buffer *out, uint32_t spid, const char *reason, uint32_t length);
 void frame_put_written(struct buffer *out, uint32_t spid, uint32_t count);
 void frame_put_closed(struct buffer *out, uint32_t spid);

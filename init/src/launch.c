@@ -133,6 +133,16 @@ static void set_groups(gid_t *groups, size_t count)
     }
 }
 
+static void tell_ids(const struct user *user)
+{
+    unsigned char ids[STATUS_IDS] = {0};
+    put_u32(ids + 1, user->uid);
+    put_u32(ids + 5, user->gid);
+    if (write(STATUS_FD, ids, sizeof ids) < 0) {
+        _exit(EXIT_NOT_STARTED);
+    }
+}
+
 /* setuid and setgid rather than setresuid, because they refuse -1 instead of taking it for "as it is". */
 static void become(const struct user *user)
 {
@@ -327,5 +337,6 @@ void launch(const struct request *request, struct child_ends ends)
     enter_directory(request->cwd);
     own_streams(&user);
     become(&user);
+    tell_ids(&user);
     execute(request);
 }

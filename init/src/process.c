@@ -216,15 +216,23 @@ static void give_up(struct process *process, const char *reason, size_t length, 
     close_open(&process->streams[1].fd);
 }
 
-/* The status pipe closes when the program starts, and holds the reason when it does not. */
+/* The status pipe has the ids of the process, and behind them the reason when the program does not start. */
 static void read_status(struct process *process, struct buffer *out)
 {
-    char reason[REASON_MAX];
-    ssize_t length = read(process->status_fd, reason, sizeof reason);
-    if (length > 0) {
-        give_up(process, reason, (size_t)length, out);
+    unsigned char status[STATUS_IDS + REASON_MAX];
+    size_t at = 0;
+    ssize_t length = read(process->status_fd, status, sizeof status);
+    if (length >= (ssize_t)STATUS_IDS && status[0] == 0) {
+        process->uid = get_u32(status + 1);
+        process->gid = get_u32(status + 5);
+        at = STATUS_IDS;
+    }
+    if (length > (ssize_t)at) {
+        give_up(process, (const char *)status + at, (size_t)length - at, out);
+    } else if (length > 0) {
+        return; /* the pipe is still open: it is not started yet */
     } else {
-        frame_put_spawned(out, process->spid, process->pid);
+        frame_put_spawned(out, process->spid, process->pid, process->uid, process->gid);
     }
     close_open(&process->status_fd);
 }
@@ -233,6 +241,9 @@ void process_serve(struct process *process, const struct pollfd fds[PIPES], stru
 {
     if (fds[STATUS].revents != 0 && process->status_fd >= 0) {
         read_status(process, out);
+    }
+    if (process->status_fd >= 0) {
+        return; /* that it has started is told before what it does */
     }
     if (process->stdin_fd >= 0 && (fds[IN].revents & (POLLERR | POLLNVAL)) != 0) {
         stdin_closed(process, out);
@@ -250,7 +261,8 @@ void process_serve(struct process *process, const struct pollfd fds[PIPES], stru
 
 void process_ended(struct process *process, int status, const struct rusage *usage, struct buffer *out)
 {
-    if (process->status_fd >= 0) {
+    /* The ids and what is behind them, or nothing any more. */
+    for (int i = 0; i < 2 && process->status_fd >= 0; i++) {
         read_status(process, out);
     }
     if (process->stdin_fd >= 0) {

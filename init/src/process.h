@@ -20,6 +20,8 @@ struct process {
     pid_t pid;
     bool is_main;
     int status_fd; /* open until it is known whether the program started */
+    uid_t uid;
+    gid_t gid;
     bool failed;   /* the program could not be started, which the server has been told */
     int stdin_fd;
     struct buffer stdin_bytes; /* sent by the server and not yet taken by the process: the window in use */

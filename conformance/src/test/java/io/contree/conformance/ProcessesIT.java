@@ -136,7 +136,7 @@ class ProcessesIT extends SubprocessSuite {
         assertThat(record.at("/metadata/user").asString()).isEqualTo("dev:27");
         assertThat(record.at("/metadata/gid").asInt()).isEqualTo(27);
         assertThat(Api.text(api.get("/operations/" + record.get("uuid").asString() + "/events")))
-                .contains("\"user\":\"dev:27\"");
+                .contains("\"user\":\"dev:27\"", "\"uid\":1000,\"gid\":27");
         assertThat(run(Map.of("command", "true")).at("/metadata").has("user")).isFalse();
     }
 

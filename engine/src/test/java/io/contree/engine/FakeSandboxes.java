@@ -210,7 +210,7 @@ public final class FakeSandboxes implements Sandboxes {
             if (!WORDS.contains(word)) {
                 return () -> listener.spawnFailed(word + ": executable file not found in PATH");
             }
-            listener.started(6 + spid);
+            listener.started(6 + spid, 0, 0);
             return switch (word) {
                 case "true" -> exit(0);
                 case "exit" -> exit(Integer.parseInt(words[1]));

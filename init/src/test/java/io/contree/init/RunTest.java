@@ -3,9 +3,11 @@ package io.contree.init;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,7 +31,9 @@ class RunTest extends InitTest {
     @Test
     void tellsThePidThatTheProcessSees() throws Exception {
         init.spawn(1, Spawn.shell("echo $$"));
-        int spawned = init.await('P', 1).body().getInt();
+        ByteBuffer ids = init.await('P', 1).body();
+        int spawned = ids.getInt();
+        assertThat(List.of(ids.getInt(), ids.getInt())).containsExactly(Ids.OURS.uid(), Ids.OURS.gid());
         Init.Outcome outcome = init.outcome(1);
 
         assertThat(outcome.text()).isEqualTo(spawned + "\n");

@@ -12,8 +12,8 @@ public interface ProcessListener {
         STDERR
     }
 
-    /** It runs; {@code pid} is its process id inside. */
-    void started(int pid);
+    /** It runs; {@code pid} is its process id inside, the others who it is. */
+    void started(int pid, int uid, int gid);
 
     /** It could not be started: {@code foo: executable file not found in PATH}. */
     void spawnFailed(String reason);

@@ -20,7 +20,7 @@ public class Recorder implements ProcessListener {
     private final Map<Stream, long[]> truncation = new EnumMap<>(Stream.class);
 
     @Override
-    public void started(int number) {
+    public void started(int number, int uid, int gid) {
         pid.complete(number);
     }
 

@@ -30,15 +30,16 @@ public final class EventData {
     }
 
     /** A timeout of 0 is none. Command, arguments and environment are shortened if clients cannot take them whole. */
-    public static Map<String, @Nullable Object> spawn(int pid, ProcessRequest request, ProcessSpec process) {
+    public static Map<String, @Nullable Object> spawn(
+            int pid, int uid, int gid, ProcessRequest request, ProcessSpec process) {
         Map<String, @Nullable Object> data = fields("pid", pid);
         Shortening shortening = new Shortening();
         data.put("command", shortening.text(request.command()));
         data.put("args", shortening.texts(request.args()));
         data.put("shell", request.shell());
         data.put("cwd", process.cwd());
-        data.put("uid", request.uid());
-        data.put("gid", request.gid());
+        data.put("uid", uid);
+        data.put("gid", gid);
         if (!request.user().isEmpty()) {
             data.put("user", request.user());
         }

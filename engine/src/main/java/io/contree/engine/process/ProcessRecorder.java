@@ -76,14 +76,16 @@ public final class ProcessRecorder implements ProcessListener {
     }
 
     @Override
-    public synchronized void started(int startedPid) {
+    public synchronized void started(int startedPid, int uid, int gid) {
         ProcessPlan spawned = plan;
         plan = null;
         pid = startedPid;
         startedAt = System.nanoTime();
         if (spawned != null) {
-            logging(() ->
-                    log.append(spid, EventType.SPAWN, EventData.spawn(startedPid, spawned.request(), spawned.spec())));
+            logging(() -> log.append(
+                    spid,
+                    EventType.SPAWN,
+                    EventData.spawn(startedPid, uid, gid, spawned.request(), spawned.spec())));
         }
         started.complete(true);
     }

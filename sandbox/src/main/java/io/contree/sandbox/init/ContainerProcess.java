@@ -102,7 +102,7 @@ final class ContainerProcess implements SandboxProcess {
             throw new BrokenFrameException("frame " + frame + " came after the end of its process");
         }
         switch (frame.type()) {
-            case 'P' -> listener.started(frame.sized(Integer.BYTES).payload().getInt());
+            case 'P' -> started(frame.sized(3 * Integer.BYTES).payload());
             case 'O' -> output(Stream.STDOUT, frame);
             case 'E' -> output(Stream.STDERR, frame);
             case 'W' -> stdin.credit(frame.sized(Integer.BYTES).payload().getInt());
@@ -135,6 +135,10 @@ final class ContainerProcess implements SandboxProcess {
     private void end() {
         alive = false;
         stdin.close();
+    }
+
+    private void started(ByteBuffer ids) {
+        listener.started(ids.getInt(), ids.getInt(), ids.getInt());
     }
 
     private void output(Stream stream, Frame frame) throws BrokenFrameException {

@@ -51,6 +51,10 @@ final class FakeInit implements AutoCloseable {
         send(type, spid, ByteBuffer.allocate(4).putInt(number).array());
     }
 
+    void sendStarted(int spid, int pid) throws IOException {
+        send('P', spid, ByteBuffer.allocate(12).putInt(pid).putInt(0).putInt(0).array());
+    }
+
     void sendExit(int spid, int code) throws IOException {
         ByteBuffer payload =
                 ByteBuffer.allocate(152).putInt(99).putInt(code).putInt(-1).putInt(3);

@@ -42,7 +42,7 @@ class InitSessionTest {
     @Test
     void tellsTheListenerInOrder() throws Exception {
         SandboxProcess process = spawn();
-        init.sendNumber('P', 1, 5);
+        init.sendStarted(1, 5);
         init.send('O', 1, "out");
         init.send('E', 1, "err");
         init.send(
@@ -78,7 +78,7 @@ class InitSessionTest {
     @Test
     void saysWhenAProcessWasNotSeenToEnd() throws Exception {
         spawn();
-        init.sendNumber('P', 1, 5);
+        init.sendStarted(1, 5);
         assertThat(init.end()).isEmpty();
 
         assertThat(recorder.trouble()).isEqualTo("lost: over");
@@ -162,7 +162,7 @@ class InitSessionTest {
         breaks(fake -> fake.sendNumber('W', 1, 1), "more than were sent");
         breaks(fake -> fake.sendNumber('W', 1, -1), "more than were sent");
         breaks(fake -> fake.send('Q', 1, "short"), "should have 152 bytes");
-        breaks(fake -> fake.send('P', 1, ""), "should have 4 bytes");
+        breaks(fake -> fake.send('P', 1, ""), "should have 12 bytes");
         breaks(fake -> fake.send('T', 1, new byte[17]), "no known stream");
         breaks(
                 fake -> {
