@@ -21,6 +21,7 @@ void sandbox_leave(struct sandbox *sandbox, const struct process *main)
     }
     uint64_t now = clock_now();
     sandbox->leaving = true;
+    sandbox->grace_ms = main->grace_ms;
     sandbox->terminate_us = clock_after(now, grace_of_output(main->grace_ms));
     sandbox->kill_us = clock_after(now, main->grace_ms);
 }
@@ -98,19 +99,23 @@ static bool awaits_output(const struct process *process)
     return process->ended && !process->is_main && process_holds_output(process) && !process->streams[0].ending;
 }
 
+static bool holds_last_words(const struct process *process)
+{
+    bool over = process->ended || process->timed_out;
+    return over && !process->failed && process_holds_output(process);
+}
+
 /* Those that only have a file to finish need less time than those that have output to write. */
 static void notice_silence(struct sandbox *sandbox)
 {
     for (const struct process *process = sandbox->processes; process != NULL; process = process->next) {
-        if (process->is_main && !process->failed && process_holds_output(process)) {
+        if (holds_last_words(process)) {
             return;
         }
-        if (process->is_main && !process->failed) {
-            sandbox->silent = true;
-            uint64_t patience = grace_of_silence(process->grace_ms);
-            sandbox->terminate_us = earlier(sandbox->terminate_us, clock_after(clock_now(), patience));
-        }
     }
+    sandbox->silent = true;
+    uint64_t patience = grace_of_silence(sandbox->grace_ms);
+    sandbox->terminate_us = earlier(sandbox->terminate_us, clock_after(clock_now(), patience));
 }
 
 static void terminate(struct sandbox *sandbox)

@@ -18,7 +18,8 @@ struct sandbox {
     bool children;     /* there was a child, of ours or adopted, at the last look */
     bool more_to_reap; /* the last look ended before the last zombie */
     bool leaving;      /* the main process has ended, or must: what is left is on its way out, and nothing is spawned */
-    bool silent;       /* nobody holds the output of the main process any more */
+    uint64_t grace_ms; /* the time that it has */
+    bool silent;       /* nobody holds the output of what has ended any more */
     uint64_t terminate_us; /* when what is left gets SIGTERM; NEVER once it has */
     uint64_t kill_us;      /* and when SIGKILL */
     bool ending;       /* everything has been killed, and no command is obeyed any more */

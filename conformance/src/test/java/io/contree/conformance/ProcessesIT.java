@@ -60,10 +60,10 @@ class ProcessesIT extends SubprocessSuite {
 
     @Test
     void aDaemonDoesNotHoldARunAndIsAskedToGo() throws Exception {
-        String daemon = "(trap 'echo gone > /gone; exit' TERM; echo up > /up; while :; do sleep 0.1; done) %s &"
-                + " while [ ! -e /up ]; do sleep 0.05; done";
         for (String streams : List.of("", "</dev/null >/dev/null 2>&1")) {
-            JsonNode record = run(Map.of("command", daemon.formatted(streams), "timeout", 600));
+            String daemon = "(trap 'echo gone > /gone; exit' TERM; echo up > /up; while :; do sleep 0.1; done) "
+                    + streams + " & while [ ! -e /up ]; do sleep 0.05; done";
+            JsonNode record = run(Map.of("command", daemon, "timeout", 600));
             assertThat(text(record.at("/result/image").asString(), "/gone")).isEqualTo("gone\n");
             assertThat(record.at("/metadata/result/state/exit_code").asInt()).isZero();
         }

@@ -137,6 +137,16 @@ class EndTest extends InitTest {
     }
 
     @Test
+    void theEndOfTheMainProcessLeavesASubprocessItsLastWords() throws Exception {
+        init.spawn(2, Spawn.shell("(sleep 0.6; echo last) & echo first").graceMillis(GENEROUS));
+        init.awaitOutput(2, "first");
+        init.spawn(1, Spawn.shell("exec >&- 2>&-; exit 3").main().graceMillis(GENEROUS));
+
+        assertThat(init.outcome(2).text()).endsWith("last\n");
+        assertThat(init.outcome(1).exit().code()).isEqualTo(3);
+    }
+
+    @Test
     void aMainProcessThatLeavesNothingBehindEndsAtOnce() throws Exception {
         init.spawn(1, Spawn.shell("echo done").main().graceMillis(FOREVER));
 
