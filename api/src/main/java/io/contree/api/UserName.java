@@ -32,8 +32,7 @@ final class UserName {
     }
 
     private static boolean fits(String part) {
-        return !NUMBER.matcher(part).matches()
-                || (part.length() <= 10 && Long.parseLong(part) <= Integer.MAX_VALUE);
+        return !NUMBER.matcher(part).matches() || (part.length() <= 10 && Long.parseLong(part) <= Integer.MAX_VALUE);
     }
 
     private static int number(String part) {

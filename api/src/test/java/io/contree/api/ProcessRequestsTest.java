@@ -63,8 +63,8 @@ class ProcessRequestsTest {
         "'\"user\":\"dev\",\"uid\":0,\"gid\":0', dev, 0, 0",
     })
     void theUserIsANameOrNumbers(String fields, String user, int uid, int gid) {
-        ProcessRequest request = read(
-                "{'command':'a'" + (fields.isEmpty() ? "" : "," + fields) + "}", ProcessRequest.class);
+        ProcessRequest request =
+                read("{'command':'a'" + (fields.isEmpty() ? "" : "," + fields) + "}", ProcessRequest.class);
 
         assertThat(request.user()).isEqualTo(user);
         assertThat(List.of(request.uid(), request.gid())).containsExactly(uid, gid);

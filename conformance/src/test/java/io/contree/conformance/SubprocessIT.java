@@ -157,16 +157,16 @@ class SubprocessIT extends SubprocessSuite {
         String operation = sleeper();
         int done = shell(operation, "echo out; echo err >&2; exit 3");
         JsonNode result = result(operation, done);
-        int killedByTheEnd = shell(operation, "sleep 1000");
+        int endedByTheEnd = shell(operation, "sleep 1000");
         JsonNode record = end(operation);
         assertThat(record.get("status").asString()).isEqualTo("SUCCESS");
         assertThat(api.getJson(path(operation, done))).isEqualTo(result);
         assertThat(result.at("/stderr/value").asString()).isEqualTo("err\n");
         assertThat(result.at("/state/exit_code").asInt()).isEqualTo(3);
-        assertThat(api.getJson(path(operation, killedByTheEnd))
+        assertThat(api.getJson(path(operation, endedByTheEnd))
                         .at("/state/signal")
                         .asInt())
-                .isEqualTo(9);
+                .isEqualTo(15);
         assertThat(create(operation, Map.of("command", "true")).statusCode()).isEqualTo(409);
         assertThat(kill(operation, 1, "")).isEqualTo(409);
         assertThat(write(operation, 1, new byte[1], true)).isEqualTo(410);

@@ -75,7 +75,7 @@ class SubprocessLimitsIT extends SubprocessSuite {
         assertThat(end(operation).get("status").asString()).isEqualTo("SUCCESS");
         for (int spid : sleeping) {
             assertThat(api.getJson(path(operation, spid)).at("/state/signal").asInt())
-                    .isEqualTo(9);
+                    .isEqualTo(15);
         }
     }
 
@@ -138,7 +138,7 @@ class SubprocessLimitsIT extends SubprocessSuite {
         assertThat(server.residentKib()).isLessThan(600 << 10);
         end(operation);
         assertThat(api.getJson(path(operation, reading)).at("/state/signal").asInt())
-                .isEqualTo(9);
+                .isEqualTo(15);
     }
 
     @Test

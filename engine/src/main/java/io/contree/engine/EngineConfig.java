@@ -46,7 +46,10 @@ public record EngineConfig(
             throw new IllegalArgumentException("the engine needs room for one run and one import: max-running "
                     + maxRunning + ", max-imports " + maxImports + ", max-queued " + maxQueued);
         }
-        if (maxTimeout.toSeconds() < 1 || maxImportTimeout.toSeconds() < 1 || timeoutGrace.isNegative() || endGrace.isNegative()) {
+        if (maxTimeout.toSeconds() < 1
+                || maxImportTimeout.toSeconds() < 1
+                || timeoutGrace.isNegative()
+                || endGrace.isNegative()) {
             throw new IllegalArgumentException("the engine's timeouts must be a second or more: max-timeout "
                     + maxTimeout + ", max-import-timeout " + maxImportTimeout + ", timeout-grace " + timeoutGrace
                     + ", end-grace " + endGrace);

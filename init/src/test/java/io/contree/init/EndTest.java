@@ -172,7 +172,9 @@ class EndTest extends InitTest {
     void whatHoldsNoOutputIsNotWaitedForLong() throws Exception {
         init.spawn(
                 1,
-                Spawn.shell("sleep 1000 </dev/null >/dev/null 2>&1 & echo $!").main().graceMillis(FOREVER));
+                Spawn.shell("sleep 1000 </dev/null >/dev/null 2>&1 & echo $!")
+                        .main()
+                        .graceMillis(FOREVER));
         long child = Long.parseLong(init.outcome(1).text().trim());
 
         assertThat(init.exitCode()).isZero();
@@ -198,7 +200,8 @@ class EndTest extends InitTest {
     void anEndlessWriterHoldsNobodyLongerThanItsTime() throws Exception {
         init.spawn(1, Spawn.shell("yes & exit 0").limit(100_000).graceMillis(300));
         assertThat(init.outcome(1).out()).hasSize(100_000);
-        init.spawn(2, Spawn.shell("yes & exit 4").limit(100_000).graceMillis(300).main());
+        init.spawn(
+                2, Spawn.shell("yes & exit 4").limit(100_000).graceMillis(300).main());
 
         assertThat(init.outcome(2).exit().code()).isEqualTo(4);
         assertThat(init.exitCode()).isZero();

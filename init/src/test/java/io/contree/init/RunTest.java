@@ -72,15 +72,14 @@ class RunTest extends InitTest {
 
     @Test
     void passesExactlyTheGivenEnvironment() throws Exception {
-        Init.Outcome outcome =
-                init.run(
-                        1,
-                        Spawn.of("/usr/bin/env")
-                                .env("A=1")
-                                .env("B=x=y")
-                                .env("\u00c4=\u00f6")
-                                .env("USER=")
-                                .env("HOME=of the request"));
+        Init.Outcome outcome = init.run(
+                1,
+                Spawn.of("/usr/bin/env")
+                        .env("A=1")
+                        .env("B=x=y")
+                        .env("\u00c4=\u00f6")
+                        .env("USER=")
+                        .env("HOME=of the request"));
 
         assertThat(outcome.text()).isEqualTo("A=1\nB=x=y\n\u00c4=\u00f6\nUSER=\nHOME=of the request\n");
     }

@@ -140,12 +140,17 @@ class SpawnFailureTest extends InitTest {
     @Test
     void saysWhatIsTooLong() throws Exception {
         assertThat(init.run(1, Spawn.of("echo", "x".repeat(131_072))).failure())
-                .endsWith("echo: argument list too long: one argument has 131072 bytes, and Linux takes at most 131071 for one;"
-                        + " pass it through standard input or a file");
-        assertThat(init.run(2, Spawn.of("echo").env("OF_IMAGE=" + "x".repeat(131_072))).failure())
-                .endsWith("echo: argument list too long: the variable OF_IMAGE has 131081 bytes, and Linux takes at most 131071"
-                        + " for one; pass it through a file");
-        assertThat(init.run(3, Spawn.of("/bin/true", "x".repeat(131_071))).exit().code())
+                .endsWith(
+                        "echo: argument list too long: one argument has 131072 bytes, and Linux takes at most 131071 for one;"
+                                + " pass it through standard input or a file");
+        assertThat(init.run(2, Spawn.of("echo").env("OF_IMAGE=" + "x".repeat(131_072)))
+                        .failure())
+                .endsWith(
+                        "echo: argument list too long: the variable OF_IMAGE has 131081 bytes, and Linux takes at most 131071"
+                                + " for one; pass it through a file");
+        assertThat(init.run(3, Spawn.of("/bin/true", "x".repeat(131_071)))
+                        .exit()
+                        .code())
                 .isZero();
     }
 
@@ -171,9 +176,11 @@ class SpawnFailureTest extends InitTest {
     @Test
     void refusesIdsThatMeanNobody() throws Exception {
         assertThat(init.run(1, Spawn.of("true").as(-1, Ids.OURS.gid())).failure())
-                .isEqualTo("user 4294967295: not in /etc/passwd of the image; add it there, or give a number up to 2147483647");
+                .isEqualTo(
+                        "user 4294967295: not in /etc/passwd of the image; add it there, or give a number up to 2147483647");
         assertThat(init.run(2, Spawn.of("true").as(Ids.OURS.uid(), -1)).failure())
-                .isEqualTo("group 4294967295: not in /etc/group of the image; add it there, or give a number up to 2147483647");
+                .isEqualTo(
+                        "group 4294967295: not in /etc/group of the image; add it there, or give a number up to 2147483647");
     }
 
     @Test

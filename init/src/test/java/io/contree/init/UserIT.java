@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who a process is, by an {@code /etc} of the test's own. Needs root. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UserIT {
-    private static final String PASSWD =
-            """
+    private static final String PASSWD = """
             root:x:0:0:root:/root:/bin/bash
             # comment:x:7:7::/no:/no
             +nis:x:8:8::/no:/no
@@ -38,8 +37,7 @@ class UserIT {
             1005:x:1006:1006::/home/number:/bin/sh
             last:x:1007:1007::/home/last""";
 
-    private static final String GROUP =
-            """
+    private static final String GROUP = """
             root:x:0:
             adm:x:4:daemon,dev
             sudo:x:27:dev
@@ -140,7 +138,8 @@ class UserIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nobody", "comment", "nis", "broken", "minus", "big", "-5", "+1000", "0x1", "2147483648", "de"})
+    @ValueSource(
+            strings = {"nobody", "comment", "nis", "broken", "minus", "big", "-5", "+1000", "0x1", "2147483648", "de"})
     void whoIsNotThereIsNobody(String user) throws Exception {
         assertThat(run(shown(user)).failure())
                 .isEqualTo("user " + user
@@ -154,8 +153,7 @@ class UserIT {
 
     @Test
     void whatTheRequestSaysGoesBeforeWhatPasswdSays() throws Exception {
-        assertThat(run(shown("dev").env("HOME=/mine").env("USER=")).text())
-                .isEqualTo("1000:1001 1001 4 10 27 /mine\n");
+        assertThat(run(shown("dev").env("HOME=/mine").env("USER=")).text()).isEqualTo("1000:1001 1001 4 10 27 /mine\n");
     }
 
     @ParameterizedTest
@@ -200,7 +198,8 @@ class UserIT {
         // The end of what is read is in the middle of the number: "cut:x:60" would be another user.
         String cut = "cut:" + "x".repeat((1 << 20) - before.length() - 7) + ":6000:6000::/home/cut:/bin/sh\n";
         write("passwd", before + cut + "behind:x:5000:5000::/home/behind:/bin/sh\n");
-        try (RandomAccessFile huge = new RandomAccessFile(etc().resolve("passwd").toFile(), "rw")) {
+        try (RandomAccessFile huge =
+                new RandomAccessFile(etc().resolve("passwd").toFile(), "rw")) {
             huge.setLength(1L << 40);
         }
 

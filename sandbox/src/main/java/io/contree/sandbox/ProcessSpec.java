@@ -40,8 +40,8 @@ public record ProcessSpec(
             throw new IllegalArgumentException(
                     "negative timeout, grace or output limit: " + timeout + ", " + grace + ", " + outputLimit);
         }
-        Stream<String> strings =
-                Stream.of(argv, env.keySet(), env.values(), List.of(cwd, user.text())).flatMap(Collection::stream);
+        Stream<String> strings = Stream.of(argv, env.keySet(), env.values(), List.of(cwd, user.text()))
+                .flatMap(Collection::stream);
         if (strings.anyMatch(string -> string.indexOf(0) >= 0)) {
             throw new IllegalArgumentException(
                     "a NUL in the arguments, the environment, the working directory or the user");

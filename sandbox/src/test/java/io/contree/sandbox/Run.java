@@ -11,8 +11,7 @@ public final class Run {
     private Run() {}
 
     public static ProcessSpec command(String... argv) {
-        return new ProcessSpec(
-                List.of(argv), ENV, "/", ProcessUser.ROOT, Duration.ZERO, Duration.ZERO, 1 << 20, false);
+        return new ProcessSpec(List.of(argv), ENV, "/", ProcessUser.ROOT, Duration.ZERO, Duration.ZERO, 1 << 20, false);
     }
 
     public static ProcessSpec shell(String script) {
@@ -37,14 +36,7 @@ public final class Run {
 
     public static ProcessSpec as(ProcessUser user, Map<String, String> env, ProcessSpec spec) {
         return new ProcessSpec(
-                spec.argv(),
-                env,
-                spec.cwd(),
-                user,
-                spec.timeout(),
-                spec.grace(),
-                spec.outputLimit(),
-                spec.stdinOpen());
+                spec.argv(), env, spec.cwd(), user, spec.timeout(), spec.grace(), spec.outputLimit(), spec.stdinOpen());
     }
 
     public static ProcessSpec in(String cwd, ProcessSpec spec) {

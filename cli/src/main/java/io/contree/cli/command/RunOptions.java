@@ -59,7 +59,8 @@ final class RunOptions {
     @Option(
             names = {"-u", "--user"},
             paramLabel = "USER[:GROUP]",
-            description = "Run as this user, by name or number, with the groups that the image gives it (default root).")
+            description =
+                    "Run as this user, by name or number, with the groups that the image gives it (default root).")
     private @Nullable String user;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "Host name inside.")

@@ -83,9 +83,7 @@ public final class ProcessRecorder implements ProcessListener {
         startedAt = System.nanoTime();
         if (spawned != null) {
             logging(() -> log.append(
-                    spid,
-                    EventType.SPAWN,
-                    EventData.spawn(startedPid, uid, gid, spawned.request(), spawned.spec())));
+                    spid, EventType.SPAWN, EventData.spawn(startedPid, uid, gid, spawned.request(), spawned.spec())));
         }
         started.complete(true);
     }

@@ -30,7 +30,8 @@ final class ShellCommand {
         for (int i = 1; i <= pieces.size(); i++) {
             eval.append("${").append(i).append('}');
         }
-        List<String> argv = new ArrayList<>(List.of(shell, "-c", eval.append('"').toString(), shell));
+        List<String> argv =
+                new ArrayList<>(List.of(shell, "-c", eval.append('"').toString(), shell));
         argv.addAll(pieces);
         return argv;
     }

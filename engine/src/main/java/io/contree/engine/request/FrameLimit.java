@@ -25,8 +25,7 @@ public final class FrameLimit {
                 checkString("args[" + i + "]", bytes(request.args().get(i)));
             }
         }
-        request.env()
-                .forEach((name, value) -> checkString("env." + shortened(name), bytes(name) + 1 + bytes(value)));
+        request.env().forEach((name, value) -> checkString("env." + shortened(name), bytes(name) + 1 + bytes(value)));
     }
 
     private static void checkWhole(ProcessRequest request) {

@@ -38,7 +38,8 @@ public record RunPreparation(ImageReference images, ProjectCatalog projects, Lim
                 .maxLayerBytes(limits.layerBytes(request.resourcesLimits().maxLayerBytes()))
                 .networking(networking)
                 .build();
-        return RunPlan.of(resolved, image, files(caller, request.files()), limits.config().endGrace());
+        return RunPlan.of(
+                resolved, image, files(caller, request.files()), limits.config().endGrace());
     }
 
     /** The uploaded file that an import names, if it names one; NOT_FOUND if the project has no such file. */

@@ -93,8 +93,7 @@ class RunPlanTest {
     }
 
     private static ProcessRequest user(String user, int uid, int gid) {
-        return new ProcessRequest(
-                "id", List.of(), false, new TreeMap<>(), "", uid, gid, user, Stdin.EMPTY, 1 << 20);
+        return new ProcessRequest("id", List.of(), false, new TreeMap<>(), "", uid, gid, user, Stdin.EMPTY, 1 << 20);
     }
 
     @Test

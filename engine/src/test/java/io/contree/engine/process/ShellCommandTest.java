@@ -28,12 +28,10 @@ class ShellCommandTest {
         List<String> argv = ShellCommand.of("/bin/bash", text);
 
         assertThat(argv.subList(0, 4))
-                .containsExactly(
-                        "/bin/bash", "-c", "eval \"shift 6;${1}${2}${3}${4}${5}${6}\"", "/bin/bash");
+                .containsExactly("/bin/bash", "-c", "eval \"shift 6;${1}${2}${3}${4}${5}${6}\"", "/bin/bash");
         assertThat(String.join("", argv.subList(4, argv.size()))).isEqualTo(text);
         assertThat(argv.subList(4, argv.size()))
-                .allMatch(piece ->
-                        piece.getBytes(StandardCharsets.UTF_8).length <= ShellCommand.LONGEST_ARGUMENT);
+                .allMatch(piece -> piece.getBytes(StandardCharsets.UTF_8).length <= ShellCommand.LONGEST_ARGUMENT);
     }
 
     @Test
@@ -47,8 +45,7 @@ class ShellCommandTest {
     @ValueSource(strings = {"/bin/sh", "/bin/bash", "/bin/dash", "/bin/zsh", "/bin/ksh"})
     void theWholeMeansWhatAShortOneDoes(String shell) throws Exception {
         assumeTrue(Files.isExecutable(Path.of(shell)), shell + " is not on this machine");
-        String script =
-                """
+        String script = """
                 # first a comment that is as long as it takes: PADDING
                 echo "$0 $# [$*]"; set -- a b; echo "$# $2"
                 read line; echo "read $line"

@@ -30,11 +30,12 @@ enum EtcFile {
 
     String content(String hostname, String resolvConf) {
         return switch (this) {
-            case HOSTS -> """
+            case HOSTS ->
+                """
                 127.0.0.1\tlocalhost
                 127.0.1.1\t%s
                 """.formatted(hostname)
-                    + (KernelSettings.hasIpv6() ? "::1\tlocalhost ip6-localhost ip6-loopback\n" : "");
+                        + (KernelSettings.hasIpv6() ? "::1\tlocalhost ip6-localhost ip6-loopback\n" : "");
             case HOSTNAME -> hostname + "\n";
             case RESOLV_CONF -> resolvConf;
         };

@@ -60,8 +60,7 @@ class SpawnPayloadTest {
         assertThatThrownBy(() -> Run.as(ProcessUser.asDocker("a\0b"), Map.of(), Run.command("x")))
                 .hasMessageContaining("NUL");
         for (String name : List.of("", "A=B", "A\0B")) {
-            assertThatThrownBy(
-                            () -> Run.as(ProcessUser.ROOT, Map.of(name, "v"), Run.command("x")))
+            assertThatThrownBy(() -> Run.as(ProcessUser.ROOT, Map.of(name, "v"), Run.command("x")))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

@@ -18,8 +18,8 @@ class KernelSettingsTest {
     @Test
     void areThoseThatCanBeWrittenHere() {
         assertThat(KernelSettings.of(Optional.empty()))
-                .allSatisfy((name, value) -> assertThat(Path.of("/proc/sys", name.split("\\.")))
-                        .isRegularFile());
+                .allSatisfy((name, value) ->
+                        assertThat(Path.of("/proc/sys", name.split("\\."))).isRegularFile());
         if (!Files.isWritable(Path.of("/proc/sys/net/ipv4/ping_group_range"))) {
             assertThat(KernelSettings.of(Optional.empty())).doesNotContainKey("net.ipv4.ping_group_range");
         } else {

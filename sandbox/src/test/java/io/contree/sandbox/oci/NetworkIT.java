@@ -185,8 +185,9 @@ class NetworkIT {
     @Test
     void hasAWholeLoopback() throws Exception {
         KernelSettingsTest.assumeIpv6();
+        Path pinger = Loopback.program(machine);
         for (int uid : new int[] {0, 1000}) {
-            try (Sandbox sandbox = machine.startNetworked()) {
+            try (Sandbox sandbox = machine.startNetworked(pinger)) {
                 Loopback.check(sandbox, uid);
             }
         }
@@ -194,11 +195,12 @@ class NetworkIT {
 
     @Test
     void cannotChangeItsNetworkOrSpeakIpv6() throws Exception {
-        assertThat(run("grep -v ' lo$' /proc/net/if_inet6; ping -c 1 -w 1 fe80::2%eth0 >/dev/null 2>&1 && echo six; ip link set eth0 down 2>/dev/null || echo link;"
-                        + " ip addr add 10.9.9.9/32 dev eth0 2>/dev/null || echo address;"
-                        + " ip route add 10.9.9.0/24 dev eth0 2>/dev/null || echo route;"
-                        + " echo 0 2>/dev/null >/proc/sys/net/ipv6/conf/eth0/disable_ipv6 || echo sysctl;"
-                        + " ls /sys/class/net | tr '\\n' ' '"))
+        assertThat(run(
+                        "grep -v ' lo$' /proc/net/if_inet6; ping -c 1 -w 1 fe80::2%eth0 >/dev/null 2>&1 && echo six; ip link set eth0 down 2>/dev/null || echo link;"
+                                + " ip addr add 10.9.9.9/32 dev eth0 2>/dev/null || echo address;"
+                                + " ip route add 10.9.9.0/24 dev eth0 2>/dev/null || echo route;"
+                                + " echo 0 2>/dev/null >/proc/sys/net/ipv6/conf/eth0/disable_ipv6 || echo sysctl;"
+                                + " ls /sys/class/net | tr '\\n' ' '"))
                 .isEqualTo("link\naddress\nroute\nsysctl\neth0 lo ");
     }
 

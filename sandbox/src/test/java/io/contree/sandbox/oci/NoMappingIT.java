@@ -56,7 +56,8 @@ class NoMappingIT {
     @Test
     void hasAWholeLoopback() throws Exception {
         KernelSettingsTest.assumeIpv6();
-        try (Sandbox sandbox = machine.start()) {
+        Path pinger = Loopback.program(machine);
+        try (Sandbox sandbox = machine.sandboxes().start(machine.spec(machine.root(pinger), Machine.LIMITS))) {
             Loopback.check(sandbox, 1000);
         }
     }

@@ -104,9 +104,7 @@ class SandboxIT {
     void runsInItsDirectoryWithItsEnvironmentAsItsUser() throws Exception {
         try (Sandbox sandbox = machine.start()) {
             ProcessSpec spec = Run.in("/some/new dir", Run.as(1000, Run.shell("pwd; id -u; id -g; env | sort")));
-            Recorder main = Run.main(
-                    sandbox,
-                    Run.as(spec.user(), Map.of("PATH", "/bin", "GRUSS", "schön"), spec));
+            Recorder main = Run.main(sandbox, Run.as(spec.user(), Map.of("PATH", "/bin", "GRUSS", "schön"), spec));
 
             assertThat(main.stdout().lines())
                     .contains("/some/new dir", "1000", "GRUSS=schön", "PATH=/bin", "HOME=/tmp", "USER=ann");
@@ -123,11 +121,11 @@ class SandboxIT {
         Files.writeString(image.resolve("group"), "staff:x:50:ann\nfar:x:2000000000:ann\nadm:x:4:ann\n");
         Recorder other = new Recorder();
         Recorder nobody = new Recorder();
-        try (Sandbox sandbox = machine.sandboxes()
-                .start(machine.spec(machine.root(image.getParent()), Machine.LIMITS))) {
+        try (Sandbox sandbox =
+                machine.sandboxes().start(machine.spec(machine.root(image.getParent()), Machine.LIMITS))) {
             Recorder main = new Recorder();
-            SandboxProcess process =
-                    sandbox.spawn(Run.withStdin(Run.as(ProcessUser.asDocker("ann"), env, Run.shell("id -G; cat"))), main);
+            SandboxProcess process = sandbox.spawn(
+                    Run.withStdin(Run.as(ProcessUser.asDocker("ann"), env, Run.shell("id -G; cat"))), main);
             sandbox.spawn(Run.as(ProcessUser.asDocker("1000:staff"), env, show), other);
             sandbox.spawn(Run.as(ProcessUser.asDocker("bob"), env, show), nobody);
             assertThat(other.exit().code()).isZero();
@@ -142,8 +140,9 @@ class SandboxIT {
     @Test
     void hasAWholeLoopback() throws Exception {
         KernelSettingsTest.assumeIpv6();
+        Path pinger = Loopback.program(machine);
         for (int uid : new int[] {0, 1000}) {
-            try (Sandbox sandbox = machine.start()) {
+            try (Sandbox sandbox = machine.sandboxes().start(machine.spec(machine.root(pinger), Machine.LIMITS))) {
                 Loopback.check(sandbox, uid);
             }
         }
@@ -151,8 +150,7 @@ class SandboxIT {
 
     @Test
     void whatTheMainProcessLeavesBehindHasItsTimeToFinish() throws Exception {
-        String script =
-                """
+        String script = """
                 mkfifo /tmp/pipe
                 (sleep 0.3; cat; echo finished) < /tmp/pipe &
                 (trap 'echo asked to go; exit' TERM; while :; do sleep 0.1; done) &
