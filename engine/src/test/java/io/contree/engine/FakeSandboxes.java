@@ -2,8 +2,10 @@ package io.contree.engine;
 
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.LimitEvents;
+import io.contree.sandbox.NetworkPolicy;
 import io.contree.sandbox.ProcessListener;
 import io.contree.sandbox.ProcessSpec;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxProcess;
@@ -43,6 +45,11 @@ public final class FakeSandboxes implements Sandboxes {
 
     public int running() {
         return running.size();
+    }
+
+    @Override
+    public Reservation reserve(NetworkPolicy network) {
+        return Reservation.NONE;
     }
 
     @Override

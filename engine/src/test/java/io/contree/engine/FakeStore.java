@@ -1,6 +1,7 @@
 package io.contree.engine;
 
 import io.contree.linux.DiskSpace;
+import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.Digest;
@@ -117,6 +118,11 @@ public final class FakeStore implements Store {
 
     @Override
     public Checkout checkout(Image image) {
+        return checkout(image, Optional.empty());
+    }
+
+    @Override
+    public Checkout checkout(Image image, Optional<UserNamespace> users) {
         beforeCheckout.run();
         Path root = Path.of("/checkouts", UUID.randomUUID().toString());
         SortedMap<String, String> content = new TreeMap<>(contents.get(image.uuid()));

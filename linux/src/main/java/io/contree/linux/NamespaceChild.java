@@ -3,13 +3,13 @@ package io.contree.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A short-lived child in namespaces of its own, which stay as long as somebody holds them. The JVM cannot unshare a user
- * namespace itself: the kernel refuses that to a process with threads. Needs {@code unshare} of util-linux.
+ * namespace itself: the kernel refuses that to a process with threads. Needs {@code unshare}, {@code nsenter} and {@code setpriv} of util-linux.
  */
 final class NamespaceChild implements AutoCloseable {
     private static final int GREETING = 'x';
@@ -20,14 +20,22 @@ final class NamespaceChild implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts it; it is in its namespaces when this returns. */
-    static NamespaceChild start(String... kinds) throws IOException {
-        List<String> command = new ArrayList<>(List.of("unshare"));
-        command.addAll(Arrays.asList(kinds));
-        command.add("cat");
-        NamespaceChild child = new NamespaceChild(spawn(command));
+    /** In a new user namespace with this mapping, which belongs to its own root outside. */
+    static NamespaceChild withUsers(IdMapping mapping) throws IOException {
+        String owner = Integer.toString(mapping.toHost(0));
+        NamespaceChild child = start(
+                "setpriv",
+                "--reuid=" + owner,
+                "--regid=" + owner,
+                "--clear-groups",
+                // Where only the privileged may make user namespaces.
+                "--inh-caps=+sys_admin",
+                "--ambient-caps=+sys_admin",
+                "unshare",
+                "--user",
+                "cat");
         try {
-            child.awaitNamespaces();
+            child.map(mapping);
             return child;
         } catch (IOException | RuntimeException e) {
             child.close();
@@ -35,9 +43,29 @@ final class NamespaceChild implements AutoCloseable {
         }
     }
 
-    /** Maps the ids of its new user namespace. */
-    void map(IdMapping mapping) throws IOException {
-        String map = "0 " + mapping.hostStart() + " " + mapping.size() + "\n";
+    /** In a new network namespace, which belongs to a user namespace or, without one, to the machine's. */
+    static NamespaceChild withNetwork(Optional<UserNamespace> owner) throws IOException {
+        return owner.isPresent()
+                ? start("nsenter", "--user=" + owner.get().path(), "unshare", "--net", "cat")
+                : start("unshare", "--net", "cat");
+    }
+
+    /** Starts it; it is in its namespaces when this returns. */
+    private static NamespaceChild start(String... command) throws IOException {
+        NamespaceChild child = new NamespaceChild(spawn(List.of(command)));
+        try {
+            child.awaitNamespaces(String.join(" ", command));
+            return child;
+        } catch (IOException | RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    private void map(IdMapping mapping) throws IOException {
+        String map = mapping.extents().stream()
+                .map(extent -> extent.inside() + " " + extent.outside() + " " + extent.size() + "\n")
+                .collect(Collectors.joining());
         Files.writeString(proc().resolve("uid_map"), map);
         Files.writeString(proc().resolve("gid_map"), map);
     }
@@ -58,19 +86,24 @@ final class NamespaceChild implements AutoCloseable {
                     .start();
         } catch (IOException e) {
             throw new IOException(
-                    "tried to start unshare to make a namespace, but failed: " + e.getMessage()
+                    "tried to start " + command.getFirst() + " to make a namespace, but failed: " + e.getMessage()
                             + "; install util-linux",
                     e);
         }
     }
 
-    /** What cat sends back proves that unshare has done its work and become cat. */
-    private void awaitNamespaces() throws IOException {
-        process.getOutputStream().write(GREETING);
-        process.getOutputStream().flush();
-        if (process.getInputStream().read() != GREETING) {
-            throw new IOException("unshare ended at once");
+    /** What cat sends back proves that what comes before it has done its work. */
+    private void awaitNamespaces(String command) throws IOException {
+        try {
+            process.getOutputStream().write(GREETING);
+            process.getOutputStream().flush();
+            if (process.getInputStream().read() == GREETING) {
+                return;
+            }
+        } catch (IOException e) {
+            // It ended before it was written to.
         }
+        throw new IOException("\"" + command + "\" ended at once");
     }
 
     @Override

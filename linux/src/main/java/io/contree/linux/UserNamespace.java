@@ -1,8 +1,9 @@
 package io.contree.linux;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
-/** A user namespace with a mapping, held open by descriptor, for id-mapped mounts. */
+/** A user namespace with a mapping, held open by descriptor: for id-mapped mounts, and for containers to join. */
 public final class UserNamespace implements AutoCloseable {
     private final IdMapping mapping;
     private final Fd fd;
@@ -13,12 +14,13 @@ public final class UserNamespace implements AutoCloseable {
     }
 
     /**
-     * Makes a namespace: a short-lived child unshares it, this process writes its maps and keeps a descriptor. Needs
-     * root and {@code unshare} of util-linux. The child is gone when this returns; the namespace goes on close.
+     * Makes a namespace: a short-lived child unshares it, this process writes its maps and keeps a descriptor. It belongs to its own
+     * root outside: what the kernel counts for a user, it also counts for the owner of the user's namespace, and that must be
+     * neither root of the machine nor the owner of another namespace. Needs root, and {@code setpriv} and {@code unshare} of
+     * util-linux. The child is gone when this returns; the namespace goes on close.
      */
     public static UserNamespace create(IdMapping mapping) throws IOException {
-        try (NamespaceChild child = NamespaceChild.start("--user")) {
-            child.map(mapping);
+        try (NamespaceChild child = NamespaceChild.withUsers(mapping)) {
             Fd fd = FileCalls.open(Fd.CWD, child.namespace("user").toString(), FileCalls.READ, 0, 0);
             return new UserNamespace(mapping, fd);
         } catch (LinuxException e) {
@@ -34,6 +36,12 @@ public final class UserNamespace implements AutoCloseable {
 
     public IdMapping mapping() {
         return mapping;
+    }
+
+    /** A path by which this process and its children reach the namespace while it is open. */
+    public Path path() throws IOException {
+        // /proc may number processes as another pid namespace does.
+        return Path.of("/proc/self").toRealPath().resolve("fd").resolve(Integer.toString(fd.number()));
     }
 
     /** File calls to make with other credentials. */

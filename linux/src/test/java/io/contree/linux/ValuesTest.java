@@ -30,10 +30,27 @@ class ValuesTest {
     @Test
     void mappingsStayInRange() {
         assertThat(IdMapping.DEFAULT.toHost(33)).isEqualTo(100_033);
-        assertThatIllegalArgumentException().isThrownBy(() -> IdMapping.DEFAULT.toHost(65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> IdMapping.DEFAULT.toHost(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> new IdMapping(-1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new IdMapping(1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new IdMapping(2_147_000_000, 1_000_000));
+    }
+
+    @Test
+    void aMappingHasEveryIdInsideAndSharesTheHighOnes() {
+        IdMapping next = IdMapping.DEFAULT.next(1);
+
+        assertThat(next.toHost(0)).isEqualTo(165_536);
+        assertThat(next.toHost(65_536)).isEqualTo(IdMapping.DEFAULT.toHost(65_536));
+        assertThat(Integer.toUnsignedLong(next.toHost(65_536))).isGreaterThan(Integer.MAX_VALUE);
+        // 4294967295 is no id.
+        assertThat(Integer.toUnsignedLong(next.toHost(Integer.MAX_VALUE))).isEqualTo(4_294_967_294L);
+        IdMapping last = IdMapping.DEFAULT.next(IdMapping.DEFAULT.ranges() - 1);
+        assertThat(last.toHost(65_535)).isPositive();
+        assertThatIllegalArgumentException().isThrownBy(() -> IdMapping.DEFAULT.next(IdMapping.DEFAULT.ranges()));
+        for (IdMapping.Extent extent : last.extents()) {
+            assertThat(extent.outside()).isEqualTo(Integer.toUnsignedLong(last.toHost((int) extent.inside())));
+        }
     }
 
     @Test

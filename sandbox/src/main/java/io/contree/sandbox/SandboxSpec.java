@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
  * What to start.
  *
  * @param id unique on this machine; names the container and its cgroup: lower-case letters, digits and {@code -}, at most 64
- * @param root the root file system, a mount; ids on it are already mapped when the runtime uses a user namespace
+ * @param root the root file system, a mount that shows the reserved ids
  * @param hostname the name inside, also in {@code /etc/hosts}: letters, digits, {@code .}, {@code _} and {@code -}, at most 64
+ * @param reservation from {@link Sandboxes#reserve}; it is given back when the sandbox has ended or could not start
  */
-public record SandboxSpec(String id, Path root, String hostname, Limits limits, NetworkPolicy network) {
+public record SandboxSpec(String id, Path root, String hostname, Limits limits, Reservation reservation) {
     // Both go into paths, configuration and /etc/hosts of the sandbox.
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final Pattern HOSTNAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
@@ -22,11 +23,6 @@ public record SandboxSpec(String id, Path root, String hostname, Limits limits, 
         if (!HOSTNAME.matcher(hostname).matches()) {
             throw new IllegalArgumentException("no host name: " + hostname);
         }
-    }
-
-    /** A sandbox with a loopback interface only. */
-    public SandboxSpec(String id, Path root, String hostname, Limits limits) {
-        this(id, root, hostname, limits, new NetworkPolicy.None());
     }
 
     /**

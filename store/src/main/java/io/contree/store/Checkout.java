@@ -12,7 +12,7 @@ public interface Checkout extends AutoCloseable {
     /** The image that this was made from. */
     Image image();
 
-    /** The mount. It shows ids mapped by the store's {@code IdMapping}: root of the image is {@code hostStart} here. */
+    /** The mount. It shows ids mapped as it was asked for: root of the image is {@code hostStart} of the mapping here. */
     Path root();
 
     /**

@@ -1,6 +1,8 @@
 package io.contree.store;
 
 import io.contree.linux.DiskSpace;
+import io.contree.linux.UserNamespace;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -23,6 +25,13 @@ public interface Store extends AutoCloseable {
      * @throws StoreException DISK_FULL, IO
      */
     Checkout checkout(Image image);
+
+    /**
+     * As above, with ids of its own.
+     *
+     * @param users whose ids it shows, while its mount exists; empty for those of the image
+     */
+    Checkout checkout(Image image, Optional<UserNamespace> users);
 
     /** A read-only view of an image. Close it. */
     ImageView view(Image image);

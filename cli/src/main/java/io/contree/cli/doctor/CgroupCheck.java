@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How cgroups are mounted, and which limits they can enforce. */
 final class CgroupCheck {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final List<String> WANTED = List.of("memory", "cpu", "pids");
+    private static final String CORES = "cpuset";
 
     Finding mode() throws IOException {
         CgroupMode mode = Host.cgroupMode();
@@ -39,7 +41,12 @@ final class CgroupCheck {
         List<String> missing =
                 WANTED.stream().filter(name -> !controllers.contains(name)).toList();
         if (missing.isEmpty()) {
-            return Finding.ok("cgroups", mode + "; memory, cpu and pids are limited");
+            return controllers.contains(CORES)
+                    ? Finding.ok("cgroups", mode + "; memory, cpu and pids are limited")
+                    : Finding.limited(
+                            "cgroups",
+                            mode + "; memory, cpu and pids are limited, but programs see all cores",
+                            "enable the controller " + CORES);
         }
         return Finding.limited(
                 "cgroups",
@@ -54,7 +61,7 @@ final class CgroupCheck {
 
     private static List<String> controllersOfV1() {
         List<String> found = new ArrayList<>();
-        for (String name : WANTED) {
+        for (String name : Stream.concat(WANTED.stream(), Stream.of(CORES)).toList()) {
             if (Files.isWritable(ROOT.resolve(name))) {
                 found.add(name);
             }

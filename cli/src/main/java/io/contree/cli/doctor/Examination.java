@@ -34,6 +34,8 @@ public final class Examination {
                 new Named("overlayfs", mounts::overlay),
                 new Named("user namespaces", kernel::userNamespaces),
                 new Named("id-mapped mounts", mounts::idMapped),
+                new Named("user ids", new SubordinateIds()::ids),
+                new Named("kernel counters", new CounterCheck()::counters),
                 new Named("cgroups", new CgroupCheck()::mode),
                 new Named("seccomp", kernel::seccomp),
                 new Named("crun", runtimes::crun),

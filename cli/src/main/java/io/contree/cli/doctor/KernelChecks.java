@@ -48,7 +48,7 @@ final class KernelChecks {
             IdMapping mapping = namespace.mapping();
             return Finding.ok(
                     "user namespaces",
-                    "root of a run is uid " + mapping.hostStart() + " of this machine, one of " + mapping.size());
+                    "root of a run is somebody else outside, from uid " + mapping.hostStart() + " on");
         } catch (IOException e) {
             return Finding.limited(
                     "user namespaces",

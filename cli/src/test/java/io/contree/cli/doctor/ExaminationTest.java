@@ -28,6 +28,8 @@ class ExaminationTest {
                         "overlayfs",
                         "user namespaces",
                         "id-mapped mounts",
+                        "user ids",
+                        "kernel counters",
                         "cgroups",
                         "seccomp",
                         "crun",

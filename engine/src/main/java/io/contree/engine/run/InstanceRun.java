@@ -62,7 +62,7 @@ public final class InstanceRun {
         operation.checkpoint();
         try (DiskWatch watch =
                         guard.watch(operation, plan.request().resourcesLimits().maxLayerBytes());
-                Workplace workplace = workplaces.make(plan.image())) {
+                Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()))) {
             watch.over(workplace.checkout());
             for (PlacedFile file : plan.files()) {
                 operation.checkpoint();
@@ -81,7 +81,7 @@ public final class InstanceRun {
     private Sandbox start(Workplace workplace, LiveOperation operation, SpawnRequest request)
             throws InterruptedException {
         String id = "op-" + operation.record().uuid();
-        return workplace.start(id, request.hostname(), config.limits(), RunNetwork.policy(request));
+        return workplace.start(id, request.hostname(), config.limits());
     }
 
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {

@@ -1,6 +1,6 @@
 package io.contree.engine.run;
 
-import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
@@ -26,12 +26,15 @@ final class Workplace implements AutoCloseable {
     }
 
     private final Checkout checkout;
+    private final Reservation reservation;
     private final Sandboxes sandboxes;
     private volatile @Nullable Sandbox sandbox;
     private State state = State.MADE;
 
-    Workplace(Checkout checkout, Sandboxes sandboxes) {
+    /** @param reservation whose ids the checkout shows */
+    Workplace(Checkout checkout, Reservation reservation, Sandboxes sandboxes) {
         this.checkout = checkout;
+        this.reservation = reservation;
         this.sandboxes = sandboxes;
     }
 
@@ -46,10 +49,9 @@ final class Workplace implements AutoCloseable {
     }
 
     /** As {@link Sandboxes#start}, once. */
-    Sandbox start(String id, String hostname, SandboxSpec.Limits limits, NetworkPolicy network)
-            throws InterruptedException {
+    Sandbox start(String id, String hostname, SandboxSpec.Limits limits) throws InterruptedException {
         require(State.MADE);
-        Sandbox started = sandboxes.start(new SandboxSpec(id, checkout.root(), hostname, limits, network));
+        Sandbox started = sandboxes.start(new SandboxSpec(id, checkout.root(), hostname, limits, reservation));
         sandbox = started;
         state = State.BUSY;
         return started;
@@ -89,7 +91,8 @@ final class Workplace implements AutoCloseable {
     /** Stops it and throws away what was not kept; idempotent. */
     @Override
     public void close() {
-        try (checkout) {
+        try (reservation;
+                checkout) {
             stop();
         } finally {
             state = State.GONE;

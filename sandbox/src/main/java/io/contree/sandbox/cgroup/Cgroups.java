@@ -3,8 +3,12 @@ package io.contree.sandbox.cgroup;
 import io.contree.linux.Host;
 import io.contree.sandbox.SandboxException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The cgroups of one server: everything is made below a cgroup with the server's own name, so that leftovers can be told from
@@ -12,6 +16,8 @@ import java.util.List;
  */
 public abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
     public static final Path MOUNT = Path.of("/sys/fs/cgroup");
+
+    private static final String ALLOWED_CORES = "Cpus_allowed_list:\t";
 
     private final String parent;
 
@@ -57,6 +63,36 @@ public abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
      * make these so, and root without a user namespace may write there: to its limits, and to the list of its devices.
      */
     public abstract List<Path> hierarchies();
+
+    /** Numbers of the cores that a sandbox can be given some of; empty without the controller for that. */
+    public List<Integer> cores() throws IOException {
+        Optional<Path> file = coresFile();
+        if (file.isEmpty()) {
+            return List.of();
+        }
+        // A server that was itself confined to some cores starts its runtimes on those.
+        String own = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(ALLOWED_CORES))
+                .map(line -> line.substring(ALLOWED_CORES.length()))
+                .findFirst()
+                .orElse("");
+        List<Integer> cores = numbers(Files.readString(file.get()));
+        return numbers(own).stream().filter(cores::contains).toList();
+    }
+
+    /** The file with the cores of the machine, in the form of {@link #numbers}. */
+    abstract Optional<Path> coresFile() throws IOException;
+
+    /** Numbers in a list of the kernel's: {@code 0-3,8}. */
+    static List<Integer> numbers(String list) {
+        return Arrays.stream(list.strip().split(","))
+                .filter(range -> !range.isEmpty())
+                .map(range -> range.split("-"))
+                .flatMap(ends -> IntStream.rangeClosed(
+                                Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))
+                        .boxed())
+                .toList();
+    }
 
     /** The cgroup that a sandbox will have. */
     public abstract Cgroup of(String id);

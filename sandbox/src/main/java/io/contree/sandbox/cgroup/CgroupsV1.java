@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Cgroups with a hierarchy for each controller. */
 final class CgroupsV1 extends Cgroups {
@@ -55,6 +57,15 @@ final class CgroupsV1 extends Cgroups {
     @Override
     public List<Path> hierarchies() {
         return hierarchies;
+    }
+
+    @Override
+    Optional<Path> coresFile() {
+        Path cpuset = MOUNT.resolve("cpuset");
+        return Stream.of("cpuset.effective_cpus", "cpuset.cpus")
+                .map(cpuset::resolve)
+                .filter(Files::exists)
+                .findFirst();
     }
 
     @Override

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The unified hierarchy. */
 final class CgroupsV2 extends Cgroups {
     private static final List<String> NEEDED = List.of("memory", "cpu", "pids");
+
+    private final boolean confinesToCores;
 
     CgroupsV2(String parent) throws IOException {
         super(parent);
@@ -21,6 +24,7 @@ final class CgroupsV2 extends Cgroups {
             throw unusable("cgroup v2 offers only " + offered + " at " + MOUNT + " and " + NEEDED
                     + " are needed; delegate them to this server");
         }
+        confinesToCores = offered.contains("cpuset");
     }
 
     @Override
@@ -36,6 +40,12 @@ final class CgroupsV2 extends Cgroups {
     @Override
     public List<Path> hierarchies() {
         return List.of();
+    }
+
+    @Override
+    Optional<Path> coresFile() {
+        return Optional.of(MOUNT.resolve("cpuset.cpus.effective"))
+                .filter(file -> confinesToCores && Files.exists(file));
     }
 
     @Override

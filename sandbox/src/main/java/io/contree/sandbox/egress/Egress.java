@@ -1,6 +1,6 @@
 package io.contree.sandbox.egress;
 
-import io.contree.linux.IdMapping;
+import io.contree.linux.IdRanges;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -31,9 +31,9 @@ public final class Egress implements AutoCloseable {
      * @param name of the server, {@code contree-} and 12 hexadecimal digits; everything on the machine has it
      * @param directory for the files that hold namespaces; it exists already
      * @param memory a file that outlives this server
-     * @param mapping ids of the sandboxes' user namespaces; empty for none
+     * @param ids for the sandboxes' user namespaces; empty for none
      */
-    public record Place(String name, Path directory, Path memory, Optional<IdMapping> mapping) {
+    public record Place(String name, Path directory, Path memory, Optional<IdRanges> ids) {
         // Names of devices have at most 15 characters: five, six of these, and four for the slot.
         String devices() {
             return "ctree" + name.substring(name.length() - ID_DIGITS);
@@ -72,7 +72,7 @@ public final class Egress implements AutoCloseable {
         List<Cidr> shunned = new ArrayList<>(resolvers.direct());
         config.allowed().stream().filter(range -> range.prefix() >= 16).forEach(shunned::add);
         AddressRange addresses = AddressRange.claim(config.range(), shunned, place.name(), place.memory());
-        SlotMaker maker = new SlotMaker(place.directory(), place.devices(), addresses.range(), place.mapping());
+        SlotMaker maker = new SlotMaker(place.directory(), place.devices(), addresses.range(), place.ids());
         List<String> nameservers = resolvers.seenFromInside(maker.gateway());
         new Firewall(
                         place.name(),

@@ -1,7 +1,10 @@
 package io.contree.sandbox.egress;
 
-import io.contree.linux.PinnedNamespaces;
+import io.contree.linux.IdRanges;
+import io.contree.linux.PinnedNetwork;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,23 +19,35 @@ public final class EgressSlot {
     private final int number;
     private final String device;
     private final String address;
-    private final PinnedNamespaces namespaces;
+    private final PinnedNetwork network;
+    private final Optional<IdRanges.Range> ids;
     private final Consumer<EgressSlot> whenReleased;
     private Traffic last = Traffic.NONE;
     private boolean released;
 
     EgressSlot(
-            int number, String device, String address, PinnedNamespaces namespaces, Consumer<EgressSlot> whenReleased) {
+            int number,
+            String device,
+            String address,
+            PinnedNetwork network,
+            Optional<IdRanges.Range> ids,
+            Consumer<EgressSlot> whenReleased) {
         this.number = number;
         this.device = device;
         this.address = address;
-        this.namespaces = namespaces;
+        this.network = network;
+        this.ids = ids;
         this.whenReleased = whenReleased;
     }
 
-    /** What a container joins. */
-    public PinnedNamespaces namespaces() {
-        return namespaces;
+    /** A file that stands for the network namespace, for a container to join. */
+    public Path namespace() {
+        return network.path();
+    }
+
+    /** Ids of the sandbox, whose root is root over the network; empty if it has no user namespace. */
+    public Optional<IdRanges.Range> ids() {
+        return ids;
     }
 
     /** The sandbox's IPv4 address. */
@@ -70,5 +85,14 @@ public final class EgressSlot {
 
     String device() {
         return device;
+    }
+
+    /** Lets go of the namespace and gives the ids back; its device is gone. */
+    void destroy() throws IOException {
+        try {
+            network.close();
+        } finally {
+            ids.ifPresent(IdRanges.Range::close);
+        }
     }
 }

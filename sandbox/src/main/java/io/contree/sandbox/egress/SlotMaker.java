@@ -1,7 +1,7 @@
 package io.contree.sandbox.egress;
 
-import io.contree.linux.IdMapping;
-import io.contree.linux.PinnedNamespaces;
+import io.contree.linux.IdRanges;
+import io.contree.linux.PinnedNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param directory of the files that hold the namespaces
  * @param devices what the names of the devices begin with
  */
-record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping> mapping) {
+record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges) {
     private static final int FIRST = 2;
 
     /** How many slots the range has room for; the first address is the network's, and the last one is left alone. */
@@ -36,15 +36,21 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping>
     EgressSlot make(int number, Consumer<EgressSlot> whenReleased) throws IOException {
         String device = devices + Integer.toString(number, Character.MAX_RADIX);
         String address = range.at(FIRST + number);
-        PinnedNamespaces namespaces =
-                PinnedNamespaces.make(directory.resolve("net-" + number), directory.resolve("user-" + number), mapping);
+        Optional<IdRanges.Range> ids = IdRanges.take(ranges);
         try {
-            HostProgram.SH.run(script(device, address, namespaces.network()), "-e");
-            return new EgressSlot(number, device, address, namespaces, whenReleased);
-        } catch (IOException | RuntimeException e) {
-            try (namespaces) {
-                throw e;
+            PinnedNetwork network = PinnedNetwork.make(
+                    directory.resolve("net-" + number), ids.map(IdRanges.Range::users));
+            try {
+                HostProgram.SH.run(script(device, address, network.path()), "-e");
+                return new EgressSlot(number, device, address, network, ids, whenReleased);
+            } catch (IOException | RuntimeException e) {
+                try (network) {
+                    throw e;
+                }
             }
+        } catch (IOException | RuntimeException e) {
+            ids.ifPresent(IdRanges.Range::close);
+            throw e;
         }
     }
 
@@ -54,7 +60,7 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdMapping>
             removeDevices(slots.stream().map(EgressSlot::device).toList());
         } finally {
             for (EgressSlot slot : slots) {
-                slot.namespaces().close();
+                slot.destroy();
             }
         }
     }

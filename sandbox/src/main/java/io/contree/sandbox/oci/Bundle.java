@@ -1,40 +1,95 @@
 package io.contree.sandbox.oci;
 
 import io.contree.linux.Mounts;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.cgroup.CpuSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The files of one sandbox, what OCI calls a bundle, on a small tmpfs of its own: what is written to them from inside takes
  * no space from others.
  */
 final class Bundle implements AutoCloseable {
-    private final Path directory;
+    private static final long ROOM = 1 << 20;
 
-    private Bundle(Path directory) {
+    private final Path directory;
+    private final Optional<CpuSet> cores;
+    private final Map<EtcFile, EtcCopy> copies = new EnumMap<>(EtcFile.class);
+
+    private Bundle(Path directory, Optional<CpuSet> cores) {
         this.directory = directory;
+        this.cores = cores;
     }
 
-    /** Makes the bundle of a sandbox: its root file system is bound to {@link #root()}, the files of {@code /etc} are written. */
-    static Bundle create(RuntimeDirectory parent, SandboxSpec spec, String resolvConf) throws IOException {
-        Bundle bundle = new Bundle(Files.createDirectory(parent.bundle(spec.id())));
+    /**
+     * Makes the bundle of a sandbox: its root file system is bound to {@link #root()}, the files of {@code /etc} are written, and
+     * those that tell the cores where it has not all of them.
+     *
+     * @param cores given back on close, and if this fails
+     */
+    static Bundle create(RuntimeDirectory parent, SandboxSpec spec, Optional<CpuSet> cores) throws IOException {
+        Bundle bundle = new Bundle(parent.bundle(spec.id()), cores);
         try {
-            Mounts.tmpfs(bundle.directory, "size=1m,nr_inodes=64," + parent.access());
+            long kept = 0;
+            for (EtcFile file : EtcFile.values()) {
+                EtcCopy copy = EtcCopy.of(file, spec);
+                bundle.copies.put(file, copy);
+                kept += copy.bytes();
+            }
+            Files.createDirectory(bundle.directory);
+            Mounts.tmpfs(bundle.directory, "nr_inodes=64,size=" + (ROOM + kept) + "," + access(spec.reservation()));
             Mounts.bind(spec.root(), Files.createDirectory(bundle.root()), false);
             for (EtcFile file : EtcFile.values()) {
-                Path path = Files.writeString(bundle.etc(file), file.content(spec.hostname(), resolvConf));
-                parent.giveToSandbox(path);
-                file.coverIn(bundle.root(), path);
+                bundle.copies.get(file).write(bundle.etc(file));
+                file.coverIn(bundle.root(), bundle.etc(file));
+            }
+            if (cores.isPresent()) {
+                Files.writeString(bundle.coresOnline(), cores.get().text() + "\n");
+                Files.writeString(bundle.cpuInfo(), CpuInfo.of(cores.get().cores()));
             }
             return bundle;
         } catch (IOException | RuntimeException e) {
             bundle.closeAfter(e);
             throw e;
         }
+    }
+
+    /** Mount options that let root of the sandbox pass through. */
+    private static String access(Reservation reservation) {
+        return reservation
+                .users()
+                .map(users -> "mode=0710,gid=" + users.mapping().toHost(0))
+                .orElse("mode=0700");
+    }
+
+    /** Keeps in the image what the sandbox has made of its files of {@code /etc}; it has ended. */
+    void keep() throws IOException {
+        for (EtcFile file : EtcFile.values()) {
+            copies.get(file).keep(etc(file));
+        }
+    }
+
+    /** The cores that the sandbox may use; empty for all. */
+    Optional<CpuSet> cores() {
+        return cores;
+    }
+
+    /** Their numbers, for {@code /sys/devices/system/cpu/online}. */
+    Path coresOnline() {
+        return directory.resolve("online");
+    }
+
+    /** What they are, for {@code /proc/cpuinfo}. */
+    Path cpuInfo() {
+        return directory.resolve("cpuinfo");
     }
 
     Path directory() {
@@ -80,6 +135,7 @@ final class Bundle implements AutoCloseable {
     /** Unmounts and removes; the sandbox has ended. */
     @Override
     public void close() throws IOException {
+        cores.ifPresent(CpuSet::close);
         Mounts.unmount(root(), true);
         Mounts.unmount(directory, true);
         Files.deleteIfExists(directory);

@@ -36,7 +36,6 @@ final class Container implements Sandbox {
     private final Bundle bundle;
     private final Cgroup cgroup;
     private final RuntimeProcess process;
-    private final SandboxNetwork network;
     private final InitSession session;
     private final Runnable whenGone;
     private final Thread life;
@@ -50,7 +49,7 @@ final class Container implements Sandbox {
     private volatile @Nullable LimitEvents lastLimitEvents;
 
     /**
-     * Takes over the bundle, the cgroup, the network and the process.
+     * Takes over the reservation, the bundle, the cgroup and the process.
      *
      * @param whenGone called when nothing is left
      */
@@ -59,14 +58,12 @@ final class Container implements Sandbox {
             OciRuntime runtime,
             Bundle bundle,
             Cgroup cgroup,
-            SandboxNetwork network,
             RuntimeProcess process,
             Runnable whenGone) {
         this.spec = spec;
         this.runtime = runtime;
         this.bundle = bundle;
         this.cgroup = cgroup;
-        this.network = network;
         this.process = process;
         this.whenGone = whenGone;
         this.session = new InitSession(process.fromInit(), process.toInit());
@@ -149,7 +146,7 @@ final class Container implements Sandbox {
 
     @Override
     public Optional<NetworkUse> network() {
-        return network.use();
+        return spec.reservation().networkUse();
     }
 
     @Override
@@ -263,16 +260,17 @@ final class Container implements Sandbox {
             runtime.delete(spec.id());
         }
         process.close();
-        attempt("its cgroup", cgroup::remove);
-        attempt("its network", network::close);
-        attempt("its bundle", bundle::close);
+        attempt("Could not remove its cgroup", cgroup::remove);
+        attempt("Could not keep what was written to its files in /etc", bundle::keep);
+        attempt("Could not remove its bundle", bundle::close);
+        attempt("Could not give back what was reserved", spec.reservation()::close);
     }
 
     private void attempt(String what, Removal removal) {
         try {
             removal.run();
         } catch (IOException | RuntimeException e) {
-            log.error("Could not remove {} of sandbox {}", what, spec.id(), e);
+            log.error("{}: sandbox {}", what, spec.id(), e);
         }
     }
 

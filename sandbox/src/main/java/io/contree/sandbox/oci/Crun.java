@@ -44,6 +44,19 @@ final class Crun extends OciRuntime {
     }
 
     @Override
+    List<ObjectNode> mounts(Bundle bundle) {
+        if (bundle.cores().isEmpty()) {
+            return List.of();
+        }
+        return List.of(
+                cover("/sys/devices/system/cpu/online", bundle.coresOnline()), cover("/proc/cpuinfo", bundle.cpuInfo()));
+    }
+
+    private static ObjectNode cover(String target, Path file) {
+        return OciMounts.mount(target, "bind", file.toString(), "bind", "ro", "nosuid", "nodev", "noexec");
+    }
+
+    @Override
     ObjectNode annotations() {
         ObjectNode annotations = super.annotations();
         String compiled = filter;

@@ -10,8 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file in {@code /etc} that belongs to a sandbox and not to its image. It is writable inside, as Docker users expect, and what
- * is written is gone with the sandbox.
+ * A file in {@code /etc} of which each sandbox has a copy of its own, an {@link EtcCopy}.
  */
 enum EtcFile {
     HOSTS("hosts"),
@@ -31,11 +30,17 @@ enum EtcFile {
     String content(String hostname, String resolvConf) {
         return switch (this) {
             case HOSTS ->
-                """
-                127.0.0.1\tlocalhost
-                127.0.1.1\t%s
-                """.formatted(hostname)
+                "127.0.0.1\tlocalhost\n"
+                        + ownLines(hostname, resolvConf)
                         + (KernelSettings.hasIpv6() ? "::1\tlocalhost ip6-localhost ip6-loopback\n" : "");
+            case HOSTNAME, RESOLV_CONF -> ownLines(hostname, resolvConf);
+        };
+    }
+
+    /** What of the content is another one in another sandbox. */
+    String ownLines(String hostname, String resolvConf) {
+        return switch (this) {
+            case HOSTS -> "127.0.1.1\t" + hostname + "\n";
             case HOSTNAME -> hostname + "\n";
             case RESOLV_CONF -> resolvConf;
         };

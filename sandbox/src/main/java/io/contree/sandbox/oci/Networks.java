@@ -1,11 +1,11 @@
 package io.contree.sandbox.oci;
 
-import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxException.Kind;
-import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.egress.Egress;
 import io.contree.sandbox.egress.EgressConfig;
+import io.contree.sandbox.egress.EgressSlot;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,9 +26,10 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
         if (config.isEmpty()) {
             return new Networks(Optional.empty(), Optional.of(NOT_WANTED));
         }
-        Optional<String> unable = runtime.cannotJoinNetworks();
-        if (unable.isPresent()) {
-            return new Networks(Optional.empty(), unable);
+        if (!runtime.joinsNamespaces()) {
+            return new Networks(
+                    Optional.empty(),
+                    Optional.of("runs have a network with crun only yet, and the runtime is " + runtime.description()));
         }
         try {
             return new Networks(Optional.of(Egress.open(place, config.get())), Optional.empty());
@@ -47,23 +48,14 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
         }
     }
 
-    /** The network of a new sandbox. */
-    SandboxNetwork of(SandboxSpec spec) throws IOException {
-        return switch (spec.network()) {
-            case NetworkPolicy.None _ -> SandboxNetwork.NONE;
-            case NetworkPolicy.Internet _ -> internet(spec);
-        };
-    }
-
-    private SandboxNetwork internet(SandboxSpec spec) throws IOException {
+    /** A network for a sandbox, and ids with it. */
+    Reservation reserve() throws IOException {
         if (egress.isEmpty()) {
-            throw new SandboxException(
-                    Kind.START, "sandbox " + spec.id() + " cannot have a network: " + refusal.orElse(""));
+            throw new SandboxException(Kind.START, "no sandbox can have a network: " + refusal.orElse(""));
         }
-        return new SandboxNetwork(
-                Optional.of(egress.get().take()),
-                egress.get().nameservers(),
-                egress.get().resolvConf());
+        EgressSlot slot = egress.get().take();
+        return new Reservation(
+                slot.ids(), Optional.of(slot), egress.get().nameservers(), egress.get().resolvConf());
     }
 
     @Override

@@ -1,17 +1,18 @@
 package io.contree.sandbox.oci;
 
 import io.contree.linux.IdMapping;
-import io.contree.linux.PinnedNamespaces;
+import io.contree.linux.UserNamespace;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.SandboxSpec.Limits;
 import io.contree.sandbox.cgroup.Cgroup;
 import io.contree.sandbox.cgroup.Cgroups;
+import io.contree.sandbox.cgroup.CpuSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class OciConfig {
     private static final JsonMapper json = JsonMapper.shared();
     private static final long CPU_PERIOD_MICROS = 100_000;
-    private static final List<String> NAMESPACES = List.of("pid", "ipc", "uts", "mount", "network", "cgroup");
+    private static final List<String> NAMESPACES = List.of("pid", "ipc", "uts", "mount", "cgroup");
 
     private final OciMounts mounts;
     private final boolean limitsSwap;
@@ -37,8 +38,7 @@ final class OciConfig {
         this.linux = constantLinux(mapping, cgroups.hierarchies());
     }
 
-    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, SandboxNetwork network, OciRuntime runtime)
-            throws IOException {
+    void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, OciRuntime runtime) throws IOException {
         ObjectNode config = json.createObjectNode();
         config.put("ociVersion", "1.0.2");
         config.set("process", process);
@@ -46,30 +46,25 @@ final class OciConfig {
         config.put("hostname", spec.hostname());
         config.set("mounts", mounts.toJson(spec, bundle, runtime.mounts(bundle)));
         config.set("annotations", runtime.annotations());
-        config.set("linux", linux(spec.limits(), cgroup, network));
+        ObjectNode own = namespaces(spec.reservation(), runtime.joinsNamespaces());
+        own.put("cgroupsPath", cgroup.path());
+        own.set("resources", resources(spec.limits(), limitsSwap, bundle.cores()));
+        config.set("linux", own.setAll(linux));
         Files.write(bundle.config(), json.writeValueAsBytes(config));
     }
 
-    private ObjectNode linux(Limits limits, Cgroup cgroup, SandboxNetwork network) {
-        ObjectNode node = json.createObjectNode();
-        node.setAll(linux);
-        network.namespaces().ifPresent(joined -> node.set("namespaces", namespaces(joined)));
-        node.put("cgroupsPath", cgroup.path());
-        node.set("resources", resources(limits, limitsSwap));
-        return node;
-    }
-
-    static ObjectNode resources(Limits limits, boolean limitsSwap) {
+    static ObjectNode resources(Limits limits, boolean limitsSwap, Optional<CpuSet> cores) {
         ObjectNode resources = json.createObjectNode();
         ObjectNode memory = resources.putObject("memory").put("limit", limits.memoryBytes());
         if (limitsSwap) {
             // In OCI this is memory and swap together, so no swap at all.
             memory.put("swap", limits.memoryBytes());
         }
-        resources
+        ObjectNode cpu = resources
                 .putObject("cpu")
                 .put("quota", Math.max(1_000, Math.round(limits.cpus() * CPU_PERIOD_MICROS)))
                 .put("period", CPU_PERIOD_MICROS);
+        cores.ifPresent(chosen -> cpu.put("cpus", chosen.text()));
         resources.putObject("pids").put("limit", limits.pids());
         // The runtime adds the standard devices to what is allowed.
         resources.putArray("devices").addObject().put("allow", false).put("access", "rwm");
@@ -78,11 +73,6 @@ final class OciConfig {
 
     static ObjectNode constantLinux(Optional<IdMapping> mapping, List<Path> cgroups) {
         ObjectNode linux = json.createObjectNode();
-        linux.set("namespaces", namespaces(mapping.isPresent()));
-        mapping.ifPresent(ids -> {
-            linux.putArray("uidMappings").add(mapping(ids));
-            linux.putArray("gidMappings").add(mapping(ids));
-        });
         ObjectNode sysctl = linux.putObject("sysctl");
         KernelSettings.of(mapping).forEach(sysctl::put);
         linux.set("seccomp", SeccompProfile.forArchitecture(System.getProperty("os.arch")));
@@ -93,36 +83,38 @@ final class OciConfig {
         return linux;
     }
 
-    private static ArrayNode namespaces(boolean withUser) {
-        ArrayNode namespaces = json.createArrayNode();
+    /**
+     * The namespaces of a sandbox, and its ids.
+     *
+     * @param joins whether the runtime takes namespaces that exist already
+     */
+    static ObjectNode namespaces(Reservation reservation, boolean joins) throws IOException {
+        ObjectNode linux = json.createObjectNode();
+        ArrayNode namespaces = linux.putArray("namespaces");
         NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
-        if (withUser) {
-            namespaces.addObject().put("type", "user");
-        }
-        return namespaces;
-    }
-
-    /** As above, but with a network namespace and its owner that exist already. */
-    private static ArrayNode namespaces(PinnedNamespaces joined) {
-        ArrayNode namespaces = namespaces(joined.user().isPresent());
-        for (JsonNode namespace : namespaces) {
-            switch (namespace.get("type").asString()) {
-                case "network" ->
-                    ((ObjectNode) namespace).put("path", joined.network().toString());
-                case "user" ->
-                    ((ObjectNode) namespace)
-                            .put("path", joined.user().orElseThrow().toString());
-                default -> {}
+        ObjectNode network = namespaces.addObject().put("type", "network");
+        reservation.slot().ifPresent(slot -> network.put("path", slot.namespace().toString()));
+        if (reservation.users().isPresent()) {
+            UserNamespace users = reservation.users().get();
+            ObjectNode user = namespaces.addObject().put("type", "user");
+            if (joins) {
+                user.put("path", users.path().toString());
             }
+            linux.set("uidMappings", mappings(users.mapping()));
+            linux.set("gidMappings", mappings(users.mapping()));
         }
-        return namespaces;
+        return linux;
     }
 
-    private static ObjectNode mapping(IdMapping ids) {
-        return json.createObjectNode()
-                .put("containerID", 0)
-                .put("hostID", ids.hostStart())
-                .put("size", ids.size());
+    private static ArrayNode mappings(IdMapping ids) {
+        ArrayNode mappings = json.createArrayNode();
+        for (IdMapping.Extent extent : ids.extents()) {
+            mappings.addObject()
+                    .put("containerID", extent.inside())
+                    .put("hostID", extent.outside())
+                    .put("size", extent.size());
+        }
+        return mappings;
     }
 
     /** Reads this process's hard limit of open files, which no child can exceed. */

@@ -28,7 +28,9 @@ record OciMounts(Path init) {
                     "newinstance",
                     "ptmxmode=0666",
                     "mode=0620",
-                    "gid=5"),
+                    "gid=5",
+                    // All of them together have at most 3,072 (kernel.pty.max less kernel.pty.reserve).
+                    "max=128"),
             mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"),
             mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"),
             mount("/sys/fs/cgroup", "cgroup", "cgroup", "nosuid", "noexec", "nodev", "relatime", "ro"));

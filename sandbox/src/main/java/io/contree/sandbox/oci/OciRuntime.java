@@ -73,9 +73,9 @@ class OciRuntime {
         return List.of();
     }
 
-    /** Why its containers cannot join an existing network namespace; empty if they can. */
-    Optional<String> cannotJoinNetworks() {
-        return Optional.empty();
+    /** Whether its containers can join namespaces that exist already. */
+    boolean joinsNamespaces() {
+        return true;
     }
 
     /** Called once a container runs. */

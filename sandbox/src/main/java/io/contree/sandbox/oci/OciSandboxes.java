@@ -1,6 +1,9 @@
 package io.contree.sandbox.oci;
 
 import io.contree.init.InitBinary;
+import io.contree.linux.IdRanges;
+import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxException;
@@ -9,6 +12,7 @@ import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
 import io.contree.sandbox.cgroup.Cgroup;
 import io.contree.sandbox.cgroup.Cgroups;
+import io.contree.sandbox.cgroup.CpuSets;
 import io.contree.sandbox.egress.Egress;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,10 +33,12 @@ public final class OciSandboxes implements Sandboxes {
     private final RuntimeDirectory directory;
     private final OciRuntime runtime;
     private final Cgroups cgroups;
+    private final CpuSets cores;
     private final OciConfig documents;
+    private final Optional<IdRanges> ids;
     private final Networks networks;
     private final Duration startPatience;
-    private final Set<String> ids = ConcurrentHashMap.newKeySet();
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
     private final Map<String, Container> containers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -41,14 +47,18 @@ public final class OciSandboxes implements Sandboxes {
             RuntimeDirectory directory,
             OciRuntime runtime,
             Cgroups cgroups,
+            CpuSets cores,
             OciConfig documents,
+            Optional<IdRanges> ids,
             Networks networks,
             Duration startPatience) {
         this.config = config;
         this.directory = directory;
         this.runtime = runtime;
         this.cgroups = cgroups;
+        this.cores = cores;
         this.documents = documents;
+        this.ids = ids;
         this.networks = networks;
         this.startPatience = startPatience;
     }
@@ -76,33 +86,52 @@ public final class OciSandboxes implements Sandboxes {
             OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
             OciProcess process = new OciProcess(OciConfig.openFilesLimit());
             OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups);
-            Networks networks = Networks.open(place(directory, config), config.egress(), runtime);
-            return new OciSandboxes(config, directory, runtime, cgroups, documents, networks, startPatience);
+            Optional<IdRanges> ids = config.mapping().map(IdRanges::new);
+            Networks networks = Networks.open(place(directory, config, ids), config.egress(), runtime);
+            CpuSets cores = new CpuSets(cgroups.cores());
+            return new OciSandboxes(config, directory, runtime, cgroups, cores, documents, ids, networks, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {
             directory.remove();
             throw e;
         }
     }
 
-    private static Egress.Place place(RuntimeDirectory directory, SandboxConfig config) {
-        return new Egress.Place(
-                directory.name(), directory.namespaces(), config.state().resolve("network"), config.mapping());
+    private static Egress.Place place(RuntimeDirectory directory, SandboxConfig config, Optional<IdRanges> ids) {
+        return new Egress.Place(directory.name(), directory.namespaces(), config.state().resolve("network"), ids);
+    }
+
+    @Override
+    public Reservation reserve(NetworkPolicy network) {
+        if (closed) {
+            throw new SandboxException(Kind.CLOSED, "the server's sandboxes are closed");
+        }
+        try {
+            return switch (network) {
+                case NetworkPolicy.None _ -> Reservation.withoutNetwork(IdRanges.take(ids));
+                case NetworkPolicy.Internet _ -> networks.reserve();
+            };
+        } catch (IOException e) {
+            throw new SandboxException(
+                    Kind.START, "tried to prepare for a sandbox, but " + e.getMessage(), e);
+        }
     }
 
     @Override
     public Sandbox start(SandboxSpec spec) throws InterruptedException {
-        if (!ids.add(spec.id())) {
+        if (!names.add(spec.id())) {
             throw new SandboxException(Kind.START, "a sandbox of the name " + spec.id() + " is running already");
         }
         Container container;
         try {
             container = launch(spec);
         } catch (IOException e) {
-            ids.remove(spec.id());
+            names.remove(spec.id());
+            spec.reservation().close();
             throw new SandboxException(
                     Kind.START, "tried to prepare sandbox " + spec.id() + ", but " + e.getMessage(), e);
         } catch (RuntimeException e) {
-            ids.remove(spec.id());
+            names.remove(spec.id());
+            spec.reservation().close();
             throw e;
         }
         containers.put(spec.id(), container);
@@ -122,7 +151,7 @@ public final class OciSandboxes implements Sandboxes {
     @Override
     public String isolation() {
         String users = config.mapping()
-                .map(ids -> "user namespace " + ids.hostStart() + "+" + ids.size())
+                .map(ids -> "user namespaces from " + ids.hostStart())
                 .orElse("no user namespace");
         return String.join(", ", runtime.description(), users, cgroups.version(), "seccomp");
     }
@@ -138,6 +167,7 @@ public final class OciSandboxes implements Sandboxes {
         } catch (IOException e) {
             log.error("Could not remove the sandboxes' network", e);
         }
+        ids.ifPresent(IdRanges::close);
         try {
             cgroups.removeAll();
             directory.remove();
@@ -147,22 +177,12 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     private Container launch(SandboxSpec spec) throws IOException {
-        SandboxNetwork network = networks.of(spec);
-        try {
-            return launch(spec, network);
-        } catch (IOException | RuntimeException e) {
-            network.close();
-            throw e;
-        }
-    }
-
-    private Container launch(SandboxSpec spec, SandboxNetwork network) throws IOException {
-        Bundle bundle = Bundle.create(directory, spec, network.resolvConf());
+        Bundle bundle = Bundle.create(directory, spec, cores.take(spec.limits().cpus()));
         try {
             Cgroup cgroup = cgroups.of(spec.id());
-            documents.write(spec, bundle, cgroup, network, runtime);
+            documents.write(spec, bundle, cgroup, runtime);
             RuntimeProcess process = RuntimeProcess.start(runtime, spec.id(), bundle);
-            return new Container(spec, runtime, bundle, cgroup, network, process, () -> forget(spec.id()));
+            return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
         } catch (IOException | RuntimeException e) {
             bundle.close();
             throw e;
@@ -171,6 +191,6 @@ public final class OciSandboxes implements Sandboxes {
 
     private void forget(String id) {
         containers.remove(id);
-        ids.remove(id);
+        names.remove(id);
     }
 }

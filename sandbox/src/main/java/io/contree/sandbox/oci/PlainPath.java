@@ -35,7 +35,7 @@ final class PlainPath {
      *
      * @throws LinuxException if none is there
      */
-    static Fd directoryInside(Path root, String path) throws IOException {
+    static Fd directoryInside(Path root, String path) throws LinuxException {
         long resolve = FileCalls.RESOLVE_IN_ROOT | FileCalls.RESOLVE_NO_MAGICLINKS;
         try (Fd top = FileCalls.open(root, FileCalls.PATH_ONLY | FileCalls.DIRECTORY)) {
             return FileCalls.open(top, path, FileCalls.PATH_ONLY | FileCalls.DIRECTORY, 0, resolve);

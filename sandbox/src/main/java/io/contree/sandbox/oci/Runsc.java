@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** gVisor's runsc (gvisor.dev): a kernel of its own in user space between the sandbox and the host's. */
@@ -32,8 +31,8 @@ final class Runsc extends OciRuntime {
     }
 
     @Override
-    Optional<String> cannotJoinNetworks() {
-        return Optional.of("runs have a network with crun only yet, and the runtime is " + description());
+    boolean joinsNamespaces() {
+        return false;
     }
 
     /** It keeps files whose names begin with the container's id, not a directory. */

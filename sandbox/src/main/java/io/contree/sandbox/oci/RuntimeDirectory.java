@@ -2,7 +2,6 @@ package io.contree.sandbox.oci;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.IdMapping;
 import io.contree.linux.Mounts;
 import io.contree.linux.RawPath;
 import io.contree.sandbox.SandboxConfig;
@@ -11,34 +10,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
 
 /**
- * Where the containers of one server live while they run: a tmpfs that the root user of a sandbox may pass through and nobody
- * else may read.
+ * Where the containers of one server live while they run: a tmpfs that the root user of a sandbox may pass through, as may others
+ * since each has ids of its own, and that nobody may read.
  *
  * <p>It lies in {@code /run} and not in the server's state directory, because the runtime resolves mount sources with the
  * ids of the sandbox: a data directory that only its owner may enter would make every start fail.
  *
  * <pre>
- * /run/contree-0123456789ab/     tmpfs, mode 0710, group = root group of the sandboxes
+ * /run/contree-0123456789ab/     tmpfs, mode 0711
  *   bin/crun                     the runtime, bind-mounted read-only
  *   bin/contree-init-…           our init, copied
  *   runtime/                     the runtime's own state
  *   server                       the server's process id and when it started, in ticks (proc_pid_stat(5)): doctor reads it
- *   namespaces/                  network and user namespaces that wait for a sandbox or are in use
- *   ID/                          one bundle, see {@link Bundle}
+ *   namespaces/                  network namespaces that wait for a sandbox or are in use
+ *   ID/                          one bundle, see {@link Bundle}; its group is the root group of the sandbox
  * </pre>
  */
 final class RuntimeDirectory {
     private static final Path PARENT = Path.of("/run");
 
     private final Path path;
-    private final Optional<IdMapping> mapping;
+    private final boolean mapped;
 
-    private RuntimeDirectory(Path path, Optional<IdMapping> mapping) {
+    private RuntimeDirectory(Path path, boolean mapped) {
         this.path = path;
-        this.mapping = mapping;
+        this.mapped = mapped;
     }
 
     /** The directory of the server that owns a state directory; nothing is made yet. */
@@ -47,7 +45,7 @@ final class RuntimeDirectory {
                         config.state(),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                 .toRealPath();
-        return new RuntimeDirectory(PARENT.resolve(SandboxConfig.nameOf(state)), config.mapping());
+        return new RuntimeDirectory(PARENT.resolve(SandboxConfig.nameOf(state)), config.mapping().isPresent());
     }
 
     Path path() {
@@ -78,14 +76,10 @@ final class RuntimeDirectory {
         return path.resolve(id);
     }
 
-    Optional<IdMapping> mapping() {
-        return mapping;
-    }
-
     /** Makes the directory and mounts it. */
     void mount() throws IOException {
         Files.createDirectories(path);
-        Mounts.tmpfs(path, "size=256m,nr_inodes=256k," + access());
+        Mounts.tmpfs(path, "size=256m,nr_inodes=256k," + (mapped ? "mode=0711" : "mode=0700"));
         makeDirectory("bin");
         makeDirectory("runtime");
         makeDirectory("namespaces");
@@ -109,25 +103,8 @@ final class RuntimeDirectory {
         }
     }
 
-    /** Mount options that let root of a sandbox pass through a directory. */
-    String access() {
-        return mapping.map(ids -> "mode=0710,gid=" + ids.hostStart()).orElse("mode=0700");
-    }
-
-    /** Gives a file to root of the sandboxes. */
-    void giveToSandbox(Path file) throws IOException {
-        if (mapping.isPresent()) {
-            int owner = mapping.get().hostStart();
-            FileCalls.chown(Fd.CWD, RawPath.of(file).raw(), owner, owner);
-        }
-    }
-
     private void makeDirectory(String name) throws IOException {
         Path directory = Files.createDirectory(path.resolve(name));
-        FileCalls.chmod(Fd.CWD, RawPath.of(directory).raw(), mapping.isPresent() ? 0710 : 0700);
-        if (mapping.isPresent()) {
-            FileCalls.chown(
-                    Fd.CWD, RawPath.of(directory).raw(), 0, mapping.get().hostStart());
-        }
+        FileCalls.chmod(Fd.CWD, RawPath.of(directory).raw(), mapped ? 0711 : 0700);
     }
 }

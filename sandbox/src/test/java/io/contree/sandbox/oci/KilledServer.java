@@ -1,6 +1,7 @@
 package io.contree.sandbox.oci;
 
 import io.contree.linux.IdMapping;
+import io.contree.sandbox.NetworkPolicy;
 import io.contree.sandbox.Recorder;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
@@ -18,7 +19,12 @@ final class KilledServer {
     public static void main(String[] arguments) throws Exception {
         SandboxConfig config = new SandboxConfig("crun", Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT));
         Sandboxes sandboxes = OciSandboxes.open(config);
-        Sandbox sandbox = sandboxes.start(new SandboxSpec("orphan", Path.of(arguments[1]), "box", Machine.LIMITS));
+        Sandbox sandbox = sandboxes.start(new SandboxSpec(
+                "orphan",
+                Path.of(arguments[1]),
+                "box",
+                Machine.LIMITS,
+                sandboxes.reserve(new NetworkPolicy.None())));
         Recorder recorder = new Recorder();
         sandbox.spawn(Run.shell("trap '' TERM HUP; echo up; while true; do sleep 1000; done"), recorder);
         recorder.awaitOutput("up");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.linux.Mounts;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
+import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
@@ -116,7 +118,9 @@ class LeftoversIT {
         Path directory = RuntimeDirectory.of(config).path();
         try (Sandboxes next = OciSandboxes.open(config)) {
             assertThat(Mounts.below(directory)).hasSize(2);
-            try (Sandbox sandbox = next.start(new SandboxSpec("orphan", machine.root(), "box", Machine.LIMITS))) {
+            Reservation reservation = next.reserve(new NetworkPolicy.None());
+            Path root = machine.root(reservation);
+            try (Sandbox sandbox = next.start(new SandboxSpec("orphan", root, "box", Machine.LIMITS, reservation))) {
                 assertThat(Run.main(sandbox, Run.shell("echo fine")).stdout()).isEqualTo("fine\n");
             }
         }

@@ -6,8 +6,8 @@ import io.contree.linux.IdMapping;
 import io.contree.linux.Mounts;
 import io.contree.linux.Mounts.Overlay;
 import io.contree.linux.Mounts.Upper;
-import io.contree.linux.UserNamespace;
 import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
@@ -18,10 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
@@ -33,14 +34,13 @@ final class Machine implements AutoCloseable {
 
     private final Path directory;
     private final Path tree;
-    private final Optional<UserNamespace> users;
     private final Optional<IdMapping> mapping;
     private final RuntimeDirectory runtimeDirectory;
     private final Sandboxes sandboxes;
     // What else the test has started, before this machine.
     private final Set<ProcessHandle> others =
             ProcessHandle.current().descendants().collect(Collectors.toSet());
-    private final Set<Path> mounted = new HashSet<>();
+    private final Map<Path, Reservation> mounted = new ConcurrentHashMap<>();
 
     private Machine(Path directory, String runtime, Optional<IdMapping> mapping)
             throws IOException, InterruptedException {
@@ -52,7 +52,6 @@ final class Machine implements AutoCloseable {
         this.directory = directory;
         this.mapping = mapping;
         this.tree = BusyboxTree.make(directory.resolve("tree"));
-        this.users = mapping.isPresent() ? Optional.of(UserNamespace.create(mapping.get())) : Optional.empty();
         SandboxConfig own = config(runtime);
         SandboxConfig config = new SandboxConfig(own.runtime(), own.state(), own.mapping(), egress);
         this.runtimeDirectory = RuntimeDirectory.of(config);
@@ -96,16 +95,21 @@ final class Machine implements AutoCloseable {
         return directory;
     }
 
-    /** A fresh writable root over the busybox tree and, above it, other lower directories. */
-    synchronized Path root(Path... above) throws IOException {
+    /** A fresh writable root over the busybox tree and, above it, other lower directories; with ids of its own. */
+    Path root(Path... above) throws IOException {
+        return root(sandboxes.reserve(new NetworkPolicy.None()), above);
+    }
+
+    /** As above, for a sandbox for which this was reserved. */
+    synchronized Path root(Reservation reservation, Path... above) throws IOException {
         Path base = Files.createDirectories(directory.resolve("roots").resolve("" + counter.incrementAndGet()));
         Upper upper =
                 new Upper(Files.createDirectory(base.resolve("upper")), Files.createDirectory(base.resolve("work")));
         Path root = Files.createDirectory(base.resolve("root"));
         List<Path> lowers = new ArrayList<>(List.of(above));
         lowers.add(tree);
-        Mounts.overlay(new Overlay(lowers, Optional.of(upper), users), root);
-        mounted.add(root);
+        Mounts.overlay(new Overlay(lowers, Optional.of(upper), reservation.users()), root);
+        mounted.put(root, reservation);
         return root;
     }
 
@@ -115,14 +119,17 @@ final class Machine implements AutoCloseable {
     }
 
     SandboxSpec spec(Path root, Limits limits) {
-        return new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits);
+        return new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits, reserved(root));
+    }
+
+    /** What the sandboxes of a root have. */
+    Reservation reserved(Path root) {
+        return mounted.get(root);
     }
 
     /** One with a network and other lower directories in its root. */
     Sandbox startNetworked(Path... above) throws IOException, InterruptedException {
-        SandboxSpec plain = spec(root(above), LIMITS);
-        return sandboxes.start(new SandboxSpec(
-                plain.id(), plain.root(), plain.hostname(), plain.limits(), new NetworkPolicy.Internet()));
+        return sandboxes.start(spec(root(sandboxes.reserve(new NetworkPolicy.Internet()), above), LIMITS));
     }
 
     Sandbox start() throws IOException, InterruptedException {
@@ -174,15 +181,15 @@ final class Machine implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        mounted.values().forEach(Reservation::close);
         sandboxes.close();
         List<String> traces = traces();
         if (Files.exists(runtimeDirectory.path())) {
             traces.add(runtimeDirectory.path().toString());
         }
-        for (Path root : mounted) {
+        for (Path root : mounted.keySet()) {
             Mounts.unmount(root, true);
         }
-        users.ifPresent(UserNamespace::close);
         try (Fd parent = FileCalls.open(directory.getParent(), FileCalls.DIRECTORY)) {
             FileCalls.removeTree(parent, directory.getFileName().toString());
         }

@@ -3,10 +3,11 @@ package io.contree.sandbox.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contree.linux.IdMapping;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.SandboxSpec.Limits;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -20,29 +21,25 @@ class OciConfigTest {
 
     @Test
     void turnsLimitsIntoResources() {
-        JsonNode resources = OciConfig.resources(LIMITS, true);
+        JsonNode resources = OciConfig.resources(LIMITS, true, Optional.empty());
         assertThat(resources.at("/memory/limit").asLong()).isEqualTo(64 << 20);
         assertThat(resources.at("/memory/swap").asLong()).isEqualTo(64 << 20);
         assertThat(resources.at("/cpu/quota").asLong()).isEqualTo(150_000);
         assertThat(resources.at("/cpu/period").asLong()).isEqualTo(100_000);
         assertThat(resources.at("/pids/limit").asLong()).isEqualTo(100);
         assertThat(resources.at("/devices/0/allow").asBoolean()).isFalse();
-        assertThat(OciConfig.resources(LIMITS, false).has("/memory/swap")).isFalse();
+        assertThat(OciConfig.resources(LIMITS, false, Optional.empty()).has("/memory/swap")).isFalse();
     }
 
     @Test
-    void asksForEveryNamespace() {
-        JsonNode mapped = OciConfig.constantLinux(Optional.of(IdMapping.DEFAULT), List.of());
-        assertThat(mapped.get("namespaces").findValuesAsString("type"))
-                .containsExactlyInAnyOrder("pid", "ipc", "uts", "mount", "network", "cgroup", "user");
-        assertThat(mapped.at("/uidMappings/0/hostID").asInt()).isEqualTo(100_000);
-        assertThat(mapped.at("/gidMappings/0/size").asInt()).isEqualTo(65_536);
-        JsonNode plain = OciConfig.constantLinux(Optional.empty(), List.of(Path.of("/sys/fs/cgroup/memory")));
+    void asksForEveryNamespace() throws IOException {
+        JsonNode plain = OciConfig.namespaces(Reservation.NONE, true);
         assertThat(plain.get("namespaces").findValuesAsString("type"))
-                .doesNotContain("user")
-                .hasSize(6);
+                .containsExactlyInAnyOrder("pid", "ipc", "uts", "mount", "network", "cgroup");
+        assertThat(plain.get("namespaces").findValues("path")).isEmpty();
         assertThat(plain.has("uidMappings")).isFalse();
-        assertThat(plain.get("readonlyPaths").toString()).contains("\"/sys/fs/cgroup/memory\"", "\"/proc/1\"");
+        JsonNode constant = OciConfig.constantLinux(Optional.empty(), List.of(Path.of("/sys/fs/cgroup/memory")));
+        assertThat(constant.get("readonlyPaths").toString()).contains("\"/sys/fs/cgroup/memory\"", "\"/proc/1\"");
     }
 
     @Test
@@ -104,13 +101,13 @@ class OciConfigTest {
     void refusesNamesThatAreNoNames() {
         Path root = Path.of("/");
         for (String id : List.of("", "../x", "A", "a/b", "a b", "-a", "x".repeat(65))) {
-            assertThatThrownBy(() -> new SandboxSpec(id, root, "box", LIMITS))
+            assertThatThrownBy(() -> new SandboxSpec(id, root, "box", LIMITS, Reservation.NONE))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         for (String name : List.of("", "a b", "a\nb", "-a", "x".repeat(65), "ü")) {
-            assertThatThrownBy(() -> new SandboxSpec("a", root, name, LIMITS))
+            assertThatThrownBy(() -> new SandboxSpec("a", root, name, LIMITS, Reservation.NONE))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(new SandboxSpec("a-1", root, "linuxkit", LIMITS).hostname()).isEqualTo("linuxkit");
+        assertThat(new SandboxSpec("a-1", root, "linuxkit", LIMITS, Reservation.NONE).hostname()).isEqualTo("linuxkit");
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.IdMapping;
+import io.contree.sandbox.NetworkPolicy;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxSpec;
@@ -34,9 +36,9 @@ class StartFailureIT {
         return program.toString();
     }
 
-    private SandboxSpec spec() throws IOException {
+    private SandboxSpec spec(Sandboxes sandboxes) throws IOException {
         Path root = Files.createDirectories(directory.resolve("root"));
-        return new SandboxSpec("start-failure", root, "box", Machine.LIMITS);
+        return new SandboxSpec("start-failure", root, "box", Machine.LIMITS, sandboxes.reserve(new NetworkPolicy.None()));
     }
 
     private void nothingIsLeft(SandboxConfig config) throws IOException {
@@ -61,7 +63,7 @@ class StartFailureIT {
     void givesUpOnARuntimeThatHangs() throws Exception {
         SandboxConfig config = config(runtime("sleep 60 & exec sleep 1000"));
         try (Sandboxes sandboxes = OciSandboxes.open(config, Duration.ofMillis(200))) {
-            assertThatThrownBy(() -> sandboxes.start(spec()))
+            assertThatThrownBy(() -> sandboxes.start(spec(sandboxes)))
                     .isInstanceOf(SandboxException.class)
                     .hasMessageContaining("start-failure")
                     .hasMessageContaining("not ready within");
@@ -75,7 +77,7 @@ class StartFailureIT {
         // The stray one is no descendant of the runtime any more when that is killed.
         SandboxConfig config = config(runtime("(sleep 60 & echo $! > " + pid + "); exit 3"));
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
-            assertThatThrownBy(() -> sandboxes.start(spec())).hasMessageContaining("start-failure");
+            assertThatThrownBy(() -> sandboxes.start(spec(sandboxes))).hasMessageContaining("start-failure");
         }
         nothingIsLeft(config);
         long stray = Long.parseLong(Files.readString(pid).strip());
@@ -86,7 +88,7 @@ class StartFailureIT {
     void tellsWhatTheRuntimeSaid() throws Exception {
         SandboxConfig config = config(runtime("echo the moon is in the way >&2; exit 3"));
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
-            assertThatThrownBy(() -> sandboxes.start(spec()))
+            assertThatThrownBy(() -> sandboxes.start(spec(sandboxes)))
                     .hasMessageContaining("code 3")
                     .hasMessageContaining("the moon is in the way");
         }
@@ -97,7 +99,7 @@ class StartFailureIT {
     void refusesAnInitThatSpeaksNonsense() throws Exception {
         SandboxConfig config = config(runtime("echo Hello, I am not init; exec sleep 1000"));
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
-            assertThatThrownBy(() -> sandboxes.start(spec())).hasMessageContaining("broke the protocol");
+            assertThatThrownBy(() -> sandboxes.start(spec(sandboxes))).hasMessageContaining("broke the protocol");
         }
         nothingIsLeft(config);
     }
@@ -107,7 +109,7 @@ class StartFailureIT {
         SandboxConfig config = config(runtime("exec sleep 1000"));
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> sandboxes.start(spec())).isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> sandboxes.start(spec(sandboxes))).isInstanceOf(InterruptedException.class);
         }
         nothingIsLeft(config);
     }
@@ -116,7 +118,7 @@ class StartFailureIT {
     void refusesARootThatIsNotThere() throws Exception {
         SandboxConfig config = config("crun");
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
-            SandboxSpec spec = new SandboxSpec("start-failure", directory.resolve("none"), "box", Machine.LIMITS);
+            SandboxSpec spec = new SandboxSpec("start-failure", directory.resolve("none"), "box", Machine.LIMITS, Reservation.NONE);
             assertThatThrownBy(() -> sandboxes.start(spec))
                     .isInstanceOf(SandboxException.class)
                     .hasMessageContaining("start-failure");
@@ -130,9 +132,11 @@ class StartFailureIT {
     void startsNothingAfterClosing() throws Exception {
         SandboxConfig config = config("crun");
         Sandboxes sandboxes = OciSandboxes.open(config);
+        SandboxSpec spec = spec(sandboxes);
         sandboxes.close();
         sandboxes.close();
-        assertThatThrownBy(() -> sandboxes.start(spec())).isInstanceOf(SandboxException.class);
+        assertThatThrownBy(() -> sandboxes.reserve(new NetworkPolicy.None())).isInstanceOf(SandboxException.class);
+        assertThatThrownBy(() -> sandboxes.start(spec)).isInstanceOf(SandboxException.class);
         nothingIsLeft(config);
     }
 }

@@ -125,7 +125,7 @@ public final class Keys {
             "userns-start",
             "100000",
             "a whole number from 1 on",
-            "First of the 65,536 ids that runs have outside.",
+            "First of the ids outside that runs have: each run has 65,536 of its own, one range after the other.",
             Values.integer(1));
     static final Key<NetworkSettings.Mode> NETWORKING = key(
             "networking",

@@ -6,6 +6,7 @@ import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.linux.Mounts;
 import io.contree.linux.RawPath;
+import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.DiskUse;
@@ -38,13 +39,15 @@ import java.util.function.BooleanSupplier;
 final class OverlayCheckout implements Checkout {
     private final StoreParts parts;
     private final Image image;
+    private final Optional<UserNamespace> users;
     private final Layout.CheckoutDirectory directory;
     private final Pins.Lease lease;
     private boolean open = true;
 
-    private OverlayCheckout(StoreParts parts, Image image) {
+    private OverlayCheckout(StoreParts parts, Image image, Optional<UserNamespace> users) {
         this.parts = parts;
         this.image = image;
+        this.users = users;
         this.directory = parts.layout().checkout(UUID.randomUUID());
         this.lease = parts.pins().lease();
         lease.add(image.layers());
@@ -53,8 +56,8 @@ final class OverlayCheckout implements Checkout {
     }
 
     /** Makes and mounts a checkout. */
-    static OverlayCheckout of(StoreParts parts, Image image) {
-        OverlayCheckout checkout = new OverlayCheckout(parts, image);
+    static OverlayCheckout of(StoreParts parts, Image image, Optional<UserNamespace> users) {
+        OverlayCheckout checkout = new OverlayCheckout(parts, image, users);
         try {
             checkout.prepare();
             checkout.mount();
@@ -87,7 +90,7 @@ final class OverlayCheckout implements Checkout {
                 new Mounts.Overlay(
                         LayerPaths.lowers(parts.layout(), image.layers()),
                         Optional.of(new Mounts.Upper(directory.upper(), directory.work())),
-                        parts.owner(),
+                        users,
                         parts.contents().directory()),
                 directory.root());
     }
@@ -106,7 +109,7 @@ final class OverlayCheckout implements Checkout {
     @Override
     public void place(PlacedFile file, Runnable goOn) {
         requireOpen();
-        new Placement(parts, directory.root(), goOn).place(file);
+        new Placement(parts.layout(), directory.root(), users, goOn).place(file);
     }
 
     @Override

@@ -159,7 +159,12 @@ public final class OverlayStore implements Store {
 
     @Override
     public Checkout checkout(Image image) {
-        return OverlayCheckout.of(parts, image);
+        return checkout(image, parts.owner());
+    }
+
+    @Override
+    public Checkout checkout(Image image, Optional<UserNamespace> users) {
+        return OverlayCheckout.of(parts, image, users);
     }
 
     @Override

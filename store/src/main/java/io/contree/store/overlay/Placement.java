@@ -10,6 +10,7 @@ import io.contree.linux.UserNamespace;
 import io.contree.store.IoFailure;
 import io.contree.store.PlacedFile;
 import io.contree.store.StoreException;
+import io.contree.store.disk.Layout;
 import io.contree.store.manifest.ManifestFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,19 +25,24 @@ final class Placement {
     private static final int PARENT_MODE = 0755;
     private static final int PRIVATE_MODE = 0600;
 
-    private final StoreParts parts;
+    private final Layout layout;
     private final Path root;
+    private final Optional<UserNamespace> users;
     private final Runnable goOn;
 
-    /** @param goOn called between pieces of a copy */
-    Placement(StoreParts parts, Path root, Runnable goOn) {
-        this.parts = parts;
+    /**
+     * @param users whose ids the root shows
+     * @param goOn called between pieces of a copy
+     */
+    Placement(Layout layout, Path root, Optional<UserNamespace> users, Runnable goOn) {
+        this.layout = layout;
         this.root = root;
+        this.users = users;
         this.goOn = goOn;
     }
 
     void place(PlacedFile file) {
-        Path blob = parts.layout().file(file.digest());
+        Path blob = layout.file(file.digest());
         if (!Files.exists(blob)) {
             throw new StoreException(
                     StoreException.Kind.NOT_FOUND, "There is no uploaded file " + file.digest() + "; upload it first");
@@ -57,8 +63,8 @@ final class Placement {
     }
 
     private void asImageRoot(UserNamespace.FileWork work) throws LinuxException {
-        if (parts.owner().isPresent()) {
-            parts.owner().get().asRoot(work);
+        if (users.isPresent()) {
+            users.get().asRoot(work);
         } else {
             work.run();
         }
@@ -86,11 +92,11 @@ final class Placement {
     }
 
     private int hostId(PlacedFile file, int id) {
-        if (parts.owner().isEmpty()) {
+        if (users.isEmpty()) {
             return id;
         }
         try {
-            return parts.owner().get().mapping().toHost(id);
+            return users.get().mapping().toHost(id);
         } catch (IllegalArgumentException e) {
             throw invalid(file.path(), String.valueOf(e.getMessage()));
         }

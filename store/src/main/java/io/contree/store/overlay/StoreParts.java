@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * What the parts of an open store share.
  *
- * @param owner of checkouts' overlays, empty without a user namespace
+ * @param owner of the overlays of checkouts that are asked for without ids of their own; empty without a user namespace
  */
 record StoreParts(
         Layout layout,

@@ -2,22 +2,22 @@ package io.contree.store.overlay;
 
 import static io.contree.store.overlay.StoreFixture.shell;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.IdMapping;
 import io.contree.linux.RawPath;
+import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
 import io.contree.store.PlacedFile;
-import io.contree.store.StoreException;
 import io.contree.testkit.LeakChecker;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,15 @@ class MappedCheckoutIT {
 
     /** Runs a script as a user of a namespace with the store's mapping, with the mount as its root directory. */
     private static void inside(Path root, String script) throws Exception {
-        shell(Path.of("/"), "python3 - " + root + " <<'PY'\n" + PROGRAM.replace("@SCRIPT@", script) + "PY");
+        inside(IdMapping.DEFAULT, root, script);
+    }
+
+    private static void inside(IdMapping mapping, Path root, String script) throws Exception {
+        String map = mapping.extents().stream()
+                .map(extent -> extent.inside() + " " + extent.outside() + " " + extent.size() + "\\n")
+                .collect(Collectors.joining());
+        String program = PROGRAM.replace("@SCRIPT@", script).replace("@MAP@", map);
+        shell(Path.of("/"), "python3 - " + root + " <<'PY'\n" + program + "PY");
     }
 
     /** A child makes a user namespace, the parent writes its maps, and the child becomes its root. */
@@ -58,7 +66,7 @@ class MappedCheckoutIT {
                 os._exit(subprocess.call(["sh", "-ec", '''@SCRIPT@''']))
             os.read(r1, 1)
             for kind in ("uid_map", "gid_map"):
-                open("/proc/%d/%s" % (pid, kind), "w").write("0 100000 65536")
+                open("/proc/%d/%s" % (pid, kind), "w").write("@MAP@")
             os.write(w2, b"x")
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
             """;
@@ -133,15 +141,57 @@ class MappedCheckoutIT {
     }
 
     @Test
-    void anOwnerThatTheMappingLacksIsRefused() throws Exception {
+    void everyOwnerIsKept() throws Exception {
         Digest digest =
                 store.store().files().put(new ByteArrayInputStream(new byte[1])).digest();
         try (Checkout checkout = store.store().checkout(base)) {
-            assertThatThrownBy(() -> checkout.place(new PlacedFile(new RawPath("x"), digest, 0644, 70_000, 0)))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("70000")
-                    .extracting(e -> ((StoreException) e).kind())
-                    .isEqualTo(StoreException.Kind.INVALID);
+            checkout.place(new PlacedFile(new RawPath("placed"), digest, 0600, 70_000, Integer.MAX_VALUE));
+            inside(
+                    checkout.root(),
+                    "stat -c %u:%g placed | grep -x 70000:2147483647; echo x > new; chown 65536:2000000000 new;"
+                            + " chown 70000 data/b; echo more >> data/b; setfacl -m u:70000:r,g:90000:r data/sub");
+            Image image = checkout.commit(base.env(), base.cwd()).image();
+            try (ImageView view = store.store().view(image)) {
+                assertThat(view.stat(new RawPath("placed"), false).orElseThrow())
+                        .extracting(ImageView.Entry::uid, ImageView.Entry::gid)
+                        .containsExactly(70_000, Integer.MAX_VALUE);
+                assertThat(view.stat(new RawPath("new"), false).orElseThrow())
+                        .extracting(ImageView.Entry::uid, ImageView.Entry::gid)
+                        .containsExactly(65_536, 2_000_000_000);
+                assertThat(view.stat(new RawPath("data/b"), false).orElseThrow().uid())
+                        .isEqualTo(70_000);
+            }
+            assertThat(store.after(image, root -> inside(root, "getfacl -n data/sub | grep -x user:70000:r--")))
+                    .isEqualTo(image);
         }
+    }
+
+    /** Each run has ids of its own; what it does to the image does not depend on them. */
+    @Test
+    void theSameRunWithOtherIdsIsTheSameImage() throws Exception {
+        IdMapping other = IdMapping.DEFAULT.next(3);
+        String script =
+                "printf hi > new; chown 33:70000 new; touch -d @5 new; rm data/b; setcap cap_net_raw+ep data/sub/c;"
+                        + " setfacl -m u:33:r,u:70000:r data/sub; setfattr -n user.a -v b new";
+        Image changed = store.after(base, root -> inside(root, script));
+        try (UserNamespace users = UserNamespace.create(other)) {
+            try (Checkout checkout = store.store().checkout(base, Optional.of(users))) {
+                assertThat(Files.getAttribute(checkout.root().resolve("data/a"), "unix:uid"))
+                        .isEqualTo(other.hostStart());
+                inside(other, checkout.root(), script);
+                assertThat(checkout.commit(base.env(), base.cwd()).image()).isEqualTo(changed);
+            }
+            try (Checkout checkout = store.store().checkout(changed, Optional.of(users))) {
+                inside(
+                        other,
+                        checkout.root(),
+                        "getcap data/sub/c | grep net_raw; getfacl -n data/sub | grep -x user:70000:r--;"
+                                + " stat -c %u:%g new | grep -x 33:70000; setcap -r data/sub/c;"
+                                + " setcap cap_net_raw+ep data/sub/c");
+                assertThat(checkout.commit(base.env(), base.cwd()).image()).isEqualTo(changed);
+            }
+        }
+        assertThat(store.after(changed, root -> inside(root, "getcap data/sub/c | grep net_raw")))
+                .isEqualTo(changed);
     }
 }

@@ -1,0 +1,48 @@
+package io.contree.sandbox;
+
+import io.contree.linux.IdRanges;
+import io.contree.linux.UserNamespace;
+import io.contree.sandbox.egress.EgressSlot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is kept for one sandbox before it starts: ids of the machine that are its own, and a network if it may have one. Its root
+ * must show these ids, so that it cannot be mounted before.
+ *
+ * @param ids empty to run without a user namespace
+ * @param slot its network; empty for loopback only
+ * @param nameservers that it can ask
+ * @param resolvConf the text of its {@code /etc/resolv.conf}
+ */
+public record Reservation(
+        Optional<IdRanges.Range> ids, Optional<EgressSlot> slot, List<String> nameservers, String resolvConf)
+        implements AutoCloseable {
+    /** Neither ids nor a network. */
+    public static final Reservation NONE = withoutNetwork(Optional.empty());
+
+    /** Loopback only. */
+    public static Reservation withoutNetwork(Optional<IdRanges.Range> ids) {
+        return new Reservation(ids, Optional.empty(), List.of(), "# This sandbox has no network.\n");
+    }
+
+    /** The namespace whose ids the root must show; empty if it shows those of the image. */
+    public Optional<UserNamespace> users() {
+        return ids.map(IdRanges.Range::users);
+    }
+
+    /** How the network is used; empty for one that has loopback only. */
+    public Optional<NetworkUse> networkUse() {
+        return slot.map(used -> new NetworkUse(EgressSlot.INTERFACE, used.address(), nameservers, used.traffic()));
+    }
+
+    /** Gives it back: its sandbox has ended, or will not start. Idempotent. */
+    @Override
+    public void close() {
+        if (slot.isPresent()) {
+            slot.get().release(); // with its ids
+        } else {
+            ids.ifPresent(IdRanges.Range::close);
+        }
+    }
+}
