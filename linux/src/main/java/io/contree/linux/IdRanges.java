@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ranges of this machine's ids, one for each of those that run at the same time. What the kernel counts for a user of the machine
@@ -66,7 +65,7 @@ public final class IdRanges implements AutoCloseable {
     }
 
     private UserNamespace namespace(int number) throws IOException {
-        @Nullable UserNamespace known = namespaces.get(number);
+        UserNamespace known = namespaces.get(number);
         if (known != null) {
             return known;
         }

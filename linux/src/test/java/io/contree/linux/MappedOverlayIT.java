@@ -53,12 +53,15 @@ class MappedOverlayIT {
         Files.writeString(bottom.resolve("file"), "x");
         Files.writeString(bottom.resolve("web"), "x");
         FileCalls.chown(Fd.CWD, Mounts.raw(bottom.resolve("web")), 33, 33);
+        Files.writeString(bottom.resolve("far"), "x");
+        FileCalls.chown(Fd.CWD, Mounts.raw(bottom.resolve("far")), 70_000, Integer.MAX_VALUE);
 
         OverlayMount.mount(fixture.mapped(owner, fixture.lower("top"), bottom), fixture.target, way);
 
         assertThat(uid(fixture.target)).isEqualTo(ROOT);
         assertThat(uid(fixture.target.resolve("file"))).isEqualTo(ROOT);
         assertThat(uid(fixture.target.resolve("web"))).isEqualTo(ROOT + 33);
+        assertThat(uid(fixture.target.resolve("far"))).isEqualTo(IdMapping.DEFAULT.toHost(70_000));
 
         runAs(ROOT, "sh", "-c", "cd " + fixture.target + " && echo y > new && echo y >> file && rm web && mkdir d");
         assertThat(uid(fixture.target.resolve("new"))).isEqualTo(ROOT);

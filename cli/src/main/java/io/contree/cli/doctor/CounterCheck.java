@@ -33,20 +33,21 @@ final class CounterCheck {
             new Counter("fs.inotify.max_user_watches", 65_536, "is how many files a run may watch"),
             new Counter("fs.epoll.max_user_watches", 65_536, "is how many descriptors a run may wait for"),
             new Counter("kernel.pty.max", 4096, "is how many terminals runs and the machine have together"),
-            // Beyond it, the memory limit of a run comes first: an event takes 64 bytes of it.
+            // A run's memory limit comes first then: an open file takes 256 bytes of it.
+            new Counter("fs.file-max", 1L << 26, "one run can use up for all but root of the machine"),
+            // Likewise: an event takes 64 bytes.
             new Counter("fs.aio-max-nr", 1L << 28, "one run can use up for all and for the machine"));
 
     Finding counters() throws IOException {
         List<String> low = new ArrayList<>();
         List<String> remedies = new ArrayList<>();
         for (Counter counter : COUNTERS) {
-            Path file = settings.resolve(
-                    counter.name().replace('.', '/'));
+            Path file = settings.resolve(counter.name().replace('.', '/'));
             if (!Files.isReadable(file)) {
                 continue; // a kernel without it
             }
             String value = Files.readString(file).strip();
-            if (Long.parseLong(value) < counter.enough()) {
+            if (Long.compareUnsigned(Long.parseUnsignedLong(value), counter.enough()) < 0) {
                 low.add(counter.name() + " is " + value + ", which " + counter.why());
                 remedies.add(counter.name() + "=" + counter.enough());
             }

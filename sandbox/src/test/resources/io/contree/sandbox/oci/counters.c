@@ -44,10 +44,11 @@ static int locked(int i) {
     int id = shmget(IPC_PRIVATE, 1 << 20, IPC_CREAT | 0600);
     if (id < 0)
         return -1;
-    int result = shmctl(id, SHM_LOCK, NULL);
-    shmctl(id, IPC_RMID, NULL); /* root of the machine leaves none behind */
-    if (result == 0)
-        return shmat(id, NULL, 0) == (void *) -1 ? -1 : 0;
+    void *held = shmat(id, NULL, 0);
+    int result = held == (void *) -1 ? -1 : shmctl(id, SHM_LOCK, NULL);
+    int reason = errno;
+    shmctl(id, IPC_RMID, NULL); /* it goes with the process, also on the machine */
+    errno = reason;
     return result;
 }
 
