@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,7 +21,7 @@ final class Bundle implements AutoCloseable {
 
     private final Path directory;
     private final Optional<CpuSet> cores;
-    private final Map<EtcFile, EtcCopy> copies = new EnumMap<>(EtcFile.class);
+    private final List<EtcCopy> copies = new ArrayList<>();
 
     private Bundle(Path directory, Optional<CpuSet> cores) {
         this.directory = directory;
@@ -38,27 +37,30 @@ final class Bundle implements AutoCloseable {
     static Bundle create(RuntimeDirectory parent, SandboxSpec spec, Optional<CpuSet> cores) throws IOException {
         Bundle bundle = new Bundle(parent.bundle(spec.id()), cores);
         try {
-            long kept = 0;
-            for (EtcFile file : EtcFile.values()) {
-                EtcCopy copy = EtcCopy.of(file, spec);
-                bundle.copies.put(file, copy);
-                kept += copy.bytes();
-            }
-            Files.createDirectory(bundle.directory);
-            Mounts.tmpfs(bundle.directory, "nr_inodes=64,size=" + (ROOM + kept) + "," + access(spec.reservation()));
-            Mounts.bind(spec.root(), Files.createDirectory(bundle.root()), false);
-            for (EtcFile file : EtcFile.values()) {
-                bundle.copies.get(file).write(bundle.etc(file));
-                file.coverIn(bundle.root(), bundle.etc(file));
-            }
-            if (cores.isPresent()) {
-                Files.writeString(bundle.coresOnline(), cores.get().text() + "\n");
-                Files.writeString(bundle.cpuInfo(), CpuInfo.of(cores.get().cores()));
-            }
+            bundle.fill(spec);
             return bundle;
         } catch (IOException | RuntimeException e) {
             bundle.closeAfter(e);
             throw e;
+        }
+    }
+
+    private void fill(SandboxSpec spec) throws IOException {
+        for (EtcFile file : EtcFile.values()) {
+            copies.add(EtcCopy.of(file, spec));
+        }
+        String info = cores.map(chosen -> CpuInfo.of(chosen.cores())).orElse("");
+        long size = ROOM + info.length() + copies.stream().mapToLong(EtcCopy::bytes).sum();
+        Files.createDirectory(directory);
+        Mounts.tmpfs(directory, "nr_inodes=64,size=" + size + "," + access(spec.reservation()));
+        Mounts.bind(spec.root(), Files.createDirectory(root()), false);
+        for (EtcCopy copy : copies) {
+            copy.write(etc(copy.file()));
+            copy.file().coverIn(root(), etc(copy.file()));
+        }
+        if (cores.isPresent()) {
+            Files.writeString(coresOnline(), cores.get().text() + "\n");
+            Files.writeString(cpuInfo(), info);
         }
     }
 
@@ -72,8 +74,16 @@ final class Bundle implements AutoCloseable {
 
     /** Keeps in the image what the sandbox has made of its files of {@code /etc}; it has ended. */
     void keep() throws IOException {
-        for (EtcFile file : EtcFile.values()) {
-            copies.get(file).keep(etc(file));
+        IOException failure = null;
+        for (EtcCopy copy : copies) {
+            try {
+                copy.keep(etc(copy.file()));
+            } catch (IOException e) {
+                failure = e; // the others are kept all the same
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -64,6 +64,10 @@ final class EtcCopy {
         }
     }
 
+    EtcFile file() {
+        return file;
+    }
+
     /** How much room it takes. */
     long bytes() {
         return kept.map(known -> known.stat().size()).orElse(0L);
