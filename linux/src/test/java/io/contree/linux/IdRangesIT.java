@@ -76,7 +76,9 @@ class IdRangesIT {
 
     /** As root of a namespace. */
     private static int enter(UserNamespace users, PinnedNetwork network) throws Exception {
-        return new ProcessBuilder("nsenter", "--user=" + users.path(), "nsenter", "--net=" + network.path(), "true")
+        // By descriptor: it may not walk to the file.
+        String enter = "exec nsenter --user=" + users.path() + " nsenter --net=/proc/self/fd/9 true 9<" + network.path();
+        return new ProcessBuilder("sh", "-c", enter)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()

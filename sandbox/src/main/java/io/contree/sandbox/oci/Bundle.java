@@ -74,6 +74,8 @@ final class Bundle implements AutoCloseable {
 
     /** Keeps in the image what the sandbox has made of its files of {@code /etc}; it has ended. */
     void keep() throws IOException {
+        // With what covers links of the image: a link that is a mount point cannot be replaced.
+        Mounts.unmount(root(), true);
         IOException failure = null;
         for (EtcCopy copy : copies) {
             try {
