@@ -39,7 +39,11 @@ class EtcFilesIT extends SharedServerSuite {
     void theStateDependsNeitherOnTheHostNameNorOnTheNetwork() {
         String change = "echo 1.2.3.4 x >> /etc/hosts; echo options edns0 >> /etc/resolv.conf";
         Image one = busybox.shell(change).hostname("one").execute().image();
-        Image two = busybox.shell(change).hostname("two").networking(false).execute().image();
+        Image two = busybox.shell(change)
+                .hostname("two")
+                .networking(false)
+                .execute()
+                .image();
         assertThat(one.contentDigest()).isEqualTo(two.contentDigest()).isNotEqualTo(busybox.contentDigest());
         assertThat(one.shell("cat /etc/hosts").hostname("three").execute().stdout())
                 .contains("127.0.1.1\tthree\n", "1.2.3.4 x\n")

@@ -22,16 +22,19 @@ class HighIdsIT extends SharedServerSuite {
     @Test
     void anImageWithThemIsImportedShownRunAndPacked() throws Exception {
         Path tree = RootFs.busybox(Files.createDirectory(home.resolve("high-tree")));
-        Files.writeString(owned(Files.createDirectory(tree.resolve("theirs")), ID).resolve("file"), "secret\n");
+        Files.writeString(
+                owned(Files.createDirectory(tree.resolve("theirs")), ID).resolve("file"), "secret\n");
         Files.setAttribute(owned(tree.resolve("theirs/file"), ID), "unix:mode", 0600);
         Files.writeString(tree.resolve("last"), "");
         owned(tree.resolve("last"), Integer.MAX_VALUE);
         Path tar = RootFs.pack(tree, home.resolve("high.tar"));
 
         Image image = contree.images().importFrom("rootfs:" + tree).execute();
-        assertThat(contree.images().importFrom("rootfs:" + tar).execute().uuid()).isEqualTo(image.uuid());
+        assertThat(contree.images().importFrom("rootfs:" + tar).execute().uuid())
+                .isEqualTo(image.uuid());
         assertThat(image.ls("/theirs").getFirst().uid()).isEqualTo(ID);
-        assertThat(image.shell("cat /theirs/file; ls -ln /").execute().image().uuid()).isEqualTo(image.uuid());
+        assertThat(image.shell("cat /theirs/file; ls -ln /").execute().image().uuid())
+                .isEqualTo(image.uuid());
         RunResult theirs = image.shell("id -u; cat /theirs/file; echo more >> /theirs/file; stat -c %u:%g /last")
                 .user(ID, ID)
                 .execute();
@@ -44,7 +47,8 @@ class HighIdsIT extends SharedServerSuite {
         }
         Path unpacked = Files.createDirectory(home.resolve("high-out"));
         RootFs.unpack(packed, unpacked);
-        assertThat(Files.getAttribute(unpacked.resolve("theirs/file"), "unix:uid")).isEqualTo(ID);
+        assertThat(Files.getAttribute(unpacked.resolve("file"), "unix:uid"))
+                .isEqualTo(ID);
     }
 
     @Test

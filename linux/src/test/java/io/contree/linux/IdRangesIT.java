@@ -50,13 +50,15 @@ class IdRangesIT {
     void aNamespaceBelongsToItsOwnRoot() throws Exception {
         try (IdRanges ranges = new IdRanges(IdMapping.DEFAULT.next(5))) {
             UserNamespace users = ranges.take().users();
-            Process owner = new ProcessBuilder("python3", "-c", """
+            Process owner =
+                    new ProcessBuilder("python3", "-c", """
                     import fcntl, struct, sys
                     with open(sys.argv[1]) as namespace:
                         NS_GET_OWNER_UID = 0xb704
                         print(struct.unpack("I", fcntl.ioctl(namespace, NS_GET_OWNER_UID, bytes(4)))[0])
                     """, users.path().toString()).start();
-            assertThat(owner.inputReader().readLine()).isEqualTo("" + users.mapping().hostStart());
+            assertThat(owner.inputReader().readLine())
+                    .isEqualTo("" + users.mapping().hostStart());
         }
     }
 
@@ -77,7 +79,8 @@ class IdRangesIT {
     /** As root of a namespace. */
     private static int enter(UserNamespace users, PinnedNetwork network) throws Exception {
         // By descriptor: it may not walk to the file.
-        String enter = "exec nsenter --user=" + users.path() + " nsenter --net=/proc/self/fd/9 true 9<" + network.path();
+        String enter =
+                "exec nsenter --user=" + users.path() + " nsenter --net=/proc/self/fd/9 true 9<" + network.path();
         return new ProcessBuilder("sh", "-c", enter)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -45,7 +45,8 @@ class CounterCheckTest {
 
     @Test
     void namesWhoElseHasTheIdsOfRuns() throws IOException {
-        Path file = Files.writeString(directory.resolve("subuid"), "root:1:10\nalice:100000:65536\nbob:2000000:65536\n");
+        Path file =
+                Files.writeString(directory.resolve("subuid"), "root:1:10\nalice:100000:65536\nbob:2000000:65536\n");
 
         Finding finding = new SubordinateIds(List.of(file, directory.resolve("none"))).ids();
 

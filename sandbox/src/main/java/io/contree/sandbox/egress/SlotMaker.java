@@ -38,8 +38,8 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
         String address = range.at(FIRST + number);
         Optional<IdRanges.Range> ids = IdRanges.take(ranges);
         try {
-            PinnedNetwork network = PinnedNetwork.make(
-                    directory.resolve("net-" + number), ids.map(IdRanges.Range::users));
+            PinnedNetwork network =
+                    PinnedNetwork.make(directory.resolve("net-" + number), ids.map(IdRanges.Range::users));
             try {
                 HostProgram.SH.run(script(device, address, network.path()), "-e");
                 return new EgressSlot(number, device, address, network, ids, whenReleased);

@@ -50,7 +50,8 @@ final class Bundle implements AutoCloseable {
             copies.add(EtcCopy.of(file, spec));
         }
         String info = cores.map(chosen -> CpuInfo.of(chosen.cores())).orElse("");
-        long size = ROOM + info.length() + copies.stream().mapToLong(EtcCopy::bytes).sum();
+        long size =
+                ROOM + info.length() + copies.stream().mapToLong(EtcCopy::bytes).sum();
         Files.createDirectory(directory);
         Mounts.tmpfs(directory, "nr_inodes=64,size=" + size + "," + access(spec.reservation()));
         Mounts.bind(spec.root(), Files.createDirectory(root()), false);

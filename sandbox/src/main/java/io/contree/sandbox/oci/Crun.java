@@ -49,7 +49,8 @@ final class Crun extends OciRuntime {
             return List.of();
         }
         return List.of(
-                cover("/sys/devices/system/cpu/online", bundle.coresOnline()), cover("/proc/cpuinfo", bundle.cpuInfo()));
+                cover("/sys/devices/system/cpu/online", bundle.coresOnline()),
+                cover("/proc/cpuinfo", bundle.cpuInfo()));
     }
 
     private static ObjectNode cover(String target, Path file) {

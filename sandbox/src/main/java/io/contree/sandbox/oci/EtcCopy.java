@@ -101,21 +101,25 @@ final class EtcCopy {
     }
 
     private int root() {
-        return spec.reservation().users().map(users -> users.mapping().toHost(0)).orElse(0);
+        return spec.reservation()
+                .users()
+                .map(users -> users.mapping().toHost(0))
+                .orElse(0);
     }
 
     /** Keeps in the image what has become of the copy; nothing runs on it any more. */
     void keep(Path path) throws IOException {
         Stat now = FileCalls.stat(Fd.CWD, RawPath.of(path).raw());
         if (now.size() > MOST) {
-            throw new IOException("/etc/" + file.fileName() + " has grown to " + now.size() + " bytes, and no image keeps more than "
-                    + MOST + " of it");
+            throw new IOException("/etc/" + file.fileName() + " has grown to " + now.size()
+                    + " bytes, and no image keeps more than " + MOST + " of it");
         }
         String text = read(path);
         if (text.equals(before()) && isAsBefore(now)) {
             return;
         }
-        boolean undone = text.equals(fresh()) && (now.mode() & 07777) == MODE && now.uid() == root() && now.gid() == root();
+        boolean undone =
+                text.equals(fresh()) && (now.mode() & 07777) == MODE && now.uid() == root() && now.gid() == root();
         byte[] content = (undone ? "" : EtcText.kept(text, ownLines())).getBytes(StandardCharsets.ISO_8859_1);
         asRoot(() -> put(content, now, undone ? 0 : now.mtimeNanos()));
     }

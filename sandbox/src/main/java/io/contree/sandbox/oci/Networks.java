@@ -55,7 +55,10 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
         }
         EgressSlot slot = egress.get().take();
         return new Reservation(
-                slot.ids(), Optional.of(slot), egress.get().nameservers(), egress.get().resolvConf());
+                slot.ids(),
+                Optional.of(slot),
+                egress.get().nameservers(),
+                egress.get().resolvConf());
     }
 
     @Override

@@ -93,7 +93,9 @@ final class OciConfig {
         ArrayNode namespaces = linux.putArray("namespaces");
         NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
         ObjectNode network = namespaces.addObject().put("type", "network");
-        reservation.slot().ifPresent(slot -> network.put("path", slot.namespace().toString()));
+        reservation
+                .slot()
+                .ifPresent(slot -> network.put("path", slot.namespace().toString()));
         if (reservation.users().isPresent()) {
             UserNamespace users = reservation.users().get();
             ObjectNode user = namespaces.addObject().put("type", "user");

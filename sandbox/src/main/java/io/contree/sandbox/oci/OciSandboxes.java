@@ -89,7 +89,8 @@ public final class OciSandboxes implements Sandboxes {
             Optional<IdRanges> ids = config.mapping().map(IdRanges::new);
             Networks networks = Networks.open(place(directory, config, ids), config.egress(), runtime);
             CpuSets cores = new CpuSets(cgroups.cores());
-            return new OciSandboxes(config, directory, runtime, cgroups, cores, documents, ids, networks, startPatience);
+            return new OciSandboxes(
+                    config, directory, runtime, cgroups, cores, documents, ids, networks, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {
             directory.remove();
             throw e;
@@ -97,7 +98,8 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     private static Egress.Place place(RuntimeDirectory directory, SandboxConfig config, Optional<IdRanges> ids) {
-        return new Egress.Place(directory.name(), directory.namespaces(), config.state().resolve("network"), ids);
+        return new Egress.Place(
+                directory.name(), directory.namespaces(), config.state().resolve("network"), ids);
     }
 
     @Override
@@ -111,8 +113,7 @@ public final class OciSandboxes implements Sandboxes {
                 case NetworkPolicy.Internet _ -> networks.reserve();
             };
         } catch (IOException e) {
-            throw new SandboxException(
-                    Kind.START, "tried to prepare for a sandbox, but " + e.getMessage(), e);
+            throw new SandboxException(Kind.START, "tried to prepare for a sandbox, but " + e.getMessage(), e);
         }
     }
 

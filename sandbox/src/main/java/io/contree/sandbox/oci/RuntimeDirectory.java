@@ -45,7 +45,8 @@ final class RuntimeDirectory {
                         config.state(),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
                 .toRealPath();
-        return new RuntimeDirectory(PARENT.resolve(SandboxConfig.nameOf(state)), config.mapping().isPresent());
+        return new RuntimeDirectory(
+                PARENT.resolve(SandboxConfig.nameOf(state)), config.mapping().isPresent());
     }
 
     Path path() {

@@ -53,7 +53,8 @@ class CoresIT {
         for (double cpus : List.of(0.5, 1.0)) {
             assertThat(said(cpus, "nproc")).isEqualTo("1");
             assertThat(said(cpus, "grep -c ^processor /proc/cpuinfo")).isEqualTo("1");
-            String[] places = said(cpus, ALLOWED + "; cat /sys/devices/system/cpu/online").split("\n");
+            String[] places =
+                    said(cpus, ALLOWED + "; cat /sys/devices/system/cpu/online").split("\n");
             assertThat(places[0]).matches("\\d+").isEqualTo(places[1]);
         }
     }
@@ -63,8 +64,10 @@ class CoresIT {
         int all = Runtime.getRuntime().availableProcessors();
         assertThat(said(all, "nproc")).isEqualTo("" + all);
         assertThat(said(all, "cat /sys/devices/system/cpu/online"))
-                .isEqualTo(Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
-        assertThat(said(all, "grep -c cpu /proc/mounts || true")).isEqualTo(said(64, "grep -c cpu /proc/mounts || true"));
+                .isEqualTo(Files.readString(Path.of("/sys/devices/system/cpu/online"))
+                        .strip());
+        assertThat(said(all, "grep -c cpu /proc/mounts || true"))
+                .isEqualTo(said(64, "grep -c cpu /proc/mounts || true"));
     }
 
     @Test
@@ -89,9 +92,11 @@ class CoresIT {
 
     @Test
     void itCannotBeChangedFromInside() throws Exception {
-        assertThat(said(1, "(echo 0-1 > /sys/devices/system/cpu/online) 2>/dev/null && echo changed;"
-                        + " (echo 0-1 > /proc/cpuinfo) 2>/dev/null && echo changed;"
-                        + " taskset -p 3 $$ > /dev/null 2>&1; nproc"))
+        assertThat(said(
+                        1,
+                        "(echo 0-1 > /sys/devices/system/cpu/online) 2>/dev/null && echo changed;"
+                                + " (echo 0-1 > /proc/cpuinfo) 2>/dev/null && echo changed;"
+                                + " taskset -p 3 $$ > /dev/null 2>&1; nproc"))
                 .isEqualTo("1");
     }
 }

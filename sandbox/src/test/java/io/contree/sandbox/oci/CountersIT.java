@@ -60,7 +60,8 @@ class CountersIT {
     }
 
     private static int onTheMachine(String kind) throws Exception {
-        Process process = new ProcessBuilder(List.of(lower.resolve("bin/counters").toString(), kind, "one")).start();
+        Process process =
+                new ProcessBuilder(List.of(lower.resolve("bin/counters").toString(), kind, "one")).start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

@@ -76,8 +76,11 @@ class EtcKeptIT {
     @Test
     void aRunThatLeavesThemLeavesTheImage() throws Exception {
         Path root = root();
-        run(root, "one", "cat /etc/hosts /etc/hostname /etc/resolv.conf; echo a >> /etc/hosts; cp /etc/hosts /tmp/h;"
-                + " grep -v '^a$' /etc/hosts > /tmp/g; cat /tmp/g > /etc/hosts; rm /tmp/h /tmp/g");
+        run(
+                root,
+                "one",
+                "cat /etc/hosts /etc/hostname /etc/resolv.conf; echo a >> /etc/hosts; cp /etc/hosts /tmp/h;"
+                        + " grep -v '^a$' /etc/hosts > /tmp/g; cat /tmp/g > /etc/hosts; rm /tmp/h /tmp/g");
         assertThat(Machine.upper(root).resolve("etc")).doesNotExist();
 
         run(root, "one", "echo a >> /etc/hosts");

@@ -45,16 +45,20 @@ class IdsIT {
             assertThat(user.stdout()).isEqualTo(id + "\n" + id + "\nx\n" + id + "\n");
         }
         for (String name : new String[] {"d", "d/f", "d/g"}) {
-            assertThat(Files.getAttribute(Machine.upper(root).resolve(name), "unix:uid")).isEqualTo(id);
-            assertThat(Files.getAttribute(Machine.upper(root).resolve(name), "unix:gid")).isEqualTo(id);
+            assertThat(Files.getAttribute(Machine.upper(root).resolve(name), "unix:uid"))
+                    .isEqualTo(id);
+            assertThat(Files.getAttribute(Machine.upper(root).resolve(name), "unix:gid"))
+                    .isEqualTo(id);
         }
     }
 
     @Test
     void aTarWithSuchOwnersIsUnpackedWithThem() throws Exception {
         try (Sandbox sandbox = machine.start()) {
-            Recorder main = Run.main(sandbox, Run.shell("set -e; cd /tmp; echo x > f; chown 70000:80000 f;"
-                    + " tar cf t f; rm f; tar xf t; stat -c '%u:%g' f"));
+            Recorder main = Run.main(
+                    sandbox,
+                    Run.shell("set -e; cd /tmp; echo x > f; chown 70000:80000 f;"
+                            + " tar cf t f; rm f; tar xf t; stat -c '%u:%g' f"));
             assertThat(main.stdout()).as(main.stderr()).isEqualTo("70000:80000\n");
         }
     }
@@ -69,8 +73,14 @@ class IdsIT {
         for (Path root : new Path[] {first, second}) {
             try (Sandbox sandbox = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
                 Recorder main = Run.main(sandbox, Run.shell("cat /proc/self/uid_map"));
-                String start = "" + machine.reserved(root).users().orElseThrow().mapping().hostStart();
-                assertThat(main.stdout().lines().findFirst().orElseThrow().strip().split("\\s+"))
+                String start = ""
+                        + machine.reserved(root).users().orElseThrow().mapping().hostStart();
+                assertThat(main.stdout()
+                                .lines()
+                                .findFirst()
+                                .orElseThrow()
+                                .strip()
+                                .split("\\s+"))
                         .containsExactly("0", start, "65536");
             }
         }

@@ -65,7 +65,8 @@ class IsolationIT {
             assertThat(Run.main(sandbox, Run.shell(script)).stdout()).isEqualTo("127.0.0.9 friend\n");
         }
         try (Sandbox sandbox = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
-            assertThat(Run.main(sandbox, Run.shell("tail -1 /etc/hosts; cat /etc/resolv.conf")).stdout())
+            assertThat(Run.main(sandbox, Run.shell("tail -1 /etc/hosts; cat /etc/resolv.conf"))
+                            .stdout())
                     .isEqualTo("127.0.0.9 friend\nx\n");
         }
         assertThat(machine.tree().resolve("etc/hosts")).hasContent("of the image\n");

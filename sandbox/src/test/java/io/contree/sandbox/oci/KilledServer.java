@@ -20,11 +20,7 @@ final class KilledServer {
         SandboxConfig config = new SandboxConfig("crun", Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT));
         Sandboxes sandboxes = OciSandboxes.open(config);
         Sandbox sandbox = sandboxes.start(new SandboxSpec(
-                "orphan",
-                Path.of(arguments[1]),
-                "box",
-                Machine.LIMITS,
-                sandboxes.reserve(new NetworkPolicy.None())));
+                "orphan", Path.of(arguments[1]), "box", Machine.LIMITS, sandboxes.reserve(new NetworkPolicy.None())));
         Recorder recorder = new Recorder();
         sandbox.spawn(Run.shell("trap '' TERM HUP; echo up; while true; do sleep 1000; done"), recorder);
         recorder.awaitOutput("up");

@@ -3,10 +3,10 @@ package io.contree.sandbox.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.linux.Mounts;
-import io.contree.sandbox.Run;
-import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.NetworkPolicy;
 import io.contree.sandbox.Reservation;
+import io.contree.sandbox.Run;
+import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;

@@ -28,7 +28,8 @@ class OciConfigTest {
         assertThat(resources.at("/cpu/period").asLong()).isEqualTo(100_000);
         assertThat(resources.at("/pids/limit").asLong()).isEqualTo(100);
         assertThat(resources.at("/devices/0/allow").asBoolean()).isFalse();
-        assertThat(OciConfig.resources(LIMITS, false, Optional.empty()).has("/memory/swap")).isFalse();
+        assertThat(OciConfig.resources(LIMITS, false, Optional.empty()).has("/memory/swap"))
+                .isFalse();
     }
 
     @Test
@@ -108,6 +109,7 @@ class OciConfigTest {
             assertThatThrownBy(() -> new SandboxSpec("a", root, name, LIMITS, Reservation.NONE))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(new SandboxSpec("a-1", root, "linuxkit", LIMITS, Reservation.NONE).hostname()).isEqualTo("linuxkit");
+        assertThat(new SandboxSpec("a-1", root, "linuxkit", LIMITS, Reservation.NONE).hostname())
+                .isEqualTo("linuxkit");
     }
 }

@@ -38,7 +38,8 @@ class StartFailureIT {
 
     private SandboxSpec spec(Sandboxes sandboxes) throws IOException {
         Path root = Files.createDirectories(directory.resolve("root"));
-        return new SandboxSpec("start-failure", root, "box", Machine.LIMITS, sandboxes.reserve(new NetworkPolicy.None()));
+        return new SandboxSpec(
+                "start-failure", root, "box", Machine.LIMITS, sandboxes.reserve(new NetworkPolicy.None()));
     }
 
     private void nothingIsLeft(SandboxConfig config) throws IOException {
@@ -118,7 +119,8 @@ class StartFailureIT {
     void refusesARootThatIsNotThere() throws Exception {
         SandboxConfig config = config("crun");
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
-            SandboxSpec spec = new SandboxSpec("start-failure", directory.resolve("none"), "box", Machine.LIMITS, Reservation.NONE);
+            SandboxSpec spec = new SandboxSpec(
+                    "start-failure", directory.resolve("none"), "box", Machine.LIMITS, Reservation.NONE);
             assertThatThrownBy(() -> sandboxes.start(spec))
                     .isInstanceOf(SandboxException.class)
                     .hasMessageContaining("start-failure");
