@@ -6,8 +6,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CpuInfoTest {
-    private static final String X86 = "processor\t: 0\nmodel name\t: A\n\nprocessor\t: 1\nmodel name\t: B\n\n"
-            + "processor\t: 10\nmodel name\t: C\n\n";
+    private static final String X86 = """
+            processor\t: 0
+            model name\t: A
+
+            processor\t: 1
+            model name\t: B
+
+            processor\t: 10
+            model name\t: C
+
+            """;
 
     @Test
     void keepsTheParagraphsOfTheCores() {
