@@ -1,0 +1,77 @@
+package io.contree.testkit;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A random walk of file operations ({@code walker.c}), as a static program that runs in a tree of this machine as well as in a
+ * sandbox. What it does in a step depends only on the seed, the number of the step and the names that it finds.
+ */
+public final class Walker {
+    private final Path program;
+
+    private Walker(Path program) {
+        this.program = program;
+    }
+
+    /**
+     * One step of a walk.
+     *
+     * @param settles whether no file is left with a time of the clock: then equal trees have equal times
+     */
+    public record Step(long seed, int number, int operations, boolean settles) {
+        /** The arguments of the program for a step in a directory. */
+        public List<String> arguments(String directory) {
+            List<String> arguments = new ArrayList<>(
+                    List.of(directory, Long.toUnsignedString(seed), Integer.toString(number), Integer.toString(operations)));
+            if (settles) {
+                arguments.add("settle");
+            }
+            return arguments;
+        }
+    }
+
+    /** Compiles it in a directory; skips the test where no compiler is. */
+    public static Walker compile(Path directory) throws IOException, InterruptedException {
+        Path source = directory.resolve("walker.c");
+        try (InputStream in = Walker.class.getResourceAsStream("walker.c")) {
+            Files.copy(in, source);
+        }
+        Path program = directory.resolve("walker");
+        assumeTrue(
+                compile("musl-gcc", source, program) || compile("gcc", source, program),
+                "needs a compiler of C that links statically: apt-get install gcc musl-tools");
+        return new Walker(program);
+    }
+
+    private static boolean compile(String compiler, Path source, Path program) throws IOException, InterruptedException {
+        if (new Program(compiler).find().isEmpty()) {
+            return false;
+        }
+        new Program(compiler).run("-static", "-O1", "-w", "-o", program.toString(), source.toString());
+        return true;
+    }
+
+    public Path program() {
+        return program;
+    }
+
+    /** Walks in a directory of this machine, as root. Returns what it printed. */
+    public String walk(Path directory, Step step) throws IOException, InterruptedException {
+        return walk(directory, step, OptionalInt.empty());
+    }
+
+    /** As above, as root of a user namespace with 65,536 ids if it is told the first of them. */
+    public String walk(Path directory, Step step, OptionalInt firstId) throws IOException, InterruptedException {
+        List<String> arguments = step.arguments(directory.toString());
+        firstId.ifPresent(id -> arguments.add(Integer.toString(id)));
+        return new Program(program.toString()).run(arguments);
+    }
+}
