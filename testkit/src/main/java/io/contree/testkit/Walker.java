@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A random walk of file operations ({@code walker.c}), as a static program that runs in a tree of this machine as well as in a
- * sandbox. What it does in a step depends only on the seed, the number of the step and the names that it finds.
+ * A program that changes a tree and tells all about it ({@code walker.c}): by a random walk of file operations, or by a command.
+ * It is static, so that it runs in a sandbox as well as on this machine. What a walk does in a step depends only on the seed, the
+ * number of the step and the names that it finds.
  */
 public final class Walker {
     private final Path program;
@@ -22,20 +23,22 @@ public final class Walker {
     }
 
     /**
-     * One step of a walk.
+     * The arguments, after the directory, of one step of a walk.
      *
      * @param settles whether no file is left with a time of the clock: then equal trees have equal times
      */
-    public record Step(long seed, int number, int operations, boolean settles) {
-        /** The arguments of the program for a step in a directory. */
-        public List<String> arguments(String directory) {
-            List<String> arguments = new ArrayList<>(
-                    List.of(directory, Long.toUnsignedString(seed), Integer.toString(number), Integer.toString(operations)));
-            if (settles) {
-                arguments.add("settle");
-            }
-            return arguments;
+    public static List<String> step(long seed, int number, int operations, boolean settles) {
+        List<String> arguments = new ArrayList<>(
+                List.of(Long.toUnsignedString(seed), Integer.toString(number), Integer.toString(operations)));
+        if (settles) {
+            arguments.add("settle");
         }
+        return arguments;
+    }
+
+    /** The arguments, after the directory, of a step that is a shell script. */
+    public static List<String> script(String script) {
+        return List.of("--", "sh", "-c", script);
     }
 
     /** Compiles it in a directory; skips the test where no compiler is. */
@@ -63,14 +66,15 @@ public final class Walker {
         return program;
     }
 
-    /** Walks in a directory of this machine, as root. Returns what it printed. */
-    public String walk(Path directory, Step step) throws IOException, InterruptedException {
-        return walk(directory, step, OptionalInt.empty());
+    /** Runs in a directory of this machine, as root. Returns what it printed. */
+    public String run(Path directory, List<String> step) throws IOException, InterruptedException {
+        return run(directory, step, OptionalInt.empty());
     }
 
     /** As above, as root of a user namespace with 65,536 ids if it is told the first of them. */
-    public String walk(Path directory, Step step, OptionalInt firstId) throws IOException, InterruptedException {
-        List<String> arguments = step.arguments(directory.toString());
+    public String run(Path directory, List<String> step, OptionalInt firstId) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(directory.toString()));
+        arguments.addAll(step);
         firstId.ifPresent(id -> arguments.add(Integer.toString(id)));
         return new Program(program.toString()).run(arguments);
     }

@@ -1,5 +1,6 @@
 /*
  * A random walk of file operations: walker DIRECTORY SEED STEP COUNT [settle] [ROOT-ID]
+ * Or what a command does: walker DIRECTORY -- COMMAND ARGUMENT...
  *
  * Makes COUNT operations below DIRECTORY and prints a listing before, what each one gave, and a listing after. What it does depends
  * on the seed, the step and the names that it finds, so it does the same in two trees as long as these show the same. With "settle"
@@ -945,12 +946,36 @@ static void enter_user_namespace(const char *first)
     exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
 }
 
+static void run(char **command)
+{
+    int status = 0;
+    pid_t child;
+    list("before");
+    printf("operations\n");
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        dup2(1, 2);
+        execvp(command[0], command);
+        perror(command[0]);
+        _exit(127);
+    }
+    waitpid(child, &status, 0);
+    printf("\nstatus %d\n", status);
+    list("after");
+    printf("end\n");
+}
+
 int main(int argc, char **argv)
 {
     int settles = argc > 5 && !strcmp(argv[5], "settle");
-    if (argc < 5 || chdir(argv[1]) != 0) {
-        fprintf(stderr, "walker DIRECTORY SEED STEP COUNT [settle] [ROOT-ID]\n");
+    if (argc < 4 || (argc < 5 && strcmp(argv[2], "--") != 0) || chdir(argv[1]) != 0) {
+        fprintf(stderr, "walker DIRECTORY SEED STEP COUNT [settle] [ROOT-ID], or walker DIRECTORY -- COMMAND ARGUMENT...\n");
         return 2;
+    }
+    if (!strcmp(argv[2], "--")) {
+        run(argv + 3);
+        return 0;
     }
     state = strtoull(argv[2], NULL, 10) * 1000003u + strtoull(argv[3], NULL, 10);
     if (argc > 5 + settles) {

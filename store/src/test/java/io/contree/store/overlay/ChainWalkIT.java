@@ -83,13 +83,13 @@ class ChainWalkIT {
         Path place = Files.createTempDirectory(scratch, "walk-");
         Path plain = Files.createDirectories(place.resolve("plain/w"));
         try (StoreFixture store = new StoreFixture(Files.createDirectory(place.resolve("data")), mapping, mostLayers)) {
-            walker.walk(plain, new Walker.Step(random.seed(), 0, 2 * OPERATIONS, true));
+            walker.run(plain, Walker.step(random.seed(), 0, 2 * OPERATIONS, true));
             OptionalInt firstId = mapping.map(ids -> OptionalInt.of(ids.hostStart())).orElse(OptionalInt.empty());
             Chain chain = new Chain(store, imported(store, plain), firstId);
-            TwoWalks walks = new TwoWalks(step -> walker.walk(plain, step), chain::walk);
+            TwoWalks walks = new TwoWalks(step -> walker.run(plain, step), chain::walk);
             for (int step = 1; step <= STEPS; step++) {
                 boolean settles = step % SETTLED_EACH == 0;
-                walks.step(new Walker.Step(random.seed(), step, OPERATIONS, settles));
+                walks.step("step " + step, Walker.step(random.seed(), step, OPERATIONS, settles));
                 if (settles) {
                     chain.assertIs(imported(store, plain), "step " + step);
                 }
@@ -127,9 +127,9 @@ class ChainWalkIT {
             this.firstId = firstId;
         }
 
-        private String walk(Walker.Step step) throws Exception {
+        private String walk(List<String> step) throws Exception {
             try (Checkout checkout = store.store().checkout(image)) {
-                String printed = walker.walk(checkout.root().resolve("w"), step, firstId);
+                String printed = walker.run(checkout.root().resolve("w"), step, firstId);
                 image = checkout.commit(image.env(), image.cwd()).image();
                 return printed;
             }
