@@ -63,6 +63,25 @@ public final class RootFs {
         });
     }
 
+    /** Debian's smallest variant with some packages, as a tree. Not to be changed; needs root. */
+    public static Path debianTree(List<String> packages) throws IOException, InterruptedException {
+        Requirements.root();
+        String name = "debian-" + SUITE + "-" + Integer.toHexString(packages.hashCode());
+        return cached(name, fresh -> {
+            Requirements.mmdebstrap();
+            Requirements.mirror();
+            Files.createDirectory(fresh);
+            new Program("mmdebstrap")
+                    .run(
+                            "--quiet",
+                            "--variant=minbase",
+                            "--include=" + String.join(",", packages),
+                            "--format=directory",
+                            SUITE,
+                            fresh.toString());
+        });
+    }
+
     /** Packs a tree with GNU tar, nanoseconds and extended attributes included. */
     public static Path pack(Path tree, Path tar) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("--format=posix", "--numeric-owner", "--sort=name"));
