@@ -1,5 +1,5 @@
 # What agents do to files, in ten steps. Needs: git python3 rsync
-# Unlike: /index$
+# Unlike: /index$|^all\.tar$
 
 --- a project, committed
 git config --global user.name Agent; git config --global user.email agent@example.org
@@ -79,7 +79,7 @@ ln -sfn repo/lib current; ln -sfn repo/manual current; readlink current; rm -r l
 
 --- what is left
 git -C repo status --porcelain; git -C repo fsck; git -C repo gc -q; git -C clone pull -q 2>&1; git -C clone log --oneline | cat
-find . -not -path '*/.git/*' -printf '%y %m %U:%G %p %l\n' | sort | sha256sum; find . -type f -not -name index | sort | xargs -d '\n' sha256sum | sha256sum
+find . -not -path '*/.git/*' -printf '%y %m %U:%G %p %l\n' | sort | sha256sum; find . -type f -not -name index -not -name all.tar | sort | xargs -d '\n' sha256sum | sha256sum
 diff -r repo/lib clone/lib && echo equal; [ a -ef d/e ] && [ a -ef d/c ] && [ a -ef f ] && stat -c '%h %s %a' a
 
 --- nothing but looks (changes nothing)

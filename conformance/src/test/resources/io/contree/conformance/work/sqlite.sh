@@ -1,5 +1,5 @@
 # SQLite, with crashes. Needs: sqlite3 python3
-# Unlike: -(journal|wal|shm)$
+# Unlike: -(journal|wal|shm)$|^(app|copy)\.db$
 
 --- a database
 sqlite3 app.db 'create table t(id integer primary key, v text); insert into t(v) select hex(zeroblob(200)) from (with recursive n(i) as (select 1 union all select i+1 from n where i<2000) select i from n); select count(*) from t'

@@ -9,6 +9,7 @@ import io.contree.store.ImportSource;
 import io.contree.store.manifest.StackSums;
 import io.contree.store.state.StateSums;
 import io.contree.testkit.LeakChecker;
+import io.contree.testkit.LoopDisk;
 import io.contree.testkit.SeededRandom;
 import io.contree.testkit.Trees;
 import io.contree.testkit.TwoWalks;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A random walk of file operations over many checkouts, each on what the one before committed, against the same walk in one plain
@@ -68,19 +71,29 @@ class ChainWalkIT {
         walk(Optional.of(IdMapping.DEFAULT), 8);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfs.xfs -q -f", "mkfs.btrfs -q -f"})
+    void aDiskThatSharesBlocksMakesNoDifference(String mkfs) throws Exception {
+        try (LoopDisk disk = LoopDisk.make(scratch, 1L << 30, mkfs.split(" "))) {
+            SeededRandom.forAll(CASES, random -> chain(random, Optional.of(IdMapping.DEFAULT), 5, disk.root()));
+        }
+    }
+
     @Test
     void aCommittedFileKeepsItsInodeNumberAndChangeTime() {
         SeededRandom.forAll(
-                CASES, random -> assertThat(chain(random, Optional.empty(), 400)).isEmpty());
+                CASES,
+                random -> assertThat(chain(random, Optional.empty(), 400, scratch)).isEmpty());
     }
 
     private void walk(Optional<IdMapping> mapping, int mostLayers) {
-        SeededRandom.forAll(CASES, random -> chain(random, mapping, mostLayers));
+        SeededRandom.forAll(CASES, random -> chain(random, mapping, mostLayers, scratch));
     }
 
     /** Returns the files that were moved by a commit. */
-    private List<String> chain(SeededRandom random, Optional<IdMapping> mapping, int mostLayers) throws Exception {
-        Path place = Files.createTempDirectory(scratch, "walk-");
+    private List<String> chain(SeededRandom random, Optional<IdMapping> mapping, int mostLayers, Path disk)
+            throws Exception {
+        Path place = Files.createTempDirectory(disk, "walk-");
         Path plain = Files.createDirectories(place.resolve("plain/w"));
         try (StoreFixture store = new StoreFixture(Files.createDirectory(place.resolve("data")), mapping, mostLayers)) {
             walker.run(plain, Walker.step(random.seed(), 0, 2 * OPERATIONS, true));
