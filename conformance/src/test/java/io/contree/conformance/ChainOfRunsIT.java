@@ -20,6 +20,11 @@ class ChainOfRunsIT extends OneMachineSuite {
     private static final int SETTLED_EACH = 5;
 
     @Override
+    boolean merges() {
+        return true;
+    }
+
+    @Override
     void fill(Path tree) throws Exception {
         RootFs.busybox(Files.createDirectory(tree));
         Files.createDirectory(tree.resolve("w"));

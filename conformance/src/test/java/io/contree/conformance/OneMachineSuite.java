@@ -20,17 +20,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** A chain of runs beside one plain tree, both begun with the same files, in stacks that are merged all the time. */
+/** A chain of runs beside one plain tree, both begun with the same files. */
 abstract class OneMachineSuite extends ServerSuite {
     private static final int OUTPUT = 64 << 20;
 
     PlainMachine plain;
     Image start;
-
-    @Override
-    String[] options() {
-        return new String[] {"--stack-layers", "6"};
-    }
 
     @BeforeAll
     void begin() throws Exception {
@@ -40,6 +35,16 @@ abstract class OneMachineSuite extends ServerSuite {
         Files.copy(Walker.compile(home).program(), tree.resolve("walker"), StandardCopyOption.COPY_ATTRIBUTES);
         plain = new PlainMachine(tree);
         start = imported();
+    }
+
+    /** Whether layers are merged on the way: their files get other inode numbers, so that git looks at them again. */
+    boolean merges() {
+        return false;
+    }
+
+    @Override
+    String[] options() {
+        return merges() ? new String[] {"--stack-layers", "6"} : super.options();
     }
 
     /** Makes the tree that both begin with. */
@@ -107,7 +112,7 @@ abstract class OneMachineSuite extends ServerSuite {
             Image before = chain.image();
             TwoWalks those = step.comparesEverything() ? walks("/", chain, script) : walks;
             those.step(script.name() + ", step \"" + step.title() + "\"", Walker.script(step.script()));
-            if (step.changesNothing()) {
+            if (step.changesNothing() && !merges()) {
                 assertThat(chain.image().changesSince(before, 20))
                         .as(script.name() + ", step \"" + step.title() + "\"")
                         .isEqualTo(new Changes(List.of(), 0));

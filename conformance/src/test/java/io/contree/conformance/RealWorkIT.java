@@ -11,14 +11,14 @@ class RealWorkIT extends OneMachineSuite {
     @Override
     void fill(Path tree) throws Exception {
         List<WorkScript> scripts = new ArrayList<>();
-        for (String name : List.of("git", "make", "venv", "sqlite", "tmux")) {
+        for (String name : List.of("files", "git", "make", "venv", "sqlite", "tmux")) {
             scripts.add(WorkScript.read(name));
         }
         fill(tree, scripts);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"git", "make", "venv", "sqlite", "tmux"})
+    @ValueSource(strings = {"files", "git", "make", "venv", "sqlite", "tmux"})
     void eachStepIsTheSame(String name) throws Exception {
         work(WorkScript.read(name));
     }

@@ -10,6 +10,11 @@ import org.junit.jupiter.api.Test;
 /** Ten steps of an agent, as ten runs and on one machine: what they print and what they leave is the same. */
 class TenStepsIT extends OneMachineSuite {
     @Override
+    boolean merges() {
+        return true;
+    }
+
+    @Override
     void fill(Path tree) throws Exception {
         fill(tree, List.of(WorkScript.read("files")));
     }

@@ -67,7 +67,8 @@ public final class TwoWalks {
 
     /**
      * Files, one line each, whose inode number or change time was another one at the beginning of a step than at the end of the one
-     * before, which did change them. What a step left as it found it may have gone back to what it was.
+     * before, though that had made them or had left them alone. A file of an earlier step that it changed in place or moved may
+     * get others once.
      */
     public List<String> moved() {
         return List.copyOf(moved);
@@ -92,7 +93,9 @@ public final class TwoWalks {
                     && !before.after().mtime(path).equals(now.before().mtime(path))) {
                 found.add("between the steps " + path + " mtime " + left + " | " + met);
             }
-            moved.add(path + " " + left + " | " + met + " " + before.after().common().get(path));
+            if (!before.changedInPlace(path)) {
+                moved.add(path + " " + left + " | " + met + " " + before.after().common().get(path));
+            }
         });
     }
 

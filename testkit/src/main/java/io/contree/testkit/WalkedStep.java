@@ -32,9 +32,20 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
             return common.getOrDefault(path, "").startsWith("4");
         }
 
+        private String inode(String path) {
+            return own.getOrDefault(path, "").replaceAll(".* ", "");
+        }
+
         String mtime(String path) {
             return own.getOrDefault(path, "").split(" ")[0];
         }
+    }
+
+    /** Whether what is at a path was there before the step, maybe elsewhere, and is not as it was. */
+    boolean changedInPlace(String path) {
+        boolean same = after.own().getOrDefault(path, "").equals(before.own().get(path));
+        String inode = after.inode(path);
+        return !same && before.own().keySet().stream().anyMatch(other -> before.inode(other).equals(inode));
     }
 
     static WalkedStep parse(String printed) {

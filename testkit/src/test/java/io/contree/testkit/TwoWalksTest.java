@@ -94,6 +94,22 @@ class TwoWalksTest {
     }
 
     @Test
+    void aFileOfAnEarlierStepThatWasChangedInPlaceMayMoveOnce() throws Exception {
+        String plain = step("", "1", FILE);
+        String changed = step(FILE + own("5.0 5.0 7"), "1", FILE + own("6.0 6.0 7"));
+        TwoWalks walks = new TwoWalks(
+                machine(plain, plain, plain),
+                machine(
+                        changed,
+                        step(FILE + own("6.0 9.0 9"), "1", FILE + own("6.0 9.0 9")),
+                        step(FILE + own("6.0 9.0 10"), "1", FILE)));
+        walk(walks, 2);
+        assertThat(walks.moved()).isEmpty();
+        walk(walks, 1);
+        assertThat(walks.moved()).hasSize(1);
+    }
+
+    @Test
     void aWalkThatBrokeOffIsTold() {
         TwoWalks walks = new TwoWalks(machine("before\noperations\n1"), machine(""));
         assertThatThrownBy(() -> walk(walks, 1)).hasMessageContaining("end");
