@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class OneMachineSuite extends ServerSuite {
     private static final int OUTPUT = 64 << 20;
 
+    Walker walker;
     PlainMachine plain;
     Image start;
 
@@ -32,7 +33,8 @@ abstract class OneMachineSuite extends ServerSuite {
         Requirements.root();
         Path tree = home.resolve("plain");
         fill(tree);
-        Files.copy(Walker.compile(home).program(), tree.resolve("walker"), StandardCopyOption.COPY_ATTRIBUTES);
+        walker = Walker.compile(home);
+        Files.copy(walker.program(), tree.resolve("walker"), StandardCopyOption.COPY_ATTRIBUTES);
         plain = new PlainMachine(tree);
         start = imported();
     }

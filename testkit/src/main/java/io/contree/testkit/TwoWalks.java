@@ -68,7 +68,7 @@ public final class TwoWalks {
     /**
      * Files, one line each, whose inode number or change time was another one at the beginning of a step than at the end of the one
      * before, though that had made them or had left them alone. A file of an earlier step that it changed in place or moved may
-     * get others once.
+     * get others once; but the change time of one that it wrote to stays.
      */
     public List<String> moved() {
         return List.copyOf(moved);
@@ -89,11 +89,12 @@ public final class TwoWalks {
             if (left.equals(met) || gone || before.after().isDirectory(path) || isBack(path, before, now)) {
                 return;
             }
-            if (before.after().common().get(path).contains(" size=")
+            if (before.after().common().getOrDefault(path, "").contains(" size=")
                     && !before.after().mtime(path).equals(now.before().mtime(path))) {
                 found.add("between the steps " + path + " mtime " + left + " | " + met);
             }
-            if (!before.changedInPlace(path)) {
+            boolean kept = before.rewrote(path) && before.after().changeTime(path).equals(now.before().changeTime(path));
+            if (!kept && (!before.changedInPlace(path) || before.rewrote(path))) {
                 moved.add(path + " " + left + " | " + met + " " + before.after().common().get(path));
             }
         });

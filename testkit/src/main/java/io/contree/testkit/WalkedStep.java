@@ -36,6 +36,14 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
             return own.getOrDefault(path, "").replaceAll(".* ", "");
         }
 
+        private String hash(String path) {
+            return common.getOrDefault(path, "").replaceAll(".* (size=\\S* hash=\\S*).*", "$1");
+        }
+
+        String changeTime(String path) {
+            return own.getOrDefault(path, "").replaceAll("^\\S* | \\S*$", "");
+        }
+
         String mtime(String path) {
             return own.getOrDefault(path, "").split(" ")[0];
         }
@@ -46,6 +54,13 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
         boolean same = after.own().getOrDefault(path, "").equals(before.own().get(path));
         String inode = after.inode(path);
         return !same && before.own().keySet().stream().anyMatch(other -> before.inode(other).equals(inode));
+    }
+
+    /** Whether a file of one name of an earlier step has other bytes after this one. */
+    boolean rewrote(String path) {
+        return after.inode(path).equals(before.inode(path))
+                && after.common().getOrDefault(path, "").contains(" links=1 ")
+                && !after.hash(path).equals(before.hash(path));
     }
 
     static WalkedStep parse(String printed) {

@@ -2,13 +2,13 @@ package io.contree.testkit;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.contree.linux.IdMapping;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * A program that changes a tree and tells all about it ({@code walker.c}): by a random walk of file operations, or by a command.
@@ -68,14 +68,28 @@ public final class Walker {
 
     /** Runs in a directory of this machine, as root. Returns what it printed. */
     public String run(Path directory, List<String> step) throws IOException, InterruptedException {
-        return run(directory, step, OptionalInt.empty());
-    }
-
-    /** As above, as root of a user namespace with 65,536 ids if it is told the first of them. */
-    public String run(Path directory, List<String> step, OptionalInt firstId) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(directory.toString()));
         arguments.addAll(step);
-        firstId.ifPresent(id -> arguments.add(Integer.toString(id)));
         return new Program(program.toString()).run(arguments);
+    }
+
+    /**
+     * As above, as root of a user namespace.
+     *
+     * @param ids those of the namespace, as the directory shows them
+     */
+    public String runInside(IdMapping ids, Path directory, List<String> step) throws IOException, InterruptedException {
+        return runWith(Integer.toString(ids.hostStart()), directory, step);
+    }
+
+    /** As above, in a directory that has the ids of the namespace on disk, and so is mapped for it. */
+    public String runMapped(IdMapping ids, Path directory, List<String> step) throws IOException, InterruptedException {
+        return runWith("mapped:" + ids.hostStart(), directory, step);
+    }
+
+    private String runWith(String option, Path directory, List<String> step) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(step);
+        arguments.add(option);
+        return run(directory, arguments);
     }
 }

@@ -1,5 +1,5 @@
 /*
- * A random walk of file operations: walker DIRECTORY SEED STEP COUNT [settle] [ROOT-ID]
+ * A random walk of file operations: walker DIRECTORY SEED STEP COUNT [settle] [[mapped:]ROOT-ID]
  * Or what a command does: walker DIRECTORY -- COMMAND ARGUMENT...
  *
  * Makes COUNT operations below DIRECTORY and prints a listing before, what each one gave, and a listing after. What it does depends
@@ -329,7 +329,8 @@ static void list(const char *title)
 /* Tells what an operation gave. */
 static void tell(const char *what, const char *path, const char *other, long result)
 {
-    int error = errno;
+    /* POSIX lets a file system choose between the two. */
+    int error = errno == ENOTEMPTY ? EEXIST : errno;
     printf("%ld %s ", number, what);
     put(at(path));
     if (other) {
@@ -670,10 +671,11 @@ static void op_acl(void)
             uint32_t id;
         } entry[5];
     } acl = {2, {{1, 7, ~0u}, {2, bits, 33}, {4, 5, ~0u}, {16, 7, ~0u}, {32, 4, ~0u}}};
-    if (chance(30)) {
-        tell("removexattr", path, name, lremovexattr(at(path), name));
-    } else {
+    if (!chance(30)) {
         tell("setxattr", path, name, lsetxattr(at(path), name, &acl, sizeof acl, 0));
+    } else if (lgetxattr(at(path), name, NULL, 0) > 0) {
+        /* About one that is not there, file systems say different things. */
+        tell("removexattr", path, name, lremovexattr(at(path), name));
     }
     tell_links(path);
 }
@@ -935,32 +937,51 @@ static void write_map(pid_t pid, const char *kind, const char *first)
     close(fd);
 }
 
-/* Returns in a child that is root of a user namespace; the parent ends with its exit code. */
-static void enter_user_namespace(const char *first)
+/* Changes to the directory anew, through a mount of it that maps ids as a user namespace does. */
+static void map_directory(int namespace)
 {
-    int ready[2], mapped[2], status;
-    char byte = 0;
-    pid_t child;
-    if (pipe(ready) != 0 || pipe(mapped) != 0 || (child = fork()) < 0) {
+    /* struct mount_attr of linux/mount.h with MOUNT_ATTR_IDMAP; the calls are 428 and 442 on every machine. */
+    struct {
+        uint64_t set, clear, propagation, namespace;
+    } attributes = {0x100000, 0, 0, (uint64_t)namespace};
+    long mount = syscall(428, AT_FDCWD, ".", 1 | O_CLOEXEC);
+    if (mount < 0 || syscall(442, mount, "", AT_EMPTY_PATH, &attributes, sizeof attributes) != 0
+        || fchdir((int)mount) != 0) {
+        perror("map the directory");
         exit(2);
     }
-    if (child == 0) {
-        if (unshare(CLONE_NEWUSER) != 0 || write(ready[1], &byte, 1) != 1 || read(mapped[0], &byte, 1) != 1
-            || setgroups(0, NULL) != 0 || setgid(0) != 0 || setuid(0) != 0) {
-            _exit(2);
-        }
-        return;
+}
+
+/* Becomes root of a user namespace. */
+static void enter_user_namespace(const char *first, int maps_directory)
+{
+    int made[2], entered[2], namespace;
+    char byte = 0, path[64];
+    pid_t maker;
+    if (pipe(made) != 0 || pipe(entered) != 0 || (maker = fork()) < 0) {
+        exit(2);
     }
-    close(ready[1]);
-    if (read(ready[0], &byte, 1) == 1) {
-        write_map(child, "uid_map", first);
-        write_map(child, "gid_map", first);
-        if (write(mapped[1], &byte, 1) != 1) {
-            exit(2);
-        }
+    if (maker == 0) {
+        close(entered[1]);
+        _exit(unshare(CLONE_NEWUSER) != 0 || write(made[1], &byte, 1) != 1 || read(entered[0], &byte, 1) != 0);
     }
-    waitpid(child, &status, 0);
-    exit(WIFEXITED(status) ? WEXITSTATUS(status) : 2);
+    close(made[1]);
+    if (read(made[0], &byte, 1) == 1) {
+        write_map(maker, "uid_map", first);
+        write_map(maker, "gid_map", first);
+    }
+    snprintf(path, sizeof path, "/proc/%d/ns/user", (int)maker);
+    namespace = open(path, O_RDONLY | O_CLOEXEC);
+    if (maps_directory) {
+        map_directory(namespace);
+    }
+    if (setns(namespace, CLONE_NEWUSER) != 0 || setgroups(0, NULL) != 0 || setgid(0) != 0 || setuid(0) != 0) {
+        perror("enter a user namespace");
+        exit(2);
+    }
+    close(namespace);
+    close(entered[1]);
+    waitpid(maker, NULL, 0);
 }
 
 static void run(char **command)
@@ -998,7 +1019,9 @@ int main(int argc, char **argv)
     }
     state = strtoull(argv[2], NULL, 10) * 1000003u + strtoull(argv[3], NULL, 10);
     if (argc > 5 + settles) {
-        enter_user_namespace(argv[5 + settles]);
+        const char *first = argv[5 + settles];
+        int maps = !strncmp(first, "mapped:", 7);
+        enter_user_namespace(maps ? first + 7 : first, maps);
     }
     walk(strtol(argv[4], NULL, 10), settles);
     return 0;

@@ -110,6 +110,20 @@ class TwoWalksTest {
     }
 
     @Test
+    void aFileOfAnEarlierStepThatWasWrittenToKeepsItsChangeTime() throws Exception {
+        String plain = step("", "1", OTHER);
+        String written = step(FILE + own("5.0 5.0 7"), "1", OTHER + own("6.0 6.0 7"));
+        TwoWalks kept = new TwoWalks(
+                machine(plain, plain), machine(written, step(OTHER + own("6.0 6.0 9"), "1", OTHER + own("6.0 6.0 9"))));
+        walk(kept, 2);
+        assertThat(kept.moved()).isEmpty();
+        TwoWalks lost = new TwoWalks(
+                machine(plain, plain), machine(written, step(OTHER + own("6.0 8.0 7"), "1", OTHER + own("6.0 8.0 7"))));
+        walk(lost, 2);
+        assertThat(lost.moved()).hasSize(1);
+    }
+
+    @Test
     void aWalkThatBrokeOffIsTold() {
         TwoWalks walks = new TwoWalks(machine("before\noperations\n1"), machine(""));
         assertThatThrownBy(() -> walk(walks, 1)).hasMessageContaining("end");

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,9 +96,12 @@ class ChainWalkIT {
         Path plain = Files.createDirectories(place.resolve("plain/w"));
         try (StoreFixture store = new StoreFixture(Files.createDirectory(place.resolve("data")), mapping, mostLayers)) {
             walker.run(plain, Walker.step(random.seed(), 0, 2 * OPERATIONS, true));
-            OptionalInt firstId = mapping.map(ids -> OptionalInt.of(ids.hostStart())).orElse(OptionalInt.empty());
-            Chain chain = new Chain(store, imported(store, plain), firstId);
-            TwoWalks walks = new TwoWalks(step -> walker.run(plain, step), chain::walk);
+            Chain chain = new Chain(store, imported(store, plain), mapping);
+            TwoWalks walks = new TwoWalks(
+                    step -> mapping.isPresent()
+                            ? walker.runMapped(mapping.get(), plain, step)
+                            : walker.run(plain, step),
+                    chain::walk);
             for (int step = 1; step <= STEPS; step++) {
                 boolean settles = step % SETTLED_EACH == 0;
                 walks.step("step " + step, Walker.step(random.seed(), step, OPERATIONS, settles));
@@ -131,18 +133,21 @@ class ChainWalkIT {
     /** The side that is made of checkouts. */
     private final class Chain {
         private final StoreFixture store;
-        private final OptionalInt firstId;
+        private final Optional<IdMapping> mapping;
         private Image image;
 
-        private Chain(StoreFixture store, Image image, OptionalInt firstId) {
+        private Chain(StoreFixture store, Image image, Optional<IdMapping> mapping) {
             this.store = store;
             this.image = image;
-            this.firstId = firstId;
+            this.mapping = mapping;
         }
 
         private String walk(List<String> step) throws Exception {
             try (Checkout checkout = store.store().checkout(image)) {
-                String printed = walker.run(checkout.root().resolve("w"), step, firstId);
+                Path directory = checkout.root().resolve("w");
+                String printed = mapping.isPresent()
+                        ? walker.runInside(mapping.get(), directory, step)
+                        : walker.run(directory, step);
                 image = checkout.commit(image.env(), image.cwd()).image();
                 return printed;
             }
