@@ -40,6 +40,11 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
             return common.getOrDefault(path, "").replaceAll(".* (size=\\S* hash=\\S*).*", "$1");
         }
 
+        private boolean hasOneName(String path) {
+            String entry = common.getOrDefault(path, "");
+            return entry.contains(" links=1 ") && entry.contains(" hash=");
+        }
+
         String changeTime(String path) {
             return own.getOrDefault(path, "").replaceAll("^\\S* | \\S*$", "");
         }
@@ -56,10 +61,11 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
         return !same && before.own().keySet().stream().anyMatch(other -> before.inode(other).equals(inode));
     }
 
-    /** Whether a file of one name of an earlier step has other bytes after this one. */
+    /** Whether a regular file of an earlier step, which had one name all the time, has other bytes after this one. */
     boolean rewrote(String path) {
         return after.inode(path).equals(before.inode(path))
-                && after.common().getOrDefault(path, "").contains(" links=1 ")
+                && before.hasOneName(path)
+                && after.hasOneName(path)
                 && !after.hash(path).equals(before.hash(path));
     }
 
