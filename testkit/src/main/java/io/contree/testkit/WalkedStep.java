@@ -36,6 +36,13 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
             return own.getOrDefault(path, "").replaceAll(".* ", "");
         }
 
+        /** All that have an inode number, with what they keep. */
+        private SortedMap<String, String> names(String inode) {
+            SortedMap<String, String> names = new TreeMap<>(own);
+            names.keySet().removeIf(path -> !inode(path).equals(inode));
+            return names;
+        }
+
         private String hash(String path) {
             return common.getOrDefault(path, "").replaceAll(".* (size=\\S* hash=\\S*).*", "$1");
         }
@@ -54,11 +61,11 @@ record WalkedStep(Listing before, List<String> operations, Listing after) {
         }
     }
 
-    /** Whether what is at a path was there before the step, maybe elsewhere, and is not as it was. */
+    /** Whether what is at a path was there before the step, maybe elsewhere, and it or its names are not as they were. */
     boolean changedInPlace(String path) {
-        boolean same = after.own().getOrDefault(path, "").equals(before.own().get(path));
         String inode = after.inode(path);
-        return !same && before.own().keySet().stream().anyMatch(other -> before.inode(other).equals(inode));
+        SortedMap<String, String> names = before.names(inode);
+        return !names.isEmpty() && !names.equals(after.names(inode));
     }
 
     /** Whether a regular file of an earlier step, which had one name all the time, has other bytes after this one. */
