@@ -441,6 +441,8 @@ static long in_file(const char *path, int how)
         result = fill(fd, 20, (off_t)where);
     } else if (how == 1) {
         result = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)(where / 10), 5000);
+        /* Whether it counts as a change if there is a hole already depends on where data lie on the disk. */
+        futimens(fd, (struct timespec[2]){{1300000000, 0}, {1300000000, 0}});
     } else if (st.st_size == 0 || !S_ISREG(st.st_mode)) {
         result = 0;
     } else {
