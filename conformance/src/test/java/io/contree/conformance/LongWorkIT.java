@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LongWorkIT extends OneMachineSuite {
     @Override
-    Path home(Path directory) {
+    Path home(Path directory) throws Exception {
         assumeTrue(Boolean.getBoolean("contree.work.long"), "takes minutes: with -Dcontree.work.long=true");
-        return directory;
+        return super.home(directory);
     }
 
     @Override

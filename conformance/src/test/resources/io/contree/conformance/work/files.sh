@@ -1,5 +1,7 @@
-# What agents do to files, in ten steps. Needs: git python3 rsync
+# What agents do to files, in ten steps and a few looks. Needs: git python3 rsync
 # Unlike: /index$|^all\.tar$
+# First: settled() { sleep 1.1; for r; do git -C $r status --porcelain; done; }
+# (git takes files that are as new as its index for changed, and so writes the index once more: on any machine.)
 
 --- a project, committed
 git config --global user.name Agent; git config --global user.email agent@example.org
@@ -8,7 +10,7 @@ git init -q repo && cd repo
 mkdir -p src/pkg/inner docs/img
 for i in 1 2 3 4 5 6 7 8 9; do echo "line $i" > src/pkg/f$i.py; echo "# $i" > docs/$i.md; done
 seq 1 20000 > src/pkg/inner/data.txt; ln -s ../src docs/source; chmod 755 src/pkg/f1.py
-git add -A && git commit -qm one && git log --oneline && git status --porcelain
+git add -A && git commit -qm one && git log --oneline && cd .. && settled repo
 
 --- status (changes nothing)
 git -C repo status --porcelain; git -C repo diff --stat; git -C repo ls-files -s | tail -3
@@ -81,6 +83,9 @@ ln -sfn repo/lib current; ln -sfn repo/manual current; readlink current; rm -r l
 git -C repo status --porcelain; git -C repo fsck; git -C repo gc -q; git -C clone pull -q 2>&1; git -C clone log --oneline | cat
 find . -not -path '*/.git/*' -printf '%y %m %U:%G %p %l\n' | sort | sha256sum; find . -type f -not -name index -not -name all.tar | sort | xargs -d '\n' sha256sum | sha256sum
 diff -r repo/lib clone/lib && echo equal; [ a -ef d/e ] && [ a -ef d/c ] && [ a -ef f ] && stat -c '%h %s %a' a
+
+--- looked at once more
+settled repo clone
 
 --- nothing but looks (changes nothing)
 git -C repo status --porcelain; git -C clone status --porcelain; find . -newer stamp | sort | wc -l; du -s --apparent-size repo/lib | cut -f1 > /dev/null; tar -cf - . | wc -c > /dev/null

@@ -1,17 +1,19 @@
 # git over many steps. Needs: git
 # Unlike: /index$
+# First: settled() { sleep 1.1; for r; do git -C $r status --porcelain; done; }
+# (git takes files that are as new as its index for changed, and so writes the index once more: on any machine.)
 
 --- a repository
 git config --global user.name Agent; git config --global user.email agent@example.org
 git config --global init.defaultBranch main; git config --global pack.threads 1; git config --global advice.detachedHead false
 git init -q app && cd app && mkdir -p src/a src/b && for i in $(seq 1 60); do echo "file $i" > src/a/$i; echo "other $i" > src/b/$i; done
-git add -A && git commit -qm start && git status --porcelain && git log --oneline | cat
+git add -A && git commit -qm start && git status --porcelain && git log --oneline | cat; cd ..; settled app
 
 --- status (changes nothing)
 git -C app status --porcelain; git -C app diff --stat; git -C app describe --always
 
 --- a clone with hard links, and one by its files
-git clone -q app local; git clone -q --no-local app whole; git -C local fsck; git -C whole fsck; find local/.git/objects -type f -links +1 | wc -l
+git clone -q app local; git clone -q --no-local app whole; git -C local fsck; git -C whole fsck; find local/.git/objects -type f -links +1 | wc -l; settled app local whole
 
 --- all are clean (changes nothing)
 for r in app local whole; do git -C $r status --porcelain; git -C $r diff-index HEAD; git -C $r diff-files; done
@@ -38,7 +40,7 @@ cd app; git checkout -q -b left; echo left > lib/a/9; git commit -qam left; git 
 cd app; git worktree move ../tree ../tree2; git worktree list; git -C ../tree2 status --porcelain; git worktree remove ../tree2; git worktree prune; git worktree list; ls ..
 
 --- gc
-cd app; git gc -q --prune=now; git count-objects -v | grep -v size; git fsck; git status --porcelain
+cd app; git gc -q --prune=now; git count-objects -v | grep -v size; git fsck; cd ..; settled app
 
 --- after the gc (changes nothing)
 cd app; git status --porcelain; git log --oneline | wc -l; git cat-file -p HEAD | head -1
@@ -51,6 +53,9 @@ git -C local pull -q; git -C local checkout -q -b work; echo w > local/w; git -C
 
 --- the repository moves
 mv app moved; git -C moved status --porcelain; git -C local remote set-url origin ../moved; git -C local fetch -q; git -C local status -sb | cat
+
+--- files of moved directories are new once
+settled moved local whole
 
 --- all are clean in the end (changes nothing)
 for r in moved local whole; do git -C $r status --porcelain; git -C $r fsck; done
