@@ -44,7 +44,9 @@ class ChainOfRunsIT extends OneMachineSuite {
                 boolean settles = step % SETTLED_EACH == 0;
                 walks.step("step " + step, Walker.step(random.seed(), step, OPERATIONS, settles));
                 if (settles) {
-                    assertThat(chain.image().uuid()).as("after step %s", step).isEqualTo(imported().uuid());
+                    assertThat(chain.image().uuid())
+                            .as("after step %s", step)
+                            .isEqualTo(imported().uuid());
                 }
             }
         });

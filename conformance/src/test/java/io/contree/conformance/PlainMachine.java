@@ -11,10 +11,10 @@ import java.util.List;
  */
 record PlainMachine(Path root) {
     private static final String ENTER = """
-            root=$1; shift
-            mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev"
-            exec chroot "$root" /walker "$@"
-            """;
+        root=$1; shift
+        mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev"
+        exec chroot "$root" /walker "$@"
+        """;
 
     /** Runs the walker, which lies in the tree's root, in a directory of the tree. */
     String walk(String directory, List<String> step) throws Exception {

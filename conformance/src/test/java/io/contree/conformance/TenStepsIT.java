@@ -28,8 +28,9 @@ class TenStepsIT extends OneMachineSuite {
     private Image made() {
         return after(
                 start,
-                "cd /w; mkdir -p d/sub/deep other; echo 1 > d/f; echo 2 > d/sub/g; ln d/f d/sub/linked; ln d/f outside;"
-                        + " ln -s sub d/s; mkfifo d/sub/deep/fifo; seq 100000 > d/big; chmod 750 d/sub; chown 33:33 d/big; touch -d @1000000000 d/sub/g");
+                "cd /w; mkdir -p d/sub/deep other; echo 1 > d/f; echo 2 > d/sub/g; ln d/f d/sub/linked; ln d/f"
+                        + " outside; ln -s sub d/s; mkfifo d/sub/deep/fifo; seq 100000 > d/big; chmod 750 d/sub; chown"
+                        + " 33:33 d/big; touch -d @1000000000 d/sub/g");
     }
 
     @Test
@@ -39,13 +40,17 @@ class TenStepsIT extends OneMachineSuite {
         Image moved = after(made, "cd /w; mv d other/e");
         assertThat(moved.uuid()).isNotEqualTo(made.uuid());
         Image within = after(moved, "cd /w; mv other/e/sub up; echo new > new");
-        assertThat(after(within, "cd /w; rm new; mv up other/e/sub; mv other/e d").uuid()).isEqualTo(made.uuid());
+        assertThat(after(within, "cd /w; rm new; mv up other/e/sub; mv other/e d")
+                        .uuid())
+                .isEqualTo(made.uuid());
     }
 
     @Test
     void aRenameIsACopyAndARemoval() {
         Image made = made();
-        String copied = "cd /w; mkdir copy; cp -a d outside copy; rm -r d outside; mv copy/d d2; mv copy/outside o2; rmdir copy";
+        String copied =
+                "cd /w; mkdir copy; cp -a d outside copy; rm -r d outside; mv copy/d d2; mv copy/outside o2; rmdir"
+                        + " copy";
         Image renamed = after(made, "cd /w; mv d d2; mv outside o2");
         assertThat(after(made, copied).uuid()).isEqualTo(renamed.uuid());
     }
@@ -53,11 +58,13 @@ class TenStepsIT extends OneMachineSuite {
     @Test
     void aFileWrittenThroughOneOfItsNamesAndWrittenBackIsTheOldState() {
         Image made = made();
-        Image written = after(made, "cd /w; touch -r outside /tmp/time; echo more >> outside; grep -q more d/sub/linked");
+        Image written =
+                after(made, "cd /w; touch -r outside /tmp/time; echo more >> outside; grep -q more d/sub/linked");
         assertThat(written.readText("/w/d/f")).isEqualTo("1\nmore\n");
         assertThat(written.readText("/w/d/sub/linked")).isEqualTo("1\nmore\n");
         Image back = after(
-                written, "cd /w; echo 1 > d/sub/linked; touch -r /tmp/time d/f; rm /tmp/time; test $(stat -c %h outside) = 3");
+                written,
+                "cd /w; echo 1 > d/sub/linked; touch -r /tmp/time d/f; rm /tmp/time; test $(stat -c %h outside) = 3");
         assertThat(back.uuid()).isEqualTo(made.uuid());
     }
 
@@ -69,7 +76,8 @@ class TenStepsIT extends OneMachineSuite {
                         .execute()
                         .stdout())
                 .isEqualTo("600 7 3\n".repeat(3));
-        assertThat(after(changed, "cd /w; chmod 644 outside; chown 0:0 d/sub/linked").uuid())
+        assertThat(after(changed, "cd /w; chmod 644 outside; chown 0:0 d/sub/linked")
+                        .uuid())
                 .isEqualTo(made.uuid());
     }
 

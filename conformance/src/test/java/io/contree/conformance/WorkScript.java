@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 record WorkScript(String name, List<String> packages, Predicate<String> unlike, boolean filesCount, List<Step> steps) {
     /** The same on all machines, whatever they set by themselves. */
     private static final String PREAMBLE = """
-            umask 022
-            export HOME=/root LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC TERM=dumb PYTHONDONTWRITEBYTECODE=1
-            export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-            export GIT_AUTHOR_DATE=2026-01-02T03:04:05Z GIT_COMMITTER_DATE=2026-01-02T03:04:05Z
-            unset OLDPWD
-            """;
+        umask 022
+        export HOME=/root LANG=C.UTF-8 LC_ALL=C.UTF-8 TZ=UTC TERM=dumb PYTHONDONTWRITEBYTECODE=1
+        export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        export GIT_AUTHOR_DATE=2026-01-02T03:04:05Z GIT_COMMITTER_DATE=2026-01-02T03:04:05Z
+        unset OLDPWD
+        """;
 
     private static final String CHANGES_NOTHING = "(changes nothing)";
     private static final String EVERYTHING = "(everything)";

@@ -60,7 +60,8 @@ public final class TwoWalks {
         }
         last = Optional.of(walked);
         if (!found.isEmpty()) {
-            throw new AssertionError(name + ": " + found.size() + " differences (the plain tree first, then the chain):\n  "
+            throw new AssertionError(name + ": " + found.size()
+                    + " differences (the plain tree first, then the chain):\n  "
                     + String.join("\n  ", found.subList(0, Math.min(SHOWN, found.size()))));
         }
     }
@@ -76,8 +77,7 @@ public final class TwoWalks {
 
     private SortedMap<String, String> alike(WalkedStep.Listing listing) {
         SortedMap<String, String> alike = new TreeMap<>(listing.common());
-        alike.replaceAll((path, entry) ->
-                unlike.test(path) ? entry.replaceAll(" (size|hash|mtime)=\\S*", "") : entry);
+        alike.replaceAll((path, entry) -> unlike.test(path) ? entry.replaceAll(" (size|hash|mtime)=\\S*", "") : entry);
         return alike;
     }
 
@@ -93,16 +93,21 @@ public final class TwoWalks {
                     && !before.after().mtime(path).equals(now.before().mtime(path))) {
                 found.add("between the steps " + path + " mtime " + left + " | " + met);
             }
-            boolean kept = before.rewrote(path) && before.after().changeTime(path).equals(now.before().changeTime(path));
+            boolean kept = before.rewrote(path)
+                    && before.after().changeTime(path).equals(now.before().changeTime(path));
             if (!kept && (!before.changedInPlace(path) || before.rewrote(path))) {
-                moved.add(path + " " + left + " | " + met + " " + before.after().common().get(path));
+                moved.add(path + " " + left + " | " + met + " "
+                        + before.after().common().get(path));
             }
         });
     }
 
     /** True if a file that a step left in the state in which it found it is the one that it found. */
     private static boolean isBack(String path, WalkedStep before, WalkedStep now) {
-        return before.before().own().getOrDefault(path, "").equals(now.before().own().get(path));
+        return before.before()
+                .own()
+                .getOrDefault(path, "")
+                .equals(now.before().own().get(path));
     }
 
     /** Finds the first difference: those after it follow from it. */

@@ -54,7 +54,8 @@ public final class Walker {
         return new Walker(program);
     }
 
-    private static boolean compile(String compiler, Path source, Path program) throws IOException, InterruptedException {
+    private static boolean compile(String compiler, Path source, Path program)
+            throws IOException, InterruptedException {
         if (new Program(compiler).find().isEmpty()) {
             return false;
         }

@@ -39,8 +39,8 @@ class TwoWalksTest {
         String one = step("~ .\t0", "1 create f -> done", FILE + own("5.0 5.0 7"));
         String two = step(FILE + own("5.0 5.0 7"), "1 touch f -> done", FILE + own("6.0 6.0 7"));
         String plain = step("~ .\t0", "1 create f -> done", FILE + own("1.0 2.0 3"));
-        TwoWalks walks = new TwoWalks(
-                machine(plain, step("", "1 touch f -> done", FILE + own("4.0 4.0 3"))), machine(one, two));
+        TwoWalks walks =
+                new TwoWalks(machine(plain, step("", "1 touch f -> done", FILE + own("4.0 4.0 3"))), machine(one, two));
         walk(walks, 2);
         assertThat(walks.moved()).isEmpty();
     }

@@ -82,7 +82,8 @@ class ChainWalkIT {
     void aCommittedFileKeepsItsInodeNumberAndChangeTime() {
         SeededRandom.forAll(
                 CASES,
-                random -> assertThat(chain(random, Optional.empty(), 400, scratch)).isEmpty());
+                random -> assertThat(chain(random, Optional.empty(), 400, scratch))
+                        .isEmpty());
     }
 
     private void walk(Optional<IdMapping> mapping, int mostLayers) {
