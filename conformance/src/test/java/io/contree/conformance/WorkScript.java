@@ -26,17 +26,11 @@ record WorkScript(String name, List<String> packages, Predicate<String> unlike, 
         """;
 
     private static final String CHANGES_NOTHING = "(changes nothing)";
-    private static final String EVERYTHING = "(everything)";
 
     record Step(String title, String script) {
         /** Whether the state is the same afterwards. */
         boolean changesNothing() {
             return title.endsWith(CHANGES_NOTHING);
-        }
-
-        /** Whether the whole machine is compared afterwards. */
-        boolean comparesEverything() {
-            return title.endsWith(EVERYTHING);
         }
     }
 

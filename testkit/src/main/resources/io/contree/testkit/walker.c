@@ -60,7 +60,6 @@ static struct entry *entries;
 static size_t count, room;
 static uint64_t state;
 static long number;
-static int whole_machine;
 
 /* --- Chance: splitmix64 --- */
 
@@ -102,18 +101,6 @@ static void add(char *path, const struct stat *st)
     entries[count++].st = *st;
 }
 
-/* In the root of a machine: what is not its own. */
-static int is_mount_point(const char *path)
-{
-    static const char *const points[] = {"dev", "proc", "sys", "etc/hostname", "etc/hosts", "etc/resolv.conf"};
-    for (size_t i = 0; whole_machine && i < sizeof points / sizeof *points; i++) {
-        if (!strcmp(path, points[i])) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* Counts entries whose number in the directory is another one than that of the file. */
 static long scan_directory(const char *directory)
 {
@@ -130,10 +117,6 @@ static long scan_directory(const char *directory)
             continue;
         }
         path = join(directory, found->d_name);
-        if (is_mount_point(path)) {
-            free(path);
-            continue;
-        }
         if (lstat(path, &st) != 0) {
             printf("lstat of a listed name failed: %s\n", strerror(errno));
             free(path);
@@ -1014,7 +997,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "walker DIRECTORY SEED STEP COUNT [settle] [ROOT-ID], or walker DIRECTORY -- COMMAND ARGUMENT...\n");
         return 2;
     }
-    whole_machine = !strcmp(argv[1], "/");
     if (!strcmp(argv[2], "--")) {
         run(argv + 3);
         return 0;

@@ -1,6 +1,6 @@
 # apt and dpkg with packages that are made here. Needs: rsync
 # Long: by hand
-# Unlike: ^var/(log|cache)/|^tmp/|^etc/ld\.so\.cache$|-old$|^var/lib/dpkg/status$
+# Unlike: \.deb$
 
 --- two versions of a package
 for v in 1 2; do p=tool-$v; mkdir -p $p/DEBIAN $p/etc/tool $p/usr/share/tool/v$v $p/usr/bin; printf 'Package: tool\nVersion: %s.0\nArchitecture: all\nMaintainer: A <a@example.org>\nDescription: a tool\n' $v > $p/DEBIAN/control
@@ -28,5 +28,6 @@ apt-get purge -qq -y tool > /dev/null 2>&1; echo $?; ls /etc/tool; dpkg -l tool 
 --- a package of the image goes
 apt-get remove -qq -y rsync > /dev/null 2>&1; echo $?; ls /usr/bin/rsync; dpkg --audit; apt-get check -qq
 
---- what is left (everything)
-dpkg -V 2>&1 | grep -v '^.* c ' | head
+--- what is left
+find / -xdev \( -path /proc -o -path /dev -o -path /sys -o -path /w -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /etc/hosts -o -path /etc/hostname -o -path /etc/resolv.conf \) -prune -o -printf '%y %m %U:%G %p %l\n' | grep -v -e '-old$' | sort > all; wc -l < all
+find /usr /etc /var/lib/dpkg/info -xdev -type f -not -name '*-' -not -path /etc/ld.so.cache -not -path '/etc/host*' -not -path /etc/resolv.conf -links 1 | sort | xargs -d '\n' sha256sum | sha256sum

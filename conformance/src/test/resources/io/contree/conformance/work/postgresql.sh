@@ -9,14 +9,15 @@ chown postgres . && as initdb -D data -k -E UTF8 --no-locale > /dev/null && star
 --- started again
 start; sql 'select count(*), max(v) from t'; sql 'update t set v = upper(v) where id <= 1000; vacuum analyze t; checkpoint'; as pg_ctl -D data -s -m fast stop
 
---- killed with the run
-start; sql "insert into t(v) values('kept'); begin; insert into t(v) values('lost')"; sql "select count(*) from t"
+--- killed
+start; sql "insert into t(v) values('kept')"; as psql -h /tmp -X -q -d postgres -c "begin; insert into t(v) values('lost'); select pg_sleep(600)" > /dev/null 2>&1 & sleep 2; sql "select count(*) from t"
+for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" != postgres ] || kill -9 ${p#/proc/}; done; wait 2>/dev/null; sleep 0.5; ls data/postmaster.pid
 
 --- recovered
-start; sql "select v from t where v in ('kept', 'lost')"; sql 'select count(*) from t'; sql 'reindex table t; vacuum full t'; as pg_ctl -D data -s -m fast stop; as pg_checksums -D data | tail -1
+rm data/postmaster.pid /tmp/.s.PGSQL.5432*; start; sql "select v from t where v in ('kept', 'lost')"; sql 'select count(*) from t'; sql 'reindex table t; vacuum full t'; as pg_ctl -D data -s -m fast stop; as pg_checksums -D data | tail -1
 
 --- dumped and restored
-start; as pg_dump -h /tmp -d postgres > dump; as createdb -h /tmp copy; as psql -h /tmp -X -q -d copy -f - < dump > /dev/null; as psql -h /tmp -X -A -t -d copy -c 'select count(*) from t'; sql 'drop table t'; as pg_ctl -D data -s -m immediate stop
+start; as pg_dump -h /tmp -d postgres > dump; as createdb -h /tmp copy; as psql -h /tmp -X -q -d copy -f - < dump > /dev/null; as psql -h /tmp -X -A -t -d copy -c 'select count(*) from t'; sql 'drop table t'; as pg_ctl -D data -s -m immediate stop; sleep 0.5
 
 --- recovered, and the cluster moves
 mv data moved; mv moved data; start; as psql -h /tmp -X -A -t -d copy -c 'select count(*), min(v) from t'; sql '\dt'; as pg_ctl -D data -s -m fast stop; as pg_checksums -D data | tail -1
