@@ -47,8 +47,7 @@ class HighIdsIT extends SharedServerSuite {
         }
         Path unpacked = Files.createDirectory(home.resolve("high-out"));
         RootFs.unpack(packed, unpacked);
-        assertThat(Files.getAttribute(unpacked.resolve("file"), "unix:uid"))
-                .isEqualTo(ID);
+        assertThat(Files.getAttribute(unpacked.resolve("file"), "unix:uid")).isEqualTo(ID);
     }
 
     @Test
