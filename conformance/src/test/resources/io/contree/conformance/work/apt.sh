@@ -14,7 +14,7 @@ apt-get install -qq -y ./tool_1.deb 2>&1 | grep -v -e debconf -e '^(Reading' | t
 dpkg -l tool | tail -1; dpkg -L tool | sort; dpkg -S /usr/bin/tool-link; tool-link
 
 --- a changed setting is kept by the upgrade
-echo mine >> /etc/tool/conf; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Options::=--force-confold ./tool_2.deb 2>&1 | grep -i -e setting -e tool_2 | tail -2; tool; cat /etc/tool/conf /etc/tool/conf.dpkg-dist; ls -l /usr/share/tool | cut -c1-10; stat -c %h /usr/bin/tool-link; dpkg -V tool
+echo mine >> /etc/tool/conf; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Options::=--force-confold ./tool_2.deb 2>&1 | sed -nE '/setting|tool_2/Ip' | tail -2; tool; cat /etc/tool/conf /etc/tool/conf.dpkg-dist; ls -l /usr/share/tool | cut -c1-10; stat -c %h /usr/bin/tool-link; dpkg -V tool
 
 --- back to the first
 DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --allow-downgrades -o Dpkg::Options::=--force-confnew ./tool_1.deb > /dev/null 2>&1; echo $?; tool; cat /etc/tool/conf; dpkg --audit
@@ -29,5 +29,5 @@ apt-get purge -qq -y tool > /dev/null 2>&1; echo $?; ls /etc/tool; dpkg -l tool 
 apt-get remove -qq -y rsync > /dev/null 2>&1; echo $?; ls /usr/bin/rsync; dpkg --audit; apt-get check -qq
 
 --- what is left
-find / -xdev \( -path /proc -o -path /dev -o -path /sys -o -path /w -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /etc/hosts -o -path /etc/hostname -o -path /etc/resolv.conf \) -prune -o -printf '%y %m %U:%G %p %l\n' | grep -v -e '-old$' | sort > all; wc -l < all
+find / -xdev \( -path /proc -o -path /dev -o -path /sys -o -path /w -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /etc/hosts -o -path /etc/hostname -o -path /etc/resolv.conf \) -prune -o -printf '%y %m %U:%G %p %l\n' | sed '/-old$/d' | sort > all; wc -l < all
 find /usr /etc /var/lib/dpkg/info -xdev -type f -not -name '*-' -not -path /etc/ld.so.cache -not -path '/etc/host*' -not -path /etc/resolv.conf -links 1 | sort | xargs -d '\n' sha256sum | sha256sum

@@ -72,7 +72,7 @@ os.rename("/".join([a] * 4) + "/leaf", "other/leaf")
 print(sorted(os.listdir(a + "/" + a)), open("other/leaf/file").read())
 os.rename(a, "short")
 PY
-find short other -printf '%y %p\n' | sort; find . -newer stamp -name '*.py' | sort | head -3; find . -xdev -type f -links +1 | sort | wc -l
+find short other -printf '%y %p\n' | sort; find . -newer stamp -name '*.py' | sort | sed -n 1,3p; find . -xdev -type f -links +1 | sort | wc -l
 
 --- removed and made again
 rm -r repo/lib/pkg/inner && mkdir repo/lib/pkg/inner && echo new > repo/lib/pkg/inner/new; rm -r mirror/linked; mv mirror/repo mirror/linked; ls mirror/linked

@@ -43,13 +43,13 @@ cd app; git worktree move ../tree ../tree2; git worktree list; git -C ../tree2 s
 cd app; git gc -q --prune=now; git count-objects -v | grep -v size; git fsck; cd ..; settled app
 
 --- after the gc (changes nothing)
-cd app; git status --porcelain; git log --oneline | wc -l; git cat-file -p HEAD | head -1
+cd app; git status --porcelain; git log --oneline | wc -l; git cat-file -p HEAD | sed -n 1,1p
 
 --- reset, clean, bisect
 cd app; touch junk; mkdir junks; touch junks/1; git clean -qfdx; git reset -q --hard HEAD~1; git bisect start HEAD main~1 2>&1 | tail -2; git bisect reset 2>&1 | tail -1; git status --porcelain; git reflog | wc -l
 
 --- pulled and pushed
-git -C local pull -q; git -C local checkout -q -b work; echo w > local/w; git -C local add w; git -C local commit -qm w; git -C local push -q origin work; git -C app branch --list | cat; git -C app log --oneline work | head -1
+git -C local pull -q; git -C local checkout -q -b work; echo w > local/w; git -C local add w; git -C local commit -qm w; git -C local push -q origin work; git -C app branch --list | cat; git -C app log --oneline work | sed -n 1,1p
 
 --- the repository moves
 mv app moved; git -C moved status --porcelain; git -C local remote set-url origin ../moved; git -C local fetch -q; git -C local status -sb | cat

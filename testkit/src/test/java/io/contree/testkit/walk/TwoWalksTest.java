@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,9 @@
-package io.contree.testkit;
+package io.contree.testkit.walk;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.contree.linux.IdMapping;
+import io.contree.testkit.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

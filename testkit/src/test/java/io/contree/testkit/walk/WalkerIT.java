@@ -1,7 +1,9 @@
-package io.contree.testkit;
+package io.contree.testkit.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.testkit.Requirements;
+import io.contree.testkit.Trees;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.contree.testkit;
+package io.contree.testkit.walk;
 
 import java.util.ArrayList;
 import java.util.List;
