@@ -76,7 +76,7 @@ class ServingIT {
             assertThatThrownBy(() -> TestServer.start(
                             home, "--tls-certificate", certificate.toString(), "--tls-key", key.toString()))
                     .hasMessageContaining("cannot serve TLS")
-                    .hasMessageContaining("that of the certificate")
+                    .hasMessageContaining("does not belong to the certificate")
                     .hasMessageNotContaining("java.");
         }
     }
