@@ -73,14 +73,17 @@ public final class SharedContents {
             return none(layout);
         }
         boolean sharesBlocks = sharesBlocks(layout);
-        if (!present && (sharesBlocks || !OverlayTrial.takesContents(layout.temporary()))) {
+        if (!present && sharesBlocks) {
             return none(layout);
         }
-        if (present && !OverlayTrial.takesContents(layout.temporary())) {
-            throw DataDirectory.refused(
-                    layout,
-                    "has files whose content lies apart from them, which this kernel cannot read",
-                    "start it on Linux 6.7 or newer");
+        if (!OverlayTrial.takesContents(layout.temporary())) {
+            if (present) {
+                throw DataDirectory.refused(
+                        layout,
+                        "has files whose content lies apart from them, which this kernel cannot read",
+                        "start it on Linux 6.7 or newer");
+            }
+            return none(layout);
         }
         return new SharedContents(layout, Optional.of(prepare(layout)), !sharesBlocks);
     }
@@ -88,8 +91,8 @@ public final class SharedContents {
     private static boolean sharesBlocks(Layout layout) throws IOException {
         Path from = Files.createTempFile(layout.temporary(), "shares", "blocks");
         Path to = Files.createTempFile(layout.temporary(), "shares", "blocks");
-        try (Fd source = open(from, FileCalls.READ_WRITE);
-                Fd target = open(to, FileCalls.WRITE)) {
+        try (Fd source = FileCalls.open(from, FileCalls.READ_WRITE);
+                Fd target = FileCalls.open(to, FileCalls.WRITE)) {
             FileCalls.write(source, new byte[1 << 16], 0, 1 << 16, 0);
             return FileCalls.copy(source, target);
         } finally {
@@ -184,7 +187,7 @@ public final class SharedContents {
     private void copyAnew(Path shared) throws IOException {
         Path copy = layout.temporary().resolve(UUID.randomUUID().toString());
         int flags = FileCalls.WRITE | FileCalls.CREATE | FileCalls.EXCLUSIVE;
-        try (Fd from = open(shared, FileCalls.READ);
+        try (Fd from = FileCalls.open(shared, FileCalls.READ);
                 Fd to = FileCalls.open(Fd.CWD, raw(copy), flags, 0600, 0)) {
             FileCalls.copy(from, to);
             FileCalls.fsync(to);
@@ -193,22 +196,18 @@ public final class SharedContents {
     }
 
     /** Brings to disk what the stubs of a layer refer to. */
-    public static void sync(Layout layout, Layout.LayerDirectory layer) throws IOException {
-        if (Files.notExists(layer.contents())) {
+    public void sync(Layout.LayerDirectory layer) throws IOException {
+        if (contents.isEmpty() || Files.notExists(layer.contents())) {
             return;
         }
         for (Path link : children(layer.contents())) {
-            try (Fd content = open(link, FileCalls.READ)) {
+            try (Fd content = FileCalls.open(link, FileCalls.READ)) {
                 FileCalls.fsync(content);
             }
+            DiskSync.directory(Objects.requireNonNull(placeOf(link).getParent()));
         }
         DiskSync.directory(layer.contents());
-        for (Path secret : children(layout.contents())) {
-            for (Path link : children(layer.contents())) {
-                DiskSync.directory(secret.resolve(link.getFileName().toString().substring(0, 2)));
-            }
-            DiskSync.directory(secret);
-        }
+        DiskSync.directory(contents.get());
     }
 
     /** Gives back what a draft that is thrown away refers to. */
@@ -219,7 +218,7 @@ public final class SharedContents {
         try {
             for (Path link : children(draft.contents())) {
                 Files.delete(link);
-                removeIfUnused(place(new Digest(link.getFileName().toString())));
+                removeIfUnused(placeOf(link));
             }
         } catch (IOException e) {
             LOG.warn("could not give back what {} refers to; the next start tries again: {}", draft, e.toString());
@@ -246,15 +245,16 @@ public final class SharedContents {
         }
     }
 
+    /** What a layer's own link is one of. */
+    private Path placeOf(Path link) {
+        return place(new Digest(link.getFileName().toString()));
+    }
+
     private Path place(Digest content) {
         String hex = content.hex();
         return contents.orElseThrow(() -> new IllegalStateException("this data directory shares no contents"))
                 .resolve(hex.substring(0, 2))
                 .resolve(hex);
-    }
-
-    private static Fd open(Path path, int flags) throws LinuxException {
-        return FileCalls.open(path, flags);
     }
 
     private static String raw(Path path) {

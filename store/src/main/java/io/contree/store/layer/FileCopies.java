@@ -92,9 +92,9 @@ final class FileCopies implements AutoCloseable {
         try (Fd to = FileCalls.open(parent, name, flags, 0, FileCalls.RESOLVE_BENEATH)) {
             write(file, file.entry(), to);
         }
-        for (String note : SharedContents.NOTES) {
-            if (FileCalls.xattrs(parent, name).containsKey(note)) {
-                FileCalls.removeXattr(parent, name, note);
+        for (String attribute : FileCalls.xattrs(parent, name).keySet()) {
+            if (SharedContents.NOTES.contains(attribute)) {
+                FileCalls.removeXattr(parent, name, attribute);
             }
         }
         EntryAttributes.apply(own, parent, name);

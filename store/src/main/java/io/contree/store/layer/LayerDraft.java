@@ -111,7 +111,7 @@ public final class LayerDraft implements AutoCloseable {
 
     /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that was not made as the top of a stack. */
     public void publish(int entries) throws IOException {
-        LayerSync.sync(layout, directory, entries, fileSystem);
+        LayerSync.sync(directory, contents, entries, fileSystem);
         try (Fd from = FileCalls.open(layout.temporary(), FileCalls.READ | FileCalls.DIRECTORY);
                 Fd to = FileCalls.open(layout.layers(), FileCalls.READ | FileCalls.DIRECTORY)) {
             FileCalls.rename(from, id.toString(), to, id.toString(), false);

@@ -20,14 +20,15 @@ final class LayerSync {
     private LayerSync() {}
 
     /** @param fileSystem the layer's, opened before anything of the layer was written */
-    static void sync(Layout layout, Layout.LayerDirectory layer, int entries, Fd fileSystem) throws IOException {
+    static void sync(Layout.LayerDirectory layer, SharedContents contents, int entries, Fd fileSystem)
+            throws IOException {
         if (entries > MANY) {
             FileCalls.syncFileSystem(fileSystem);
             return;
         }
         try (Fd directory = FileCalls.open(layer.directory(), FileCalls.READ | FileCalls.DIRECTORY)) {
             syncTree(layer);
-            SharedContents.sync(layout, layer);
+            contents.sync(layer);
             syncFile(layer.manifest());
             if (Files.exists(layer.sums())) {
                 syncFile(layer.sums());

@@ -97,8 +97,7 @@ final class LowerReferences {
 
     private static Optional<Fd> open(Path index) throws LinuxException {
         try {
-            int flags = FileCalls.READ | FileCalls.DIRECTORY;
-            return Optional.of(FileCalls.open(index, flags));
+            return Optional.of(FileCalls.open(index, FileCalls.READ | FileCalls.DIRECTORY));
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENOENT) {
                 return Optional.empty();
