@@ -1,5 +1,6 @@
 package io.contree.engine.process;
 
+import io.contree.engine.request.FrameLimit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,9 +12,6 @@ import java.util.Set;
  * same standard input and no arguments left. The text stays where that of {@code -c} is, in the arguments of one process.
  */
 final class ShellCommand {
-    /** Bytes of the longest argument; its end is marked by one more. */
-    static final int LONGEST_ARGUMENT = (128 << 10) - 1;
-
     private static final Set<String> OF_BOURNES_FAMILY =
             Set.of("sh", "ash", "bash", "dash", "ksh", "ksh93", "lksh", "mksh", "oksh", "posh", "rbash", "yash", "zsh");
 
@@ -21,7 +19,8 @@ final class ShellCommand {
 
     /** A shell of another family gets even a long expression in one piece, which it then cannot be started with. */
     static List<String> of(String shell, String expression) {
-        boolean fits = expression.length() <= LONGEST_ARGUMENT / 3 || bytes(expression) <= LONGEST_ARGUMENT;
+        boolean fits =
+                expression.length() <= FrameLimit.LONGEST_STRING / 3 || bytes(expression) <= FrameLimit.LONGEST_STRING;
         if (fits || !OF_BOURNES_FAMILY.contains(shell.substring(shell.lastIndexOf('/') + 1))) {
             return List.of(shell, "-c", expression);
         }
@@ -43,7 +42,7 @@ final class ShellCommand {
         int size = 0;
         for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
             int bytes = bytes(text.codePointAt(at));
-            if (size + bytes > LONGEST_ARGUMENT) {
+            if (size + bytes > FrameLimit.LONGEST_STRING) {
                 pieces.add(text.substring(begin, at));
                 begin = at;
                 size = 0;

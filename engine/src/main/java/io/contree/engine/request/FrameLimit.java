@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class FrameLimit {
     private static final int MAX_FRAME = (1 << 20) - 4096;
-    // The end of a string is marked by one byte more.
-    private static final int MAX_STRING = (128 << 10) - 1;
+    /** Bytes of the longest argument or variable that Linux takes; its end is marked by one more. */
+    public static final int LONGEST_STRING = (128 << 10) - 1;
 
     private FrameLimit() {}
 
@@ -45,10 +45,10 @@ public final class FrameLimit {
     }
 
     private static void checkString(String field, int bytes) {
-        if (bytes > MAX_STRING) {
+        if (bytes > LONGEST_STRING) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    field + " has " + bytes + " bytes, and Linux takes at most " + MAX_STRING
+                    field + " has " + bytes + " bytes, and Linux takes at most " + LONGEST_STRING
                             + " for one argument or variable; pass large inputs through stdin or files");
         }
     }

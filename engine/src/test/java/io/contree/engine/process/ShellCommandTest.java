@@ -3,6 +3,7 @@ package io.contree.engine.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.contree.engine.request.FrameLimit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShellCommandTest {
     @Test
     void whatFitsIsOneArgument() {
-        String longest = "x".repeat(ShellCommand.LONGEST_ARGUMENT);
+        String longest = "x".repeat(FrameLimit.LONGEST_STRING);
 
         assertThat(ShellCommand.of("/bin/sh", longest)).containsExactly("/bin/sh", "-c", longest);
         assertThat(ShellCommand.of("/bin/sh", longest + "x")).hasSize(6);
@@ -31,7 +32,7 @@ class ShellCommandTest {
                 .containsExactly("/bin/bash", "-c", "eval \"shift 6;${1}${2}${3}${4}${5}${6}\"", "/bin/bash");
         assertThat(String.join("", argv.subList(4, argv.size()))).isEqualTo(text);
         assertThat(argv.subList(4, argv.size()))
-                .allMatch(piece -> piece.getBytes(StandardCharsets.UTF_8).length <= ShellCommand.LONGEST_ARGUMENT);
+                .allMatch(piece -> piece.getBytes(StandardCharsets.UTF_8).length <= FrameLimit.LONGEST_STRING);
     }
 
     @Test
