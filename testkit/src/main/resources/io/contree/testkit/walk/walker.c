@@ -6,6 +6,8 @@
  * on the seed, the step and the names that it finds, so it does the same in two trees as long as these show the same. With "settle"
  * no time of a clock is left in the end. With a ROOT-ID it works as root of a user namespace whose ids begin there.
  *
+ * It is one file, since tests compile it with one command, wherever there is a compiler.
+ *
  * Lines of a listing come in pairs: "= PATH TAB what two machines have in common" and "~ PATH TAB what one machine must keep".
  */
 #define _GNU_SOURCE
