@@ -50,20 +50,6 @@ public record ProcessRequest(
         RequestRules.atLeast(0, "truncate_output_at", truncateOutputAt);
     }
 
-    /** One whose user is given by numbers. */
-    public ProcessRequest(
-            String command,
-            List<String> args,
-            boolean shell,
-            SortedMap<String, String> env,
-            String cwd,
-            int uid,
-            int gid,
-            Stdin stdin,
-            int truncateOutputAt) {
-        this(command, args, shell, env, cwd, uid, gid, "", stdin, truncateOutputAt);
-    }
-
     /** The same process with another environment. */
     public ProcessRequest withEnv(SortedMap<String, String> other) {
         return new ProcessRequest(command, args, shell, other, cwd, uid, gid, user, stdin, truncateOutputAt);

@@ -50,6 +50,7 @@ class ClientRequestTest {
                 "/x",
                 1,
                 2,
+                "",
                 new Stdin("w7w=", Encoding.BASE64, false),
                 10);
         assertThat(Json.read(Json.bytes(said), SpawnRequest.class))

@@ -199,6 +199,7 @@ class EngineIT {
                 "/srv/new",
                 0,
                 0,
+                "",
                 new Stdin("Grüße\n", Encoding.ASCII, true),
                 1 << 20);
         SpawnRequest request = SpawnRequest.builder(process, machine.base.toString())

@@ -92,7 +92,7 @@ final class RealMachine implements AutoCloseable {
     /** A shell run. */
     static SpawnRequest shell(UUID image, String command, int timeout) {
         ProcessRequest process =
-                new ProcessRequest(command, List.of(), true, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 1 << 20);
+                new ProcessRequest(command, List.of(), true, new TreeMap<>(), "", 0, 0, "", Stdin.EMPTY, 1 << 20);
         return SpawnRequest.builder(process, image.toString()).timeout(timeout).build();
     }
 

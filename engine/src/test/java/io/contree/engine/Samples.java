@@ -50,7 +50,7 @@ public final class Samples {
     }
 
     public static ProcessRequest process(String command, String... args) {
-        return new ProcessRequest(command, List.of(args), false, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 1 << 20);
+        return new ProcessRequest(command, List.of(args), false, new TreeMap<>(), "", 0, 0, "", Stdin.EMPTY, 1 << 20);
     }
 
     public static ImportRequest imported(String url, Optional<String> tag) {

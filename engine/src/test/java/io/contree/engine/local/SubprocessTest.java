@@ -60,7 +60,7 @@ class SubprocessTest {
     }
 
     private static ProcessRequest request(Stdin stdin, String command, String... args) {
-        return new ProcessRequest(command, List.of(args), false, new TreeMap<>(), "", 0, 0, stdin, 1 << 20);
+        return new ProcessRequest(command, List.of(args), false, new TreeMap<>(), "", 0, 0, "", stdin, 1 << 20);
     }
 
     private int create(UUID operation, String command, String... args) throws InterruptedException {
@@ -221,7 +221,8 @@ class SubprocessTest {
     @Test
     void recordedStdinIsTruncatedAndDeliveredStdinIsNot() throws Exception {
         UUID operation = fixture.start("sleep");
-        int spid = create(operation, new ProcessRequest("cat", List.of(), false, new TreeMap<>(), "", 0, 0, OPEN, 5));
+        int spid =
+                create(operation, new ProcessRequest("cat", List.of(), false, new TreeMap<>(), "", 0, 0, "", OPEN, 5));
         write(operation, spid, "1234567", false);
         write(operation, spid, "89", true);
 
@@ -248,7 +249,7 @@ class SubprocessTest {
         awaitEnd(operation, killed);
         int after = create(
                 operation,
-                new ProcessRequest("spew", List.of("300"), false, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 100));
+                new ProcessRequest("spew", List.of("300"), false, new TreeMap<>(), "", 0, 0, "", Stdin.EMPTY, 100));
         awaitEnd(operation, after);
 
         assertThat(outcome(operation, before)).isEqualTo(new RunOutcome(Reason.EXITED, List.of()));
@@ -323,7 +324,7 @@ class SubprocessTest {
         create(
                 operation,
                 new ProcessRequest(
-                        "x", List.of("a b"), true, new TreeMap<>(Map.of("K", "v")), "/work", 5, 6, Stdin.EMPTY, 1));
+                        "x", List.of("a b"), true, new TreeMap<>(Map.of("K", "v")), "/work", 5, 6, "", Stdin.EMPTY, 1));
 
         var plain = fixture.sandboxes.spawned.get(1);
         var shell = fixture.sandboxes.spawned.get(2);

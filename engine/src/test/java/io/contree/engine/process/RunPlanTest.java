@@ -23,7 +23,7 @@ class RunPlanTest {
             boolean shell, Map<String, String> env, boolean preserve, String cwd, int uid, String... args) {
         return plan(
                 new ProcessRequest(
-                        "echo $FROM", List.of(args), shell, new TreeMap<>(env), cwd, uid, 0, Stdin.EMPTY, 1 << 20),
+                        "echo $FROM", List.of(args), shell, new TreeMap<>(env), cwd, uid, 0, "", Stdin.EMPTY, 1 << 20),
                 preserve);
     }
 

@@ -37,7 +37,7 @@ class RulesTest {
     private static SpawnRequest request(
             String command, Map<String, String> env, String hostname, Stdin stdin, Optional<Boolean> network) {
         ProcessRequest process =
-                new ProcessRequest(command, List.of(), false, new TreeMap<>(env), "", 0, 0, stdin, 1 << 20);
+                new ProcessRequest(command, List.of(), false, new TreeMap<>(env), "", 0, 0, "", stdin, 1 << 20);
         SpawnRequest.Builder request = SpawnRequest.builder(process, "image").hostname(hostname);
         network.map(SpawnRequest.Networking::new).ifPresent(request::networking);
         return request.build();
@@ -100,7 +100,7 @@ class RulesTest {
         FrameLimit.check(Samples.process("echo", longest));
         FrameLimit.check(variable("A", longest.substring(2)));
         FrameLimit.check(new ProcessRequest(
-                "x".repeat(500_000), List.of(longest + "x"), true, new TreeMap<>(), "", 0, 0, Stdin.EMPTY, 1));
+                "x".repeat(500_000), List.of(longest + "x"), true, new TreeMap<>(), "", 0, 0, "", Stdin.EMPTY, 1));
 
         assertTooLong("args[0] has 131072 bytes", Samples.process("echo", longest + "x"));
         assertTooLong("command has 131072 bytes", Samples.process(longest + "x"));
@@ -117,7 +117,7 @@ class RulesTest {
 
     private static ProcessRequest variable(String name, String value) {
         return new ProcessRequest(
-                "env", List.of(), false, new TreeMap<>(Map.of(name, value)), "", 0, 0, Stdin.EMPTY, 1);
+                "env", List.of(), false, new TreeMap<>(Map.of(name, value)), "", 0, 0, "", Stdin.EMPTY, 1);
     }
 
     @Test
