@@ -70,15 +70,43 @@ final class SqlImages implements ImageCatalog {
                     .bind("key", image.key().hex())
                     .bind("state", image.state().bytes())
                     .bind("content", image.content().bytes())
-                    .bind(
-                            "layers",
-                            image.layers().stream().map(LayerId::toString).collect(Collectors.joining(" ")))
+                    .bind("layers", text(image.layers()))
                     .bind("env", EnvText.of(image.env()))
                     .bind("cwd", image.cwd())
                     .bind("createdAt", Columns.micros(image.createdAt()))
                     .execute();
             return image;
         });
+    }
+
+    private static String text(List<LayerId> layers) {
+        return layers.stream().map(LayerId::toString).collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public boolean restack(UUID image, List<LayerId> from, List<LayerId> to) {
+        return database.write(handle -> {
+            boolean known = handle.createUpdate("update image set layers = :to where uuid = :uuid and layers = :from")
+                            .bind("uuid", image.toString())
+                            .bind("from", text(from))
+                            .bind("to", text(to))
+                            .execute()
+                    == 1;
+            if (known) {
+                release(
+                        handle,
+                        from.stream().filter(layer -> !to.contains(layer)).toList());
+            }
+            return known;
+        });
+    }
+
+    private static void release(Handle handle, List<LayerId> layers) {
+        for (LayerId layer : layers) {
+            handle.createUpdate("insert into released (kind, id) values ('layer', :layer) on conflict do nothing")
+                    .bind("layer", layer.toString())
+                    .execute();
+        }
     }
 
     private static Image sameKey(Image known, Image image) {

@@ -21,6 +21,13 @@ public interface ImageCatalog {
      */
     Image record(Image image);
 
+    /**
+     * Gives an image another stack that shows the same state. Layers that it names no longer are released.
+     *
+     * @return false, with nothing recorded, if the image is unknown or its stack is not {@code from}
+     */
+    boolean restack(UUID image, List<LayerId> from, List<LayerId> to);
+
     /** Keeps the OCI config that an image was imported with, as its exact bytes; a second one replaces the first. */
     void recordConfig(UUID image, byte[] config);
 

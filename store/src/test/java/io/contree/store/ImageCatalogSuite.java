@@ -60,6 +60,18 @@ public abstract class ImageCatalogSuite {
     }
 
     @Test
+    void givesAnImageAnotherStackOnceOnly() {
+        ImageCatalog catalog = catalog();
+        List<LayerId> from = List.of(LayerId.random(), LayerId.random());
+        List<LayerId> to = List.of(LayerId.random());
+        Image image = catalog.record(image(UUID.randomUUID(), digest(2), from));
+        assertThat(catalog.restack(image.uuid(), from, to)).isTrue();
+        assertThat(catalog.restack(image.uuid(), from, List.of())).isFalse();
+        assertThat(catalog.restack(UUID.randomUUID(), from, to)).isFalse();
+        assertThat(reopened(catalog).image(image.uuid()).orElseThrow().layers()).isEqualTo(to);
+    }
+
+    @Test
     void recordsAnImageWithoutLayers() {
         ImageCatalog catalog = catalog();
         Image image = catalog.record(image(UUID.randomUUID(), digest(2), List.of()));

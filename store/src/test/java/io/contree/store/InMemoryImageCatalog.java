@@ -37,6 +37,16 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     }
 
     @Override
+    public synchronized boolean restack(UUID uuid, List<LayerId> from, List<LayerId> to) {
+        Image image = images.get(uuid);
+        if (image == null || !image.layers().equals(from)) {
+            return false;
+        }
+        replaceLayers(uuid, to);
+        return true;
+    }
+
+    @Override
     public synchronized void recordConfig(UUID image, byte[] config) {
         configs.put(image, config.clone());
     }

@@ -85,6 +85,7 @@ public record Layout(Path data) {
                 data.resolve("format.new"),
                 formerLock(),
                 lock(),
+                removalLock(),
                 catalog(),
                 catalogFile("-wal"),
                 catalogFile("-shm"),
@@ -99,6 +100,11 @@ public record Layout(Path data) {
 
     public Path lock() {
         return data.resolve("server.lock");
+    }
+
+    /** Locked by those who read the directory from outside of its server, so that nothing in it is removed meanwhile. */
+    public Path removalLock() {
+        return data.resolve("removal.lock");
     }
 
     /** A second lock of earlier versions, which nobody takes any more. */

@@ -1,0 +1,23 @@
+-- When an image of a project was used last (null: when it was reached), and since when it is pinned.
+alter table project_image add column used_at bigint;
+alter table project_image add column pinned_at bigint;
+create index project_image_of_image on project_image (image);
+create index project_file_of_file on project_file (file);
+create index operation_pending_image on operation (image) where status = 'PENDING';
+
+-- What a project keeps, in the words of the setting "retention"; null for what the server says.
+alter table project add column retention text;
+
+-- What lost a record that named it. If nothing names it any more it is garbage, and not something unknown to be set aside.
+create table released (
+    kind text not null, -- image, layer or file
+    id   text not null, -- UUID, or digest of a file
+    primary key (kind, id)
+);
+
+-- Layers whose bytes on disk were found to be others than were written, and what was found.
+create table damaged_layer (
+    layer    text primary key,
+    what     text not null,
+    found_at bigint not null
+);
