@@ -17,14 +17,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Records of images, chains and files. */
-final class SqlImages implements ImageCatalog {
-    private final Database database;
-
+final class SqlImages extends SqlReleased implements ImageCatalog {
     SqlImages(Database database) {
-        this.database = database;
+        super(database);
     }
 
     @Override
@@ -95,18 +94,11 @@ final class SqlImages implements ImageCatalog {
             if (known) {
                 release(
                         handle,
-                        from.stream().filter(layer -> !to.contains(layer)).toList());
+                        Kind.LAYER,
+                        from.stream().filter(layer -> !to.contains(layer)).map(LayerId::toString));
             }
             return known;
         });
-    }
-
-    private static void release(Handle handle, List<LayerId> layers) {
-        for (LayerId layer : layers) {
-            handle.createUpdate("insert into released (kind, id) values ('layer', :layer) on conflict do nothing")
-                    .bind("layer", layer.toString())
-                    .execute();
-        }
     }
 
     private static Image sameKey(Image known, Image image) {
@@ -200,6 +192,7 @@ final class SqlImages implements ImageCatalog {
                     .bind("size", file.size())
                     .bind("createdAt", Columns.micros(file.createdAt()))
                     .execute();
+            settle(handle, Kind.FILE, Stream.of(file.digest().hex()));
             return file(handle, "digest", file.digest().hex())
                     .orElseThrow(() -> new StoreException(
                             StoreException.Kind.CORRUPT,

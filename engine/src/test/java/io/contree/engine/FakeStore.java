@@ -3,6 +3,7 @@ package io.contree.engine;
 import io.contree.linux.DiskSpace;
 import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
+import io.contree.store.Collected;
 import io.contree.store.Commit;
 import io.contree.store.Digest;
 import io.contree.store.DiskUse;
@@ -26,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -241,4 +243,30 @@ public final class FakeStore implements Store {
 
     @Override
     public void close() {}
+
+    @Override
+    public Hold hold() {
+        return new Hold() {
+            @Override
+            public void add(UUID image) {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Override
+    public Optional<Collected> collect(boolean everything) {
+        return Optional.of(collectable());
+    }
+
+    @Override
+    public Collected collectable() {
+        return new Collected(0, 0, 0, new DiskUse(0, 0));
+    }
+
+    @Override
+    public DiskUse freedBy(Set<UUID> gone) {
+        return new DiskUse(0, 0);
+    }
 }

@@ -6,7 +6,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A writable overlay of one image, for one sandbox. Used by one thread at a time; used once: after {@link #commit} or
- * {@link #close} nothing is left of it but what the commit made.
+ * {@link #close} nothing is left of it but what the commit made. Until it is closed the image that the commit found stays,
+ * whatever is removed meanwhile.
  */
 public interface Checkout extends AutoCloseable {
     /** The image that this was made from. */
@@ -55,7 +56,7 @@ public interface Checkout extends AutoCloseable {
         return commit(env, cwd, () -> {});
     }
 
-    /** Unmounts and removes what is there; does nothing after a commit or the first close. */
+    /** Unmounts and removes what is there; nothing is left to do after the first. */
     @Override
     void close();
 }

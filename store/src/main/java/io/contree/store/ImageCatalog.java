@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * The durable records of the store. Every method that records is durable on return, and atomic. Implemented on SQL by
  * {@code catalog}; one conformance suite runs on every implementation. Safe for use by several threads.
  */
-public interface ImageCatalog {
+public interface ImageCatalog extends ReleasedRecords {
     Optional<Image> image(UUID uuid);
 
     /**

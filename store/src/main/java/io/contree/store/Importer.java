@@ -1,5 +1,7 @@
 package io.contree.store;
 
+import java.util.UUID;
+
 /** Makes images from root file systems, OCI layouts, docker archives and registries. Safe for several threads. */
 public interface Importer {
     /**
@@ -16,6 +18,9 @@ public interface Importer {
 
         /** Something in the source was left out or changed, in words; the import goes on. */
         default void warning(String message) {}
+
+        /** Which image it is, before it is looked for or recorded: what holds it now keeps it. */
+        default void reaching(UUID image) {}
 
         /** True once the caller wants the import to end; it then throws CANCELLED soon. */
         default boolean cancelled() {

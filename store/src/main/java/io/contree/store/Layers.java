@@ -3,6 +3,8 @@ package io.contree.store;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Makes images from layers that come from elsewhere. Safe for use by several threads. */
 public interface Layers {
@@ -15,8 +17,26 @@ public interface Layers {
      *
      * @param layers the lowest first; a very high stack is recorded as a lower one that shows the same
      * @param cwd empty for {@code /}
+     * @param reaching hears which image it is before it is looked for, to hold it
      */
-    Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd);
+    Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd, Consumer<UUID> reaching);
+
+    /** As above, while nothing is removed. */
+    default Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd) {
+        return record(layers, env, cwd, image -> {});
+    }
+
+    /** Keeps layers, whatever is removed meanwhile. */
+    interface Use extends AutoCloseable {
+        /** From now on the layer stays, if it is there. */
+        void add(LayerId layer);
+
+        @Override
+        void close();
+    }
+
+    /** Uses no layer yet. */
+    Use use();
 
     /** Removes a finished layer that turned out not to be needed, before anything named it. */
     void discard(LayerId layer);

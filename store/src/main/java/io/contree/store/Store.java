@@ -3,6 +3,7 @@ package io.contree.store;
 import io.contree.linux.DiskSpace;
 import io.contree.linux.UserNamespace;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -22,7 +23,7 @@ public interface Store extends AutoCloseable {
     /**
      * A writable overlay of an image.
      *
-     * @throws StoreException DISK_FULL, IO
+     * @throws StoreException NOT_FOUND if it was removed meanwhile, DISK_FULL, IO
      */
     Checkout checkout(Image image);
 
@@ -51,6 +52,34 @@ public interface Store extends AutoCloseable {
     DiskSpace settledSpace();
 
     Importer importer();
+
+    /** Keeps the records of images, whatever is removed, until it is closed. Safe for use by several threads. */
+    interface Hold extends AutoCloseable {
+        /** From now on the image stays, if it is there. */
+        void add(UUID image);
+
+        @Override
+        void close();
+    }
+
+    /** Holds nothing yet. */
+    Hold hold();
+
+    /**
+     * Removes what lost its records (see {@link ReleasedRecords}), while everything else goes on.
+     *
+     * @param everything whether to look for what else nothing names too: what failed work left, and layers of registries that
+     *     no image has any more. Reads the directory and all stacks
+     * @return empty if nothing was removed because another process, such as a backup, reads the data directory
+     * @throws StoreException IO
+     */
+    Optional<Collected> collect(boolean everything);
+
+    /** What {@link #collect} would remove, unless it is in use. */
+    Collected collectable();
+
+    /** What would be free if these images, and no others, were gone. Reads all stacks, and walks the layers. */
+    DiskUse freedBy(Set<UUID> images);
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package io.contree.store;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,11 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     private final Map<Digest, LayerId> chains = new HashMap<>();
     private final Map<Digest, StoredFile> files = new HashMap<>();
     private final Set<String> owned = new HashSet<>();
+    private final Map<UUID, Integer> owners = new HashMap<>();
+    private final Set<UUID> releasedImages = new HashSet<>();
+    private final Map<LayerId, Long> releasedLayers = new HashMap<>();
+    private long version;
+    private final Set<Digest> releasedFiles = new HashSet<>();
 
     @Override
     public synchronized Optional<Image> image(UUID uuid) {
@@ -43,6 +49,7 @@ public final class InMemoryImageCatalog implements ImageCatalog {
             return false;
         }
         replaceLayers(uuid, to);
+        from.stream().filter(layer -> !to.contains(layer)).forEach(this::releaseLayer);
         return true;
     }
 
@@ -98,6 +105,7 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     @Override
     public synchronized StoredFile recordFile(StoredFile file) {
         StoredFile known = files.putIfAbsent(file.digest(), file);
+        releasedFiles.remove(file.digest());
         return known == null ? file : known;
     }
 
@@ -114,5 +122,116 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     @Override
     public synchronized List<Digest> files() {
         return new ArrayList<>(files.keySet());
+    }
+
+    /** As if a project had reached an image. */
+    public synchronized void grant(UUID image) {
+        owners.merge(image, 1, Integer::sum);
+        releasedImages.remove(image);
+    }
+
+    /** As if a project had removed an image; it is released with the last that has it. */
+    public synchronized void release(UUID image) {
+        if (owners.merge(image, -1, Integer::sum) <= 0) {
+            owners.remove(image);
+            releasedImages.add(image);
+        }
+    }
+
+    /** Releases a file as if the last project that had it had removed it. */
+    public synchronized void release(Digest file) {
+        releasedFiles.add(file);
+    }
+
+    private void releaseLayer(LayerId layer) {
+        releasedLayers.put(layer, ++version);
+    }
+
+    @Override
+    public synchronized void releaseUnnamedImages() {
+        // Nobody but a test names images here, by not releasing them.
+    }
+
+    @Override
+    public synchronized void releaseUnusedChains() {
+        Set<LayerId> chained = new HashSet<>(chains.values());
+        chained.removeAll(namedLayers(chained, Set.of()));
+        chained.forEach(this::releaseLayer);
+    }
+
+    @Override
+    public synchronized Set<UUID> unneededImages() {
+        Set<UUID> unneeded = new HashSet<>(releasedImages);
+        unneeded.retainAll(images.keySet());
+        return unneeded;
+    }
+
+    @Override
+    public synchronized Set<UUID> forgetImages(Collection<UUID> candidates) {
+        Set<UUID> forgotten = new HashSet<>();
+        for (UUID uuid : candidates) {
+            Image image = releasedImages.remove(uuid) ? images.remove(uuid) : null;
+            if (image != null) {
+                configs.remove(uuid);
+                image.layers().forEach(this::releaseLayer);
+                forgotten.add(uuid);
+            }
+        }
+        return forgotten;
+    }
+
+    @Override
+    public synchronized Map<LayerId, Long> releasedLayers() {
+        return new HashMap<>(releasedLayers);
+    }
+
+    @Override
+    public synchronized Set<LayerId> layersOf(Collection<UUID> uuids) {
+        Set<LayerId> layers = new HashSet<>();
+        uuids.forEach(uuid -> image(uuid).ifPresent(image -> layers.addAll(image.layers())));
+        return layers;
+    }
+
+    @Override
+    public synchronized Set<LayerId> namedLayers(Set<LayerId> layers, Set<UUID> without) {
+        Set<LayerId> named = new HashSet<>();
+        images.values().stream()
+                .filter(image -> !without.contains(image.uuid()))
+                .forEach(image -> named.addAll(image.layers()));
+        named.retainAll(layers);
+        return named;
+    }
+
+    @Override
+    public synchronized void forgetChains(Collection<LayerId> layers) {
+        chains.values().removeIf(layers::contains);
+    }
+
+    @Override
+    public synchronized void keepLayers(Map<LayerId, Long> layers) {
+        layers.forEach(releasedLayers::remove);
+    }
+
+    @Override
+    public synchronized void removedLayers(Collection<LayerId> layers) {
+        releasedLayers.keySet().removeAll(layers);
+    }
+
+    @Override
+    public synchronized Set<Digest> unneededFiles() {
+        return new HashSet<>(releasedFiles);
+    }
+
+    @Override
+    public synchronized Set<Digest> forgetFiles(Collection<Digest> candidates) {
+        Set<Digest> forgotten = new HashSet<>(candidates);
+        forgotten.retainAll(releasedFiles);
+        forgotten.forEach(files::remove);
+        return forgotten;
+    }
+
+    @Override
+    public synchronized void removedFiles(Collection<Digest> removed) {
+        releasedFiles.removeAll(removed);
     }
 }

@@ -3,6 +3,7 @@ alter table project_image add column used_at bigint;
 alter table project_image add column pinned_at bigint;
 create index project_image_of_image on project_image (image);
 create index project_file_of_file on project_file (file);
+create index chain_of_layer on chain (layer);
 create index operation_pending_image on operation (image) where status = 'PENDING';
 
 -- What a project keeps, in the words of the setting "retention"; null for what the server says.
@@ -10,10 +11,12 @@ alter table project add column retention text;
 
 -- What lost a record that named it. If nothing names it any more it is garbage, and not something unknown to be set aside.
 create table released (
-    kind text not null, -- image, layer or file
-    id   text not null, -- UUID, or digest of a file
+    kind    text not null, -- image, layer or file
+    id      text not null, -- UUID, or digest of a file
+    version bigint not null, -- a new one whenever it is released again
     primary key (kind, id)
 );
+create index released_version on released (version);
 
 -- Layers whose bytes on disk were found to be others than were written, and what was found.
 create table damaged_layer (

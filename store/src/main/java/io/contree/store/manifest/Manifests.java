@@ -49,6 +49,11 @@ public final class Manifests {
         return opened;
     }
 
+    /** Closes that of a layer that is gone; its bytes stay on the disk for as long as it is open. */
+    public synchronized void forget(LayerId layer) {
+        open.remove(layer);
+    }
+
     private Manifest read(LayerId layer) {
         try {
             return Manifest.open(layout.layer(layer).manifest());

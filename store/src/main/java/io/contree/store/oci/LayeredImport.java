@@ -59,29 +59,31 @@ final class LayeredImport {
 
     /** Fetches the missing layers and records the image. */
     Imported run() throws IOException, InterruptedException {
-        try {
-            holdMissing();
-            if (stack.size() < chains.size()) {
-                unpackMissing();
+        try (Layers.Use use = layers.use()) {
+            try {
+                holdMissing(use);
+                if (stack.size() < chains.size()) {
+                    unpackMissing(use);
+                }
+            } finally {
+                held.forEach(chain -> locks.release(owner, chain));
             }
-        } finally {
-            held.forEach(chain -> locks.release(owner, chain));
+            control.check();
+            Image image = layers.record(stack, origin.config().env(), "", control.progress()::reaching);
+            catalog.recordConfig(image.uuid(), origin.config().document());
+            return new Imported(image, moved);
         }
-        control.check();
-        Image image = layers.record(stack, origin.config().env(), "");
-        catalog.recordConfig(image.uuid(), origin.config().document());
-        return new Imported(image, moved);
     }
 
     /** Puts the layers that are here on the stack, and holds the chains of all others. */
-    private void holdMissing() throws InterruptedException {
+    private void holdMissing(Layers.Use use) throws InterruptedException {
         for (Digest chain : chains) {
-            Optional<LayerId> known = known(chain);
+            Optional<LayerId> known = known(chain, use);
             if (known.isEmpty()) {
                 locks.acquire(owner, chain);
                 held.add(chain);
                 // Whoever held it before may have made the layer.
-                known = known(chain);
+                known = known(chain, use);
             }
             if (known.isPresent()) {
                 stack.add(known.get());
@@ -90,8 +92,14 @@ final class LayeredImport {
         }
     }
 
-    private Optional<LayerId> known(Digest chain) {
-        return stack.size() == chains.indexOf(chain) ? catalog.layerOfChain(owner, chain) : Optional.empty();
+    private Optional<LayerId> known(Digest chain, Layers.Use use) {
+        if (stack.size() != chains.indexOf(chain)) {
+            return Optional.empty();
+        }
+        Optional<LayerId> known = catalog.layerOfChain(owner, chain);
+        known.ifPresent(use::add);
+        // It may have been removed before it was in use.
+        return known.filter(layer -> catalog.layerOfChain(owner, chain).equals(known));
     }
 
     private void release(Digest chain) {
@@ -100,21 +108,21 @@ final class LayeredImport {
         }
     }
 
-    private void unpackMissing() throws IOException, InterruptedException {
+    private void unpackMissing(Layers.Use use) throws IOException, InterruptedException {
         try (LayerDownloads downloads = new LayerDownloads(origin)) {
             for (int layer = stack.size(); layer < chains.size(); layer++) {
                 downloads.start(layer);
             }
             for (int layer = stack.size(); layer < chains.size(); layer++) {
                 try (FetchedLayer fetched = downloads.await(layer)) {
-                    unpack(layer, fetched);
+                    unpack(layer, fetched, use);
                 }
                 release(chains.get(layer));
             }
         }
     }
 
-    private void unpack(int layer, FetchedLayer fetched) throws IOException {
+    private void unpack(int layer, FetchedLayer fetched, Layers.Use use) throws IOException {
         String name = origin.layerName(layer);
         try (LayerWriter writer = layers.write(stack);
                 LayerStream stream = new LayerStream(
@@ -130,7 +138,17 @@ final class LayeredImport {
             }
             moved += fetched.size();
             LayerId made = writer.finish();
+            use.add(made);
             LayerId kept = catalog.recordChain(owner, chains.get(layer), made);
+            while (!kept.equals(made)) {
+                use.add(kept);
+                if (catalog.layerOfChain(owner, chains.get(layer))
+                        .filter(kept::equals)
+                        .isPresent()) {
+                    break;
+                }
+                kept = catalog.recordChain(owner, chains.get(layer), made); // that one was removed before it was in use
+            }
             if (!kept.equals(made)) {
                 // Another owner has the same layer: only one is kept.
                 layers.discard(made);

@@ -76,6 +76,6 @@ final class RootImport {
     private Imported record(LayerWriter writer, long bytes) {
         control.check();
         LayerId layer = writer.finish();
-        return new Imported(layers.record(List.of(layer), new TreeMap<>(), ""), bytes);
+        return new Imported(layers.record(List.of(layer), new TreeMap<>(), "", control.progress()::reaching), bytes);
     }
 }

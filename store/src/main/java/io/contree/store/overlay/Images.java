@@ -5,6 +5,7 @@ import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
 import io.contree.store.LayerId;
 import io.contree.store.StoreException;
+import io.contree.store.disk.Pins;
 import io.contree.store.layer.LayerDraft;
 import io.contree.store.state.ImageKey;
 import io.contree.store.state.StateSums;
@@ -79,6 +80,24 @@ final class Images {
             draft.discard();
         }
         return recorded;
+    }
+
+    /**
+     * The image as it is recorded now, which it stays while the lease lasts, and so do the layers of its stack.
+     *
+     * @throws StoreException NOT_FOUND if it was removed meanwhile
+     */
+    Image pinned(Image image, Pins.Lease lease) {
+        lease.add(image.uuid());
+        Image known = get(image.uuid());
+        while (true) {
+            lease.add(known.layers());
+            Image now = get(image.uuid());
+            if (now.layers().equals(known.layers())) {
+                return now;
+            }
+            known = now; // it was given another stack before the layers of the old one were pinned
+        }
     }
 
     Image get(UUID uuid) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Makes layers from listings, not from runs. */
 final class LayerMaker implements Layers {
@@ -42,7 +43,7 @@ final class LayerMaker implements Layers {
     }
 
     @Override
-    public Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd) {
+    public Image record(List<LayerId> layers, SortedMap<String, String> env, String cwd, Consumer<UUID> reaching) {
         try (Pins.Lease lease = parts.pins().lease()) {
             lease.add(layers);
             // Shared layers stay as they are, unless overlayfs would not take so many.
@@ -50,12 +51,29 @@ final class LayerMaker implements Layers {
                     ? parts.depth().bounded(layers, lease)
                     : layers;
             Image described = parts.images().describe(parts.sums().of(layers), stack, env, cwd);
+            reaching.accept(described.uuid());
             return parts.images()
                     .known(described)
                     .orElseGet(() -> parts.images().record(described));
         } catch (IOException e) {
             throw IoFailure.of("merge the layers of an image", e);
         }
+    }
+
+    @Override
+    public Use use() {
+        Pins.Lease lease = parts.pins().lease();
+        return new Use() {
+            @Override
+            public void add(LayerId layer) {
+                lease.add(layer);
+            }
+
+            @Override
+            public void close() {
+                lease.close();
+            }
+        };
     }
 
     @Override

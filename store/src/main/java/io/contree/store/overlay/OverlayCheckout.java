@@ -44,20 +44,26 @@ final class OverlayCheckout implements Checkout {
     private final Pins.Lease lease;
     private boolean open = true;
 
-    private OverlayCheckout(StoreParts parts, Image image, Optional<UserNamespace> users) {
+    private OverlayCheckout(StoreParts parts, Image image, Optional<UserNamespace> users, Pins.Lease lease) {
         this.parts = parts;
         this.image = image;
         this.users = users;
         this.directory = parts.layout().checkout(UUID.randomUUID());
-        this.lease = parts.pins().lease();
-        lease.add(image.layers());
+        this.lease = lease;
         lease.add(directory.directory());
         lease.add(directory.root());
     }
 
     /** Makes and mounts a checkout. */
     static OverlayCheckout of(StoreParts parts, Image image, Optional<UserNamespace> users) {
-        OverlayCheckout checkout = new OverlayCheckout(parts, image, users);
+        Pins.Lease lease = parts.pins().lease();
+        OverlayCheckout checkout;
+        try {
+            checkout = new OverlayCheckout(parts, parts.images().pinned(image, lease), users, lease);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
         try {
             checkout.prepare();
             checkout.mount();
@@ -135,7 +141,7 @@ final class OverlayCheckout implements Checkout {
         } catch (IOException e) {
             throw IoFailure.of("commit the changes made to image " + image.uuid(), e);
         } finally {
-            close();
+            leave();
         }
     }
 
@@ -151,6 +157,7 @@ final class OverlayCheckout implements Checkout {
         Images images = parts.images();
         StateSums sums = StateSums.of(image).plus(sealed.delta());
         Image described = images.describe(sums, image.layers(), env, cwd);
+        lease.add(described.uuid()); // whatever is removed meanwhile: it is asked for again
         Optional<Image> known = images.known(described);
         if (known.isPresent() || sealed.changes() == 0) {
             return known.orElseGet(() -> images.record(described));
@@ -187,6 +194,15 @@ final class OverlayCheckout implements Checkout {
 
     @Override
     public void close() {
+        try {
+            leave();
+        } finally {
+            lease.close();
+        }
+    }
+
+    /** Leaves nothing of it on the disk; what it pins stays. */
+    private void leave() {
         if (!open) {
             return;
         }
@@ -198,7 +214,6 @@ final class OverlayCheckout implements Checkout {
         } finally {
             Removal.remove(directory.root());
             Removal.remove(directory.directory());
-            lease.close();
         }
     }
 }

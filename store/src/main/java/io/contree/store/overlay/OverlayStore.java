@@ -9,13 +9,16 @@ import io.contree.linux.LinuxException;
 import io.contree.linux.Mounts;
 import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
+import io.contree.store.Collected;
 import io.contree.store.Commit;
+import io.contree.store.DiskUse;
 import io.contree.store.FileStore;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
 import io.contree.store.ImageView;
 import io.contree.store.Importer;
 import io.contree.store.IoFailure;
+import io.contree.store.LayerId;
 import io.contree.store.Layers;
 import io.contree.store.Store;
 import io.contree.store.StoreConfig;
@@ -43,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -65,6 +69,7 @@ public final class OverlayStore implements Store {
     private final ViewMounts views;
     private final FileStore files;
     private final Importer importer;
+    private final Collector collector;
 
     private OverlayStore(Runnable release, Fd disk, StoreParts parts, StoreConfig config) {
         this.release = release;
@@ -73,6 +78,7 @@ public final class OverlayStore implements Store {
         this.views = new ViewMounts(parts.layout(), parts.contents(), parts.pins(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), parts.pins(), Clock.systemUTC());
         this.importer = new OciImporter(layers(), parts.catalog(), files, config);
+        this.collector = new Collector(parts.layout(), parts.contents(), parts.catalog(), parts.pins(), this::letGo);
     }
 
     /**
@@ -105,7 +111,9 @@ public final class OverlayStore implements Store {
                         + "/sys/module/overlay/parameters/redirect_max cannot be raised");
             }
             SharedContents contents = SharedContents.open(layout);
-            new Sweep(layout, contents, catalog, pins).run();
+            catalog.releaseUnnamedImages(); // of operations that a kill cut short
+            new Sweep(layout, contents, catalog, pins, new Collector(layout, contents, catalog, pins, layers -> {}))
+                    .run();
             mountInMemory(layout, pins);
             StoreParts parts = parts(layout, contents, config, catalog, pins);
             Fd disk = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
@@ -169,15 +177,17 @@ public final class OverlayStore implements Store {
 
     @Override
     public ImageView view(Image image) {
-        return OverlayView.of(image, views);
+        try (Pins.Lease lease = parts.pins().lease()) { // until its mount has pins of its own
+            return OverlayView.of(parts.images().pinned(image, lease), views);
+        }
     }
 
     @Override
     public Commit.Changes changes(Image from, Image to, int limit) {
         try (Pins.Lease lease = parts.pins().lease()) {
-            lease.add(from.layers());
-            lease.add(to.layers());
-            return new StackChanges(stack(from), stack(to), limit).compare();
+            Image one = parts.images().pinned(from, lease);
+            Image other = parts.images().pinned(to, lease);
+            return new StackChanges(stack(one), stack(other), limit).compare();
         }
     }
 
@@ -232,9 +242,56 @@ public final class OverlayStore implements Store {
         return views;
     }
 
-    /** Removes what no record names and nobody uses, whatever else goes on; for tests, as nothing else needs it yet. */
-    void sweep() throws IOException {
-        new Sweep(parts.layout(), parts.contents(), parts.catalog(), parts.pins()).run();
+    @Override
+    public Optional<Collected> collect(boolean everything) {
+        try {
+            if (!everything) {
+                return collector.collect();
+            }
+            parts.catalog().releaseUnusedChains();
+            return new Sweep(parts.layout(), parts.contents(), parts.catalog(), parts.pins(), collector).run();
+        } catch (IOException e) {
+            throw IoFailure.of("remove what nothing names any more", e);
+        }
+    }
+
+    private void letGo(Set<LayerId> layers) {
+        views.unmountUnused(layers);
+        layers.forEach(parts.manifests()::forget);
+    }
+
+    @Override
+    public Collected collectable() {
+        try {
+            return collector.preview();
+        } catch (IOException e) {
+            throw IoFailure.of("find what nothing names any more", e);
+        }
+    }
+
+    @Override
+    public DiskUse freedBy(Set<UUID> images) {
+        try {
+            return collector.freedBy(images);
+        } catch (IOException e) {
+            throw IoFailure.of("measure the layers of images", e);
+        }
+    }
+
+    @Override
+    public Hold hold() {
+        Pins.Lease lease = parts.pins().lease();
+        return new Hold() {
+            @Override
+            public synchronized void add(UUID image) {
+                lease.add(image);
+            }
+
+            @Override
+            public synchronized void close() {
+                lease.close();
+            }
+        };
     }
 
     /** Releases the data directory and leaves everything else as a kill would; for tests. */

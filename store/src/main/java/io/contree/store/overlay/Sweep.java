@@ -1,6 +1,7 @@
 package io.contree.store.overlay;
 
 import io.contree.linux.Mounts;
+import io.contree.store.Collected;
 import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,15 +33,20 @@ final class Sweep {
     private final SharedContents contents;
     private final ImageCatalog catalog;
     private final Pins pins;
+    private final Collector collector;
 
-    Sweep(Layout layout, SharedContents contents, ImageCatalog catalog, Pins pins) {
+    /** @param collector removes what is known to be garbage */
+    Sweep(Layout layout, SharedContents contents, ImageCatalog catalog, Pins pins, Collector collector) {
         this.layout = layout;
         this.contents = contents;
         this.catalog = catalog;
         this.pins = pins;
+        this.collector = collector;
     }
 
-    void run() throws IOException {
+    /** Returns what the collector removed; empty if it may not work now. */
+    Optional<Collected> run() throws IOException {
+        Optional<Collected> collected = collector.collect();
         SetAside aside = new SetAside(layout, Clock.systemUTC());
         try (Pins.Watch watch = pins.watch()) {
             unmount(watch);
@@ -52,6 +59,7 @@ final class Sweep {
         aside.report();
         aside.removeOld();
         contents.sweep();
+        return collected;
     }
 
     /** Mounts may lie below a pinned one, as all lie below that of {@code mounts} itself. */
@@ -77,7 +85,11 @@ final class Sweep {
         Set<Path> missing = catalog.layers().stream()
                 .map(layer -> layout.layer(layer).directory())
                 .collect(Collectors.toCollection(HashSet::new));
-        setAside(found, missing, watch, aside);
+        Set<Path> garbage = catalog.releasedLayers().keySet().stream()
+                .map(layer -> layout.layer(layer).directory())
+                .collect(Collectors.toSet());
+        setAside(found.stream().filter(layer -> !garbage.contains(layer)).toList(), missing, watch, aside);
+        missing.removeIf(garbage::contains);
         for (Path layer : missing) {
             if (Files.notExists(layer) && !aside.bringBack(layer)) {
                 LOG.error("layer {} is missing from {}", layer.getFileName(), layout.layers());

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -116,6 +118,16 @@ public final class ViewMounts implements AutoCloseable {
         while (!unused.isEmpty()
                 && System.nanoTime() - unused.values().iterator().next().unusedSince >= idle.toNanos()) {
             unmountEldest();
+        }
+    }
+
+    /** Unmounts what nobody uses of these layers, and may never be asked for again. */
+    public synchronized void unmountUnused(Set<LayerId> layers) {
+        List<List<LayerId>> stacks = unused.keySet().stream()
+                .filter(stack -> stack.stream().anyMatch(layers::contains))
+                .toList();
+        for (List<LayerId> stack : stacks) {
+            unmount(Objects.requireNonNull(unused.remove(stack)));
         }
     }
 

@@ -13,6 +13,8 @@ import io.contree.store.Importer;
 import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.Layers;
+import io.contree.store.Store;
+import io.contree.store.StoreException;
 import io.contree.store.StoredFile;
 import io.contree.store.disk.Removal;
 import io.contree.testkit.LeakChecker;
@@ -36,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -74,12 +77,13 @@ class SweepIT {
         private final Path trees;
         private final List<State> states = new CopyOnWriteArrayList<>();
         private final List<StoredFile> uploads = new CopyOnWriteArrayList<>();
+        private final AtomicInteger removals = new AtomicInteger();
 
         /** @param trees where directories to import are made */
         History(StoreFixture store, Path trees) throws Exception {
             this.store = store;
             this.trees = trees;
-            states.add(new State(store.base(), new TreeMap<>()));
+            add(store.base(), new TreeMap<>());
         }
 
         void run(SeededRandom random) throws Exception {
@@ -98,7 +102,7 @@ class SweepIT {
                 Future<Integer> sweeps = threads.submit(() -> {
                     int count = 0;
                     for (; !ended.get(); count++) {
-                        store.store().sweep();
+                        store.store().collect(count % 3 == 0);
                     }
                     return count;
                 });
@@ -115,7 +119,17 @@ class SweepIT {
         }
 
         private void step(SeededRandom random) throws Exception {
-            switch (random.between(0, 9)) {
+            try {
+                work(random);
+            } catch (StoreException e) {
+                // Another thread removed the image before this one could use it.
+                assertThat(e.kind()).as(e.getMessage()).isEqualTo(StoreException.Kind.NOT_FOUND);
+                assertThat(removals.get()).as(e.getMessage()).isPositive();
+            }
+        }
+
+        private void work(SeededRandom random) throws Exception {
+            switch (random.between(0, 11)) {
                 case 0, 1, 2 -> commit(random);
                 case 3 -> throwAway(random);
                 case 4 -> read(random.pick(states));
@@ -123,6 +137,8 @@ class SweepIT {
                 case 6 -> writeLayers(random);
                 case 7 -> upload(random);
                 case 8 -> fillScratch(random);
+                case 9 -> remove(random);
+                case 10 -> removeUpload(random);
                 default -> compare(random.pick(states), random.pick(states));
             }
         }
@@ -177,8 +193,38 @@ class SweepIT {
             Path tree = Files.createTempDirectory(trees, "tree");
             StoreFixture.write(tree.resolve("imported"), text);
             ImportSource source = new ImportSource("rootfs:" + tree, Optional.empty(), Duration.ofMinutes(1));
-            Importer.Imported imported = store.store().importer().importImage(source, (what, done, total) -> {});
-            add(imported.image(), new TreeMap<>(Map.of("imported", text)));
+            try (Store.Hold hold = store.store().hold()) {
+                Importer.Imported imported = store.store().importer().importImage(source, new Importer.Progress() {
+                    @Override
+                    public void step(String what, long done, long total) {}
+
+                    @Override
+                    public void reaching(UUID image) {
+                        hold.add(image);
+                    }
+                });
+                add(imported.image(), new TreeMap<>(Map.of("imported", text)));
+            }
+        }
+
+        /** The first state stays, as something to go on from. */
+        private void remove(SeededRandom random) {
+            State state = random.pick(states);
+            if (!state.equals(states.getFirst()) && states.remove(state)) {
+                store.catalog.release(state.image().uuid());
+                removals.incrementAndGet();
+            }
+        }
+
+        private void removeUpload(SeededRandom random) {
+            synchronized (uploads) {
+                if (!uploads.isEmpty()) {
+                    StoredFile file = random.pick(uploads);
+                    uploads.removeIf(file::equals);
+                    store.catalog.release(file.digest());
+                    removals.incrementAndGet();
+                }
+            }
         }
 
         private void fillScratch(SeededRandom random) throws Exception {
@@ -193,23 +239,30 @@ class SweepIT {
         private void writeLayers(SeededRandom random) throws Exception {
             UUID owner = new UUID(0, random.nextLong());
             Digest chain = Digest.of(random.bytes(32));
-            LayerId lower;
-            try (LayerWriter layer = store.layers().write(List.of())) {
-                StoreFixture.file(layer, "lower", "lower");
-                lower = layer.finish();
-                store.catalog.recordChain(owner, chain, lower);
-            }
-            String text = Long.toString(random.nextLong());
-            try (LayerWriter layer = store.layers().write(List.of(lower))) {
-                StoreFixture.file(layer, "upper", text);
-                Image image = store.layers().record(List.of(lower, layer.finish()), StoreFixture.noEnv(), "");
-                add(image, new TreeMap<>(Map.of("lower", "lower", "upper", text)));
+            try (Layers.Use use = store.layers().use();
+                    Store.Hold hold = store.store().hold()) {
+                LayerId lower;
+                try (LayerWriter layer = store.layers().write(List.of())) {
+                    StoreFixture.file(layer, "lower", "lower");
+                    lower = layer.finish();
+                    use.add(lower);
+                    store.catalog.recordChain(owner, chain, lower);
+                }
+                String text = Long.toString(random.nextLong());
+                try (LayerWriter layer = store.layers().write(List.of(lower))) {
+                    StoreFixture.file(layer, "upper", text);
+                    Image image =
+                            store.layers().record(List.of(lower, layer.finish()), StoreFixture.noEnv(), "", hold::add);
+                    add(image, new TreeMap<>(Map.of("lower", "lower", "upper", text)));
+                }
             }
         }
 
         private void upload(SeededRandom random) throws Exception {
             byte[] bytes = {(byte) random.between(0, 9)};
-            uploads.add(store.store().files().put(new ByteArrayInputStream(bytes)));
+            synchronized (uploads) { // an upload is a project's before another can remove the last name of it
+                uploads.add(store.store().files().put(new ByteArrayInputStream(bytes)));
+            }
         }
 
         private void compare(State from, State to) {
@@ -217,7 +270,9 @@ class SweepIT {
                     .hasSizeLessThanOrEqualTo(5);
         }
 
+        /** The image must be held until then. */
         private void add(Image image, SortedMap<String, String> files) {
+            store.catalog.grant(image.uuid());
             states.add(new State(image, files));
         }
 
@@ -230,7 +285,7 @@ class SweepIT {
                     LayerWriter layer = store.layers().write(state.image().layers());
                     Layers.Scratch scratch = store.layers().scratch()) {
                 StoreFixture.file(layer, "before", "before");
-                store.store().sweep();
+                store.store().collect(true);
                 assertThat(litter).doesNotExist();
                 assertThat(store.children(store.layout().checkouts())).hasSize(1);
                 assertThat(store.children(store.layout().temporary())).hasSize(2);
@@ -238,13 +293,13 @@ class SweepIT {
                 verify(state.files(), path -> text(view, path));
                 StoreFixture.file(layer, "after", "after");
                 LayerId top = layer.finish();
-                store.store().sweep();
+                store.store().collect(true);
                 assertThat(store.layout().layer(top).tree().resolve("after")).exists();
                 SortedMap<String, String> files = new TreeMap<>(state.files());
                 change(checkout, files, random);
                 add(checkout.commit(StoreFixture.noEnv(), "").image(), files);
             }
-            store.store().sweep();
+            store.store().collect(true);
             assertThat(names(store.layout().layers()))
                     .containsExactlyInAnyOrderElementsOf(store.catalog.layers().stream()
                             .map(LayerId::toString)
