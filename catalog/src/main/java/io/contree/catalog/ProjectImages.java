@@ -25,16 +25,29 @@ final class ProjectImages {
             + " union all select :project, p.image, p.name, p.created_at, null, p.content_digest from public_tag p"
             + " where not exists (select 1 from tag t where t.project = :project and t.name = p.name)) i";
 
+    private static final String PINNED = "exists (select 1 from project_image p where p.project = :project"
+            + " and p.image = i.image and p.pinned_at is not null)";
+
     private ProjectImages() {}
 
     /** Makes an image one of the project's; the operation that reached it first stays its origin. */
     static void grant(Handle handle, String project, Outcome.Reached image, UUID operation, Instant now) {
         handle.createUpdate("insert into project_image (project, image, content_digest, operation, created_at)"
-                        + " values (:project, :image, :digest, :operation, :now) on conflict do nothing")
+                        + " values (:project, :image, :digest, :operation, :now)"
+                        + " on conflict (project, image) do update set used_at = excluded.created_at")
                 .bind("project", project)
                 .bind("image", image.uuid().toString())
                 .bind("digest", image.contentDigest().hex())
                 .bind("operation", operation.toString())
+                .bind("now", Columns.micros(now))
+                .execute();
+    }
+
+    /** An image was used, if it is the project's own. */
+    static void use(Handle handle, String project, UUID image, Instant now) {
+        handle.createUpdate("update project_image set used_at = :now where project = :project and image = :image")
+                .bind("project", project)
+                .bind("image", image.toString())
                 .bind("now", Columns.micros(now))
                 .execute();
     }
@@ -66,6 +79,7 @@ final class ProjectImages {
     }
 
     static void publish(Handle handle, UUID project, UUID image, String tag, Instant now) {
+        releasePublic(handle, tag);
         handle.createUpdate("insert into public_tag (name, image, content_digest, created_at)"
                         + " select :name, image, content_digest, :now from project_image"
                         + " where project = :project and image = :image"
@@ -76,6 +90,15 @@ final class ProjectImages {
                 .bind("image", image.toString())
                 .bind("now", Columns.micros(now))
                 .execute();
+    }
+
+    /** What a public tag names may have no other name. */
+    static void releasePublic(Handle handle, String tag) {
+        List<String> named = handle.createQuery("select image from public_tag where name = :name")
+                .bind("name", tag)
+                .mapTo(String.class)
+                .list();
+        SqlReleased.release(handle, SqlReleased.Kind.IMAGE, named.stream());
     }
 
     /** The project's own first, else a public one. */
@@ -123,6 +146,7 @@ final class ProjectImages {
         String name = withPublic ? "i.name" : "t.name";
         Condition condition = new Condition("i.project = :project", "project", project.toString())
                 .andIf(filter.tagged(), name + " is not null")
+                .andIf(filter.pinned(), PINNED)
                 .and("substr(" + name + ", 1, length(:prefix)) = :prefix", "prefix", filter.tagPrefix())
                 .and("i.image = :image", "image", filter.uuid().map(UUID::toString))
                 .and("i.created_at >= :since", "since", filter.since().map(Columns::micros))

@@ -53,6 +53,7 @@ final class SqlAccess implements AccessCatalog {
                         Columns.uuid(row, "uuid"),
                         Optional.ofNullable(row.getString("name")).orElse(""),
                         limits(row),
+                        Optional.ofNullable(row.getString("retention")),
                         Columns.instant(row, "created_at")))
                 .list());
     }
@@ -90,6 +91,16 @@ final class SqlAccess implements AccessCatalog {
     }
 
     @Override
+    public boolean retain(UUID project, Optional<String> retention) {
+        return database.write(
+                handle -> handle.createUpdate("update project set retention = :retention where uuid = :uuid")
+                                .bind("uuid", project.toString())
+                                .bind("retention", retention.orElse(null))
+                                .execute()
+                        == 1);
+    }
+
+    @Override
     public List<TokenRecord> tokens() {
         return database.read(handle -> handle.createQuery("select * from token" + OLDEST_FIRST)
                 .map((row, context) -> SqlProjects.token(row))
@@ -115,9 +126,12 @@ final class SqlAccess implements AccessCatalog {
 
     @Override
     public boolean unpublish(String tag) {
-        return database.write(handle -> handle.createUpdate("delete from public_tag where name = :name")
-                        .bind("name", tag)
-                        .execute()
-                == 1);
+        return database.write(handle -> {
+            ProjectImages.releasePublic(handle, tag);
+            return handle.createUpdate("delete from public_tag where name = :name")
+                            .bind("name", tag)
+                            .execute()
+                    == 1;
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.contree.catalog;
 import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
+import io.contree.engine.retention.RetentionCatalog;
 import io.contree.store.ImageCatalog;
 import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
@@ -30,6 +31,7 @@ public final class SqlCatalog implements AutoCloseable {
     private final OperationCatalog operations;
     private final ProjectCatalog projects;
     private final AccessCatalog access;
+    private final RetentionCatalog retention;
 
     private SqlCatalog(Database database) {
         this.database = database;
@@ -37,6 +39,7 @@ public final class SqlCatalog implements AutoCloseable {
         this.operations = new SqlOperations(database);
         this.projects = new SqlProjects(database);
         this.access = new SqlAccess(database);
+        this.retention = new SqlRetention(database);
     }
 
     /**
@@ -143,6 +146,11 @@ public final class SqlCatalog implements AutoCloseable {
     /** The records of projects. */
     public ProjectCatalog projects() {
         return projects;
+    }
+
+    /** The records of what projects keep. */
+    public RetentionCatalog retention() {
+        return retention;
     }
 
     /** The records of who may use the server, which a second process may change while the first serves. */

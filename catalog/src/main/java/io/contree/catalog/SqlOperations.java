@@ -32,18 +32,24 @@ final class SqlOperations implements OperationCatalog {
 
     @Override
     public void accept(OperationRecord operation) {
-        database.write(handle -> handle.createUpdate("insert into operation"
-                        + " (uuid, project, kind, status, created_at, image, command, request)"
-                        + " values (:uuid, :project, :kind, :status, :createdAt, :image, :command, :request)")
-                .bind("uuid", operation.uuid().toString())
-                .bind("project", operation.project().toString())
-                .bind("kind", operation.kind().wire())
-                .bind("status", operation.status().name())
-                .bind("createdAt", Columns.micros(operation.createdAt()))
-                .bind("image", Columns.text(operation.image()))
-                .bind("command", operation.command().orElse(null))
-                .bind("request", StoredForm.of(operation.request()))
-                .execute());
+        database.write(handle -> {
+            operation
+                    .image()
+                    .ifPresent(image ->
+                            ProjectImages.use(handle, operation.project().toString(), image, operation.createdAt()));
+            return handle.createUpdate("insert into operation"
+                            + " (uuid, project, kind, status, created_at, image, command, request)"
+                            + " values (:uuid, :project, :kind, :status, :createdAt, :image, :command, :request)")
+                    .bind("uuid", operation.uuid().toString())
+                    .bind("project", operation.project().toString())
+                    .bind("kind", operation.kind().wire())
+                    .bind("status", operation.status().name())
+                    .bind("createdAt", Columns.micros(operation.createdAt()))
+                    .bind("image", Columns.text(operation.image()))
+                    .bind("command", operation.command().orElse(null))
+                    .bind("request", StoredForm.of(operation.request()))
+                    .execute();
+        });
     }
 
     @Override

@@ -103,16 +103,17 @@ abstract class SqlReleased implements ReleasedRecords {
         });
     }
 
+    /** One that only an unfinished operation names stays released: it may be unneeded once that has ended. */
     private static boolean forget(Handle handle, String image) {
         List<String> stack = handle.createQuery("select layers from image i where i.uuid = :uuid and exists"
                         + " (select 1 from released r where r.kind = 'image' and r.id = i.uuid) and" + UNNAMED)
                 .bind("uuid", image)
                 .mapTo(String.class)
                 .list();
-        settle(handle, Kind.IMAGE, Stream.of(image));
         if (stack.isEmpty()) {
             return false;
         }
+        settle(handle, Kind.IMAGE, Stream.of(image));
         release(handle, Kind.LAYER, ids(stack.getFirst()));
         for (String table : List.of("image_config where image", "image where uuid")) {
             handle.createUpdate("delete from " + table + " = :image")

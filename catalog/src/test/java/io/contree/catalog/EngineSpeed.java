@@ -32,7 +32,8 @@ final class EngineSpeed {
                         store,
                         sandboxes,
                         catalog.operations(),
-                        catalog.projects())) {
+                        catalog.projects(),
+                        catalog.retention())) {
             Caller caller = Samples.caller(engine.tokens().firstProject());
             UUID image = store.image(Map.of("/etc/passwd", "root")).uuid();
             OperationRecord load = Samples.load(caller.project(), Samples.THEN);

@@ -58,7 +58,8 @@ final class RealMachine implements AutoCloseable {
                 new StoreConfig(directory.resolve("data"), Optional.of(IdMapping.DEFAULT), false), catalog.images());
         sandboxes = OciSandboxes.open(
                 new SandboxConfig("crun", directory.resolve("sandboxes"), Optional.of(IdMapping.DEFAULT)));
-        engine = LocalEngine.open(config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects());
+        engine = LocalEngine.open(
+                config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects(), catalog.retention());
         caller = Samples.caller(engine.tokens().firstProject());
         base = give(TreeImage.of(store, tree));
     }

@@ -145,7 +145,7 @@ class SqlAccessTest {
                 .images(
                         project,
                         new Images.Filter(
-                                true, Optional.of("base"), Optional.empty(), Optional.empty(), Optional.empty()),
+                                true, false, Optional.of("base"), Optional.empty(), Optional.empty(), Optional.empty()),
                         Page.DEFAULT)
                 .stream()
                 .map(ImageRecord::tag)

@@ -1,13 +1,16 @@
 package io.contree.cli;
 
 import io.contree.api.Uuids;
+import io.contree.cli.command.CollectCommand;
 import io.contree.cli.command.DemoCommand;
 import io.contree.cli.command.DoctorCommand;
 import io.contree.cli.command.ErrorReporter;
 import io.contree.cli.command.ImagesCommand;
 import io.contree.cli.command.ImportCommand;
+import io.contree.cli.command.PinCommand;
 import io.contree.cli.command.ProjectsCommand;
 import io.contree.cli.command.PublishCommand;
+import io.contree.cli.command.RemoveCommand;
 import io.contree.cli.command.RunCommand;
 import io.contree.cli.command.ServerCommand;
 import io.contree.cli.command.TokensCommand;
@@ -63,6 +66,10 @@ final class CommandLineProgram implements Runnable {
                 .addSubcommand("server", new ServerCommand(terminal))
                 .addSubcommand("images", images)
                 .addSubcommand("run", new RunCommand(terminal))
+                .addSubcommand("rm", new RemoveCommand(terminal))
+                .addSubcommand("pin", new PinCommand())
+                .addSubcommand("unpin", new PinCommand.Unpin())
+                .addSubcommand("gc", new CollectCommand(terminal))
                 .addSubcommand("tokens", new TokensCommand(terminal))
                 .addSubcommand("projects", new ProjectsCommand(terminal))
                 .addSubcommand("demo", new DemoCommand(terminal))

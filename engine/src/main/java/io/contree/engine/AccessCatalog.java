@@ -10,10 +10,15 @@ import java.util.UUID;
  * on. Every method that records is atomic, and durable on return. Safe for use by several threads and processes.
  */
 public interface AccessCatalog {
-    /** A tenant; its name is unique. */
-    record Project(UUID uuid, String name, ProjectLimits limits, Instant createdAt) {}
+    /** A tenant; its name is unique. What it keeps is in the words of {@link io.contree.engine.retention.Retention}, if it has its own. */
+    record Project(UUID uuid, String name, ProjectLimits limits, Optional<String> retention, Instant createdAt) {
+        /** A new one, without rules of its own. */
+        public Project(UUID uuid, String name, ProjectLimits limits, Instant createdAt) {
+            this(uuid, name, limits, Optional.empty(), createdAt);
+        }
+    }
 
-    /** False, with nothing recorded, if there is one of this name. */
+    /** False, with nothing recorded, if there is one of this name; what it keeps is what the server says. */
     boolean recordProject(Project project);
 
     /** The oldest first. */
@@ -21,6 +26,9 @@ public interface AccessCatalog {
 
     /** Replaces the limits of a project; false if it is unknown. */
     boolean limit(UUID project, ProjectLimits limits);
+
+    /** What a project keeps from now on, in words; empty for what the server says. False if it is unknown. */
+    boolean retain(UUID project, Optional<String> retention);
 
     /** Those of all projects, the oldest first. */
     List<ProjectCatalog.TokenRecord> tokens();

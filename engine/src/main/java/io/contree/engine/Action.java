@@ -15,6 +15,7 @@ public enum Action {
     UPLOAD(Permission.SPAWN, Permission.SPAWN_DISPOSABLE, Permission.IMPORT),
     IMPORT(Permission.IMPORT),
     TAG(Permission.SET_IMAGE_TAG),
+    REMOVE(Permission.REMOVE),
     CANCEL(Permission.CANCEL);
 
     @SuppressWarnings("ImmutableEnumChecker") // a List.of

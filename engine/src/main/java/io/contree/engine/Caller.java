@@ -21,6 +21,8 @@ public record Caller(UUID token, UUID project, Set<Permission> permissions, Opti
         CANCEL,
         IMPORT,
         SET_IMAGE_TAG,
+        /** Remove images, and collect what nothing needs. */
+        REMOVE,
         /** Import what lies on the server's own disk; unlike the others, it is given only when asked for. */
         IMPORT_LOCAL;
 

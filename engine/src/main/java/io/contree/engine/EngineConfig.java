@@ -1,5 +1,6 @@
 package io.contree.engine;
 
+import io.contree.engine.retention.Retention;
 import io.contree.sandbox.SandboxSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.time.Duration;
  * @param projectQueue operations of a kind that may wait in a project with a limit of its own; one more is refused
  * @param networkByDefault whether a run that does not say gets a network, where sandboxes can have one
  * @param disk what runs may take of the disk
+ * @param retention what projects keep that have no rules of their own
+ * @param collectInterval how often what projects keep is applied, and what nothing needs is collected
  */
 public record EngineConfig(
         Path data,
@@ -37,7 +40,12 @@ public record EngineConfig(
         boolean localImports,
         int projectQueue,
         boolean networkByDefault,
-        DiskPolicy disk) {
+        DiskPolicy disk,
+        Retention retention,
+        Duration collectInterval) {
+    /** Often enough that nobody waits for room, and seldom enough to cost nothing. */
+    public static final Duration DEFAULT_COLLECT_INTERVAL = Duration.ofMinutes(10);
+
     /** 100 MiB, which clients expect. */
     public static final long DEFAULT_LOG_BUDGET = 100L << 20;
 
@@ -54,5 +62,40 @@ public record EngineConfig(
                     + maxTimeout + ", max-import-timeout " + maxImportTimeout + ", timeout-grace " + timeoutGrace
                     + ", end-grace " + endGrace);
         }
+    }
+
+    /** As above, keeping everything. */
+    public EngineConfig(
+            Path data,
+            int maxRunning,
+            int maxImports,
+            int maxQueued,
+            SandboxSpec.Limits limits,
+            Duration maxTimeout,
+            Duration maxImportTimeout,
+            Duration timeoutGrace,
+            Duration endGrace,
+            long logBudget,
+            boolean localImports,
+            int projectQueue,
+            boolean networkByDefault,
+            DiskPolicy disk) {
+        this(
+                data,
+                maxRunning,
+                maxImports,
+                maxQueued,
+                limits,
+                maxTimeout,
+                maxImportTimeout,
+                timeoutGrace,
+                endGrace,
+                logBudget,
+                localImports,
+                projectQueue,
+                networkByDefault,
+                disk,
+                Retention.NONE,
+                DEFAULT_COLLECT_INTERVAL);
     }
 }

@@ -1,6 +1,8 @@
 package io.contree.engine;
 
+import io.contree.api.CollectedGarbage;
 import io.contree.api.ImageRecord;
+import io.contree.api.RemovedImage;
 import io.contree.store.ImageView;
 import java.time.Instant;
 import java.util.List;
@@ -13,10 +15,12 @@ public interface Images {
      * What to list.
      *
      * @param tagged only images with a tag
+     * @param pinned only images with a pin
      * @param tagPrefix only tags with this prefix; an exact match comes first
      */
     record Filter(
             boolean tagged,
+            boolean pinned,
             Optional<String> tagPrefix,
             Optional<UUID> uuid,
             Optional<Instant> since,
@@ -36,6 +40,29 @@ public interface Images {
 
     /** The image without one tag, or without all. NOT_FOUND for an unknown image or a tag that it does not have. */
     ImageRecord untag(Caller caller, UUID image, Optional<String> tag);
+
+    /**
+     * Takes an image from the project, with its tags and pin there if it is forced. What nothing else names is then collected.
+     *
+     * @param dryRun says what would go, and nothing goes
+     * @throws io.contree.api.ContreeException NOT_FOUND for an image that the project does not have itself, CONFLICT if something
+     *     needs it and it is not forced
+     */
+    RemovedImage remove(Caller caller, UUID image, boolean force, boolean dryRun);
+
+    /** Pins an image: no retention takes it. NOT_FOUND for an unknown one. */
+    void pin(Caller caller, UUID image);
+
+    /** Takes the pin back, if there is one. NOT_FOUND for an unknown image. */
+    void unpin(Caller caller, UUID image);
+
+    /**
+     * Removes from the disk what nothing names any more, of all projects, and returns when that is done.
+     *
+     * @param dryRun finds out what would go, and nothing goes
+     * @throws io.contree.api.ContreeException CONFLICT while something, such as a backup, reads the data directory
+     */
+    CollectedGarbage collect(Caller caller, boolean dryRun);
 
     /** A read-only look into an image; close it. NOT_FOUND for an unknown one. */
     ImageView view(Caller caller, UUID image);

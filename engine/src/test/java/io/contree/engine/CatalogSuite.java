@@ -54,11 +54,12 @@ public abstract class CatalogSuite {
     }
 
     private static Images.Filter tagged(String prefix) {
-        return new Images.Filter(true, Optional.of(prefix), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Images.Filter(
+                true, false, Optional.of(prefix), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static Images.Filter images(Optional<Instant> since, Optional<Instant> until) {
-        return new Images.Filter(false, Optional.empty(), Optional.empty(), since, until);
+        return new Images.Filter(false, false, Optional.empty(), Optional.empty(), since, until);
     }
 
     @Test

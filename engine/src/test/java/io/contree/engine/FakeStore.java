@@ -11,6 +11,7 @@ import io.contree.store.FileStore;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
 import io.contree.store.Importer;
+import io.contree.store.LayerId;
 import io.contree.store.LtHash;
 import io.contree.store.PlacedFile;
 import io.contree.store.Store;
@@ -263,6 +264,11 @@ public final class FakeStore implements Store {
     @Override
     public Collected collectable() {
         return new Collected(0, 0, 0, new DiskUse(0, 0));
+    }
+
+    @Override
+    public long layerBytes(LayerId layer) {
+        return 0;
     }
 
     @Override

@@ -127,6 +127,19 @@ final class Api implements AutoCloseable {
         return json(action, send(Request.withBody(action, "PATCH", path, JSON, json, true)), type);
     }
 
+    /** Does something that may be done again. */
+    <T> T repeatable(String action, String path, Class<T> type) {
+        return json(action, send(Request.withBody(action, "POST", path, JSON, BodyPublishers.noBody(), true)), type);
+    }
+
+    void put(String action, String path) {
+        checked(action, send(Request.plain(action, "PUT", path)));
+    }
+
+    <T> T delete(String action, String path, Class<T> type) {
+        return json(action, send(Request.plain(action, "DELETE", path)), type);
+    }
+
     void delete(String action, String path) {
         checked(action, send(Request.plain(action, "DELETE", path)));
     }

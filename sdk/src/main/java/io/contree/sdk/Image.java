@@ -269,6 +269,40 @@ public final class Image {
         api.delete("remove the tags of image " + reference, "/images/" + uuid() + "/tag");
     }
 
+    /**
+     * Takes this state from the project; images that were made from it stay whole. What no project has any more goes from the
+     * server's disk soon after.
+     *
+     * @throws ConflictException if it has a tag or a pin, or an operation works on it; see {@link #removeForced}
+     * @throws NotFoundException if the project does not have it
+     */
+    public void remove() {
+        api.delete("remove image " + reference, "/images/" + uuid());
+    }
+
+    /** As {@link #remove}, with its tags and pin; operations that work on it go on. */
+    public void removeForced() {
+        api.delete("remove image " + reference, "/images/" + uuid() + "?force=1");
+    }
+
+    /** What {@link #removeForced} would take away; nothing goes. */
+    public Removal removal() {
+        return api.delete(
+                "find out what goes with image " + reference,
+                "/images/" + uuid() + "?force=1&dry_run=1",
+                Removal.class);
+    }
+
+    /** Keeps this state whatever the project's retention says, until it is unpinned or removed by force. */
+    public void pin() {
+        api.put("pin image " + reference, "/images/" + uuid() + "/pin");
+    }
+
+    /** Takes the pin back, if it has one. */
+    public void unpin() {
+        api.delete("unpin image " + reference, "/images/" + uuid() + "/pin");
+    }
+
     /** How a request names this image. */
     String requestForm() {
         UUID uuid = resolved;

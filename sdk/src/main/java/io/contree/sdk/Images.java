@@ -104,6 +104,21 @@ public final class Images {
         return importFrom(reference).tag(Import.tagOf(reference)).execute();
     }
 
+    /**
+     * Removes from the server's disk what no project needs any more, and returns when that is done. The server does it by itself
+     * too, soon after something was removed.
+     *
+     * @throws ConflictException while a backup or a check reads the server's data
+     */
+    public Collected collect() {
+        return api.repeatable("collect what no project needs", "/gc", Collected.class);
+    }
+
+    /** What {@link #collect} would remove; nothing goes. */
+    public Collected collectable() {
+        return api.repeatable("find what no project needs", "/gc?dry_run=1", Collected.class);
+    }
+
     static UUID byTag(Api api, String tag) {
         String action = "look up the tag " + tag;
         Reply reply =

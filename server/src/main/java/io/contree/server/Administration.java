@@ -9,6 +9,7 @@ import io.contree.engine.Caller.Permission;
 import io.contree.engine.NewToken;
 import io.contree.engine.ProjectCatalog.TokenRecord;
 import io.contree.engine.ProjectLimits;
+import io.contree.engine.retention.Retention;
 import io.contree.store.StoreException;
 import io.contree.store.disk.CatalogLink;
 import io.contree.store.disk.Layout;
@@ -52,7 +53,7 @@ public final class Administration implements AutoCloseable {
     /** A token with its text, which is kept nowhere. */
     public record CreatedToken(UUID uuid, UUID project, String token) {}
 
-    /** A project; a limit that is null is the server's. Timeouts are in seconds. */
+    /** A project; a limit or retention that is null is the server's. Timeouts are in seconds. */
     public record ProjectRow(
             UUID uuid,
             String name,
@@ -60,6 +61,7 @@ public final class Administration implements AutoCloseable {
             @Nullable Integer instanceMaxConcurrency,
             @Nullable Integer imagesImportMaxTimeout,
             @Nullable Integer imagesImportMaxConcurrency,
+            @Nullable String retention,
             Instant createdAt) {
         private static ProjectRow of(Project project) {
             ProjectLimits limits = project.limits();
@@ -70,6 +72,7 @@ public final class Administration implements AutoCloseable {
                     limits.instanceMaxConcurrency().orElse(null),
                     limits.importMaxTimeout().orElse(null),
                     limits.importMaxConcurrency().orElse(null),
+                    project.retention().orElse(null),
                     project.createdAt());
         }
     }
@@ -198,7 +201,24 @@ public final class Administration implements AutoCloseable {
         Project old = find(Optional.of(project));
         ProjectLimits limits = change.on(old.limits());
         catalog.access().limit(old.uuid(), limits);
-        return ProjectRow.of(new Project(old.uuid(), old.name(), limits, old.createdAt()));
+        return ProjectRow.of(new Project(old.uuid(), old.name(), limits, old.retention(), old.createdAt()));
+    }
+
+    /**
+     * Says what a project keeps from the next round on.
+     *
+     * @param words as {@link Retention} has them; empty for what the server says
+     */
+    public ProjectRow retain(String project, Optional<String> words) {
+        Project old = find(Optional.of(project));
+        Optional<String> rules;
+        try {
+            rules = words.map(Retention::parse).map(Retention::toString);
+        } catch (IllegalArgumentException e) {
+            throw new ContreeException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()), e);
+        }
+        catalog.access().retain(old.uuid(), rules);
+        return ProjectRow.of(new Project(old.uuid(), old.name(), old.limits(), rules, old.createdAt()));
     }
 
     private Project find(Optional<String> project) {

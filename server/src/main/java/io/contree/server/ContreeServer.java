@@ -91,7 +91,13 @@ public final class ContreeServer implements AutoCloseable {
         requireNetwork(config.network().mode(), sandboxes);
         Store store = parts.add(OverlayStore.open(data, config.store(), catalog.images()));
         Engine engine = parts.add(
-                LocalEngine.open(config.engine(), store, sandboxes, catalog.operations(), catalog.projects()),
+                LocalEngine.open(
+                        config.engine(),
+                        store,
+                        sandboxes,
+                        catalog.operations(),
+                        catalog.projects(),
+                        catalog.retention()),
                 ENGINE_LIMIT);
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
         LOG.info("serving {} with {}", config.data(), sandboxes.isolation());

@@ -78,6 +78,9 @@ public interface Store extends AutoCloseable {
     /** What {@link #collect} would remove, unless it is in use. */
     Collected collectable();
 
+    /** What a layer takes up on the disk, in bytes. Walks it; 0 if it is gone. */
+    long layerBytes(LayerId layer);
+
     /** What would be free if these images, and no others, were gone. Reads all stacks, and walks the layers. */
     DiskUse freedBy(Set<UUID> images);
 

@@ -1,6 +1,7 @@
--- When an image of a project was used last (null: when it was reached), and since when it is pinned.
+-- When an image or upload of a project was used last (null: when it came), and since when an image is pinned.
 alter table project_image add column used_at bigint;
 alter table project_image add column pinned_at bigint;
+alter table project_file add column used_at bigint;
 create index project_image_of_image on project_image (image);
 create index project_file_of_file on project_file (file);
 create index chain_of_layer on chain (layer);
@@ -24,3 +25,13 @@ create table damaged_layer (
     what     text not null,
     found_at bigint not null
 );
+
+-- The log of an ended operation was removed, or is to be.
+alter table operation add column log_removed boolean not null default false;
+create index operation_ended on operation (project, ended_at) where status <> 'PENDING';
+
+-- Who may do everything that there was may remove too.
+update token set permissions = permissions || ' REMOVE'
+    where ' ' || permissions || ' ' like '% SPAWN %' and ' ' || permissions || ' ' like '% LIST %'
+        and ' ' || permissions || ' ' like '% CANCEL %' and ' ' || permissions || ' ' like '% IMPORT %'
+        and ' ' || permissions || ' ' like '% SET_IMAGE_TAG %';

@@ -76,7 +76,7 @@ public final class ProjectsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: create, list or limits.");
+        throw new ParameterException(spec.commandLine(), "Name a command: create, list, limits or retention.");
     }
 
     @Command(name = "create", description = "Makes a project and prints its UUID.", mixinStandardHelpOptions = true)
@@ -115,6 +115,27 @@ public final class ProjectsCommand implements Runnable {
         return ExitCode.OK;
     }
 
+    @Command(
+            name = "retention",
+            description = "Says what a project keeps, and prints it.",
+            mixinStandardHelpOptions = true)
+    int retention(
+            @Mixin DataOptions data,
+            @Mixin FormatOptions format,
+            @Parameters(paramLabel = "PROJECT", description = "Name or UUID.") String project,
+            @Parameters(
+                            paramLabel = "RULES",
+                            description =
+                                    "Such as images=30d/10000/100GiB,uploads=7d,operations=90d,logs=30d; none to keep"
+                                            + " everything; server for what the server's setting says.")
+                    String rules) {
+        try (Administration administration = data.open()) {
+            Optional<String> own = rules.equals("server") ? Optional.empty() : Optional.of(rules);
+            print(format, List.of(administration.retain(project, own)));
+        }
+        return ExitCode.OK;
+    }
+
     private void print(FormatOptions format, List<ProjectRow> rows) {
         format.printer(terminal)
                 .table(
@@ -126,7 +147,8 @@ public final class ProjectsCommand implements Runnable {
                                 new Column<>("RUN SECONDS", row -> shown(row.instanceMaxTimeout())),
                                 new Column<>("RUNS", row -> shown(row.instanceMaxConcurrency())),
                                 new Column<>("IMPORT SECONDS", row -> shown(row.imagesImportMaxTimeout())),
-                                new Column<>("IMPORTS", row -> shown(row.imagesImportMaxConcurrency()))));
+                                new Column<>("IMPORTS", row -> shown(row.imagesImportMaxConcurrency())),
+                                new Column<>("KEEPS", row -> row.retention() == null ? "-" : row.retention())));
     }
 
     private static String shown(@Nullable Integer limit) {

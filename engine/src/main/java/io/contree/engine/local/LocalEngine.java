@@ -19,11 +19,13 @@ import io.contree.engine.operation.LiveOperations;
 import io.contree.engine.operation.ServerPaths;
 import io.contree.engine.request.ImageReference;
 import io.contree.engine.request.RunNetwork;
+import io.contree.engine.retention.RetentionCatalog;
 import io.contree.engine.run.ImportRun;
 import io.contree.engine.run.InstanceRun;
 import io.contree.engine.run.Limits;
 import io.contree.engine.run.RunPreparation;
 import io.contree.engine.run.Workplaces;
+import io.contree.engine.upkeep.Upkeep;
 import io.contree.sandbox.Sandboxes;
 import io.contree.store.Store;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ public final class LocalEngine implements Engine {
     private final ExecutorService workers;
     private final DiskGuard guard;
     private final LiveOperations live;
+    private final Upkeep upkeep;
     private final Lane runs;
     private final Lane imports;
     private final LocalOperations operations;
@@ -57,8 +60,9 @@ public final class LocalEngine implements Engine {
             Store store,
             Sandboxes sandboxes,
             OperationCatalog operations,
-            ProjectCatalog projects) {
-        return new LocalEngine(config, store, sandboxes, operations, projects, Clock.systemUTC());
+            ProjectCatalog projects,
+            RetentionCatalog retention) {
+        return new LocalEngine(config, store, sandboxes, operations, projects, retention, Clock.systemUTC());
     }
 
     private LocalEngine(
@@ -67,6 +71,7 @@ public final class LocalEngine implements Engine {
             Sandboxes sandboxes,
             OperationCatalog operationCatalog,
             ProjectCatalog projects,
+            RetentionCatalog retention,
             Clock clock) {
         LogDirectory logs = LogDirectory.open(config.data());
         Path parent = config.data().toAbsolutePath().getParent();
@@ -79,6 +84,7 @@ public final class LocalEngine implements Engine {
         RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
         Limits limits = new Limits(projects, config, network);
         live = new LiveOperations(operationCatalog, paths, clock);
+        upkeep = new Upkeep(store, retention, live, logs, config.retention(), config.collectInterval(), clock);
         runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
         imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
         operations = new LocalOperations(
@@ -88,15 +94,17 @@ public final class LocalEngine implements Engine {
                 logs,
                 config,
                 guard,
+                store,
+                upkeep,
                 clock,
                 runs,
                 imports,
                 new InstanceRun(new Workplaces(store, sandboxes), config, guard, workers, clock),
                 new ImportRun(store, guard, clock));
         subprocesses = new LocalSubprocesses(live, logs);
-        images = new LocalImages(projects, store, clock);
+        images = new LocalImages(projects, retention, store, upkeep, clock);
         files = new LocalFiles(projects, store.files(), guard, clock);
-        tokens = new LocalTokens(projects, operationCatalog, limits, clock);
+        tokens = new LocalTokens(projects, operationCatalog, limits, upkeep, clock);
     }
 
     @Override
@@ -168,6 +176,7 @@ public final class LocalEngine implements Engine {
             interrupted = true;
         }
         live.all().forEach(operation -> operation.log().close());
+        upkeep.close();
         guard.close();
         workers.shutdown();
         if (interrupted) {

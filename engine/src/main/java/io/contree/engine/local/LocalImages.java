@@ -1,8 +1,10 @@
 package io.contree.engine.local;
 
+import io.contree.api.CollectedGarbage;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
+import io.contree.api.RemovedImage;
 import io.contree.api.TagName;
 import io.contree.engine.Action;
 import io.contree.engine.Caller;
@@ -11,25 +13,36 @@ import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
 import io.contree.engine.request.ImageReference;
+import io.contree.engine.retention.RetentionCatalog;
+import io.contree.engine.retention.RetentionCatalog.Needs;
+import io.contree.engine.upkeep.Upkeep;
+import io.contree.store.Collected;
 import io.contree.store.Commit;
+import io.contree.store.DiskUse;
 import io.contree.store.ImageView;
 import io.contree.store.Store;
 import io.contree.store.StoreException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Images of projects, on the catalog and the store of this machine. */
 final class LocalImages implements Images {
     private final ProjectCatalog projects;
+    private final RetentionCatalog retention;
     private final Store store;
     private final ImageReference references;
+    private final Upkeep upkeep;
     private final Clock clock;
 
-    LocalImages(ProjectCatalog projects, Store store, Clock clock) {
+    LocalImages(ProjectCatalog projects, RetentionCatalog retention, Store store, Upkeep upkeep, Clock clock) {
         this.projects = projects;
+        this.retention = retention;
         this.store = store;
+        this.upkeep = upkeep;
         this.references = new ImageReference(projects, store);
         this.clock = clock;
     }
@@ -76,8 +89,110 @@ final class LocalImages implements Images {
     }
 
     @Override
+    public RemovedImage remove(Caller caller, UUID image, boolean force, boolean dryRun) {
+        Action.REMOVE.require(caller);
+        UUID project = caller.project();
+        Needs needs = (dryRun ? retention.needs(project, image) : retention.remove(project, image, force))
+                .orElseThrow(() -> notItsOwn(caller, image));
+        if (needs.any() && !force) {
+            throw new ContreeException(ErrorCode.CONFLICT, needed(image, needs));
+        }
+        if (!dryRun) {
+            upkeep.removed();
+            return removed(image, needs, Optional.empty());
+        }
+        try {
+            DiskUse freed = retention.isElsewhere(project, image) ? new DiskUse(0, 0) : store.freedBy(Set.of(image));
+            return removed(image, needs, Optional.of(freed));
+        } catch (StoreException e) {
+            throw StoreFailures.toContree(e);
+        }
+    }
+
+    private static RemovedImage removed(UUID image, Needs needs, Optional<DiskUse> wouldFree) {
+        return new RemovedImage(
+                image,
+                needs.tags(),
+                needs.pinned(),
+                needs.operations(),
+                wouldFree.isPresent(),
+                wouldFree.map(DiskUse::bytes).orElse(null),
+                wouldFree.map(DiskUse::files).orElse(null));
+    }
+
+    /** A public image is another project's. */
+    private ContreeException notItsOwn(Caller caller, UUID image) {
+        return projects.image(caller.project(), image).isEmpty()
+                ? ImageReference.unknown(image)
+                : new ContreeException(
+                        ErrorCode.CONFLICT,
+                        "Cannot remove image " + image
+                                + ": it is public and not this project's own; whoever runs the server can unpublish it.");
+    }
+
+    private static String needed(UUID image, Needs needs) {
+        List<String> reasons = new ArrayList<>();
+        if (!needs.tags().isEmpty()) {
+            reasons.add((needs.tags().size() == 1 ? "it has the tag " : "it has the tags ")
+                    + String.join(", ", needs.tags()));
+        }
+        if (needs.pinned()) {
+            reasons.add("it is pinned");
+        }
+        if (needs.operations() > 0) {
+            reasons.add(
+                    needs.operations() == 1
+                            ? "an operation works on it"
+                            : needs.operations() + " operations work on it");
+        }
+        return "Cannot remove image " + image + ": " + String.join(", ", reasons)
+                + ". Remove what needs it first, or force it: tags and pin go with the image, and what works on it goes on.";
+    }
+
+    @Override
+    public void pin(Caller caller, UUID image) {
+        setPin(caller, image, true);
+    }
+
+    @Override
+    public void unpin(Caller caller, UUID image) {
+        setPin(caller, image, false);
+    }
+
+    private void setPin(Caller caller, UUID image, boolean pinned) {
+        Action.TAG.require(caller);
+        if (!retention.pin(caller.project(), image, pinned, clock.instant())) {
+            throw ImageReference.unknown(image);
+        }
+    }
+
+    @Override
+    public CollectedGarbage collect(Caller caller, boolean dryRun) {
+        Action.REMOVE.require(caller);
+        try {
+            Collected collected = dryRun
+                    ? store.collectable()
+                    : store.collect(true)
+                            .orElseThrow(() -> new ContreeException(
+                                    ErrorCode.CONFLICT,
+                                    "Cannot remove anything now: another process, such as a backup or a check, reads the data"
+                                            + " directory. Try again when it has ended."));
+            return new CollectedGarbage(
+                    collected.images(),
+                    collected.layers(),
+                    collected.files(),
+                    collected.use().bytes(),
+                    collected.use().files(),
+                    dryRun);
+        } catch (StoreException e) {
+            throw StoreFailures.toContree(e);
+        }
+    }
+
+    @Override
     public ImageView view(Caller caller, UUID image) {
         Action.LOOK.require(caller);
+        upkeep.used(caller.project(), image);
         try {
             return store.view(references.load(caller.project(), image));
         } catch (StoreException e) {

@@ -34,8 +34,11 @@ import io.contree.engine.run.ImportRun;
 import io.contree.engine.run.InstanceRun;
 import io.contree.engine.run.Limits;
 import io.contree.engine.run.RunPreparation;
+import io.contree.engine.upkeep.Upkeep;
 import io.contree.store.Digest;
 import io.contree.store.Image;
+import io.contree.store.PlacedFile;
+import io.contree.store.Store;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,6 +61,8 @@ final class LocalOperations implements Operations {
     private final LogDirectory logs;
     private final EngineConfig config;
     private final DiskGuard guard;
+    private final Store store;
+    private final Upkeep upkeep;
     private final Clock clock;
     private final Lane runs;
     private final Lane imports;
@@ -71,6 +76,8 @@ final class LocalOperations implements Operations {
             LogDirectory logs,
             EngineConfig config,
             DiskGuard guard,
+            Store store,
+            Upkeep upkeep,
             Clock clock,
             Lane runs,
             Lane imports,
@@ -84,6 +91,8 @@ final class LocalOperations implements Operations {
         this.logs = logs;
         this.config = config;
         this.guard = guard;
+        this.store = store;
+        this.upkeep = upkeep;
         this.clock = clock;
         this.runs = runs;
         this.imports = imports;
@@ -102,6 +111,7 @@ final class LocalOperations implements Operations {
                 limits.runs(caller.project()),
                 new OperationDetails.Instance(shown),
                 Optional.of(plan.image()),
+                plan.files().stream().map(PlacedFile::digest).toList(),
                 accepted -> instanceRun.run(accepted, plan));
         return new Accepted(operation, shown);
     }
@@ -119,6 +129,7 @@ final class LocalOperations implements Operations {
                 limits.imports(caller.project()),
                 new OperationDetails.Import(Redaction.request(checked)),
                 Optional.empty(),
+                upload.stream().toList(),
                 accepted -> importRun.run(accepted, checked, upload));
     }
 
@@ -133,6 +144,7 @@ final class LocalOperations implements Operations {
             Lane.Share share,
             OperationDetails.Request request,
             Optional<Image> image,
+            List<Digest> uploads,
             Function<LiveOperation, Outcome> work) {
         OperationRecord record = new OperationRecord(
                 UUID.randomUUID(),
@@ -142,7 +154,9 @@ final class LocalOperations implements Operations {
                 image.map(Image::uuid),
                 Optional.empty());
         EventLog log = new EventLog(logs.file(record.uuid()), clock, config.logBudget());
-        LiveOperation operation = new LiveOperation(record, log, clock);
+        LiveOperation operation = new LiveOperation(record, log, store.hold(), clock);
+        operation.asksFor(uploads);
+        upkeep.used(caller.project(), uploads);
         lane.reserve(caller.project(), share);
         try {
             live.add(operation);
@@ -232,6 +246,12 @@ final class LocalOperations implements Operations {
     @Override
     public EventReader events(Caller caller, UUID operation, long after) {
         Action.LOOK.require(caller);
+        if (upkeep.isLogRemoved(operation)) {
+            throw new ContreeException(
+                    ErrorCode.GONE,
+                    "The event log of operation " + operation
+                            + " is gone: the project keeps logs for a limited time (see retention in whoami). Its record stays.");
+        }
         Path file = logs.file(operation);
         LogTail tail = live.get(caller.project(), operation)
                 .<LogTail>map(LiveOperation::log)

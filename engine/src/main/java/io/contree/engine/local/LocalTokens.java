@@ -8,6 +8,7 @@ import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.Tokens;
 import io.contree.engine.run.Limits;
+import io.contree.engine.upkeep.Upkeep;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
@@ -27,12 +28,14 @@ final class LocalTokens implements Tokens {
     private final ProjectCatalog projects;
     private final OperationCatalog operations;
     private final Limits limits;
+    private final Upkeep upkeep;
     private final Clock clock;
 
-    LocalTokens(ProjectCatalog projects, OperationCatalog operations, Limits limits, Clock clock) {
+    LocalTokens(ProjectCatalog projects, OperationCatalog operations, Limits limits, Upkeep upkeep, Clock clock) {
         this.projects = projects;
         this.operations = operations;
         this.limits = limits;
+        this.upkeep = upkeep;
         this.clock = clock;
     }
 
@@ -75,6 +78,7 @@ final class LocalTokens implements Tokens {
                 caller.expiresAt().map(Instant::getEpochSecond).orElse(null),
                 permissions,
                 limits.shown(caller.project()),
-                counts);
+                counts,
+                upkeep.of(caller.project()).toString());
     }
 }

@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where event logs lie: {@code logs/AA/UUID.jsonl}, {@code AA} being the first two digits of the UUID. All 256 directories are
@@ -17,6 +19,8 @@ import java.util.UUID;
 public final class LogDirectory {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
 
     private final Path logs;
 
@@ -44,6 +48,24 @@ public final class LogDirectory {
     public Path file(UUID operation) {
         String name = operation.toString();
         return logs.resolve(name.substring(0, 2)).resolve(name + ".jsonl");
+    }
+
+    public boolean exists(UUID operation) {
+        return Files.exists(file(operation));
+    }
+
+    /** The size of an operation's log; 0 if it has none. */
+    public long bytes(UUID operation) {
+        return file(operation).toFile().length();
+    }
+
+    /** Removes an operation's log, if it has one. What cannot be removed is logged: the record says already that it is gone. */
+    public void remove(UUID operation) {
+        try {
+            Files.deleteIfExists(file(operation));
+        } catch (IOException e) {
+            LOG.warn("could not remove the event log of operation {}: {}", operation, e.toString());
+        }
     }
 
     /** Puts a directory's entries on disk. */

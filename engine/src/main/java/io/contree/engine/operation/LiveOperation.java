@@ -11,10 +11,14 @@ import io.contree.engine.log.EventLog;
 import io.contree.engine.process.ExitStatuses;
 import io.contree.engine.process.LiveProcesses;
 import io.contree.linux.Uninterruptibly;
+import io.contree.store.Digest;
+import io.contree.store.Store;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -28,10 +32,12 @@ public final class LiveOperation {
     private final OperationRecord record;
     private final EventLog log;
     private final Clock clock;
+    private final Store.Hold hold;
     private final MetLimits limits = new MetLimits();
     private final CountDownLatch over = new CountDownLatch(1);
 
     private OperationStatus status = OperationStatus.PENDING;
+    private Set<Digest> uploads = Set.of();
     private @Nullable Instant startedAt;
     private @Nullable Outcome verdict;
     private @Nullable OperationEnd end;
@@ -41,9 +47,11 @@ public final class LiveOperation {
     private @Nullable LiveProcesses processes;
     private boolean settled;
 
-    public LiveOperation(OperationRecord record, EventLog log, Clock clock) {
+    /** @param hold is closed when its record is made: until then what it reached has no other name */
+    public LiveOperation(OperationRecord record, EventLog log, Store.Hold hold, Clock clock) {
         this.record = record;
         this.log = log;
+        this.hold = hold;
         this.clock = clock;
     }
 
@@ -58,6 +66,20 @@ public final class LiveOperation {
 
     public EventLog log() {
         return log;
+    }
+
+    /** It asks for uploads, which must stay until it has ended. */
+    public synchronized void asksFor(Collection<Digest> files) {
+        uploads = Set.copyOf(files);
+    }
+
+    synchronized Set<Digest> uploads() {
+        return uploads;
+    }
+
+    /** Keeps the images that it reaches. */
+    public Store.Hold hold() {
+        return hold;
     }
 
     /** The limits that it has met; whoever notices one adds it. */

@@ -9,6 +9,7 @@ import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
 import io.contree.engine.Outcome.Failed;
 import io.contree.sandbox.SandboxException;
+import io.contree.store.Digest;
 import io.contree.store.StoreException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -17,9 +18,11 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,7 @@ public final class LiveOperations {
     }
 
     private void remove(LiveOperation operation) {
+        operation.hold().close();
         Live removed = live.remove(operation.record().uuid());
         if (removed != null) {
             removed.memory().close();
@@ -83,6 +87,13 @@ public final class LiveOperations {
 
     public Collection<LiveOperation> all() {
         return live.values().stream().map(Live::operation).toList();
+    }
+
+    /** The uploads that those which have not ended ask for. */
+    public Set<Digest> uploads() {
+        return live.values().stream()
+                .flatMap(each -> each.operation().uploads().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Does the work of an operation on the calling thread and ends it, whatever happens. */

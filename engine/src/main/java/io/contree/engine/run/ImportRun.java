@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The work of an import: the store does it and ends it at its deadline, its progress goes into the event log. */
 public final class ImportRun {
@@ -68,6 +69,11 @@ public final class ImportRun {
             if (isDue(what, done == total)) {
                 operation.log().append(0, EventType.PROGRESS, EventData.progress(what, done, total));
             }
+        }
+
+        @Override
+        public void reaching(UUID image) {
+            operation.hold().add(image);
         }
 
         @Override

@@ -193,7 +193,7 @@ public final class InstanceRun {
             if (plan.request().disposable()) {
                 return new Outcome.ThrownAway(status);
             }
-            Commit commit = workplace.keep(plan.preservedEnv(), plan.preservedCwd(), goOn);
+            Commit commit = workplace.keep(plan.preservedEnv(), plan.preservedCwd(), goOn, operation.hold());
             return new Outcome.Kept(Outcome.Reached.of(commit.image()), commit.layerBytes(), status);
         } catch (VerdictException e) {
             return Failed.cutShort(Optional.of(status));

@@ -7,6 +7,7 @@ import io.contree.sandbox.Sandboxes;
 import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.PlacedFile;
+import io.contree.store.Store;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +76,13 @@ final class Workplace implements AutoCloseable {
         }
     }
 
-    /** As {@link Checkout#commit}, once nothing runs on it any more. */
-    Commit keep(SortedMap<String, String> env, String cwd, Runnable goOn) {
+    /** As {@link Checkout#commit}, once nothing runs on it any more; the image is then held. */
+    Commit keep(SortedMap<String, String> env, String cwd, Runnable goOn, Store.Hold hold) {
         require(State.STILL);
         state = State.GONE;
-        return checkout.commit(env, cwd, goOn);
+        Commit commit = checkout.commit(env, cwd, goOn);
+        hold.add(commit.image().uuid()); // before the checkout is closed, which keeps it until then
+        return commit;
     }
 
     private void require(State needed) {

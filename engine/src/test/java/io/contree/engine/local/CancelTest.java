@@ -215,7 +215,10 @@ class CancelTest {
     void aCancelCountsBeforeADeadlineThatCameFirst() {
         OperationRecord record = Samples.load(fixture.caller.project(), Samples.THEN);
         LiveOperation operation = new LiveOperation(
-                record, new EventLog(data.resolve("log"), Clock.systemUTC(), 1 << 20), Clock.systemUTC());
+                record,
+                new EventLog(data.resolve("log"), Clock.systemUTC(), 1 << 20),
+                new FakeStore().hold(),
+                Clock.systemUTC());
         assertThat(operation.impose(new Outcome.Failed("too late"))).isTrue();
         assertThat(operation.impose(new Outcome.Cancelled())).isTrue();
         assertThat(operation.impose(new Outcome.Failed("the server stops"))).isTrue();

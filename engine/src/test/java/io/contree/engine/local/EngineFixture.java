@@ -11,6 +11,7 @@ import io.contree.engine.EventReader;
 import io.contree.engine.FakeSandboxes;
 import io.contree.engine.FakeStore;
 import io.contree.engine.InMemoryCatalog;
+import io.contree.engine.NoRetention;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Samples;
@@ -41,7 +42,7 @@ final class EngineFixture implements AutoCloseable {
         this.store = new FakeStore();
         this.catalog = new InMemoryCatalog();
         this.sandboxes = new FakeSandboxes(store);
-        this.engine = LocalEngine.open(config, store, sandboxes, catalog, catalog);
+        this.engine = LocalEngine.open(config, store, sandboxes, catalog, catalog, new NoRetention());
         this.caller = Samples.caller(engine.tokens().firstProject());
         this.base = store.image(Map.of("/etc/passwd", "root"), Map.of("FROM", "image"), "/srv");
         give(caller, base);
@@ -90,7 +91,7 @@ final class EngineFixture implements AutoCloseable {
 
     /** Plays a crash and a restart: what was in memory is gone. */
     void restart() {
-        engine = LocalEngine.open(config, store, sandboxes, catalog, catalog);
+        engine = LocalEngine.open(config, store, sandboxes, catalog, catalog, new NoRetention());
     }
 
     /** Makes an image one of the caller's project, as if a run had reached it. */

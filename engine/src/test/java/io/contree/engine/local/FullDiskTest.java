@@ -12,6 +12,7 @@ import io.contree.engine.Engine;
 import io.contree.engine.FakeSandboxes;
 import io.contree.engine.FakeStore;
 import io.contree.engine.InMemoryCatalog;
+import io.contree.engine.NoRetention;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationEnd;
@@ -105,7 +106,8 @@ class FullDiskTest {
 
     @BeforeEach
     void open() {
-        engine = LocalEngine.open(Samples.config(data, 1), store, sandboxes, catalog, catalog.records);
+        engine = LocalEngine.open(
+                Samples.config(data, 1), store, sandboxes, catalog, catalog.records, new NoRetention());
         caller = Samples.caller(engine.tokens().firstProject());
         base = store.image(Map.of("/etc/passwd", "root"));
         OperationRecord load = Samples.load(caller.project(), Samples.THEN);
@@ -185,7 +187,8 @@ class FullDiskTest {
         engine.close();
         catalog.full = false;
         store.afterCommit = () -> {};
-        engine = LocalEngine.open(Samples.config(data, 1), store, sandboxes, catalog, catalog.records);
+        engine = LocalEngine.open(
+                Samples.config(data, 1), store, sandboxes, catalog, catalog.records, new NoRetention());
 
         OperationDetails details = engine.operations().get(caller, operation, false);
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);

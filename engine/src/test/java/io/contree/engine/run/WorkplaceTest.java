@@ -29,7 +29,7 @@ class WorkplaceTest {
     }
 
     private Commit keep() {
-        return workplace.keep(new TreeMap<>(), "", () -> {});
+        return workplace.keep(new TreeMap<>(), "", () -> {}, new FakeStore().hold());
     }
 
     @Test

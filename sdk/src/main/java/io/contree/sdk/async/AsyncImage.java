@@ -6,6 +6,7 @@ import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Grep;
 import io.contree.sdk.Image;
+import io.contree.sdk.Removal;
 import io.contree.sdk.session.SessionStore;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
@@ -146,6 +147,31 @@ public final class AsyncImage {
     /** Twin of {@link Image#untag(String)}. */
     public CompletableFuture<Void> untag(String tag) {
         return calls.run(() -> image.untag(tag));
+    }
+
+    /** Twin of {@link Image#remove()}. */
+    public CompletableFuture<Void> remove() {
+        return calls.run(image::remove);
+    }
+
+    /** Twin of {@link Image#removeForced()}. */
+    public CompletableFuture<Void> removeForced() {
+        return calls.run(image::removeForced);
+    }
+
+    /** Twin of {@link Image#removal()}. */
+    public CompletableFuture<Removal> removal() {
+        return calls.call(image::removal);
+    }
+
+    /** Twin of {@link Image#pin()}. */
+    public CompletableFuture<Void> pin() {
+        return calls.run(image::pin);
+    }
+
+    /** Twin of {@link Image#unpin()}. */
+    public CompletableFuture<Void> unpin() {
+        return calls.run(image::unpin);
     }
 
     /** Twin of {@link Image#untag()}. */

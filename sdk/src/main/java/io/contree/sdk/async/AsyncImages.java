@@ -1,5 +1,6 @@
 package io.contree.sdk.async;
 
+import io.contree.sdk.Collected;
 import io.contree.sdk.ImageQuery;
 import io.contree.sdk.Images;
 import java.util.UUID;
@@ -57,5 +58,15 @@ public final class AsyncImages {
     /** Twin of {@link Images#pull(String)}. */
     public CompletableFuture<AsyncImage> pull(String reference) {
         return calls.call(() -> new AsyncImage(images.pull(reference), calls));
+    }
+
+    /** Twin of {@link Images#collect()}. */
+    public CompletableFuture<Collected> collect() {
+        return calls.call(images::collect);
+    }
+
+    /** Twin of {@link Images#collectable()}. */
+    public CompletableFuture<Collected> collectable() {
+        return calls.call(images::collectable);
     }
 }

@@ -2,6 +2,7 @@ package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskReserve;
+import io.contree.engine.retention.Retention;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
 import io.contree.store.StoreConfig;
@@ -84,6 +85,19 @@ public final class Keys {
             "a size, a part of the disk such as 5%, or auto",
             "Free space that no run, import or upload may take; auto is a tenth of the disk, 2 GiB at most.",
             Values::reserve);
+    static final Key<Retention> RETENTION = key(
+            "retention",
+            "none",
+            "rules such as images=30d/10000/100GiB,uploads=7d,operations=90d,logs=30d, or none",
+            "What projects keep that have no rules of their own: no longer than an age since the last use, no more than a number,"
+                    + " no more than a size. Tags and pins keep images.",
+            Retention::parse);
+    static final Key<Duration> COLLECT_INTERVAL = key(
+            "collect-interval",
+            "10m",
+            "a duration from 1s on",
+            "How often retention is applied, and what nothing needs any more is removed from the disk.",
+            Values.duration(Duration.ofSeconds(1)));
     static final Key<Duration> COMMIT_TIMEOUT = key(
             "commit-timeout",
             "10m",

@@ -3,6 +3,7 @@ package io.contree.server.config;
 import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskPolicy;
 import io.contree.engine.EngineConfig;
+import io.contree.engine.retention.Retention;
 import io.contree.linux.Cores;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.SandboxConfig;
@@ -27,6 +28,8 @@ public record ServerConfig(
         int projectQueue,
         SandboxSpec.Limits limits,
         DiskPolicy disk,
+        Retention retention,
+        Duration collectInterval,
         Duration maxTimeout,
         Duration maxImportTimeout,
         Duration endGrace,
@@ -73,6 +76,8 @@ public record ServerConfig(
                         sources.get(Keys.MAX_LAYER_BYTES),
                         sources.get(Keys.DISK_RESERVE),
                         sources.get(Keys.COMMIT_TIMEOUT)),
+                sources.get(Keys.RETENTION),
+                sources.get(Keys.COLLECT_INTERVAL),
                 sources.get(Keys.MAX_TIMEOUT),
                 sources.get(Keys.MAX_IMPORT_TIMEOUT),
                 sources.get(Keys.END_GRACE),
@@ -156,7 +161,9 @@ public record ServerConfig(
                 !localImportRoots.isEmpty(),
                 projectQueue,
                 network.byDefault(),
-                disk);
+                disk,
+                retention,
+                collectInterval);
     }
 
     /** What the web server needs of it. */

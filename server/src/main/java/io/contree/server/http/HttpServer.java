@@ -154,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
         TimeParameter times = new TimeParameter(clock);
         Router router = new Router();
         new WhoamiRoutes(engine.tokens()).register(router);
-        new ImagesRoutes(engine.images(), engine.operations(), times).register(router);
+        new ImagesRoutes(engine.images(), engine.operations(), work.files(), times).register(router);
         new InspectRoutes(engine.images(), work.files()).register(router);
         new GrepRoutes(engine.images(), work.searches()).register(router);
         new ChangesRoutes(engine.images(), work.files()).register(router);

@@ -3,6 +3,7 @@ package io.contree.server.http;
 import static io.contree.engine.Caller.Permission.CANCEL;
 import static io.contree.engine.Caller.Permission.IMPORT;
 import static io.contree.engine.Caller.Permission.LIST;
+import static io.contree.engine.Caller.Permission.REMOVE;
 import static io.contree.engine.Caller.Permission.SET_IMAGE_TAG;
 import static io.contree.engine.Caller.Permission.SPAWN;
 import static io.contree.engine.Caller.Permission.SPAWN_DISPOSABLE;
@@ -68,6 +69,14 @@ class AuthorizationTest {
                 row("DELETE", "/images/x/tag?tag=", 400, SET_IMAGE_TAG),
                 row("DELETE", "/images" + UNKNOWN + "/tag", 404, SET_IMAGE_TAG),
                 row("DELETE", "/images" + IMAGE + "/tag", 204, SET_IMAGE_TAG),
+                row("DELETE", "/images/x", 400, REMOVE),
+                row("DELETE", "/images" + UNKNOWN, 404, REMOVE),
+                row("DELETE", "/images" + IMAGE + "?force=1&dry_run=1", 200, REMOVE),
+                row("PUT", "/images/x/pin", 400, SET_IMAGE_TAG),
+                row("PUT", "/images" + IMAGE + "/pin", 204, SET_IMAGE_TAG),
+                row("DELETE", "/images" + UNKNOWN + "/pin", 404, SET_IMAGE_TAG),
+                row("DELETE", "/images" + IMAGE + "/pin", 204, SET_IMAGE_TAG),
+                row("POST", "/gc?dry_run=1", 200, REMOVE),
                 row("GET", "/inspect/", 400, LIST),
                 row("GET", "/inspect/?tag=none", 404, LIST),
                 row("GET", "/inspect/x/", 400, LIST),

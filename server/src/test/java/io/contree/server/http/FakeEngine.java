@@ -108,7 +108,8 @@ final class FakeEngine implements Engine {
                             3600L,
                             "images_import_max_concurrency",
                             4L)),
-                    Map.of());
+                    Map.of(),
+                    "none");
         }
     }
 }

@@ -1,8 +1,10 @@
 package io.contree.server.http;
 
+import io.contree.api.CollectedGarbage;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
+import io.contree.api.RemovedImage;
 import io.contree.api.TagName;
 import io.contree.engine.Caller;
 import io.contree.engine.Images;
@@ -88,6 +90,38 @@ final class FakeImages implements Images {
             throw notFound("tag " + tag.get());
         }
         return add(caller.project(), known.uuid(), null, known.createdAt());
+    }
+
+    @Override
+    public RemovedImage remove(Caller caller, UUID image, boolean force, boolean dryRun) {
+        List<String> tags = of(caller).stream()
+                .filter(row -> row.uuid().equals(image) && row.tag() != null)
+                .map(ImageRecord::tag)
+                .toList();
+        get(caller, image);
+        if (!tags.isEmpty() && !force) {
+            throw new ContreeException(ErrorCode.CONFLICT, "Cannot remove image " + image + ": it has tags.");
+        }
+        if (!dryRun) {
+            rows.removeIf(row -> row.project().equals(caller.project())
+                    && row.record().uuid().equals(image));
+        }
+        return new RemovedImage(image, tags, false, 0, dryRun, dryRun ? 0L : null, dryRun ? 0L : null);
+    }
+
+    @Override
+    public void pin(Caller caller, UUID image) {
+        get(caller, image);
+    }
+
+    @Override
+    public void unpin(Caller caller, UUID image) {
+        get(caller, image);
+    }
+
+    @Override
+    public CollectedGarbage collect(Caller caller, boolean dryRun) {
+        return new CollectedGarbage(0, 0, 0, 0, 0, dryRun);
     }
 
     @Override

@@ -107,7 +107,8 @@ final class Collector {
         return useOf(candidates);
     }
 
-    private DiskUse useOf(Set<LayerId> measured) throws IOException {
+    /** What layers take up; nothing if they are gone. */
+    DiskUse useOf(Set<LayerId> measured) throws IOException {
         DiskUse use = new DiskUse(0, 0);
         for (LayerId layer : measured) {
             use = plus(use, measure(layout.layer(layer).directory()));

@@ -270,6 +270,15 @@ public final class OverlayStore implements Store {
     }
 
     @Override
+    public long layerBytes(LayerId layer) {
+        try {
+            return collector.useOf(Set.of(layer)).bytes();
+        } catch (IOException e) {
+            throw IoFailure.of("measure layer " + layer, e);
+        }
+    }
+
+    @Override
     public DiskUse freedBy(Set<UUID> images) {
         try {
             return collector.freedBy(images);

@@ -57,6 +57,10 @@ public final class Router {
         return route("PATCH", pattern, action, handler);
     }
 
+    public Router put(String pattern, Action action, Handler handler) {
+        return route("PUT", pattern, action, handler);
+    }
+
     public Router delete(String pattern, Action action, Handler handler) {
         return route("DELETE", pattern, action, handler);
     }

@@ -10,23 +10,27 @@ import io.contree.engine.Operations;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Query;
 import io.contree.server.http.exchange.Router;
+import io.contree.server.work.FileWork;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
-/** {@code /images}: their list, imports, tags. */
+/** {@code /images}: their list, imports, tags, pins and removal; and {@code /gc}. */
 public final class ImagesRoutes {
     /** The answer of the list. */
     record ImageList(List<ImageRecord> images) {}
 
     private final Images images;
     private final Operations operations;
+    private final FileWork work;
     private final TimeParameter times;
 
-    public ImagesRoutes(Images images, Operations operations, TimeParameter times) {
+    public ImagesRoutes(Images images, Operations operations, FileWork work, TimeParameter times) {
         this.images = images;
         this.operations = operations;
+        this.work = work;
         this.times = times;
     }
 
@@ -35,6 +39,10 @@ public final class ImagesRoutes {
         router.post("/images/import", Action.IMPORT, this::importImage);
         router.patch("/images/{uuid}/tag", Action.TAG, this::tag);
         router.delete("/images/{uuid}/tag", Action.TAG, this::untag);
+        router.delete("/images/{uuid}", Action.REMOVE, this::remove);
+        router.put("/images/{uuid}/pin", Action.TAG, this::pin);
+        router.delete("/images/{uuid}/pin", Action.TAG, this::unpin);
+        router.post("/gc", Action.REMOVE, this::collect);
     }
 
     private void list(Exchange exchange) throws IOException {
@@ -42,6 +50,7 @@ public final class ImagesRoutes {
         Optional<String> prefix = query.given("tag");
         Images.Filter filter = new Images.Filter(
                 query.unlessZero("tagged") || prefix.isPresent(),
+                query.unlessZero("pinned"),
                 prefix,
                 query.uuid("uuid"),
                 times.of(query, "since"),
@@ -76,6 +85,32 @@ public final class ImagesRoutes {
         } else {
             exchange.empty(204);
         }
+    }
+
+    private void remove(Exchange exchange) throws IOException, InterruptedException {
+        Query query = exchange.query();
+        UUID uuid = exchange.uuid("uuid");
+        boolean dryRun = query.unlessZero("dry_run");
+        exchange.json(
+                200,
+                work.begin(
+                        exchange.caller().project(),
+                        () -> images.remove(exchange.caller(), uuid, query.unlessZero("force"), dryRun)));
+    }
+
+    private void pin(Exchange exchange) throws IOException {
+        images.pin(exchange.caller(), exchange.uuid("uuid"));
+        exchange.empty(204);
+    }
+
+    private void unpin(Exchange exchange) throws IOException {
+        images.unpin(exchange.caller(), exchange.uuid("uuid"));
+        exchange.empty(204);
+    }
+
+    private void collect(Exchange exchange) throws IOException, InterruptedException {
+        boolean dryRun = exchange.query().unlessZero("dry_run");
+        exchange.json(200, work.begin(exchange.caller().project(), () -> images.collect(exchange.caller(), dryRun)));
     }
 
     /** contree-sdk 0.2 fails on an answer without JSON; later ones take either. */
