@@ -12,9 +12,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** {@code ./bench [--quick]}: measures the server against its peers and prints a table of ratios; {@code ./bench sdk} the client. */
+/**
+ * {@code ./bench [--quick]}: measures the server against its peers and prints a table of ratios; {@code ./bench sdk} the client,
+ * {@code ./bench depth} long chains of runs.
+ */
 public final class Bench {
     private static final int PARALLEL = 16;
+    private static final int DEPTH = 1000;
 
     private final PrintStream out = System.out;
     private final int rounds;
@@ -29,16 +33,20 @@ public final class Bench {
     public static void main(String[] args) throws Exception {
         List<String> arguments = List.of(args);
         boolean quick = arguments.equals(List.of("--quick"));
-        boolean sdk = !arguments.isEmpty() && arguments.getFirst().equals("sdk");
-        boolean understood = quick || arguments.isEmpty() || (sdk && arguments.size() <= 2);
-        if (!understood || (arguments.size() == 2 && !arguments.get(1).matches("[1-9][0-9]{1,6}"))) {
-            System.err.println("usage: ./bench [--quick], or ./bench sdk [RUNS]");
+        String subject = arguments.isEmpty() ? "" : arguments.getFirst();
+        boolean named = (subject.equals("sdk") || subject.equals("depth")) && arguments.size() <= 2;
+        boolean counted = arguments.size() < 2 || arguments.get(1).matches("[1-9][0-9]{1,6}");
+        if (!(quick || arguments.isEmpty() || (named && counted))) {
+            System.err.println("usage: ./bench [--quick], ./bench sdk [RUNS] or ./bench depth [RUNS]");
             System.exit(2);
         }
+        int runs = arguments.size() == 2 ? Integer.parseInt(arguments.get(1)) : 0;
         Path home = Files.createTempDirectory("contree-bench");
         try {
-            if (sdk) {
-                new SdkBench(System.out, arguments.size() == 2 ? Integer.parseInt(arguments.get(1)) : 0).measure(home);
+            if (subject.equals("sdk")) {
+                new SdkBench(System.out, runs).measure(home);
+            } else if (subject.equals("depth")) {
+                new DepthBench(System.out, runs == 0 ? DEPTH : runs).measure(home);
             } else {
                 new Bench(quick).measure(home);
             }

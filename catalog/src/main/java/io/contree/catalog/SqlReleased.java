@@ -70,6 +70,14 @@ abstract class SqlReleased implements ReleasedRecords {
     }
 
     @Override
+    public void releaseLayers(Collection<LayerId> layers) {
+        database.write(handle -> {
+            release(handle, Kind.LAYER, layers.stream().map(LayerId::toString));
+            return true;
+        });
+    }
+
+    @Override
     public void releaseUnusedChains() {
         Set<LayerId> chained = database.read(handle -> handle.createQuery("select layer from chain")
                 .map((row, context) -> LayerId.parse(row.getString(1)))

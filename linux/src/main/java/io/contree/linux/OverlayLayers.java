@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +41,12 @@ final class OverlayLayers implements AutoCloseable {
     static OverlayLayers open(Overlay overlay, boolean attach) throws LinuxException {
         OverlayLayers layers = new OverlayLayers(attach && overlay.owner().isPresent() ? makeAttachPoint() : null);
         try {
-            for (Path lower : overlay.lowers()) {
-                layers.lowers.add(layers.openLower(lower, overlay.owner().orElse(null)));
+            if (overlay.owner().isPresent()) {
+                layers.openMapped(overlay.lowers(), overlay.owner().get());
+            } else {
+                for (Path lower : overlay.lowers()) {
+                    layers.lowers.add(openDirectory(lower));
+                }
             }
             if (overlay.upper().isPresent()) {
                 layers.openWritable(overlay.upper().get(), overlay.owner().orElse(null));
@@ -74,8 +82,31 @@ final class OverlayLayers implements AutoCloseable {
         }
     }
 
-    private Fd openLower(Path path, @Nullable UserNamespace owner) throws LinuxException {
-        return owner == null ? openDirectory(path) : cloneMapped(path, owner);
+    /** Layers whose directories lie in one share a clone of that: each clone costs as much as all else for a layer. */
+    private void openMapped(List<Path> paths, UserNamespace owner) throws LinuxException {
+        Map<Path, Long> together = paths.stream()
+                .flatMap(path -> place(path).stream())
+                .collect(Collectors.groupingBy(place -> place, Collectors.counting()));
+        Map<Path, Fd> shared = new HashMap<>();
+        for (Path path : paths) {
+            Optional<Path> place = place(path).filter(found -> together.getOrDefault(found, 0L) > 1);
+            if (place.isEmpty()) {
+                lowers.add(cloneMapped(path, owner));
+                continue;
+            }
+            Fd clone = shared.get(place.get());
+            if (clone == null) {
+                clone = cloneMapped(place.get(), owner);
+                clones.add(clone);
+                shared.put(place.get(), clone);
+            }
+            lowers.add(openBelow(clone, place.get().relativize(path.toAbsolutePath())));
+        }
+    }
+
+    /** The directory that the layers of a data directory lie in, each with its tree in a directory of its own. */
+    private static Optional<Path> place(Path tree) {
+        return Optional.ofNullable(tree.toAbsolutePath().getParent()).map(Path::getParent);
     }
 
     private void openWritable(Upper writable, @Nullable UserNamespace owner) throws LinuxException {

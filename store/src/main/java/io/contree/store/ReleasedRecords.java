@@ -17,6 +17,9 @@ public interface ReleasedRecords {
      */
     void releaseUnnamedImages();
 
+    /** Releases layers that were made for a record that does not name them after all. */
+    void releaseLayers(Collection<LayerId> layers);
+
     /** Releases every layer that a chain names and no image. */
     void releaseUnusedChains();
 

@@ -68,7 +68,11 @@ public abstract class ImageCatalogSuite {
         assertThat(catalog.restack(image.uuid(), from, to)).isTrue();
         assertThat(catalog.restack(image.uuid(), from, List.of())).isFalse();
         assertThat(catalog.restack(UUID.randomUUID(), from, to)).isFalse();
-        assertThat(reopened(catalog).image(image.uuid()).orElseThrow().layers()).isEqualTo(to);
+        LayerId unused = LayerId.random();
+        catalog.releaseLayers(List.of(unused));
+        ImageCatalog again = reopened(catalog);
+        assertThat(again.image(image.uuid()).orElseThrow().layers()).isEqualTo(to);
+        assertThat(again.releasedLayers()).containsOnlyKeys(from.getFirst(), from.getLast(), unused);
     }
 
     @Test

@@ -24,6 +24,9 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     private long version;
     private final Set<Digest> releasedFiles = new HashSet<>();
 
+    /** What happens before a stack is replaced, outside of any lock; it may fail. */
+    public volatile Runnable beforeRestack = () -> {};
+
     @Override
     public synchronized Optional<Image> image(UUID uuid) {
         return Optional.ofNullable(images.get(uuid));
@@ -43,14 +46,17 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     }
 
     @Override
-    public synchronized boolean restack(UUID uuid, List<LayerId> from, List<LayerId> to) {
-        Image image = images.get(uuid);
-        if (image == null || !image.layers().equals(from)) {
-            return false;
+    public boolean restack(UUID uuid, List<LayerId> from, List<LayerId> to) {
+        beforeRestack.run();
+        synchronized (this) {
+            Image image = images.get(uuid);
+            if (image == null || !image.layers().equals(from)) {
+                return false;
+            }
+            replaceLayers(uuid, to);
+            from.stream().filter(layer -> !to.contains(layer)).forEach(this::releaseLayer);
+            return true;
         }
-        replaceLayers(uuid, to);
-        from.stream().filter(layer -> !to.contains(layer)).forEach(this::releaseLayer);
-        return true;
     }
 
     @Override
@@ -145,6 +151,11 @@ public final class InMemoryImageCatalog implements ImageCatalog {
 
     private void releaseLayer(LayerId layer) {
         releasedLayers.put(layer, ++version);
+    }
+
+    @Override
+    public synchronized void releaseLayers(Collection<LayerId> layers) {
+        layers.forEach(this::releaseLayer);
     }
 
     @Override

@@ -29,14 +29,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A checkout on a mounted overlay. */
 final class OverlayCheckout implements Checkout {
+    private static final Duration LONGEST_HELD = Duration.ofSeconds(10);
+    private static final Duration HELD_AGAIN = Duration.ofMillis(1);
+
     private final StoreParts parts;
     private final Image image;
     private final Optional<UserNamespace> users;
@@ -91,14 +96,35 @@ final class OverlayCheckout implements Checkout {
         return parts.manifests().stack(image.layers());
     }
 
-    private void mount() throws LinuxException {
-        Mounts.overlay(
-                new Mounts.Overlay(
-                        LayerPaths.lowers(parts.layout(), image.layers()),
-                        Optional.of(new Mounts.Upper(directory.upper(), directory.work())),
-                        users,
-                        parts.contents().directory()),
-                directory.root());
+    private void mount() throws IOException {
+        Mounts.Overlay overlay = new Mounts.Overlay(
+                LayerPaths.lowers(parts.layout(), image.layers()),
+                Optional.of(new Mounts.Upper(directory.upper(), directory.work())),
+                users,
+                parts.contents().directory());
+        long end = System.nanoTime() + LONGEST_HELD.toNanos();
+        while (!mounted(overlay, end)) {
+            LockSupport.parkNanos(HELD_AGAIN.toNanos());
+            // An overlay that is refused has used its work directory nevertheless.
+            Removal.remove(directory.work());
+            Files.createDirectory(directory.work());
+        }
+    }
+
+    /**
+     * False if a layer is still the upper directory of the run that made it: the overlay of that is unmounted, but somebody has not let
+     * go of it, such as a process that was being started and has yet to close what it got from this one.
+     */
+    private boolean mounted(Mounts.Overlay overlay, long end) throws LinuxException {
+        try {
+            Mounts.overlay(overlay, directory.root());
+            return true;
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EBUSY || System.nanoTime() > end) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     @Override
@@ -159,19 +185,19 @@ final class OverlayCheckout implements Checkout {
         Image described = images.describe(sums, image.layers(), env, cwd);
         lease.add(described.uuid()); // whatever is removed meanwhile: it is asked for again
         Optional<Image> known = images.known(described);
-        if (known.isPresent() || sealed.changes() == 0) {
-            return known.orElseGet(() -> images.record(described));
+        if (known.isPresent()) {
+            return known.get();
         }
-        List<LayerId> stack = LayerDraft.plus(image.layers(), draft.id());
-        draft.publish(new LayerSums(stack, sums), sealed);
-        List<LayerId> bounded;
-        try {
-            bounded = parts.depth().bounded(stack, lease);
-        } catch (IOException | RuntimeException e) {
-            draft.discard();
-            throw e;
+        boolean changed = sealed.changes() > 0;
+        List<LayerId> stack =
+                parts.depth().bearable(changed ? LayerDraft.plus(image.layers(), draft.id()) : image.layers(), lease);
+        Image next = images.describe(sums, stack, env, cwd);
+        if (changed) {
+            draft.publish(new LayerSums(stack, sums), sealed);
         }
-        return images.record(images.describe(sums, bounded, env, cwd), draft);
+        Image recorded = changed ? images.record(next, draft) : images.record(next);
+        parts.merger().offer(recorded);
+        return recorded;
     }
 
     private void requireOpen() {

@@ -155,9 +155,19 @@ public final class OverlayStore implements Store {
         }
         StackDepth depth =
                 new StackDepth(layout, contents, manifests, pins, config.stackLayers(), config.stackLayers() / 2);
-        StackSums sums = new StackSums(layout, manifests, skeleton);
         return new StoreParts(
-                layout, contents, catalog, pins, images, manifests, new LinkHandles(), xattrs, sums, depth, owner);
+                layout,
+                contents,
+                catalog,
+                pins,
+                images,
+                manifests,
+                new LinkHandles(),
+                xattrs,
+                new StackSums(layout, manifests, skeleton),
+                depth,
+                new StackMerger(catalog, images, pins, depth),
+                owner);
     }
 
     @Override
@@ -303,8 +313,14 @@ public final class OverlayStore implements Store {
         };
     }
 
+    /** Waits until no stack is left to be merged; for tests. */
+    void settle() throws InterruptedException {
+        parts.merger().settle();
+    }
+
     /** Releases the data directory and leaves everything else as a kill would; for tests. */
     void abandon() {
+        parts.merger().close();
         disk.close();
         release.run();
     }
@@ -312,6 +328,7 @@ public final class OverlayStore implements Store {
     @Override
     public void close() {
         try {
+            parts.merger().close();
             views.close();
             for (Path mount : Mounts.below(parts.layout().mounts())) {
                 Mounts.unmount(mount, true);

@@ -28,4 +28,5 @@ record StoreParts(
         StateXattrs xattrs,
         StackSums sums,
         StackDepth depth,
+        StackMerger merger,
         Optional<UserNamespace> owner) {}

@@ -63,15 +63,9 @@ class MergedLayerIT {
                 .startsWith(image.layers().getFirst())
                 .endsWith(higher.layers().getLast());
         new NormalFormCheck(store.layout()).check(stack);
-        Image merged = new Image(
-                image.uuid(),
-                image.key(),
-                image.state(),
-                image.content(),
-                stack.subList(0, 2),
-                image.env(),
-                image.cwd(),
-                image.createdAt());
+        assertThat(store.catalog.restack(image.uuid(), image.layers(), stack.subList(0, 2)))
+                .isTrue();
+        Image merged = store.store().image(image.uuid());
         assertThat(StackSums.addedUp(store.stack(merged))).isEqualTo(StateSums.of(image));
         return merged;
     }

@@ -45,16 +45,21 @@ final class ModelHistory {
         return known;
     }
 
-    /** Continues the history, in stacks of at most so many layers, and compares every step. */
+    /** Continues the history, in stacks of at most so many layers once they are settled, and compares every step. */
     void run(int runs, int depth) throws Exception {
         NormalFormCheck layers = new NormalFormCheck(store.layout());
         for (int i = 0; i < runs; i++) {
             Known parent = random.chance(80) ? known.getLast() : random.pick(known);
             Known child = run(parent);
-            known.add(child);
             try {
                 layers.check(child.image().layers());
-                assertThat(child.image().layers().size()).isLessThanOrEqualTo(depth);
+                assertThat(child.image().layers().size()).isLessThanOrEqualTo(2 * depth);
+                if (random.chance(50)) {
+                    child = settled(child);
+                    layers.check(child.image().layers());
+                    assertThat(child.image().layers().size()).isLessThanOrEqualTo(depth);
+                }
+                known.add(child);
                 verify(child);
                 changes(parent, child);
                 verify(random.pick(known));
@@ -70,6 +75,10 @@ final class ModelHistory {
         for (Known one : known) {
             verify(one);
         }
+    }
+
+    private Known settled(Known one) throws Exception {
+        return new Known(store.settled(one.image()), one.state());
     }
 
     private Known run(Known parent) throws Exception {

@@ -16,6 +16,7 @@ import io.contree.store.StoreException;
 import io.contree.store.manifest.StackSums;
 import io.contree.store.state.StateSums;
 import io.contree.testkit.LeakChecker;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,29 @@ class CommitIT {
         assertThat(store.children(store.layout().temporary())).isEmpty();
         store.close();
         assertThat(Mounts.below(store.data)).isEmpty();
+    }
+
+    @Test
+    void aRunWaitsForWhoeverStillHoldsTheOverlayOfTheOneBefore() throws Exception {
+        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+            Future<Image> next;
+            try (Checkout checkout = store.store().checkout(base);
+                    FileChannel held = FileChannel.open(checkout.root().resolve("data/a"))) {
+                Files.writeString(checkout.root().resolve("x"), "x");
+                Image image = checkout.commit(StoreFixture.noEnv(), "").image();
+                AtomicReference<Thread> waiting = new AtomicReference<>(Thread.currentThread());
+                next = thread.submit(() -> {
+                    waiting.set(Thread.currentThread());
+                    return store.after(image, root -> Files.writeString(root.resolve("y"), "y"));
+                });
+                while (!next.isDone() && waiting.get().getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+                assertThat(next.isDone()).isFalse();
+                assertThat(held.isOpen()).isTrue();
+            }
+            assertThat(store.read(next.get(), "x")).isEqualTo("x");
+        }
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class StoreFixture implements AutoCloseable {
         this(Files.createTempDirectory("contree-store-"), mapping, 64);
     }
 
-    /** @param mostLayers of a stack, of which half are merged at once */
+    /** @param mostLayers of a stack that is settled, of which half are merged at once */
     public StoreFixture(Path data, Optional<IdMapping> mapping, int mostLayers) {
         this.data = data;
         this.mapping = mapping;
@@ -80,6 +80,12 @@ public final class StoreFixture implements AutoCloseable {
 
     public Layout layout() {
         return new Layout(data);
+    }
+
+    /** An image as it is recorded when nothing is left to be merged. */
+    public Image settled(Image image) throws InterruptedException {
+        store.settle();
+        return store.image(image.uuid());
     }
 
     /** Closes the store and reopens it on the same directory and records. */
