@@ -1,5 +1,6 @@
 package io.contree.catalog;
 
+import io.contree.linux.FaultPoint;
 import io.contree.store.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -129,7 +130,9 @@ final class GroupWriter implements AutoCloseable {
             for (Write<?> write : group) {
                 runAlone(write);
             }
+            FaultPoint.pass("catalog.committing");
             handle.commit();
+            FaultPoint.pass("catalog.committed");
         } catch (RuntimeException e) {
             undo(group, Dialect.isLoss(e) ? stop(e) : e);
         } catch (Error e) {

@@ -1,5 +1,6 @@
 package io.contree.store.disk;
 
+import io.contree.linux.FaultPoint;
 import io.contree.store.Digest;
 import io.contree.store.FileStore;
 import io.contree.store.ImageCatalog;
@@ -47,6 +48,7 @@ public final class BlobStore implements FileStore {
             Digest digest;
             try (FileOutputStream out = new FileOutputStream(temporary.toFile())) {
                 size = new DigestInputStream(upload, sha256).transferTo(out);
+                FaultPoint.reach("upload.written");
                 digest = Digest.of(sha256.digest());
                 lease.add(layout.file(digest));
                 if (!Files.exists(layout.file(digest))) {
@@ -54,7 +56,9 @@ public final class BlobStore implements FileStore {
                     out.getFD().sync();
                 }
             }
+            FaultPoint.reach("upload.synced");
             store(temporary, digest);
+            FaultPoint.reach("upload.moved");
             return catalog.recordFile(
                     new StoredFile(digest.uuid(), digest, size, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
         } catch (IOException e) {

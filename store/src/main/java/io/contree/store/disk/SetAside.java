@@ -1,5 +1,6 @@
 package io.contree.store.disk;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.FileCalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,9 @@ public final class SetAside {
         Path target = today.resolve(layout.data().relativize(path));
         try {
             Files.createDirectories(Objects.requireNonNull(target.getParent()), OWNER_ONLY);
+            FaultPoint.reach("set-aside.moving");
             FileCalls.rename(path, target, false);
+            FaultPoint.pass("set-aside.moved");
             kept++;
         } catch (IOException e) {
             LOG.warn("could not set {} aside; the next start tries again: {}", path, e.toString());

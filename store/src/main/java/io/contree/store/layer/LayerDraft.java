@@ -1,5 +1,6 @@
 package io.contree.store.layer;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.store.LayerId;
@@ -111,17 +112,22 @@ public final class LayerDraft implements AutoCloseable {
 
     /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that was not made as the top of a stack. */
     public void publish(int entries) throws IOException {
+        FaultPoint.reach("layer.written");
         LayerSync.sync(directory, contents, entries, fileSystem);
+        FaultPoint.reach("layer.synced");
         try (Fd from = FileCalls.open(layout.temporary(), FileCalls.READ | FileCalls.DIRECTORY);
                 Fd to = FileCalls.open(layout.layers(), FileCalls.READ | FileCalls.DIRECTORY)) {
             FileCalls.rename(from, id.toString(), to, id.toString(), false);
             published = true;
+            FaultPoint.reach("layer.renamed");
             FileCalls.fsync(to);
         }
+        FaultPoint.reach("layer.published");
     }
 
     /** Removes a published layer that turned out not to be needed, before anything named it. */
     public void discard() {
+        FaultPoint.pass("layer.discarded");
         remove(layout.layer(id));
     }
 

@@ -1,5 +1,6 @@
 package io.contree.store.oci;
 
+import io.contree.linux.FaultPoint;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
@@ -69,7 +70,9 @@ final class LayeredImport {
                 held.forEach(chain -> locks.release(owner, chain));
             }
             control.check();
+            FaultPoint.reach("import.layers-there");
             Image image = layers.record(stack, origin.config().env(), "", control.progress()::reaching);
+            FaultPoint.reach("import.recorded");
             catalog.recordConfig(image.uuid(), origin.config().document());
             return new Imported(image, moved);
         }
@@ -138,6 +141,7 @@ final class LayeredImport {
             }
             moved += fetched.size();
             LayerId made = writer.finish();
+            FaultPoint.reach("import.layer-made");
             use.add(made);
             LayerId kept = catalog.recordChain(owner, chains.get(layer), made);
             while (!kept.equals(made)) {

@@ -1,6 +1,7 @@
 package io.contree.store.overlay;
 
 import io.contree.linux.Errno;
+import io.contree.linux.FaultPoint;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
 import io.contree.store.Collected;
@@ -79,6 +80,7 @@ final class Collector {
             for (List<UUID> batch : batches(catalog.unneededImages())) {
                 pins.collectImages(
                         batch, free -> images += catalog.forgetImages(free).size());
+                FaultPoint.reach("collect.images-forgotten");
             }
             collectLayers();
             collectFiles();
@@ -142,15 +144,20 @@ final class Collector {
         Map<LayerId, Path> moved = new HashMap<>();
         watch.collectAll(places.keySet(), free -> {
             catalog.forgetChains(free.stream().map(places::get).toList());
+            FaultPoint.pass("collect.chains-forgotten");
             free.forEach(place -> moveAway(place).ifPresent(to -> moved.put(places.get(place), to)));
         });
         moved.values().forEach(place -> {
+            FaultPoint.pass("collect.layer-moved");
             count(place);
             contents.release(new Layout.LayerDirectory(place));
+            FaultPoint.pass("collect.contents-released");
             Removal.remove(place);
         });
+        FaultPoint.pass("collect.layers-removed");
         layers += moved.size();
         catalog.removedLayers(moved.keySet());
+        FaultPoint.pass("collect.layers-settled");
     }
 
     private void collectFiles() {
@@ -161,6 +168,7 @@ final class Collector {
                 watch.collectAll(places.keySet(), free -> {
                     Set<Digest> forgotten =
                             catalog.forgetFiles(free.stream().map(places::get).toList());
+                    FaultPoint.pass("collect.files-forgotten");
                     for (Digest digest : forgotten) {
                         moveAway(layout.file(digest)).ifPresent(to -> {
                             count(to);
@@ -169,6 +177,7 @@ final class Collector {
                         });
                     }
                 });
+                FaultPoint.pass("collect.files-removed");
                 files += gone.size();
                 catalog.removedFiles(gone);
             }
@@ -179,6 +188,7 @@ final class Collector {
     private Optional<Path> moveAway(Path place) {
         Path to = layout.temporary().resolve(UUID.randomUUID().toString());
         try {
+            FaultPoint.reach("collect.moving");
             FileCalls.rename(place, to, false);
             return Optional.of(to);
         } catch (LinuxException e) {

@@ -1,5 +1,6 @@
 package io.contree.store.overlay;
 
+import io.contree.linux.FaultPoint;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
@@ -59,7 +60,10 @@ final class Images {
 
     /** Records an image whose layers are on disk; returns the known one if it is known by now. */
     Image record(Image described) {
-        return catalog.record(described);
+        FaultPoint.pass("image.named");
+        Image recorded = catalog.record(described);
+        FaultPoint.pass("image.recorded");
+        return recorded;
     }
 
     /** As {@link #record}; a published layer that the recorded image does not use is removed. */

@@ -1,6 +1,7 @@
 package io.contree.store.overlay;
 
 import io.contree.linux.Errno;
+import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
@@ -97,6 +98,7 @@ final class OverlayCheckout implements Checkout {
     }
 
     private void mount() throws IOException {
+        FaultPoint.reach("checkout.made");
         Mounts.Overlay overlay = new Mounts.Overlay(
                 LayerPaths.lowers(parts.layout(), image.layers()),
                 Optional.of(new Mounts.Upper(directory.upper(), directory.work())),
@@ -161,8 +163,10 @@ final class OverlayCheckout implements Checkout {
         requireOpen();
         // Made before the check, so that no lost write is missed; this checkout already pins the layers below.
         try (LayerDraft draft = new LayerDraft(parts.layout(), parts.contents(), parts.pins(), List.of())) {
+            FaultPoint.reach("commit.begun");
             Mounts.demandAllWritten(directory.root());
             unmount();
+            FaultPoint.reach("commit.unmounted");
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
         } catch (IOException e) {
             throw IoFailure.of("commit the changes made to image " + image.uuid(), e);
@@ -173,8 +177,11 @@ final class OverlayCheckout implements Checkout {
 
     private Commit seal(LayerDraft draft, SortedMap<String, String> env, String cwd) throws IOException {
         Files.move(directory.upper(), draft.tree(), StandardCopyOption.ATOMIC_MOVE);
+        FaultPoint.reach("commit.moved");
         draft.resolve(below(), image.layers(), directory.index(), parts.handles(), parts.xattrs());
+        FaultPoint.reach("commit.resolved");
         LayerSeal.Sealed sealed = draft.seal(below(), parts.xattrs());
+        FaultPoint.reach("commit.sealed");
         return new Commit(record(draft, sealed, env, cwd), sealed.bytes(), sealed.changes());
     }
 

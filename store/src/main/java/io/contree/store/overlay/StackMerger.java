@@ -1,5 +1,6 @@
 package io.contree.store.overlay;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.LinuxException;
 import io.contree.linux.ThreadPriority;
 import io.contree.store.Image;
@@ -128,8 +129,10 @@ final class StackMerger implements AutoCloseable {
                 return false;
             }
             List<LayerId> lower = depth.bounded(image.layers(), lease);
+            FaultPoint.reach("merge.made");
             // The merged layers are on disk. A kill before the record leaves garbage, and the image as it was.
             boolean recorded = catalog.restack(uuid, image.layers(), lower);
+            FaultPoint.pass("merge.recorded");
             if (!recorded) {
                 catalog.releaseLayers(lower);
             }
