@@ -105,7 +105,8 @@ class CrashMatrixIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 CrashedStore.class.getName()));
-        command.addAll(List.of(data.toString(), trees().toString(), Long.toString(seed), point, Integer.toString(nth)));
+        command.addAll(List.of(
+                data.toString(), trees().toString(), Long.toString(seed), point, Integer.toString(nth), "100000"));
         Process child = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

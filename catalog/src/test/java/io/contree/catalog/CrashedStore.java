@@ -1,6 +1,9 @@
 package io.contree.catalog;
 
+import io.contree.api.ImageRecord;
+import io.contree.engine.Images;
 import io.contree.engine.OperationRecord;
+import io.contree.engine.Page;
 import io.contree.engine.Samples;
 import io.contree.engine.retention.Retention;
 import io.contree.linux.FaultPoint;
@@ -39,6 +42,9 @@ import java.util.UUID;
 final class CrashedStore implements AutoCloseable {
     static final UUID PROJECT = new UUID(1, 1);
 
+    private static final Images.Filter EVERY =
+            new Images.Filter(false, false, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
     private final DataDirectory directory;
     private final SqlCatalog catalog;
     private final OverlayStore store;
@@ -48,7 +54,6 @@ final class CrashedStore implements AutoCloseable {
     private final List<Image> images = new ArrayList<>();
     private final List<StoredFile> files = new ArrayList<>();
     private Optional<OperationRecord> running = Optional.empty();
-    private int next;
 
     /** Hears what was acknowledged, or is about to be asked for. */
     interface Told {
@@ -69,6 +74,11 @@ final class CrashedStore implements AutoCloseable {
         this.trees = trees;
         this.random = random;
         this.told = told;
+        catalog.projects().images(PROJECT, EVERY, new Page(10_000, 0)).stream()
+                .map(ImageRecord::uuid)
+                .distinct()
+                .map(store::image)
+                .forEach(images::addFirst);
     }
 
     public static void main(String[] args) {
@@ -79,7 +89,7 @@ final class CrashedStore implements AutoCloseable {
         };
         try (CrashedStore store = new CrashedStore(Path.of(args[0]), Path.of(args[1]), random, told)) {
             FaultPoint.armDeath(args[3], Integer.parseInt(args[4]));
-            store.work(Integer.MAX_VALUE);
+            store.work(Integer.parseInt(args[5]));
         }
     }
 
@@ -105,16 +115,19 @@ final class CrashedStore implements AutoCloseable {
     }
 
     private void step(int step) throws IOException {
-        if (step == 0 || images.isEmpty()) {
+        if (images.isEmpty()) {
             importTree();
             return;
         }
-        switch (step % 8) {
-            case 1, 2, 3 -> commit();
+        switch (step < 8 ? step : random.between(0, 11)) {
+            case 0 -> importTree();
+            case 1, 2, 3, 9, 10 -> commit();
             case 4 -> upload();
             case 5 -> tagAndRemove();
-            case 6 -> collect();
-            default -> reachAgain();
+            case 6 -> store.collect(random.chance(30));
+            case 7 -> reachAgain();
+            case 8 -> pin();
+            default -> branch();
         }
     }
 
@@ -155,7 +168,12 @@ final class CrashedStore implements AutoCloseable {
     }
 
     private void commit() throws IOException {
-        write(images.getLast(), "text" + next++ + "-" + random.nextLong());
+        write(images.getLast(), "text" + random.nextLong());
+    }
+
+    /** From anywhere, to one of a few states. */
+    private void branch() throws IOException {
+        write(random.pick(images), "branch" + random.between(0, 3));
     }
 
     /** The same state once more, which may have been removed. */
@@ -197,14 +215,22 @@ final class CrashedStore implements AutoCloseable {
         catalog.projects().tag(PROJECT, tagged.uuid(), "latest", Instant.now());
         told.line("tag " + tagged.uuid());
         if (images.size() > 2) {
-            Image gone = images.remove(random.between(1, images.size() - 2));
-            told.line("removing " + gone.uuid());
-            catalog.retention().remove(PROJECT, gone.uuid(), true);
+            Image gone = images.remove(random.between(0, images.size() - 2));
+            boolean force = random.chance(80);
+            if (force
+                    || !catalog.retention()
+                            .needs(PROJECT, gone.uuid())
+                            .orElseThrow()
+                            .any()) {
+                told.line("removing " + gone.uuid());
+            }
+            catalog.retention().remove(PROJECT, gone.uuid(), force);
         }
     }
 
-    private void collect() {
-        store.collect(random.chance(30));
+    private void pin() {
+        Image pinned = random.pick(images);
+        catalog.retention().pin(PROJECT, pinned.uuid(), random.chance(50), Instant.now());
     }
 
     @Override
