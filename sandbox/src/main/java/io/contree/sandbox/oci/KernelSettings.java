@@ -1,11 +1,9 @@
 package io.contree.sandbox.oci;
 
-import io.contree.linux.IdMapping;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the kernel is told of each sandbox's network, whether it has an interface or loopback alone. As Docker has it, every user may
@@ -19,13 +17,11 @@ final class KernelSettings {
     private KernelSettings() {}
 
     /** By the names of sysctl. Those that this machine's kernel does not have, or that cannot be written here, are left out. */
-    static Map<String, String> of(Optional<IdMapping> mapping) {
+    static Map<String, String> ofNetwork() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("net.ipv4.ip_unprivileged_port_start", "0");
-        // The last one has to be a group of the sandbox.
-        settings.put(
-                "net.ipv4.ping_group_range",
-                "0 " + mapping.map(ids -> ids.size() - 1).orElse(Integer.MAX_VALUE));
+        // The last one has to be a group of the sandbox, and every id up to this one is.
+        settings.put("net.ipv4.ping_group_range", "0 " + Integer.MAX_VALUE);
         settings.put("net.ipv6.conf.lo.disable_ipv6", "0");
         settings.keySet().removeIf(name -> !Files.isWritable(SYS.resolve(name.replace('.', '/'))));
         return settings;

@@ -74,7 +74,7 @@ final class OciConfig {
     static ObjectNode constantLinux(Optional<IdMapping> mapping, List<Path> cgroups) {
         ObjectNode linux = json.createObjectNode();
         ObjectNode sysctl = linux.putObject("sysctl");
-        KernelSettings.of(mapping).forEach(sysctl::put);
+        KernelSettings.ofNetwork().forEach(sysctl::put);
         linux.set("seccomp", SeccompProfile.forArchitecture(System.getProperty("os.arch")));
         ProtectedPaths.MASKED.forEach(linux.putArray("maskedPaths")::add);
         ArrayNode readOnly = linux.putArray("readonlyPaths");
