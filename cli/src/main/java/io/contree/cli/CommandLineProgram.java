@@ -8,6 +8,7 @@ import io.contree.cli.command.ErrorReporter;
 import io.contree.cli.command.ImagesCommand;
 import io.contree.cli.command.ImportCommand;
 import io.contree.cli.command.PinCommand;
+import io.contree.cli.command.PoolCommand;
 import io.contree.cli.command.ProjectsCommand;
 import io.contree.cli.command.PublishCommand;
 import io.contree.cli.command.RemoveCommand;
@@ -17,6 +18,7 @@ import io.contree.cli.command.TokensCommand;
 import io.contree.cli.command.UnpublishCommand;
 import io.contree.cli.command.Version;
 import io.contree.cli.command.VersionCommand;
+import io.contree.cli.pool.Pools;
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Terminal;
 import java.util.UUID;
@@ -72,6 +74,7 @@ final class CommandLineProgram implements Runnable {
                 .addSubcommand("gc", new CollectCommand(terminal))
                 .addSubcommand("tokens", new TokensCommand(terminal))
                 .addSubcommand("projects", new ProjectsCommand(terminal))
+                .addSubcommand("pool", new PoolCommand(terminal, new Pools()))
                 .addSubcommand("demo", new DemoCommand(terminal))
                 .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))

@@ -1,5 +1,6 @@
 package io.contree.cli.command;
 
+import io.contree.cli.pool.PoolException;
 import io.contree.cli.terminal.CommandFailedException;
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Terminal;
@@ -59,6 +60,7 @@ public final class ErrorReporter implements IExecutionExceptionHandler {
     private static String message(Exception failure) {
         if (failure instanceof ContreeClientException
                 || failure instanceof CommandFailedException
+                || failure instanceof PoolException
                 || failure instanceof io.contree.api.ContreeException) {
             return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
         }

@@ -1,11 +1,15 @@
 package io.contree.cli.doctor;
 
+import io.contree.cli.pool.PoolStatus;
+import io.contree.cli.pool.Pools;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where the data is, and what its file system can do. */
 final class DiskChecks {
@@ -43,13 +47,39 @@ final class DiskChecks {
         return Finding.limited(
                 "reflinks",
                 "this file system copies bytes where others share them",
-                "optional: keep the data on XFS or btrfs");
+                poolAdvice(data, Files.getFileStore(Workshop.existing(data)).getUsableSpace()));
+    }
+
+    /** The command that gives the data a better file system; there is none for data that is there already. */
+    static String poolAdvice(Path data, long free) throws IOException {
+        long gib = (free / 10 * 8) >> 30; // the rest is for whatever else grows on that disk
+        boolean taken = Files.isDirectory(data) && !isEmpty(data);
+        if (taken || gib == 0) {
+            return "optional: keep the data on XFS or btrfs; docs/operating.md, \"Pools\", says how to move it";
+        }
+        return "optional: contree pool create --size " + gib + "G --fstab --data " + data;
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
     }
 
     Finding space() throws IOException {
         FileStore store = Files.getFileStore(Workshop.existing(data));
         long free = store.getUsableSpace();
         String detail = "%.1f GB free of %.1f GB".formatted(free / 1e9, store.getTotalSpace() / 1e9);
+        Optional<PoolStatus> pool =
+                Pools.statusIfMounted(Workshop.existing(data)).filter(PoolStatus::isOvercommitted);
+        if (pool.isPresent()) {
+            return Finding.limited(
+                    "disk space",
+                    detail + " in a pool, but the disk of its file "
+                            + pool.get().image() + " has only "
+                            + "%.1f GB free".formatted(pool.get().room() / 1e9),
+                    "make room on that disk: writes fail when it is full");
+        }
         return free >= LITTLE
                 ? Finding.ok("disk space", detail)
                 : Finding.limited("disk space", detail, "make room, or choose another disk (--data)");

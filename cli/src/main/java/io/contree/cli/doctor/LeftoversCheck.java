@@ -1,5 +1,6 @@
 package io.contree.cli.doctor;
 
+import io.contree.cli.host.HostCommand;
 import io.contree.linux.Host;
 import io.contree.linux.MountInfo;
 import io.contree.linux.Mounts;

@@ -1,5 +1,6 @@
 package io.contree.cli.doctor;
 
+import io.contree.cli.host.HostCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -54,6 +54,13 @@ final class DataAccess {
 
     /** @throws StoreException IO if it holds more than a directory that was never used may */
     void requireNothingElse() throws IOException {
+        if (Files.exists(layout.poolNotMounted())) {
+            throw DataDirectory.refused(
+                    layout,
+                    "has a pool that is not mounted",
+                    "mount it: contree pool mount --data " + layout.data() + "; contree pool create --fstab, and the"
+                            + " machine does so when it starts");
+        }
         for (Path entry : entries()) {
             boolean harmless = isForeign(entry)
                     || layout.beforeFirstUse().contains(entry)

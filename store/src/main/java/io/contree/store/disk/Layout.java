@@ -98,6 +98,13 @@ public record Layout(Path data) {
         return data.resolve("format");
     }
 
+    /**
+     * A sign below the mount of a pool, which is seen while the pool is not mounted. Its first line is the path of the pool's file.
+     */
+    public Path poolNotMounted() {
+        return data.resolve("pool-not-mounted");
+    }
+
     public Path lock() {
         return data.resolve("server.lock");
     }

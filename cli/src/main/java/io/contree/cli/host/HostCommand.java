@@ -1,4 +1,4 @@
-package io.contree.cli.doctor;
+package io.contree.cli.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A program of the machine, run for its output. */
-final class HostCommand {
+public final class HostCommand {
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"), Path.of("/bin"));
     private static final int PATIENCE_SECONDS = 10;
@@ -18,14 +18,19 @@ final class HostCommand {
     private HostCommand() {}
 
     /** What a program said, without white space around it. */
-    record Said(int code, String text) {}
+    public record Said(int code, String text) {}
 
-    /** Runs a program to its end; empty if it is not there. */
-    static Optional<Said> run(String program, String... arguments) throws IOException {
-        Optional<Path> path = DIRECTORIES.stream()
+    /** Where a program is; empty if it is not there. */
+    public static Optional<Path> find(String program) {
+        return DIRECTORIES.stream()
                 .map(directory -> directory.resolve(program))
                 .filter(Files::isExecutable)
                 .findFirst();
+    }
+
+    /** Runs a program to its end; empty if it is not there. */
+    public static Optional<Said> run(String program, String... arguments) throws IOException {
+        Optional<Path> path = find(program);
         if (path.isEmpty()) {
             return Optional.empty();
         }
