@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param mapping ids of checkouts; empty to run without a user namespace
  * @param allowPrivateRegistries whether a registry may be on a private or link-local address; loopback always may
  * @param localImportRoots directories on this machine below which imports may read
- * @param stackLayers how many layers an image may have before a run of half as many is merged in the background, 4 to 400:
+ * @param stackLayers how many layers an image may have before some are merged in the background, 4 to 400:
  *     mounting and failed look-ups get slower with each layer. A commit merges itself where there would be twice as many, or 450
  */
 public record StoreConfig(

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps stacks low by merging runs of layers, always the lightest one: so a layer of weight n is merged
- * about log n times in a chain of commits. Safe for use by several threads.
+ * Keeps stacks low by merging runs of layers: always those that cost least for each layer less, among runs of which no layer weighs
+ * more than all others. So each merge makes a layer at least twice as heavy, and a layer of a chain of n commits is merged log n
+ * times at most, and far less often where many are merged at once. Safe for use by several threads.
  */
 public final class StackDepth {
     private static final Logger LOG = LoggerFactory.getLogger(StackDepth.class);
@@ -38,12 +39,15 @@ public final class StackDepth {
     private final Manifests manifests;
     private final Pins pins;
     private final int most;
-    private final int run;
+    private final int least;
     private final int highest;
-    /** Branches of one deep image need the same runs on the same layers. */
-    private final Map<Run, LayerId> merged = new LinkedHashMap<>(16, 0.75f, true) {
+    /**
+     * By the stack that ends with the merged run, and where that starts: branches of one deep image need the same runs on the same
+     * layers.
+     */
+    private final Map<List<LayerId>, Map<Integer, LayerId>> merged = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Run, LayerId> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<LayerId>, Map<Integer, LayerId>> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -53,25 +57,32 @@ public final class StackDepth {
 
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** Layers to merge; what they lie on decides what the merged layer holds. */
-    private record Run(List<LayerId> below, List<LayerId> layers) {
+    /** The layers from {@code start} on, to be merged; what they lie on decides what the merged layer holds. */
+    private record Run(List<LayerId> stack, int start) {
         Run {
-            below = List.copyOf(below);
-            layers = List.copyOf(layers);
+            stack = List.copyOf(stack);
+        }
+
+        List<LayerId> below() {
+            return stack.subList(0, start);
+        }
+
+        List<LayerId> layers() {
+            return stack.subList(start, stack.size());
         }
     }
 
     /**
      * @param most layers of a stack that has been merged; a commit may make it twice as high until then
-     * @param run how many of them are merged at once, at least 2
+     * @param least how many of them are merged at once, from 2 to {@code most}
      */
-    public StackDepth(Layout layout, SharedContents contents, Manifests manifests, Pins pins, int most, int run) {
+    public StackDepth(Layout layout, SharedContents contents, Manifests manifests, Pins pins, int most, int least) {
         this.layout = layout;
         this.contents = contents;
         this.manifests = manifests;
         this.pins = pins;
         this.most = most;
-        this.run = run;
+        this.least = least;
         this.highest = Math.min(2 * most, HIGHEST);
     }
 
@@ -103,50 +114,70 @@ public final class StackDepth {
     private List<LayerId> atMost(int bound, List<LayerId> layers, Pins.Lease lease) throws IOException {
         List<LayerId> stack = layers;
         while (stack.size() > bound) {
-            int start = cheapestRun(stack);
-            LayerId layer = merged(runAt(stack, start), lease);
-            stack = withKnown(replaced(stack, start, layer), lease);
+            Run run = cheapestRun(stack);
+            stack = withKnown(replaced(stack, run, merged(run, lease)), lease);
         }
         return stack;
     }
 
     private List<LayerId> withKnown(List<LayerId> layers, Pins.Lease lease) {
         List<LayerId> stack = layers;
-        for (int start = 0; isHigh(stack) && start + run < stack.size(); start++) {
-            Optional<LayerId> known = known(runAt(stack, start), lease);
-            if (known.isPresent()) {
-                stack = replaced(stack, start, known.get());
-                start = -1;
+        int end = least;
+        // The top layer is the commit in progress: its siblings can use a run without it too.
+        while (isHigh(stack) && end < stack.size()) {
+            Optional<Run> known = knownRun(stack.subList(0, end));
+            Optional<LayerId> layer = known.flatMap(run -> known(run, lease));
+            if (layer.isPresent()) {
+                stack = replaced(stack, known.get(), layer.get());
+                end = least;
+            } else {
+                end++;
             }
         }
         return stack;
     }
 
-    private Run runAt(List<LayerId> stack, int start) {
-        return new Run(stack.subList(0, start), stack.subList(start, start + run));
+    /** The longest run that ends a stack and has been merged. */
+    private Optional<Run> knownRun(List<LayerId> stack) {
+        synchronized (merged) {
+            return Optional.ofNullable(merged.get(stack))
+                    .flatMap(runs -> runs.keySet().stream().min(Integer::compare))
+                    .map(start -> new Run(stack, start));
+        }
     }
 
-    private List<LayerId> replaced(List<LayerId> stack, int start, LayerId merged) {
-        List<LayerId> shorter = new ArrayList<>(stack.subList(0, start));
+    private static List<LayerId> replaced(List<LayerId> stack, Run run, LayerId merged) {
+        List<LayerId> shorter = new ArrayList<>(run.below());
         shorter.add(merged);
-        shorter.addAll(stack.subList(start + run, stack.size()));
+        shorter.addAll(stack.subList(run.stack().size(), stack.size()));
         return shorter;
     }
 
-    private int cheapestRun(List<LayerId> stack) {
-        int best = 0;
-        long least = Long.MAX_VALUE;
-        long weight = 0;
-        // The top layer is the commit in progress: its siblings can use a run without it too.
-        for (int end = 1; end < stack.size(); end++) {
-            weight += manifests.of(stack.get(end - 1)).weight();
-            int start = end - run;
-            if (start > 0) {
-                weight -= manifests.of(stack.get(start - 1)).weight();
-            }
-            if (start >= 0 && weight < least) {
-                least = weight;
-                best = start;
+    private Run cheapestRun(List<LayerId> stack) {
+        int top = stack.size() - 1;
+        long[] weights = stack.subList(0, top).stream()
+                .mapToLong(layer -> manifests.of(layer).weight())
+                .toArray();
+        Run best = new Run(stack.subList(0, top), 0);
+        double lowest = Double.MAX_VALUE;
+        boolean balanced = false;
+        for (int start = 0; start + least <= top; start++) {
+            long weight = 0;
+            long heaviest = 0;
+            for (int end = start + 1; end <= top; end++) {
+                weight += weights[end - 1];
+                heaviest = Math.max(heaviest, weights[end - 1]);
+                if (end - start < least) {
+                    continue;
+                }
+                boolean balances = 2 * heaviest <= weight;
+                // One that is not balanced copies a heavy layer for little, which only counts where all do.
+                double cost = balances ? (double) weight / (end - start - 1) : weight;
+                if ((balances && !balanced) || (balances == balanced && cost < lowest)) {
+                    balanced = balances;
+                    lowest = cost;
+                    best = new Run(stack.subList(0, end), start);
+                }
             }
         }
         return best;
@@ -200,7 +231,7 @@ public final class StackDepth {
     private Optional<LayerId> known(Run wanted, Pins.Lease lease) {
         LayerId layer;
         synchronized (merged) {
-            layer = merged.get(wanted);
+            layer = merged.getOrDefault(wanted.stack(), Map.of()).get(wanted.start());
         }
         if (layer == null) {
             return Optional.empty();
@@ -211,7 +242,10 @@ public final class StackDepth {
         }
         // Its image was never recorded, or is gone: a sweep has removed it.
         synchronized (merged) {
-            merged.remove(wanted, layer);
+            Map<Integer, LayerId> runs = merged.get(wanted.stack());
+            if (runs != null && runs.remove(wanted.start(), layer) && runs.isEmpty()) {
+                merged.remove(wanted.stack());
+            }
         }
         return Optional.empty();
     }
@@ -222,7 +256,7 @@ public final class StackDepth {
             int entries = LayerMerge.merge(layout, manifests, wanted.below(), wanted.layers(), draft);
             draft.publish(entries);
             synchronized (merged) {
-                merged.put(wanted, draft.id());
+                merged.computeIfAbsent(wanted.stack(), stack -> new HashMap<>()).put(wanted.start(), draft.id());
             }
             LOG.debug(
                     "merged {} layers with {} entries into {}", wanted.layers().size(), entries, draft.id());

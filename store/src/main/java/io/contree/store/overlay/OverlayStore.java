@@ -153,8 +153,8 @@ public final class OverlayStore implements Store {
                 throw e;
             }
         }
-        StackDepth depth =
-                new StackDepth(layout, contents, manifests, pins, config.stackLayers(), config.stackLayers() / 2);
+        int most = config.stackLayers();
+        StackDepth depth = new StackDepth(layout, contents, manifests, pins, most, Math.max(2, most * 3 / 8));
         return new StoreParts(
                 layout,
                 contents,

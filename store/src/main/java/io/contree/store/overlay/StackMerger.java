@@ -36,13 +36,15 @@ final class StackMerger implements AutoCloseable {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
     /** How much longer than it worked it rests, unless a commit waits for it. */
     private static final int REST = 3;
+    /** Longer work is a wait for the disk, which is slow because others use it. */
+    private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final ImageCatalog catalog;
     private final Images images;
     private final Pins pins;
     private final StackDepth depth;
     private final Thread thread;
-    /** The last one is the next: what was made last is most likely to be run on. */
+    /** The first one is the next: what is merged for it lies below all that was made of it, and so is merged for these too. */
     private final SequencedSet<UUID> waiting = new LinkedHashSet<>();
 
     private boolean busy;
@@ -105,7 +107,7 @@ final class StackMerger implements AutoCloseable {
             wait();
         }
         busy = !closed;
-        return closed ? Optional.empty() : Optional.of(waiting.removeLast());
+        return closed ? Optional.empty() : Optional.of(waiting.removeFirst());
     }
 
     private void lower(UUID uuid) {
@@ -149,7 +151,7 @@ final class StackMerger implements AutoCloseable {
         if (worked < TURN_NANOS) {
             return;
         }
-        long end = System.nanoTime() + REST * worked;
+        long end = System.nanoTime() + Math.min(REST * worked, LONGEST_REST_NANOS);
         while (!closed && !depth.isWaitedFor() && System.nanoTime() < end) {
             LockSupport.parkNanos(TURN_NANOS);
         }

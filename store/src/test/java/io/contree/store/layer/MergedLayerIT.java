@@ -98,6 +98,19 @@ class MergedLayerIT {
     }
 
     @Test
+    void aHeavyLayerIsNotCopiedForAFewLightOnes() throws Exception {
+        Image image = store.after(store.base(), root -> shell(root, "for i in $(seq 200); do echo $i > heavy$i; done"));
+        LayerId heavy = image.layers().getLast();
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            image = store.after(image, root -> write(root.resolve("light" + number), "light"));
+            assertThat(depth(4, 2).bounded(image.layers(), pins.lease()))
+                    .contains(heavy)
+                    .hasSizeLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
     void aFileThatCameAndWentLeavesNoName() throws Exception {
         Image made =
                 store.after(store.base(), root -> shell(root, "mkdir -p new/sub; echo x > new/f; echo x > new/sub/g"));
