@@ -18,12 +18,14 @@ final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int READERS = 8;
 
+    private final Path file;
     private final HikariDataSource pool;
     private final Jdbi reading;
     private final GroupWriter writer;
     private final @Nullable LiveMark mark;
 
-    private Database(HikariDataSource pool, GroupWriter writer, @Nullable LiveMark mark) {
+    private Database(Path file, HikariDataSource pool, GroupWriter writer, @Nullable LiveMark mark) {
+        this.file = file;
         this.pool = pool;
         this.reading = Jdbi.create(pool);
         this.writer = writer;
@@ -59,7 +61,7 @@ final class Database implements AutoCloseable {
         config.setConnectionInitSql(Dialect.readerSetup());
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(1);
-        return new Database(new HikariDataSource(config), writer, mark);
+        return new Database(file, new HikariDataSource(config), writer, mark);
     }
 
     private static void prove(Handle handle) {
@@ -99,6 +101,16 @@ final class Database implements AutoCloseable {
             return writer.write(work);
         } catch (JdbiException e) {
             throw failure("write to", e);
+        }
+    }
+
+    /** Copies what was committed last to a new file. */
+    void copyTo(Path copy) {
+        // The pool's connections refuse whatever writes anything, were it another file.
+        try (Handle handle = Jdbi.create(Dialect.readers(file)).open()) {
+            handle.execute(Dialect.copyTo(), copy.toString());
+        } catch (JdbiException e) {
+            throw failure("copy", e);
         }
     }
 

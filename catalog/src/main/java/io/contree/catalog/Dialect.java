@@ -32,6 +32,23 @@ final class Dialect {
         return source(file, common());
     }
 
+    /** Connections to a file that nobody writes to: it stays as it is, and nothing is made beside it. */
+    static DataSource unchanging(Path file) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file.toUri() + "?immutable=1");
+        return source;
+    }
+
+    /**
+     * Copies the database as it is at one moment to a new file, which must be bound; whoever writes goes on meanwhile. The file may not
+     * be on disk yet.
+     */
+    static String copyTo() {
+        return "vacuum into ?";
+    }
+
     /** What a new reading connection executes, so that a write through it by mistake fails. */
     static String readerSetup() {
         return "pragma query_only = true";

@@ -14,7 +14,7 @@ final class Identity {
         return database.read(Identity::of);
     }
 
-    private static Optional<Generation> of(Handle handle) {
+    static Optional<Generation> of(Handle handle) {
         return handle.createQuery("select uuid, generation from catalog_identity")
                 .map((row, context) -> new Generation(Columns.uuid(row, "uuid"), row.getLong("generation")))
                 .findOne();

@@ -128,6 +128,15 @@ public final class SqlCatalog implements AutoCloseable {
         Schema.migrate(Dialect.writer(file));
     }
 
+    /**
+     * Copies what is recorded at one moment to a new file; writers do not wait.
+     *
+     * @throws StoreException DISK_FULL, IO, CORRUPT
+     */
+    public void copyTo(Path file) {
+        database.copyTo(file);
+    }
+
     /** Completes once a disk has failed: nothing more is recorded until another server opens the catalog. */
     public CompletableFuture<StoreException> stop() {
         return database.stop();

@@ -163,13 +163,16 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
 
     @Override
     public Set<LayerId> layers() {
-        return database.read(handle -> {
-            Set<LayerId> layers = new HashSet<>();
-            handle.createQuery("select layers from image union all select layer from chain")
-                    .map((row, context) -> layers(row.getString(1)))
-                    .forEach(layers::addAll);
-            return layers;
-        });
+        return database.read(SqlImages::layers);
+    }
+
+    /** Those that anything names. */
+    static Set<LayerId> layers(Handle handle) {
+        Set<LayerId> layers = new HashSet<>();
+        handle.createQuery("select layers from image union all select layer from chain")
+                .map((row, context) -> layers(row.getString(1)))
+                .forEach(layers::addAll);
+        return layers;
     }
 
     @Override
@@ -224,8 +227,12 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
 
     @Override
     public List<Digest> files() {
-        return database.read(handle -> handle.createQuery("select digest from file")
+        return database.read(SqlImages::files);
+    }
+
+    static List<Digest> files(Handle handle) {
+        return handle.createQuery("select digest from file")
                 .map((row, context) -> new Digest(row.getString(1)))
-                .list());
+                .list();
     }
 }

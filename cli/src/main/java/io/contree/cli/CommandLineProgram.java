@@ -1,6 +1,7 @@
 package io.contree.cli;
 
 import io.contree.api.Uuids;
+import io.contree.cli.command.BackupCommand;
 import io.contree.cli.command.CollectCommand;
 import io.contree.cli.command.DemoCommand;
 import io.contree.cli.command.DoctorCommand;
@@ -12,6 +13,7 @@ import io.contree.cli.command.PoolCommand;
 import io.contree.cli.command.ProjectsCommand;
 import io.contree.cli.command.PublishCommand;
 import io.contree.cli.command.RemoveCommand;
+import io.contree.cli.command.RestoreCommand;
 import io.contree.cli.command.RunCommand;
 import io.contree.cli.command.ServerCommand;
 import io.contree.cli.command.TokensCommand;
@@ -75,6 +77,8 @@ final class CommandLineProgram implements Runnable {
                 .addSubcommand("tokens", new TokensCommand(terminal))
                 .addSubcommand("projects", new ProjectsCommand(terminal))
                 .addSubcommand("pool", new PoolCommand(terminal, new Pools()))
+                .addSubcommand("backup", new BackupCommand(terminal))
+                .addSubcommand("restore", new RestoreCommand(terminal))
                 .addSubcommand("demo", new DemoCommand(terminal))
                 .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))

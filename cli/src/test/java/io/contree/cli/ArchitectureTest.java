@@ -52,6 +52,8 @@ class ArchitectureTest {
             entry("io.contree.sdk.process", "processes of a run, in the manner of the JDK's"),
             entry("io.contree.sdk.session", "the image that moves forward with each run"),
             entry("io.contree.store.archive", "cli packs what it sends as the store reads it"),
+            entry("io.contree.engine.log", "server says where event logs are, which backups copy"),
+            entry("io.contree.store.backup", "server makes and restores backups, catalog says what they must have"),
             entry(
                     "io.contree.store.disk",
                     "the data directory, which server opens, catalog lives in, and doctor looks at"),

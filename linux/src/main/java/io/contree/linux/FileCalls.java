@@ -249,6 +249,20 @@ public final class FileCalls {
         return copy(from, to, () -> {});
     }
 
+    /**
+     * Copies the data of a part of a file to another place of another, without its holes: what is there at their places stays. Blocks
+     * are shared where the file system can and both places are multiples of its block size.
+     *
+     * @param between as for {@link #copy(Fd, Fd, Runnable)}
+     */
+    public static void copyPart(Fd from, long start, long length, Fd to, long target, Runnable between)
+            throws LinuxException {
+        CallThreads.unpinned(() -> {
+            FileCopier.copyPart(from, start, length, to, target, between);
+            return 0;
+        });
+    }
+
     public static void fsync(Fd file) throws LinuxException {
         CallThreads.unpinned(() -> onFd(Call.FSYNC, "fsync", file));
     }

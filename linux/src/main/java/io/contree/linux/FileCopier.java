@@ -31,10 +31,20 @@ final class FileCopier {
         FileCalls.truncate(to, size);
         long[] range = nextData(from, 0, size);
         while (range.length > 0) {
-            copyRange(from, to, range[0], range[1], between);
+            copyRange(from, to, range[0], range[1], 0, between);
             range = nextData(from, range[1], size);
         }
         return false;
+    }
+
+    /** Copies the data of a part of a file to another place of another; what is a hole stays what it was there. */
+    static void copyPart(Fd from, long start, long length, Fd to, long target, Runnable between) throws LinuxException {
+        long end = start + length;
+        long[] range = nextData(from, start, end);
+        while (range.length > 0) {
+            copyRange(from, to, range[0], range[1], target - start, between);
+            range = nextData(from, range[1], end);
+        }
     }
 
     static long[] nextData(Fd file, long offset, long size) throws LinuxException {
@@ -57,14 +67,16 @@ final class FileCopier {
         }
     }
 
-    private static void copyRange(Fd from, Fd to, long start, long end, Runnable between) throws LinuxException {
+    /** @param shift how much further on in the target */
+    private static void copyRange(Fd from, Fd to, long start, long end, long shift, Runnable between)
+            throws LinuxException {
         long at = start;
         try (CallMemory memory = CallMemory.take()) {
             while (at < end) {
                 between.run();
-                long copied = inKernel(memory, from, to, at, end - at);
+                long copied = inKernel(memory, from, at, to, at + shift, end - at);
                 if (copied <= 0) {
-                    copied = throughMemory(memory, from, to, at, end - at);
+                    copied = throughMemory(memory, from, at, to, at + shift, end - at);
                 }
                 if (copied == 0) {
                     return;
@@ -74,9 +86,9 @@ final class FileCopier {
         }
     }
 
-    private static long inKernel(CallMemory memory, Fd from, Fd to, long at, long length) {
+    private static long inKernel(CallMemory memory, Fd from, long at, Fd to, long target, long length) {
         memory.struct.set(ValueLayout.JAVA_LONG, 0, at);
-        memory.struct.set(ValueLayout.JAVA_LONG, 8, at);
+        memory.struct.set(ValueLayout.JAVA_LONG, 8, target);
         long source = memory.struct.address();
         return Syscalls.call(
                 memory,
@@ -89,7 +101,8 @@ final class FileCopier {
                 0);
     }
 
-    private static long throughMemory(CallMemory memory, Fd from, Fd to, long at, long length) throws LinuxException {
+    private static long throughMemory(CallMemory memory, Fd from, long at, Fd to, long target, long length)
+            throws LinuxException {
         long buffer = memory.data.address();
         long wanted = Math.min(length, CallMemory.DATA_SIZE);
         long read =
@@ -97,7 +110,8 @@ final class FileCopier {
         long written = 0;
         while (written < read) {
             written += Syscalls.check(
-                    Syscalls.call(memory, Call.PWRITE64, to.number(), buffer + written, read - written, at + written),
+                    Syscalls.call(
+                            memory, Call.PWRITE64, to.number(), buffer + written, read - written, target + written),
                     "pwrite64",
                     "");
         }

@@ -98,6 +98,11 @@ public final class Administration implements AutoCloseable {
 
     /** NOT_FOUND if no server was ever started with this directory, UNAVAILABLE if its catalog cannot be opened. */
     public static Administration open(Path data) {
+        return new Administration(catalog(data));
+    }
+
+    /** The catalog of a data directory, beside its server; failures as of {@link #open}. */
+    static SqlCatalog catalog(Path data) {
         CatalogLink link = CatalogLink.of(data);
         if (!Files.exists(link.catalog()) && !Files.exists(new Layout(data).layers())) {
             throw new ContreeException(
@@ -106,7 +111,7 @@ public final class Administration implements AutoCloseable {
                             + ", or it cannot be read; start a server on it once, or name another directory with --data");
         }
         try {
-            return new Administration(SqlCatalog.administer(link));
+            return SqlCatalog.administer(link);
         } catch (StoreException e) {
             String needed = e.kind() == StoreException.Kind.CORRUPT
                     ? ""

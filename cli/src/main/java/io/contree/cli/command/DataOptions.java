@@ -18,6 +18,10 @@ final class DataOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets data
     DataOptions() {}
 
+    Path directory() {
+        return data;
+    }
+
     Administration open() {
         return Administration.open(data);
     }

@@ -45,6 +45,11 @@ public final class LogDirectory {
         return new LogDirectory(logs);
     }
 
+    /** As it is, even if it was never opened: for who copies logs. */
+    public static LogDirectory at(Path data) {
+        return new LogDirectory(data.resolve("logs"));
+    }
+
     public Path file(UUID operation) {
         String name = operation.toString();
         return logs.resolve(name.substring(0, 2)).resolve(name + ".jsonl");

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,14 @@ import java.util.Optional;
  * server can open it, whatever this process does to files in it.
  */
 public final class DataDirectory implements AutoCloseable {
-    private static final String FORMAT = "contree data 1\n";
+    static final String FORMAT = "contree data 1\n";
     /** Layers may have files whose content lies in {@link Layout#contents}: an earlier version would take them for empty. */
-    private static final String FORMAT_2 = "contree data 2\n";
+    static final String FORMAT_2 = "contree data 2\n";
+    /** A backup is being restored, or that was cut short. */
+    static final String RESTORING = "contree restore 1\n";
+
+    static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Layout layout;
     private final OpenFileLock lock;
@@ -132,6 +138,12 @@ public final class DataDirectory implements AutoCloseable {
                 : "";
         if (found.equals(FORMAT) || found.equals(FORMAT_2)) {
             return;
+        }
+        if (found.equals(RESTORING)) {
+            throw refused(
+                    layout,
+                    "holds a part of a backup: restoring it has not ended, or was cut short",
+                    "run contree restore on it again");
         }
         if (!FORMAT.startsWith(found)) {
             throw refused(

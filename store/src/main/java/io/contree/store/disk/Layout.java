@@ -33,6 +33,11 @@ public record Layout(Path data) {
         public Path contents() {
             return directory.resolve("contents");
         }
+
+        /** Its own link to one of them. */
+        public Path content(Digest content) {
+            return contents().resolve(content.hex());
+        }
     }
 
     /** Where one checkout is: what it writes and, elsewhere, where it is mounted. */

@@ -88,6 +88,21 @@ public final class SharedContents {
         return new SharedContents(layout, Optional.of(prepare(layout)), !sharesBlocks);
     }
 
+    /** Those of a directory that is being restored: to be filled by {@link #placeFor} before layers refer to them. */
+    static SharedContents restored(Layout layout) throws IOException {
+        Files.createDirectories(layout.contents(), DataDirectory.OWNER_ONLY);
+        Path contents = layout.contents().resolve(UUID.randomUUID().toString());
+        Files.createDirectory(contents);
+        return new SharedContents(layout, Optional.of(contents), true);
+    }
+
+    /** Where a content has to be before anything refers to it; its directory is there. */
+    public Path placeFor(Digest content) throws IOException {
+        Path place = place(content);
+        Files.createDirectories(Objects.requireNonNull(place.getParent()));
+        return place;
+    }
+
     private static boolean sharesBlocks(Layout layout) throws IOException {
         Path from = Files.createTempFile(layout.temporary(), "shares", "blocks");
         Path to = Files.createTempFile(layout.temporary(), "shares", "blocks");
@@ -168,7 +183,7 @@ public final class SharedContents {
         String reference = "/" + layout.contents().relativize(shared);
         FileCalls.setXattr(parent, name, Mounts.REDIRECT, reference.getBytes(StandardCharsets.US_ASCII));
         Files.createDirectories(draft.contents());
-        Path link = draft.contents().resolve(shared.getFileName());
+        Path link = draft.content(content);
         if (Files.exists(link)) {
             return;
         }

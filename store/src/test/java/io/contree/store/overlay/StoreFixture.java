@@ -56,6 +56,15 @@ public final class StoreFixture implements AutoCloseable {
         this.store = open();
     }
 
+    /** A store on data that are there, with the records of another. */
+    public StoreFixture(Path data, InMemoryImageCatalog catalog) {
+        this.data = data;
+        this.mapping = Optional.empty();
+        this.mostLayers = 64;
+        this.catalog = catalog;
+        this.store = open();
+    }
+
     private OverlayStore open() {
         return OverlayStore.open(new StoreConfig(data, mapping, false, List.of(Path.of("/")), mostLayers), catalog);
     }
