@@ -68,7 +68,7 @@ public final class Backup {
             try (RemovalLock _ = forbidRemoval();
                     Batch batch = new Batch(target.directory(), tally)) {
                 Snapshot made = copy(target, batch);
-                long removed = new Retention(target, catalogs).keepNewest(keep);
+                long removed = new Pruning(target, catalogs).keepNewest(keep);
                 return new BackupSummary(
                         made.name(),
                         layerCounts.copied,

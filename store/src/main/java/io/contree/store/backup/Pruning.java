@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Removes from a backup directory the oldest backups, and then what none of the others needs. Used by one thread. */
-final class Retention {
-    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+final class Pruning {
+    private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
 
     private final BackupDirectory target;
     private final CatalogSource catalogs;
@@ -21,7 +21,7 @@ final class Retention {
     private final Set<String> files = new HashSet<>();
     private final Set<String> logs = new HashSet<>();
 
-    Retention(BackupDirectory target, CatalogSource catalogs) {
+    Pruning(BackupDirectory target, CatalogSource catalogs) {
         this.target = target;
         this.catalogs = catalogs;
     }
