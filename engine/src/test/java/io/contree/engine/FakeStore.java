@@ -10,6 +10,7 @@ import io.contree.store.DiskUse;
 import io.contree.store.FileStore;
 import io.contree.store.Image;
 import io.contree.store.ImageView;
+import io.contree.store.ImagesUse;
 import io.contree.store.Importer;
 import io.contree.store.LayerId;
 import io.contree.store.LtHash;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -269,6 +271,21 @@ public final class FakeStore implements Store {
     @Override
     public long layerBytes(LayerId layer) {
         return 0;
+    }
+
+    @Override
+    public DiskUse use() {
+        return new DiskUse(0, 0);
+    }
+
+    @Override
+    public ImagesUse use(Set<UUID> images) {
+        return new ImagesUse(new DiskUse(0, 0), new DiskUse(0, 0));
+    }
+
+    @Override
+    public Map<UUID, ImagesUse> useOfEach(Collection<UUID> images) {
+        return Map.of();
     }
 
     @Override

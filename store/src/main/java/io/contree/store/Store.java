@@ -2,6 +2,8 @@ package io.contree.store;
 
 import io.contree.linux.DiskSpace;
 import io.contree.linux.UserNamespace;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -83,6 +85,22 @@ public interface Store extends AutoCloseable {
 
     /** What would be free if these images, and no others, were gone. Reads all stacks, and walks the layers. */
     DiskUse freedBy(Set<UUID> images);
+
+    /**
+     * All that layers and uploads take up on the disk, those that wait for collection included; checkouts, views, logs and the catalog
+     * are not. Each layer is walked once by a store.
+     */
+    DiskUse use();
+
+    /**
+     * What a set of images, such as those of a project, takes up together. Reads all stacks.
+     *
+     * @param images those that are unknown count for nothing
+     */
+    ImagesUse use(Set<UUID> images);
+
+    /** What each of some images takes up by itself; unknown ones are left out. Reads all stacks once. */
+    Map<UUID, ImagesUse> useOfEach(Collection<UUID> images);
 
     @Override
     void close();

@@ -16,6 +16,7 @@ import io.contree.store.FileStore;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
 import io.contree.store.ImageView;
+import io.contree.store.ImagesUse;
 import io.contree.store.Importer;
 import io.contree.store.IoFailure;
 import io.contree.store.LayerId;
@@ -45,6 +46,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -70,6 +73,7 @@ public final class OverlayStore implements Store {
     private final FileStore files;
     private final Importer importer;
     private final Collector collector;
+    private final LayerUses uses;
 
     private OverlayStore(Runnable release, Fd disk, StoreParts parts, StoreConfig config) {
         this.release = release;
@@ -78,6 +82,7 @@ public final class OverlayStore implements Store {
         this.views = new ViewMounts(parts.layout(), parts.contents(), parts.pins(), VIEW_IDLE);
         this.files = new BlobStore(parts.layout(), parts.catalog(), parts.pins(), Clock.systemUTC());
         this.importer = new OciImporter(layers(), parts.catalog(), files, config);
+        this.uses = new LayerUses(parts.layout(), parts.catalog());
         this.collector = new Collector(parts.layout(), parts.contents(), parts.catalog(), parts.pins(), this::letGo);
     }
 
@@ -292,6 +297,33 @@ public final class OverlayStore implements Store {
     public DiskUse freedBy(Set<UUID> images) {
         try {
             return collector.freedBy(images);
+        } catch (IOException e) {
+            throw IoFailure.of("measure the layers of images", e);
+        }
+    }
+
+    @Override
+    public DiskUse use() {
+        return measured(uses::total);
+    }
+
+    @Override
+    public ImagesUse use(Set<UUID> images) {
+        return measured(() -> uses.of(images));
+    }
+
+    @Override
+    public Map<UUID, ImagesUse> useOfEach(Collection<UUID> images) {
+        return measured(() -> uses.ofEach(images));
+    }
+
+    private interface Measurement<T> {
+        T make() throws IOException;
+    }
+
+    private static <T> T measured(Measurement<T> measurement) {
+        try {
+            return measurement.make();
         } catch (IOException e) {
             throw IoFailure.of("measure the layers of images", e);
         }
