@@ -9,6 +9,7 @@ public enum ErrorCode {
     METHOD_NOT_ALLOWED(405),
     /** The request does not fit the state of the thing, such as cancelling a finished operation. */
     CONFLICT(409),
+    /** It is over, or what the server has of it on disk is damaged: the message says how it heals. */
     GONE(410),
     PAYLOAD_TOO_LARGE(413),
     /** The path exists but has the wrong type. */

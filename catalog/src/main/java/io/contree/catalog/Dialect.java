@@ -111,6 +111,11 @@ final class Dialect {
         return "pragma quick_check(1)";
     }
 
+    /** As {@link #check}, but it looks at everything, indexes too: a row for each thing that is wrong. */
+    static String fullCheck() {
+        return "pragma integrity_check(20)";
+    }
+
     /**
      * Moves all of the log into the database file and empties it; the first column is 0 if that was possible. So what
      * is in the log is written and flushed again, and nothing depends on a flush by an earlier process.

@@ -3,10 +3,12 @@ package io.contree.catalog;
 import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
+import io.contree.engine.check.EndedOperations;
 import io.contree.engine.retention.RetentionCatalog;
 import io.contree.store.ImageCatalog;
 import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
+import io.contree.store.check.Records;
 import io.contree.store.disk.CatalogLink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -145,6 +147,16 @@ public final class SqlCatalog implements AutoCloseable {
     /** The records of the store. */
     public ImageCatalog images() {
         return images;
+    }
+
+    /** The records of the store as a checker reads them. */
+    public Records records() {
+        return new SqlRecords(database);
+    }
+
+    /** The records of ended operations as a checker reads them. */
+    public EndedOperations ended() {
+        return new SqlRecords(database);
     }
 
     /** The records of operations. */

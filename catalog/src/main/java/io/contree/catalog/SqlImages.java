@@ -1,5 +1,6 @@
 package io.contree.catalog;
 
+import io.contree.store.DamageCatalog;
 import io.contree.store.Digest;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
@@ -50,7 +51,7 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
                 Columns.instant(row, "created_at"));
     }
 
-    private static List<LayerId> layers(String text) {
+    static List<LayerId> layers(String text) {
         return text.isEmpty()
                 ? List.of()
                 : Arrays.stream(text.split(" ")).map(LayerId::parse).toList();
@@ -78,7 +79,7 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
         });
     }
 
-    private static String text(List<LayerId> layers) {
+    static String text(List<LayerId> layers) {
         return layers.stream().map(LayerId::toString).collect(Collectors.joining(" "));
     }
 
@@ -131,7 +132,8 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
     @Override
     public Optional<LayerId> layerOfChain(UUID owner, Digest chainId) {
         return database.read(handle -> handle.createQuery("select c.layer from chain c join chain_owner o"
-                        + " on o.chain_id = c.chain_id where c.chain_id = :chain and o.owner = :owner")
+                        + " on o.chain_id = c.chain_id where c.chain_id = :chain and o.owner = :owner"
+                        + " and c.layer not in (select layer from damaged_layer)")
                 .bind("chain", chainId.hex())
                 .bind("owner", owner.toString())
                 .map((row, context) -> LayerId.parse(row.getString(1)))
@@ -148,6 +150,7 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
     @Override
     public LayerId recordChain(UUID owner, Digest chainId, LayerId layer) {
         return database.write(handle -> {
+            SqlDamage.releaseChain(handle, chainId);
             handle.createUpdate("insert into chain (chain_id, layer) values (:chain, :layer) on conflict do nothing")
                     .bind("chain", chainId.hex())
                     .bind("layer", layer.toString())
@@ -217,12 +220,16 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
     private static Optional<StoredFile> file(Handle handle, String column, String value) {
         return handle.createQuery("select * from file where " + column + " = :value")
                 .bind("value", value)
-                .map((row, context) -> new StoredFile(
-                        Columns.uuid(row, "uuid"),
-                        new Digest(row.getString("digest")),
-                        row.getLong("size"),
-                        Columns.instant(row, "created_at")))
+                .map((row, context) -> storedFile(row))
                 .findOne();
+    }
+
+    static StoredFile storedFile(ResultSet row) throws SQLException {
+        return new StoredFile(
+                Columns.uuid(row, "uuid"),
+                new Digest(row.getString("digest")),
+                row.getLong("size"),
+                Columns.instant(row, "created_at"));
     }
 
     @Override
@@ -234,5 +241,10 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
         return handle.createQuery("select digest from file")
                 .map((row, context) -> new Digest(row.getString(1)))
                 .list();
+    }
+
+    @Override
+    public DamageCatalog damage() {
+        return new SqlDamage(database);
     }
 }

@@ -6,6 +6,7 @@ import io.contree.cli.command.CollectCommand;
 import io.contree.cli.command.DemoCommand;
 import io.contree.cli.command.DoctorCommand;
 import io.contree.cli.command.ErrorReporter;
+import io.contree.cli.command.FsckCommand;
 import io.contree.cli.command.ImagesCommand;
 import io.contree.cli.command.ImportCommand;
 import io.contree.cli.command.PinCommand;
@@ -80,6 +81,7 @@ final class CommandLineProgram implements Runnable {
                 .addSubcommand("backup", new BackupCommand(terminal))
                 .addSubcommand("restore", new RestoreCommand(terminal))
                 .addSubcommand("demo", new DemoCommand(terminal))
+                .addSubcommand("fsck", new FsckCommand(terminal))
                 .addSubcommand("doctor", new DoctorCommand(terminal))
                 .addSubcommand("version", new VersionCommand(terminal))
                 .addSubcommand("warm-up", new WarmUpCommand(terminal));

@@ -54,6 +54,8 @@ class ArchitectureTest {
             entry("io.contree.store.archive", "cli packs what it sends as the store reads it"),
             entry("io.contree.engine.log", "server says where event logs are, which backups copy"),
             entry("io.contree.store.backup", "server makes and restores backups, catalog says what they must have"),
+            entry("io.contree.engine.check", "the engine's part of a check of all data, which server composes"),
+            entry("io.contree.store.check", "what a check of all data finds, which server composes"),
             entry(
                     "io.contree.store.disk",
                     "the data directory, which server opens, catalog lives in, and doctor looks at"),

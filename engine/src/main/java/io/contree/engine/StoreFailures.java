@@ -16,6 +16,7 @@ public final class StoreFailures {
         ErrorCode code = switch (e.kind()) {
             case NOT_FOUND -> ErrorCode.NOT_FOUND;
             case WRONG_TYPE -> ErrorCode.WRONG_TYPE;
+            case DAMAGED -> ErrorCode.GONE;
             case INVALID -> ErrorCode.INVALID_ARGUMENT;
             case DISK_FULL, STOPPED -> ErrorCode.UNAVAILABLE;
             case REGISTRY, CORRUPT, IO, CANCELLED -> ErrorCode.INTERNAL;

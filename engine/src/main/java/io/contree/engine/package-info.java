@@ -7,7 +7,7 @@
  * another project is NOT_FOUND.
  *
  * <p>The packages below build on each other in this order, each knowing only those before it: this one, {@code
- * request}, {@code log}, {@code process}, {@code operation}, {@code disk}, {@code run}, {@code local}.
+ * request}, {@code log} (and on that {@code check}), {@code process}, {@code operation}, {@code disk}, {@code run}, {@code local}.
  */
 @NullMarked
 package io.contree.engine;

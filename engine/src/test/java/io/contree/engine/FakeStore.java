@@ -228,6 +228,11 @@ public final class FakeStore implements Store {
             public FileChannel open(Digest digest) {
                 throw new StoreException(StoreException.Kind.NOT_FOUND, "a fake store keeps no bytes of " + digest);
             }
+
+            @Override
+            public boolean seemsWhole(Digest digest, long size) {
+                return true;
+            }
         };
     }
 

@@ -35,6 +35,7 @@ public enum Errno {
     EOVERFLOW(75),
     EOPNOTSUPP(95),
     ESTALE(116),
+    EUCLEAN(117),
     EDQUOT(122),
     /** Any other number; {@link LinuxException#number()} has it. */
     OTHER(-1);

@@ -17,7 +17,10 @@ public interface FileStore {
     /**
      * Opens a file for reading; close it.
      *
-     * @throws StoreException NOT_FOUND, IO
+     * @throws StoreException NOT_FOUND, DAMAGED, IO
      */
     FileChannel open(Digest digest);
+
+    /** False for a recorded file that should be uploaded again: what is on disk is known not to be it. Costs next to nothing. */
+    boolean seemsWhole(Digest digest, long size);
 }

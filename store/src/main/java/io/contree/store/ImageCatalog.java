@@ -36,11 +36,13 @@ public interface ImageCatalog extends ReleasedRecords {
 
     /**
      * The layer that was made from a chain of registry layers (OCI ChainID: the whole stack below it included), if this owner
-     * recorded it: a chain id is no secret, so knowing one must not give access to somebody else's bytes.
+     * recorded it: a chain id is no secret, so knowing one must not give access to somebody else's bytes. A damaged layer is none.
      */
     Optional<LayerId> layerOfChain(UUID owner, Digest chainId);
 
-    /** Records the layer of a chain for an owner; if the chain is known, returns the known layer and keeps that. */
+    /**
+     * Records the layer of a chain for an owner; if the chain is known, returns the known layer and keeps that, unless it is damaged.
+     */
     LayerId recordChain(UUID owner, Digest chainId, LayerId layer);
 
     /** Layers that an image or a chain names: all others are garbage. */
@@ -59,4 +61,7 @@ public interface ImageCatalog extends ReleasedRecords {
 
     /** All files, for the sweep at start. */
     List<Digest> files();
+
+    /** What was found damaged. */
+    DamageCatalog damage();
 }

@@ -46,6 +46,9 @@ public final class IoFailure {
     public static String reason(IOException cause) {
         return switch (cause) {
             case LinuxException e when e.errno() == Errno.EIO -> "the disk reports an error (" + e.call() + ": EIO)";
+            case LinuxException e
+            when e.errno() == Errno.EUCLEAN ->
+                "the file system is damaged (" + e.call() + ": EUCLEAN); have it checked";
             case LinuxException e -> e.call() + ": " + (e.errno() == Errno.OTHER ? "errno " + e.number() : e.errno());
             case NoSuchFileException _ -> "a file of the data directory is missing";
             case FileAlreadyExistsException _ -> "something is in the way";

@@ -38,6 +38,9 @@ public interface Layers {
     /** Uses no layer yet. */
     Use use();
 
+    /** Whether a recorded layer is there, with a manifest that is what was written; if not, that is recorded. */
+    boolean isWhole(LayerId layer);
+
     /** Removes a finished layer that turned out not to be needed, before anything named it. */
     void discard(LayerId layer);
 

@@ -16,6 +16,8 @@ public final class StoreException extends RuntimeException {
         DISK_FULL,
         /** What is on disk is not what was written. */
         CORRUPT,
+        /** The same of what was asked for: the message names the image or file, and says how it heals. All else is served. */
+        DAMAGED,
         /** The operating system refused. */
         IO,
         /** A disk lost data, so nothing more is recorded until the server is restarted. */

@@ -25,8 +25,8 @@
  * }</pre>
  *
  * <p>This package is the API; {@link io.contree.store.overlay.OverlayStore#open} opens a store. Below it lie, each
- * built on those before it, {@code stream}, {@code disk}, {@code state}, {@code manifest}, {@code layer}, {@code view}
- * (with {@code archive}) and {@code overlay}; {@code oci} and {@code grep} need the API and {@code stream} alone.
+ * built on those before it, {@code stream}, {@code disk}, {@code state}, {@code manifest}, {@code layer}, {@code check}, {@code
+ * view} (with {@code archive}) and {@code overlay}; {@code oci} and {@code grep} need the API and {@code stream} alone.
  *
  * <p>Paths inside images are raw strings, see {@code io.contree.linux}. Failures are {@link StoreException}s; nothing
  * half-made is ever visible. The layout on disk and its write order are in docs/design/format.md.

@@ -194,4 +194,63 @@ public abstract class ImageCatalogSuite {
         assertThat(again.file(digest(14))).isEmpty();
         assertThat(again.file(UUID.randomUUID())).isEmpty();
     }
+
+    @Test
+    void remembersWhatWasFoundDamagedFirst() {
+        ImageCatalog catalog = catalog();
+        LayerId layer = LayerId.random();
+        assertThat(catalog.damage().layers()).isEmpty();
+        catalog.damage().record(layer, "torn", THEN);
+        catalog.damage().record(layer, "gone", THEN);
+        ImageCatalog again = reopened(catalog);
+        assertThat(again.damage().layers()).isEqualTo(Map.of(layer, "torn"));
+        again.damage().clear(layer);
+        assertThat(reopened(again).damage().layers()).isEmpty();
+    }
+
+    @Test
+    void givesAllImagesOnAStackAnotherOne() {
+        ImageCatalog catalog = catalog();
+        LayerId below = LayerId.random();
+        LayerId damaged = LayerId.random();
+        LayerId above = LayerId.random();
+        LayerId made = LayerId.random();
+        UUID itself = UUID.randomUUID();
+        UUID child = UUID.randomUUID();
+        UUID beside = UUID.randomUUID();
+        catalog.record(image(itself, digest(20), List.of(below, damaged)));
+        catalog.record(image(child, digest(21), List.of(below, damaged, above)));
+        catalog.record(image(beside, digest(22), List.of(damaged)));
+        assertThat(catalog.damage().restackAll(List.of(below, damaged), List.of(made)))
+                .isEqualTo(2);
+        ImageCatalog again = reopened(catalog);
+        assertThat(again.image(itself).orElseThrow().layers()).containsExactly(made);
+        assertThat(again.image(child).orElseThrow().layers()).containsExactly(made, above);
+        assertThat(again.image(beside).orElseThrow().layers()).containsExactly(damaged);
+        assertThat(again.releasedLayers()).containsOnlyKeys(below, damaged);
+        assertThat(again.damage().restackAll(List.of(), List.of(made))).isZero();
+    }
+
+    @Test
+    void handsOutNoDamagedLayerOfAChain() {
+        ImageCatalog catalog = catalog();
+        UUID owner = UUID.randomUUID();
+        LayerId damaged = LayerId.random();
+        LayerId made = LayerId.random();
+        catalog.recordChain(owner, digest(23), damaged);
+        catalog.damage().record(damaged, "torn", THEN);
+        assertThat(catalog.layerOfChain(owner, digest(23))).isEmpty();
+        assertThat(catalog.recordChain(owner, digest(23), made)).isEqualTo(made);
+        ImageCatalog again = reopened(catalog);
+        assertThat(again.layerOfChain(owner, digest(23))).contains(made);
+        assertThat(again.releasedLayers()).containsOnlyKeys(damaged);
+    }
+
+    @Test
+    void forgetsADamagedFile() {
+        ImageCatalog catalog = catalog();
+        catalog.recordFile(new StoredFile(UUID.randomUUID(), digest(24), 3, THEN));
+        catalog.damage().forgetFile(digest(24));
+        assertThat(reopened(catalog).file(digest(24))).isEmpty();
+    }
 }

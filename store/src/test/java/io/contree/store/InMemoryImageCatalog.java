@@ -1,7 +1,10 @@
 package io.contree.store;
 
+import io.contree.store.check.Records;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -9,13 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A catalog for tests that is as durable as the object: hand it to the next store to simulate a restart. */
-public final class InMemoryImageCatalog implements ImageCatalog {
+public final class InMemoryImageCatalog implements ImageCatalog, Records {
     private final Map<UUID, Image> images = new HashMap<>();
     private final Map<UUID, byte[]> configs = new HashMap<>();
     private final Map<Digest, LayerId> chains = new HashMap<>();
+    private final Map<LayerId, String> damaged = new HashMap<>();
     private final Map<Digest, StoredFile> files = new HashMap<>();
     private final Set<String> owned = new HashSet<>();
     private final Map<UUID, Integer> owners = new HashMap<>();
@@ -71,12 +76,18 @@ public final class InMemoryImageCatalog implements ImageCatalog {
 
     @Override
     public synchronized Optional<LayerId> layerOfChain(UUID owner, Digest chainId) {
-        return Optional.ofNullable(chains.get(chainId)).filter(layer -> owned.contains(owner + " " + chainId));
+        return Optional.ofNullable(chains.get(chainId))
+                .filter(layer -> owned.contains(owner + " " + chainId) && !damaged.containsKey(layer));
     }
 
     @Override
     public synchronized LayerId recordChain(UUID owner, Digest chainId, LayerId layer) {
         owned.add(owner + " " + chainId);
+        LayerId replaced = chains.get(chainId);
+        if (replaced != null && damaged.containsKey(replaced)) {
+            chains.remove(chainId);
+            releaseLayer(replaced);
+        }
         LayerId known = chains.putIfAbsent(chainId, layer);
         return known == null ? layer : known;
     }
@@ -244,5 +255,98 @@ public final class InMemoryImageCatalog implements ImageCatalog {
     @Override
     public synchronized void removedFiles(Collection<Digest> removed) {
         releasedFiles.removeAll(removed);
+    }
+
+    @Override
+    public DamageCatalog damage() {
+        return new Damage();
+    }
+
+    private final class Damage implements DamageCatalog {
+        @Override
+        public Map<LayerId, String> layers() {
+            synchronized (InMemoryImageCatalog.this) {
+                return Map.copyOf(damaged);
+            }
+        }
+
+        @Override
+        public void record(LayerId layer, String what, Instant at) {
+            synchronized (InMemoryImageCatalog.this) {
+                damaged.putIfAbsent(layer, what);
+            }
+        }
+
+        @Override
+        public void clear(LayerId layer) {
+            synchronized (InMemoryImageCatalog.this) {
+                damaged.remove(layer);
+            }
+        }
+
+        @Override
+        public int restackAll(List<LayerId> from, List<LayerId> to) {
+            synchronized (InMemoryImageCatalog.this) {
+                int count = 0;
+                if (from.isEmpty()) {
+                    return count;
+                }
+                for (Image image : List.copyOf(images.values())) {
+                    List<LayerId> stack = image.layers();
+                    if (stack.size() >= from.size()
+                            && stack.subList(0, from.size()).equals(from)) {
+                        List<LayerId> restacked = new ArrayList<>(to);
+                        restacked.addAll(stack.subList(from.size(), stack.size()));
+                        replaceLayers(image.uuid(), restacked);
+                        count++;
+                    }
+                }
+                from.stream().filter(layer -> !to.contains(layer)).forEach(InMemoryImageCatalog.this::releaseLayer);
+                return count;
+            }
+        }
+
+        @Override
+        public void forgetFile(Digest digest) {
+            synchronized (InMemoryImageCatalog.this) {
+                files.remove(digest);
+            }
+        }
+    }
+
+    @Override
+    public List<String> problems() {
+        return List.of();
+    }
+
+    @Override
+    public synchronized List<String> imageIds() {
+        return images.values().stream()
+                .sorted(Comparator.comparing(Image::createdAt))
+                .map(image -> image.uuid().toString())
+                .toList();
+    }
+
+    @Override
+    public synchronized void forEachStack(BiConsumer<UUID, List<LayerId>> visitor) {
+        images.values().forEach(image -> visitor.accept(image.uuid(), image.layers()));
+    }
+
+    @Override
+    public synchronized void forEachFile(Consumer<StoredFile> visitor) {
+        files.values().forEach(visitor);
+    }
+
+    @Override
+    public synchronized Set<String> released() {
+        Set<String> released = new HashSet<>();
+        releasedLayers.keySet().forEach(layer -> released.add(layer.toString()));
+        releasedFiles.forEach(file -> released.add(file.hex()));
+        return released;
+    }
+
+    @Override
+    public Map<UUID, List<String>> names(Collection<UUID> images) {
+        return Map.of();
     }
 }

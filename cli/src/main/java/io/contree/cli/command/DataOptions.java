@@ -26,6 +26,10 @@ final class DataOptions {
         return Administration.open(data);
     }
 
+    Path path() {
+        return data;
+    }
+
     /** {@code --project}, for commands on a project's tags or tokens. */
     static final class Project {
         @Option(

@@ -14,6 +14,9 @@ public final class ExitCode {
     /** The server cannot be reached, is busy, or answers nonsense. */
     public static final int UNAVAILABLE = 5;
 
+    /** Of {@code fsck}: nothing is known, since the data could not be read as a whole. */
+    public static final int NOT_CHECKED = 8;
+
     /** Of {@code run}: the command was stopped at its timeout, as timeout(1) says it. */
     public static final int RUN_TIMED_OUT = 124;
     /** Of {@code run}: contree failed, and not the command. */

@@ -255,8 +255,10 @@ final class LocalOperations implements Operations {
         Path file = logs.file(operation);
         LogTail tail = live.get(caller.project(), operation)
                 .<LogTail>map(LiveOperation::log)
-                .orElseGet(() -> new StillLog(
-                        file, live.recorded(caller.project(), operation).end()));
+                .orElseGet(() -> StillLog.of(
+                        operation,
+                        file,
+                        live.recorded(caller.project(), operation).end()));
         return new EventLogReader(file, tail, after);
     }
 }

@@ -95,11 +95,12 @@ final class LocalSubprocesses implements Subprocesses {
     public InstanceResult get(Caller caller, UUID operation, int spid) {
         Action.LOOK.require(caller);
         Optional<LiveOperation> running = live.get(caller.project(), operation);
-        if (running.isEmpty()) {
-            live.recorded(caller.project(), operation);
-        }
         Path file = logs.file(operation);
-        LogTail tail = running.<LogTail>map(LiveOperation::log).orElseGet(() -> new StillLog(file, Optional.empty()));
+        LogTail tail = running.<LogTail>map(LiveOperation::log)
+                .orElseGet(() -> StillLog.of(
+                        operation,
+                        file,
+                        live.recorded(caller.project(), operation).end()));
         LogPosition start = running.flatMap(LiveOperation::processes)
                 .map(processes -> processes.start(spid))
                 .orElse(LogPosition.START);

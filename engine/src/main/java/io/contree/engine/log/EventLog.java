@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class EventLog implements LogTail, AutoCloseable {
     private @Nullable RandomAccessFile out;
     private @Nullable OperationEvent completion;
     private boolean closed;
+    private final CRC32C crc = new CRC32C();
     private long length;
     private long synced;
     private long nextId;
@@ -117,6 +119,7 @@ public final class EventLog implements LogTail, AutoCloseable {
             cutBack();
             throw new UncheckedIOException("the event log could not be written: " + IoFailure.reason(e), e);
         }
+        crc.update(line);
         length += line.length;
         nextId++;
         notifyAll();
@@ -181,8 +184,21 @@ public final class EventLog implements LogTail, AutoCloseable {
     /** Ends the log for its readers; to be called once the operation's record is final. */
     public synchronized void complete(OperationEnd end) {
         completion = EventData.completion(nextId, end);
+        seal();
         close();
         notifyAll();
+    }
+
+    /** Lets later readers notice damage. A log without it, as after a crash or where the disk is full, is one of before. */
+    private void seal() {
+        if (out == null || closed) {
+            return;
+        }
+        try {
+            out.write(LogTrailer.of(length, crc).line());
+        } catch (IOException e) {
+            cutBack();
+        }
     }
 
     @Override

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +48,18 @@ public final class LogDirectory {
         return new LogDirectory(logs);
     }
 
-    /** As it is, even if it was never opened: for who copies logs. */
+    /** As it is, even if it was never opened. */
     public static LogDirectory at(Path data) {
         return new LogDirectory(data.resolve("logs"));
+    }
+
+    /** The logs of the operations whose UUIDs begin with a byte; empty if there are none. */
+    public List<Path> files(int shard) throws IOException {
+        try (Stream<Path> files = Files.list(logs.resolve("%02x".formatted(shard)))) {
+            return files.toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
     }
 
     public Path file(UUID operation) {

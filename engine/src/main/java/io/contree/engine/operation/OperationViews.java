@@ -59,8 +59,9 @@ public final class OperationViews {
     }
 
     public static OperationDetails details(OperationRecord record, Path file) {
-        return details(
-                summary(record), record, file, new StillLog(file, record.end()), record.end(), false, Duration.ZERO);
+        boolean read = record.end().flatMap(end -> end.outcome().exit()).isPresent();
+        StillLog log = read ? StillLog.of(record.uuid(), file, record.end()) : new StillLog(file, record.end());
+        return details(summary(record), record, file, log, record.end(), false, Duration.ZERO);
     }
 
     private static OperationDetails details(

@@ -110,7 +110,7 @@ class RestartTest {
         fixture.end(operation);
         fixture.close();
         String log = Files.readString(log(operation));
-        assertThat(log.lines().count()).isEqualTo(5);
+        assertThat(log.lines().count()).as("events and the checksum").isEqualTo(6);
         assertThat(log).doesNotContain("completion").endsWith("\n");
         Files.writeString(log(operation), "{\"id\":5,\"torn", StandardOpenOption.APPEND);
         fixture.restart();

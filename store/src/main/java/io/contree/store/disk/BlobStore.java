@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,12 +27,14 @@ public final class BlobStore implements FileStore {
     private final Layout layout;
     private final ImageCatalog catalog;
     private final Pins pins;
+    private final ProvenFiles proven;
     private final Clock clock;
 
-    public BlobStore(Layout layout, ImageCatalog catalog, Pins pins, Clock clock) {
+    public BlobStore(Layout layout, ImageCatalog catalog, Pins pins, ProvenFiles proven, Clock clock) {
         this.layout = layout;
         this.catalog = catalog;
         this.pins = pins;
+        this.proven = proven;
         this.clock = clock;
     }
 
@@ -51,7 +52,7 @@ public final class BlobStore implements FileStore {
                 FaultPoint.reach("upload.written");
                 digest = Digest.of(sha256.digest());
                 lease.add(layout.file(digest));
-                if (!Files.exists(layout.file(digest))) {
+                if (!proven.isWhole(digest)) {
                     // By the descriptor that wrote: one that is opened later may not be told of a failure.
                     out.getFD().sync();
                 }
@@ -73,23 +74,31 @@ public final class BlobStore implements FileStore {
 
     @Override
     public FileChannel open(Digest digest) {
-        try {
-            return FileChannel.open(layout.file(digest), StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
+        if (catalog.file(digest).isEmpty()) {
             throw new StoreException(
-                    StoreException.Kind.NOT_FOUND, "There is no uploaded file " + digest + "; upload it first", e);
+                    StoreException.Kind.NOT_FOUND, "There is no uploaded file " + digest + "; upload it first");
+        }
+        try {
+            proven.require(digest);
+            return FileChannel.open(layout.file(digest), StandardOpenOption.READ);
         } catch (IOException e) {
             throw IoFailure.of("open the uploaded file " + digest, e);
         }
     }
 
+    @Override
+    public boolean seemsWhole(Digest digest, long size) {
+        return proven.seemsWhole(digest, size);
+    }
+
     private void store(Path temporary, Digest digest) throws IOException {
         Path target = layout.file(digest);
         Path directory = layout.directoryOf(digest);
-        if (!Files.exists(target)) {
+        if (!proven.isWhole(digest)) {
             Files.createDirectories(directory);
             DiskSync.directory(layout.files());
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE); // in place of a damaged one too
+            proven.written(digest);
         }
         // Also for a target that was there: whoever moved it there may not have got this far yet.
         DiskSync.directory(directory);

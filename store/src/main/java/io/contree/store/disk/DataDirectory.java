@@ -101,6 +101,16 @@ public final class DataDirectory implements AutoCloseable {
         DiskSync.directory(layout.data());
     }
 
+    /** Whether a server has a directory now. */
+    public static boolean isServed(Layout layout) throws IOException {
+        if (Files.notExists(layout.lock())) {
+            return false;
+        }
+        Optional<OpenFileLock> free = OpenFileLock.shared(layout.lock(), 0, 0);
+        free.ifPresent(OpenFileLock::close);
+        return free.isEmpty();
+    }
+
     public Layout layout() {
         return layout;
     }

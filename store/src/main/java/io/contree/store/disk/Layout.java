@@ -4,11 +4,14 @@ import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.LayerId;
 import io.contree.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Where things are in a data directory: no other class of any module joins paths of it (docs/design/format.md, "Disk
@@ -158,6 +161,18 @@ public record Layout(Path data) {
     /** Contents that layers share. */
     public Path contents() {
         return data.resolve("contents");
+    }
+
+    /** Where a content that layers share is, which may be missing; empty if none are shared here. */
+    public Optional<Path> content(Digest digest) throws IOException {
+        if (!Files.isDirectory(contents())) {
+            return Optional.empty();
+        }
+        try (Stream<Path> only = Files.list(contents())) {
+            return only.findFirst()
+                    .map(directory ->
+                            directory.resolve(digest.hex().substring(0, 2)).resolve(digest.hex()));
+        }
     }
 
     public LayerDirectory skeleton() {

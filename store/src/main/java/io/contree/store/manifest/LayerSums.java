@@ -49,7 +49,7 @@ public record LayerSums(List<LayerId> stack, StateSums sums) {
     }
 
     /** @throws StoreException CORRUPT */
-    static LayerSums read(Path file) throws IOException {
+    public static LayerSums read(Path file) throws IOException {
         byte[] all = Files.readAllBytes(file);
         byte[] body = Arrays.copyOf(all, Math.max(0, all.length - DIGEST_SIZE));
         if (!Arrays.equals(Digest.ofContent(body).bytes(), Arrays.copyOfRange(all, body.length, all.length))) {

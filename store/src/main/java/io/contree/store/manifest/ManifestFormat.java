@@ -30,6 +30,9 @@ public final class ManifestFormat {
     static final int SHA256 = 56;
     static final int PATH = 88;
 
+    /** The SHA-256 of all before it, at the end of the file. */
+    public static final int DIGEST_SIZE = 32;
+
     static final int FLAG_OPAQUE = 1;
 
     /** The longest path of an entry: what the kernel takes in one call, without its NUL. */

@@ -3,6 +3,7 @@ package io.contree.store.manifest;
 import io.contree.linux.RawPath;
 import io.contree.store.IoFailure;
 import io.contree.store.LayerId;
+import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
 import io.contree.store.state.StateDelta;
 import io.contree.store.state.StateSums;
@@ -10,9 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sums of the states that stacks of layers show. Safe for use by several threads. */
 public final class StackSums {
+    private static final Logger LOG = LoggerFactory.getLogger(StackSums.class);
+
     private final Layout layout;
     private final Manifests manifests;
     private final StateSums skeleton;
@@ -37,6 +42,8 @@ public final class StackSums {
                     return known.sums();
                 }
             }
+        } catch (StoreException e) {
+            LOG.warn("{}; they are added up anew", e.getMessage()); // they only save time
         } catch (IOException e) {
             throw IoFailure.of("read the sums of layer " + layers.getLast(), e);
         }

@@ -102,7 +102,7 @@ final class LayeredImport {
         Optional<LayerId> known = catalog.layerOfChain(owner, chain);
         known.ifPresent(use::add);
         // It may have been removed before it was in use.
-        return known.filter(layer -> catalog.layerOfChain(owner, chain).equals(known));
+        return known.filter(layer -> catalog.layerOfChain(owner, chain).equals(known) && layers.isWhole(layer));
     }
 
     private void release(Digest chain) {

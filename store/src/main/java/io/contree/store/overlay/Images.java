@@ -16,9 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Names states and records them. Safe for use by several threads. */
 final class Images {
+    private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+
     private final ImageCatalog catalog;
     private final Clock clock;
 
@@ -102,6 +106,25 @@ final class Images {
             }
             known = now; // it was given another stack before the layers of the old one were pinned
         }
+    }
+
+    /** Gives a damaged image, and those that stand on its layers, layers that show the same. */
+    Image heal(Image damaged, List<LayerId> layers) {
+        int healed = catalog.damage().restackAll(damaged.layers(), layers);
+        LOG.info(
+                "image {} was reached again; {} images that stood on its damaged layers are whole again",
+                damaged.uuid(),
+                healed);
+        return get(damaged.uuid());
+    }
+
+    /** As above; a published layer that the image does not use then is removed. */
+    Image heal(Image damaged, List<LayerId> layers, LayerDraft draft) {
+        Image healed = heal(damaged, layers);
+        if (!healed.layers().contains(draft.id())) {
+            draft.discard(); // somebody else was faster
+        }
+        return healed;
     }
 
     Image get(UUID uuid) {

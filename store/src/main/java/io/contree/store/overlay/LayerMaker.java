@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -52,9 +53,13 @@ final class LayerMaker implements Layers {
                     : layers;
             Image described = parts.images().describe(parts.sums().of(layers), stack, env, cwd);
             reaching.accept(described.uuid());
-            return parts.images()
-                    .known(described)
-                    .orElseGet(() -> parts.images().record(described));
+            Optional<Image> known = parts.images().known(described);
+            if (known.isPresent()
+                    && !known.get().layers().equals(stack)
+                    && parts.damage().isIn(known.get().layers())) {
+                return parts.images().heal(known.get(), stack);
+            }
+            return known.orElseGet(() -> parts.images().record(described));
         } catch (IOException e) {
             throw IoFailure.of("merge the layers of an image", e);
         }
@@ -74,6 +79,11 @@ final class LayerMaker implements Layers {
                 lease.close();
             }
         };
+    }
+
+    @Override
+    public boolean isWhole(LayerId layer) {
+        return parts.damage().isWhole(layer);
     }
 
     @Override

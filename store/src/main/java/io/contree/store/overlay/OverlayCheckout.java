@@ -15,6 +15,7 @@ import io.contree.store.Image;
 import io.contree.store.IoFailure;
 import io.contree.store.LayerId;
 import io.contree.store.PlacedFile;
+import io.contree.store.StoreException;
 import io.contree.store.disk.LayerPaths;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
@@ -65,7 +66,9 @@ final class OverlayCheckout implements Checkout {
         Pins.Lease lease = parts.pins().lease();
         OverlayCheckout checkout;
         try {
-            checkout = new OverlayCheckout(parts, parts.images().pinned(image, lease), users, lease);
+            Image pinned = parts.images().pinned(image, lease);
+            parts.damage().requireWhole(pinned);
+            checkout = new OverlayCheckout(parts, pinned, users, lease);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -143,6 +146,13 @@ final class OverlayCheckout implements Checkout {
     @Override
     public void place(PlacedFile file, Runnable goOn) {
         requireOpen();
+        try {
+            if (parts.catalog().file(file.digest()).isPresent()) {
+                parts.files().require(file.digest());
+            }
+        } catch (IOException e) {
+            throw IoFailure.of("read the uploaded file " + file.digest(), e);
+        }
         new Placement(parts.layout(), directory.root(), users, goOn).place(file);
     }
 
@@ -169,7 +179,9 @@ final class OverlayCheckout implements Checkout {
             FaultPoint.reach("commit.unmounted");
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
         } catch (IOException e) {
-            throw IoFailure.of("commit the changes made to image " + image.uuid(), e);
+            throw parts.damage().explained(image, IoFailure.of("commit the changes made to image " + image.uuid(), e));
+        } catch (StoreException e) {
+            throw parts.damage().explained(image, e);
         } finally {
             leave();
         }
@@ -192,7 +204,9 @@ final class OverlayCheckout implements Checkout {
         Image described = images.describe(sums, image.layers(), env, cwd);
         lease.add(described.uuid()); // whatever is removed meanwhile: it is asked for again
         Optional<Image> known = images.known(described);
-        if (known.isPresent()) {
+        if (known.isPresent()
+                && (known.get().layers().equals(image.layers())
+                        || !parts.damage().isIn(known.get().layers()))) {
             return known.get();
         }
         boolean changed = sealed.changes() > 0;
@@ -201,6 +215,9 @@ final class OverlayCheckout implements Checkout {
         Image next = images.describe(sums, stack, env, cwd);
         if (changed) {
             draft.publish(new LayerSums(stack, sums), sealed);
+        }
+        if (known.isPresent()) {
+            return changed ? images.heal(known.get(), stack, draft) : images.heal(known.get(), stack);
         }
         Image recorded = changed ? images.record(next, draft) : images.record(next);
         parts.merger().offer(recorded);

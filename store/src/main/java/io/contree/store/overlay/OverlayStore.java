@@ -28,6 +28,7 @@ import io.contree.store.disk.BlobStore;
 import io.contree.store.disk.DataDirectory;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.ProvenFiles;
 import io.contree.store.disk.SharedContents;
 import io.contree.store.layer.LayerMending;
 import io.contree.store.layer.LinkHandles;
@@ -80,7 +81,7 @@ public final class OverlayStore implements Store {
         this.disk = disk;
         this.parts = parts;
         this.views = new ViewMounts(parts.layout(), parts.contents(), parts.pins(), VIEW_IDLE);
-        this.files = new BlobStore(parts.layout(), parts.catalog(), parts.pins(), Clock.systemUTC());
+        this.files = new BlobStore(parts.layout(), parts.catalog(), parts.pins(), parts.files(), Clock.systemUTC());
         this.importer = new OciImporter(layers(), parts.catalog(), files, config);
         this.uses = new LayerUses(parts.layout(), parts.catalog());
         this.collector = new Collector(parts.layout(), parts.contents(), parts.catalog(), parts.pins(), this::letGo);
@@ -147,6 +148,7 @@ public final class OverlayStore implements Store {
         Manifests manifests =
                 new Manifests(layout, Manifest.open(layout.skeleton().manifest()));
         Images images = new Images(catalog, Clock.systemUTC());
+        Damage damage = new Damage(layout, catalog, Clock.systemUTC());
         Optional<UserNamespace> owner = config.mapping().isPresent()
                 ? Optional.of(UserNamespace.create(config.mapping().get()))
                 : Optional.empty();
@@ -166,6 +168,8 @@ public final class OverlayStore implements Store {
                 catalog,
                 pins,
                 images,
+                damage,
+                new ProvenFiles(layout),
                 manifests,
                 new LinkHandles(),
                 xattrs,
@@ -187,13 +191,15 @@ public final class OverlayStore implements Store {
 
     @Override
     public Checkout checkout(Image image, Optional<UserNamespace> users) {
-        return OverlayCheckout.of(parts, image, users);
+        return parts.damage().explaining(image, () -> OverlayCheckout.of(parts, image, users));
     }
 
     @Override
     public ImageView view(Image image) {
         try (Pins.Lease lease = parts.pins().lease()) { // until its mount has pins of its own
-            return OverlayView.of(parts.images().pinned(image, lease), views);
+            Image pinned = parts.images().pinned(image, lease);
+            parts.damage().requireWhole(pinned);
+            return parts.damage().explaining(pinned, () -> OverlayView.of(pinned, views));
         }
     }
 
@@ -202,7 +208,14 @@ public final class OverlayStore implements Store {
         try (Pins.Lease lease = parts.pins().lease()) {
             Image one = parts.images().pinned(from, lease);
             Image other = parts.images().pinned(to, lease);
-            return new StackChanges(stack(one), stack(other), limit).compare();
+            parts.damage().requireWhole(one);
+            parts.damage().requireWhole(other);
+            return parts.damage()
+                    .explaining(
+                            one,
+                            () -> parts.damage()
+                                    .explaining(
+                                            other, () -> new StackChanges(stack(one), stack(other), limit).compare()));
         }
     }
 

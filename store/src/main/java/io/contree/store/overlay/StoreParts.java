@@ -4,6 +4,7 @@ import io.contree.linux.UserNamespace;
 import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
+import io.contree.store.disk.ProvenFiles;
 import io.contree.store.disk.SharedContents;
 import io.contree.store.layer.LinkHandles;
 import io.contree.store.layer.StackDepth;
@@ -23,6 +24,8 @@ record StoreParts(
         ImageCatalog catalog,
         Pins pins,
         Images images,
+        Damage damage,
+        ProvenFiles files,
         Manifests manifests,
         LinkHandles handles,
         StateXattrs xattrs,

@@ -1,5 +1,6 @@
 package io.contree.store.view;
 
+import io.contree.linux.Errno;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
@@ -48,7 +49,7 @@ public final class OverlayView implements ImageView {
         try (Fd file = files.path(path, follow)) {
             return Optional.of(entry(file, path.name()));
         } catch (LinuxException e) {
-            StoreException failure = ViewFiles.failure(path, e);
+            StoreException failure = failure(path, e);
             if (failure.kind() == StoreException.Kind.NOT_FOUND) {
                 return Optional.empty();
             }
@@ -62,7 +63,7 @@ public final class OverlayView implements ImageView {
             ViewFiles.requireType(found, path, Stat.DIRECTORY);
             return new ViewDirectory(files.reopen(found, FileCalls.DIRECTORY), path);
         } catch (LinuxException e) {
-            throw ViewFiles.failure(path, e);
+            throw failure(path, e);
         }
     }
 
@@ -71,12 +72,36 @@ public final class OverlayView implements ImageView {
         try (Fd found = files.path(path, true)) {
             // Checked before it is opened for reading: a device in an image must never be opened.
             ViewFiles.requireType(found, path, Stat.REGULAR);
-            Fd file = files.reopen(found, 0);
+            Fd file = reopen(found, path);
             long size = FileCalls.stat(file, "").size();
             return new OpenFile(size, new FdInputStream(file, size));
         } catch (LinuxException e) {
-            throw ViewFiles.failure(path, e);
+            throw failure(path, e);
         }
+    }
+
+    /** It is there: if it cannot be opened all the same, what the image needs of it is not. */
+    private Fd reopen(Fd found, RawPath path) throws LinuxException {
+        try {
+            return files.reopen(found, 0);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESTALE || e.errno() == Errno.ENODATA) {
+                throw damaged(path, e);
+            }
+            throw e;
+        }
+    }
+
+    private StoreException failure(RawPath path, LinuxException e) {
+        return e.errno() == Errno.EIO || e.errno() == Errno.EUCLEAN ? damaged(path, e) : ViewFiles.failure(path, e);
+    }
+
+    private StoreException damaged(RawPath path, LinuxException e) {
+        return new StoreException(
+                StoreException.Kind.DAMAGED,
+                "\"" + path + "\" of image " + image.uuid() + " cannot be read (" + IoFailure.reason(e)
+                        + "), so the image is damaged on the server's disk; there, \"contree fsck\" tells more",
+                e);
     }
 
     @Override
@@ -84,7 +109,7 @@ public final class OverlayView implements ImageView {
         try (Fd found = files.path(path, true)) {
             new ViewArchive(new PaxWriter(out)).write(found, path);
         } catch (LinuxException e) {
-            throw ViewFiles.failure(path, e);
+            throw failure(path, e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.contree.store.layer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.contree.store.overlay.StoreFixture;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.SeededRandom;
@@ -27,6 +29,7 @@ class MergeModelIT {
             try (StoreFixture store = new StoreFixture(data, Optional.empty(), DEPTH)) {
                 ModelHistory history = new ModelHistory(store, random);
                 history.run(RUNS, DEPTH);
+                assertThat(store.faults()).isEmpty();
                 store.reopen();
                 history.verifyAll();
             }

@@ -129,7 +129,7 @@ class RecoveryIT {
             store.reopen();
             assertThatThrownBy(() -> store.store().checkout(base))
                     .isInstanceOfSatisfying(
-                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.DAMAGED));
         }
     }
 

@@ -70,6 +70,7 @@ class StateModelIT {
                 verify(random.pick(images));
             }
             assertThat(changes).as("changes that took place").isGreaterThan(RUNS);
+            assertThat(store.faults()).isEmpty();
             store.reopen();
             for (Image image : images) {
                 verify(store.store().image(image.uuid()));

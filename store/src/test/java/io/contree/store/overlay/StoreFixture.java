@@ -11,6 +11,8 @@ import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.Layers;
 import io.contree.store.StoreConfig;
+import io.contree.store.check.Check;
+import io.contree.store.check.Fault;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Removal;
 import io.contree.store.manifest.LayerStack;
@@ -23,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -217,6 +220,20 @@ public final class StoreFixture implements AutoCloseable {
                 var bytes = view.open(new RawPath(path)).bytes()) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** What a check of everything finds, contents included. */
+    public List<Fault> faults() {
+        List<Fault> faults = new ArrayList<>();
+        new Check(
+                        layout(),
+                        catalog,
+                        catalog,
+                        new Check.Options(true, true),
+                        (what, done, total, bytesRead) -> {},
+                        faults::add)
+                .run();
+        return faults;
     }
 
     public List<Path> children(Path directory) throws IOException {

@@ -46,6 +46,7 @@ public record Failures(int status, String message, Optional<Duration> retryAfter
         return switch (kind) {
             case NOT_FOUND -> ErrorCode.NOT_FOUND;
             case WRONG_TYPE -> ErrorCode.WRONG_TYPE;
+            case DAMAGED -> ErrorCode.GONE;
             case INVALID -> ErrorCode.INVALID_ARGUMENT;
             case DISK_FULL, REGISTRY, STOPPED -> ErrorCode.UNAVAILABLE;
             case CANCELLED -> ErrorCode.CONFLICT;
