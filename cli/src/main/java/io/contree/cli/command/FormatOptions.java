@@ -5,15 +5,15 @@ import io.contree.cli.terminal.Terminal;
 import picocli.CommandLine.Option;
 
 /** How a command prints. */
-final class FormatOptions {
+public final class FormatOptions {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    boolean json() {
+    public boolean json() {
         return json;
     }
 
-    Printer printer(Terminal terminal) {
+    public Printer printer(Terminal terminal) {
         return new Printer(terminal, json);
     }
 }

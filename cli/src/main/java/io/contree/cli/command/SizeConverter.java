@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Sizes as {@code truncate(1)} takes them: {@code 100G} and {@code 100GiB} are powers of 1024, {@code 100GB} of 1000. */
-final class SizeConverter implements ITypeConverter<Long> {
+public final class SizeConverter implements ITypeConverter<Long> {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})(?:([KMGT])(B|IB)?)?");
 
     @Override

@@ -1,5 +1,6 @@
-package io.contree.cli.command;
+package io.contree.cli.operator;
 
+import io.contree.cli.command.FormatOptions;
 import io.contree.cli.terminal.CommandFailedException;
 import io.contree.cli.terminal.CopyMeter;
 import io.contree.cli.terminal.ExitCode;

@@ -1,5 +1,6 @@
-package io.contree.cli.command;
+package io.contree.cli.operator;
 
+import io.contree.cli.command.FormatOptions;
 import io.contree.cli.terminal.CommandFailedException;
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Printer.Column;

@@ -1,4 +1,4 @@
-package io.contree.cli.command;
+package io.contree.cli.operator;
 
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Terminal;

@@ -1,8 +1,9 @@
-package io.contree.cli.command;
+package io.contree.cli.operator;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.Json;
+import io.contree.cli.command.FormatOptions;
 import io.contree.cli.terminal.Bytes;
 import io.contree.cli.terminal.CommandFailedException;
 import io.contree.cli.terminal.ExitCode;

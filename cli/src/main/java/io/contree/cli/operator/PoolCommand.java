@@ -1,5 +1,7 @@
-package io.contree.cli.command;
+package io.contree.cli.operator;
 
+import io.contree.cli.command.FormatOptions;
+import io.contree.cli.command.SizeConverter;
 import io.contree.cli.pool.PoolFileSystem;
 import io.contree.cli.pool.PoolPlan;
 import io.contree.cli.pool.PoolStatus;
