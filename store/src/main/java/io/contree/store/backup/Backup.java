@@ -1,5 +1,6 @@
 package io.contree.store.backup;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.FileCalls;
 import io.contree.store.Digest;
 import io.contree.store.IoFailure;
@@ -119,6 +120,7 @@ public final class Backup {
         Snapshot snapshot = new Snapshot(target.temporary(target.nextName(Instant.now())));
         Files.createDirectory(snapshot.directory());
         catalogs.copyTo(snapshot.catalog());
+        FaultPoint.reach("backup.catalog-copied");
         try (NamedThings named = catalogs.open(snapshot.catalog())) {
             requireSameData(target, named.generation());
             copyLayers(named.layers(), target, batch);
@@ -130,9 +132,12 @@ public final class Backup {
             snapshot.write(new Snapshot.Contents(
                     named.generation(), Restore.sha256(snapshot.catalog()), List.copyOf(damaged)));
         }
+        FaultPoint.reach("backup.written");
         batch.sync();
+        FaultPoint.reach("backup.synced");
         Snapshot made = new Snapshot(target.backups().resolve(snapshot.name()));
         FileCalls.rename(snapshot.directory(), made.directory(), false);
+        FaultPoint.reach("backup.named");
         batch.sync();
         return made;
     }
@@ -182,6 +187,7 @@ public final class Backup {
                     contents.add(content.hex());
                 }
             }
+            FaultPoint.reach("backup.layer-packed");
             batch.add(pack, target.layer(layer));
             layerCounts.copied++;
         } catch (DamageException e) {
@@ -198,6 +204,7 @@ public final class Backup {
         } catch (DamageException e) {
             throw new DamageException("of the content " + content.hex() + " that it shares: " + e.getMessage(), e);
         }
+        FaultPoint.reach("backup.content-copied");
         batch.add(copy, target.contents().place(content.hex()));
     }
 

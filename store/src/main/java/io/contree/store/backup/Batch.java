@@ -1,5 +1,6 @@
 package io.contree.store.backup;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
@@ -45,10 +46,13 @@ final class Batch implements AutoCloseable {
         if (waiting.isEmpty()) {
             return;
         }
+        FaultPoint.reach("backup.batch-written");
         FileCalls.syncFileSystem(fileSystem);
+        FaultPoint.reach("backup.batch-synced");
         for (Map.Entry<Path, Path> one : waiting.entrySet()) {
             Files.createDirectories(Objects.requireNonNull(one.getValue().getParent()));
             FileCalls.rename(one.getKey(), one.getValue(), true);
+            FaultPoint.reach("backup.thing-named");
         }
         waiting.clear();
         publishedAt = tally.bytes();

@@ -1,5 +1,6 @@
 package io.contree.store.backup;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.LinuxException;
@@ -65,7 +66,9 @@ final class LayerUnpacking {
                 }
                 Files.write(layer.sums(), sums);
             }
+            FaultPoint.reach("restore.manifest-written");
             writeTree(from, index, layer);
+            FaultPoint.reach("restore.layer-written");
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.CORRUPT) {
                 throw new DamageException(String.valueOf(e.getMessage()), e);

@@ -1,5 +1,6 @@
 package io.contree.store.backup;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.store.Digest;
@@ -34,6 +35,7 @@ final class Pruning {
             // Away from its name first: a backup is there as a whole or not at all.
             Path aside = target.temporary();
             FileCalls.rename(snapshot.directory(), aside, false);
+            FaultPoint.reach("backup.old-one-moved");
             FileCalls.removeTree(aside);
         }
         for (Snapshot snapshot : snapshots.subList(old, snapshots.size())) {

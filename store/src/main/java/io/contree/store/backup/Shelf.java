@@ -1,5 +1,6 @@
 package io.contree.store.backup;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.FileCalls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ record Shelf(Path directory) {
         for (String name : names()) {
             if (!needed.test(name)) {
                 FileCalls.removeTree(place(name));
+                FaultPoint.reach("backup.thing-removed");
                 removed++;
             }
         }

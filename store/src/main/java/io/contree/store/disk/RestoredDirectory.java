@@ -1,5 +1,6 @@
 package io.contree.store.disk;
 
+import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.Host;
@@ -46,14 +47,21 @@ public final class RestoredDirectory implements AutoCloseable {
             OpenFileLock lock = OpenFileLock.exclusive(layout.lock())
                     .orElseThrow(() -> DataDirectory.refused(
                             layout, "is in use by a server or by another restore", "choose another with --data"));
+            RestoredDirectory restored;
             try {
                 requireNothing(layout);
                 Fd fileSystem = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
-                RestoredDirectory restored = new RestoredDirectory(layout, lock, fileSystem);
+                restored = new RestoredDirectory(layout, lock, fileSystem);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+            try {
                 restored.prepare();
                 return restored;
             } catch (IOException | RuntimeException e) {
-                lock.close();
+                restored.abandon();
+                restored.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -83,6 +91,7 @@ public final class RestoredDirectory implements AutoCloseable {
 
     private void prepare() throws IOException {
         WholeFile.write(layout.format(), DataDirectory.RESTORING);
+        FaultPoint.reach("restore.begun");
         empty();
         for (Path directory : List.of(layout.layers(), layout.files(), layout.operations(), layout.temporary())) {
             Files.createDirectory(directory, DataDirectory.OWNER_ONLY);
@@ -108,8 +117,10 @@ public final class RestoredDirectory implements AutoCloseable {
     public void finish(CatalogLink.Generation generation) throws IOException {
         Files.setPosixFilePermissions(layout.catalog(), PosixFilePermissions.fromString("rw-------"));
         Files.setPosixFilePermissions(layout.data(), PosixFilePermissions.fromString("rwx--x--x"));
+        FaultPoint.reach("restore.copied");
         CatalogLink.of(layout).record(generation);
         FileCalls.syncFileSystem(fileSystem);
+        FaultPoint.reach("restore.synced");
         WholeFile.write(layout.format(), contents.isPresent() ? DataDirectory.FORMAT_2 : DataDirectory.FORMAT);
     }
 

@@ -29,16 +29,39 @@ final class TextCatalog implements CatalogSource {
 
     @Override
     public void copyTo(Path file) throws IOException {
+        Files.writeString(file, text());
+    }
+
+    private String text() {
         StringBuilder text = new StringBuilder("id " + uuid + "\n");
         catalog.layers().forEach(layer -> text.append("layer ").append(layer).append('\n'));
         catalog.files().forEach(digest -> text.append("file ").append(digest).append('\n'));
         operations.forEach((operation, ended) ->
                 text.append(ended ? "ended " : "begun ").append(operation).append('\n'));
-        Files.writeString(file, text);
+        return text.toString();
+    }
+
+    /** As it was copied to a file, for another process. */
+    static CatalogSource from(Path text) {
+        return new CatalogSource() {
+            @Override
+            public void copyTo(Path file) throws IOException {
+                Files.copy(text, file);
+            }
+
+            @Override
+            public NamedThings open(Path copy) {
+                return TextCatalog.read(copy);
+            }
+        };
     }
 
     @Override
     public NamedThings open(Path copy) {
+        return read(copy);
+    }
+
+    private static NamedThings read(Path copy) {
         List<String> lines;
         try {
             lines = Files.readAllLines(copy);
