@@ -162,4 +162,11 @@ final class SqlRecords implements Records, EndedOperations {
                 .map((row, context) -> Columns.uuid(row, "uuid"))
                 .set());
     }
+
+    @Override
+    public void loseLog(UUID operation) {
+        database.write(handle -> handle.createUpdate("update operation set log_removed = true where uuid = :uuid")
+                .bind("uuid", operation.toString())
+                .execute());
+    }
 }

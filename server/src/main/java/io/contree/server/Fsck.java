@@ -4,10 +4,13 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.catalog.SqlCatalog;
 import io.contree.engine.check.LogCheck;
+import io.contree.engine.log.LogDirectory;
 import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
 import io.contree.store.check.Check;
 import io.contree.store.check.Fault;
+import io.contree.store.check.Fault.Subject;
+import io.contree.store.check.Repair;
 import io.contree.store.disk.CatalogLink;
 import io.contree.store.disk.DataDirectory;
 import io.contree.store.disk.Layout;
@@ -15,6 +18,7 @@ import io.contree.store.disk.RemovalLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a data directory, whether or not its server is running: what is on disk against what was recorded, both ways. Failures to check
@@ -33,17 +38,28 @@ public final class Fsck {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Layout layout;
+    private final Mode mode;
     private final boolean readData;
     private final Check.Progress progress;
     private final Consumer<Row> rows;
     private long faults;
+    private long repaired;
     private long leftovers;
 
-    private Fsck(Layout layout, boolean readData, Check.Progress progress, Consumer<Row> rows) {
+    private Fsck(Layout layout, Mode mode, boolean readData, Check.Progress progress, Consumer<Row> rows) {
         this.layout = layout;
+        this.mode = mode;
         this.readData = readData;
         this.progress = progress;
         this.rows = rows;
+    }
+
+    /** What is done about faults. */
+    public enum Mode {
+        /** Nothing. */
+        CHECK,
+        /** What can be made good is, and layers that stay damaged are marked; beside a running server, they all are, and no more. */
+        REPAIR
     }
 
     /**
@@ -56,27 +72,36 @@ public final class Fsck {
      * @param what in words
      * @param images that it affects
      * @param names of these, each as {@code project/tag}
+     * @param repaired what was done about it; null for nothing
      */
     public record Row(
-            String kind, String subject, String id, String path, String what, List<UUID> images, List<String> names) {}
+            String kind,
+            String subject,
+            String id,
+            String path,
+            String what,
+            List<UUID> images,
+            List<String> names,
+            @Nullable String repaired) {}
 
     /**
      * What a check came to.
      *
      * @param live whether a server was at work
      * @param faults that harm something
+     * @param repaired how many of them are no more
      * @param leftovers that harm nothing
      */
-    public record Summary(boolean live, long faults, long leftovers) {}
+    public record Summary(boolean live, long faults, long repaired, long leftovers) {}
 
     /**
-     * Checks, and changes nothing.
+     * Checks.
      *
      * @param readData whether contents are read, which takes as long as the disk needs for them
      * @param rows is told of each fault
      * @throws ContreeException NOT_FOUND if no server was ever started there, UNAVAILABLE if the check could not be made
      */
-    public static Summary check(Path data, boolean readData, Check.Progress progress, Consumer<Row> rows) {
+    public static Summary check(Path data, Mode mode, boolean readData, Check.Progress progress, Consumer<Row> rows) {
         Layout layout = new Layout(data.toAbsolutePath().normalize());
         if (!Files.exists(layout.catalog()) && !Files.exists(layout.layers())) {
             throw new ContreeException(
@@ -84,13 +109,26 @@ public final class Fsck {
                     "There is no server data in " + data
                             + ", or it cannot be read; name another directory with --data");
         }
-        try (RemovalLock _ = forbidRemoval(layout)) {
-            return new Fsck(layout, readData, progress, rows).run(DataDirectory.isServed(layout));
+        try {
+            Fsck fsck = new Fsck(layout, mode, readData, progress, rows);
+            boolean live = DataDirectory.isServed(layout);
+            if (mode == Mode.CHECK || live) {
+                return fsck.undisturbed(live);
+            }
+            try (DataDirectory _ = DataDirectory.open(data)) { // no server can start meanwhile
+                return fsck.undisturbed(false);
+            }
         } catch (StoreException e) {
             throw new ContreeException(ErrorCode.UNAVAILABLE, "could not check: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new ContreeException(
                     ErrorCode.UNAVAILABLE, "could not check the data directory: " + IoFailure.reason(e), e);
+        }
+    }
+
+    private Summary undisturbed(boolean live) throws IOException {
+        try (RemovalLock _ = forbidRemoval(layout)) {
+            return run(live);
         }
     }
 
@@ -122,29 +160,48 @@ public final class Fsck {
             if (e.kind() != StoreException.Kind.CORRUPT) {
                 throw e;
             }
-            tell(
-                    Fault.of(
-                            Fault.Kind.CATALOG,
-                            new Fault.Subject(Fault.Subject.Type.CATALOG, "catalog.db"),
-                            e.getMessage() + "; all images are affected"),
-                    Map.of());
-            Check.layersOnDisk(layout, readData, progress, fault -> tell(fault, Map.of()));
-            return new Summary(live, faults, leftovers);
+            Subject subject = new Subject(Subject.Type.CATALOG, "catalog.db");
+            String what = e.getMessage() + "; all images are affected";
+            tell(Fault.of(Fault.Kind.CATALOG, subject, what), Map.of(), Optional.empty());
+            Check.layersOnDisk(layout, readData, progress, fault -> tell(fault, Map.of(), Optional.empty()));
+            return new Summary(live, faults, repaired, leftovers);
         }
         try (catalog) {
-            Consumer<Fault> found = fault -> tell(fault, catalog.records().names(fault.images()));
+            Repair repair = new Repair(layout, catalog.images(), Clock.systemUTC());
+            Consumer<Fault> found = fault -> {
+                Map<UUID, List<String>> names = catalog.records().names(fault.images());
+                tell(fault, names, act(live, repair, catalog, fault));
+            };
             new Check(layout, catalog.images(), catalog.records(), new Check.Options(readData, live), progress, found)
                     .run();
             new LogCheck(layout.operations(), catalog.ended(), progress).run(found);
         }
-        return new Summary(live, faults, leftovers);
+        return new Summary(live, faults, repaired, leftovers);
     }
 
-    private void tell(Fault fault, Map<UUID, List<String>> names) {
+    private Optional<String> act(boolean live, Repair repair, SqlCatalog catalog, Fault fault) {
+        if (mode == Mode.CHECK) {
+            return Optional.empty();
+        }
+        if (live) {
+            repair.mark(fault);
+            return Optional.empty();
+        }
+        if (fault.kind() == Fault.Kind.LOG) {
+            UUID operation = UUID.fromString(fault.subject().id());
+            repair.setAside(LogDirectory.at(layout.operations()).file(operation));
+            catalog.ended().loseLog(operation);
+            return Optional.of("it was set aside, and its operation has no log any more");
+        }
+        return repair.repair(fault);
+    }
+
+    private void tell(Fault fault, Map<UUID, List<String>> names, Optional<String> done) {
         if (fault.kind().isHarmless()) {
             leftovers++;
         } else {
             faults++;
+            repaired += done.isPresent() ? 1 : 0;
         }
         List<String> all = new ArrayList<>();
         fault.images().forEach(image -> all.addAll(names.getOrDefault(image, List.of())));
@@ -155,7 +212,8 @@ public final class Fsck {
                 fault.path().toString(),
                 fault.what(),
                 fault.images(),
-                all.stream().distinct().sorted().toList()));
+                all.stream().distinct().sorted().toList(),
+                done.orElse(null)));
     }
 
     private static String word(Enum<?> constant) {

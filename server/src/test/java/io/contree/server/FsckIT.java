@@ -9,6 +9,7 @@ import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
+import io.contree.server.http.ApiClient;
 import io.contree.store.Checkout;
 import io.contree.store.ImageView;
 import io.contree.store.LtHash;
@@ -30,7 +31,11 @@ import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What a real server left, damaged on disk in every way: each is found and named, and met by a reader as an error that says so. */
 @ExtendWith(LeakChecker.class)
@@ -96,6 +102,32 @@ class FsckIT {
     private static Case log(String name, Damage damage) {
         return new Case(name, "log", "operation", "", List.of("default/first:1"), Reader.SERVED, damage);
     }
+
+    /** What cannot be made good from what is there. */
+    private static final Set<String> LEFT = Set.of(
+            "a layer is missing",
+            "a tree is missing",
+            "a manifest is missing",
+            "a byte of a record below is flipped",
+            "a byte of a record is flipped",
+            "a byte of a table is flipped",
+            "a byte of the digest is flipped",
+            "a manifest is cut",
+            "a manifest is empty",
+            "a byte of a file is flipped",
+            "a file is cut",
+            "a file is empty",
+            "a file is missing",
+            "a directory is missing",
+            "a byte of a shared content is flipped",
+            "a shared content is cut",
+            "a layer's own link to a content is missing",
+            "a variable of an image is another",
+            "a content sum is another",
+            "a stack names an unknown layer",
+            "a stack lacks a layer",
+            "a record cannot be read",
+            "a tag leads nowhere");
 
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
@@ -309,7 +341,12 @@ class FsckIT {
                 assertThat(row.path()).as(row.toString()).isEqualTo(each.path());
                 assertThat(row.names()).as(row.toString()).isEqualTo(each.tags());
             });
-            meet(each, data);
+            meet(each, each.reader(), data);
+            if (each.subject().equals("upload")) {
+                assertThat(faults(data)).as("healed by uploading again").isEmpty();
+                each.damage().to(data);
+            }
+            repair(each, data);
         } finally {
             FileCalls.removeTree(to.getParent());
         }
@@ -317,12 +354,32 @@ class FsckIT {
 
     private static List<Fsck.Row> faults(SoundData data) {
         List<Fsck.Row> rows = new ArrayList<>();
-        Fsck.check(data.data(), true, (what, done, total, bytesRead) -> {}, rows::add);
+        check(data, Fsck.Mode.CHECK, rows);
         return rows;
     }
 
+    private static Fsck.Summary check(SoundData data, Fsck.Mode mode, List<Fsck.Row> rows) {
+        return Fsck.check(data.data(), mode, true, (what, done, total, bytesRead) -> {}, rows::add);
+    }
+
+    /** Repairs; what cannot be is refused from then on, and nothing else is wrong. */
+    private static void repair(Case each, SoundData data) throws Exception {
+        List<Fsck.Row> rows = new ArrayList<>();
+        Fsck.Summary summary = check(data, Fsck.Mode.REPAIR, rows);
+        List<Fsck.Row> left = faults(data).stream()
+                .filter(row -> !row.kind().equals("leftover"))
+                .toList();
+        assertThat(left).as("left of %s", rows).hasSize((int) (summary.faults() - summary.repaired()));
+        assertThat(summary.repaired() == 1).as(rows.toString()).isEqualTo(!LEFT.contains(each.name()));
+        if (left.isEmpty() && !each.subject().equals("upload")) {
+            meet(each, Reader.SERVED, data);
+        } else if (each.subject().equals("layer")) {
+            meet(each, Reader.REFUSED, data);
+        }
+    }
+
     /** What a server makes of it. */
-    private static void meet(Case each, SoundData data) throws Exception {
+    private static void meet(Case each, Reader reader, SoundData data) throws Exception {
         try (DataDirectory opened = DataDirectory.open(data.data());
                 SqlCatalog catalog = SqlCatalog.serve(opened.catalogLink());
                 OverlayStore store = OverlayStore.open(
@@ -336,7 +393,7 @@ class FsckIT {
                         .hasMessageContaining("upload it again");
                 store.files().put(new java.io.ByteArrayInputStream(SoundData.UPLOADED.getBytes(UTF_8)));
                 store.files().open(data.upload()).close();
-            } else if (each.reader() == Reader.REFUSED) {
+            } else if (reader == Reader.REFUSED) {
                 assertThatThrownBy(() -> touch(store, data.second()))
                         .isInstanceOfSatisfying(
                                 StoreException.class,
@@ -344,7 +401,7 @@ class FsckIT {
                         .hasMessageContaining("image " + data.second())
                         .hasMessageContaining("damaged")
                         .hasMessageContaining("contree fsck");
-            } else if (each.reader() == Reader.SERVED) {
+            } else if (reader == Reader.SERVED) {
                 touch(store, data.second());
             }
         }
@@ -369,6 +426,104 @@ class FsckIT {
     @Test
     void whatIsSoundIsClean() {
         assertThat(faults(sound)).isEmpty();
+    }
+
+    @Test
+    void aReachedStateHealsWithAllThatStandsOnIt() throws Exception {
+        SoundData data =
+                sound.copy(Files.createTempDirectory(directory, "healed").resolve("data"));
+        try (ContreeServer server = ContreeServer.start(SoundData.config(data.data(), directory.resolve("rootfs")));
+                ApiClient client = new ApiClient(server.uri(), server.createToken())) {
+            String script = "echo kept > /kept; touch -d @1000000000 /kept";
+            UUID made = SoundData.image(SoundData.run(client, data.base(), script));
+            UUID above = SoundData.image(SoundData.run(client, made, "echo above > /above"));
+            remove(data.layer(made).directory());
+
+            var answer = client.get("/inspect/" + above + "/download?path=/above");
+            assertThat(answer.status()).as(answer.text()).isEqualTo(410);
+            assertThat(answer.error())
+                    .contains("image " + above)
+                    .contains("is damaged")
+                    .contains("contree fsck");
+            JsonNode run = SoundData.run(client, made, "true");
+            assertThat(run.get("status").stringValue()).isEqualTo("FAILED");
+            assertThat(run.get("error").stringValue()).contains("image " + made).contains("is damaged");
+            assertThat(SoundData.image(SoundData.run(client, data.base(), script)))
+                    .isEqualTo(made);
+            assertThat(client.get("/inspect/" + above + "/download?path=/above").text())
+                    .isEqualTo("above\n");
+
+            remove(data.layer(data.base()).directory());
+            run = SoundData.run(client, above, "true");
+            assertThat(run.get("error").stringValue())
+                    .contains("image " + above)
+                    .contains("is damaged");
+            assertThat(SoundData.importBase(client, directory.resolve("rootfs")))
+                    .isEqualTo(data.base());
+            assertThat(client.get("/inspect/" + above + "/download?path=/kept").text())
+                    .isEqualTo("kept\n");
+            assertThat(SoundData.image(SoundData.run(client, above, "true"))).isEqualTo(above);
+        }
+        assertThat(faults(data).stream().filter(row -> !row.kind().equals("leftover")))
+                .isEmpty();
+    }
+
+    @Test
+    void aDamagedLogIsAnError() throws Exception {
+        SoundData data = sound.copy(Files.createTempDirectory(directory, "log").resolve("data"));
+        replace(data.log(), "made", "mzde");
+        try (ContreeServer server = ContreeServer.start(SoundData.config(data.data(), directory.resolve("rootfs")));
+                ApiClient client = new ApiClient(server.uri(), server.createToken())) {
+            for (String path : List.of("", "/events", "/subprocesses/1")) {
+                var answer = client.get("/operations/" + data.run() + path);
+                assertThat(answer.status()).as(path + answer.text()).isEqualTo(410);
+                assertThat(answer.error()).contains(data.run().toString()).contains("damaged");
+            }
+        }
+    }
+
+    @Test
+    void aServerAtWorkHasNoFaults() throws Exception {
+        SoundData data = sound.copy(Files.createTempDirectory(directory, "live").resolve("data"));
+        AtomicBoolean ended = new AtomicBoolean();
+        try (ContreeServer server = ContreeServer.start(SoundData.config(data.data(), directory.resolve("rootfs")));
+                ApiClient client = new ApiClient(server.uri(), server.createToken());
+                var threads = Executors.newFixedThreadPool(3)) {
+            List<Future<Integer>> work = new ArrayList<>();
+            for (int thread = 0; thread < 3; thread++) {
+                int number = thread;
+                work.add(threads.submit(() -> {
+                    UUID image = data.first();
+                    int runs = 0;
+                    for (; !ended.get(); runs++) {
+                        String script = "echo " + runs + " > /f" + number + "; rm -f /d/link; mkdir -p /d/sub/" + runs;
+                        image = SoundData.image(SoundData.run(client, image, script));
+                    }
+                    return runs;
+                }));
+            }
+            try {
+                for (int round = 0; round < 10; round++) {
+                    assertThat(faults(data)).isEmpty();
+                }
+            } finally {
+                ended.set(true);
+            }
+            for (Future<Integer> each : work) {
+                assertThat(each.get()).isGreaterThan(2);
+            }
+            flip(tree(data, "d/sub/deep/file"), 1);
+            List<Fsck.Row> rows = new ArrayList<>();
+            Fsck.Summary summary = check(data, Fsck.Mode.REPAIR, rows);
+            assertThat(summary.live()).isTrue();
+            assertThat(rows).hasSize(1).first().extracting(Fsck.Row::repaired).isNull();
+            assertThat(client.get("/inspect/" + data.first() + "/download?path=/d/more")
+                            .status())
+                    .isEqualTo(410);
+            assertThat(client.get("/inspect/" + data.other() + "/download?path=/other")
+                            .text())
+                    .isEqualTo("other\n");
+        }
     }
 
     private static Path manifest(SoundData data) {

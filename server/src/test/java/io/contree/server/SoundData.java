@@ -47,10 +47,7 @@ record SoundData(Path data, UUID base, UUID first, UUID second, UUID other, UUID
         Path data = directory.resolve("data");
         try (ContreeServer server = ContreeServer.start(config(data, root));
                 ApiClient client = new ApiClient(server.uri(), server.createToken())) {
-            UUID base = image(end(
-                    client,
-                    client.post("/images/import", "{'registry':{'url':'rootfs:" + root + "'},'tag':'base:1'}")
-                            .json()));
+            UUID base = importBase(client, root);
             JsonNode made = run(client, base, FIRST);
             UUID first = image(made);
             UUID second = image(run(client, first, SECOND));
@@ -65,6 +62,13 @@ record SoundData(Path data, UUID base, UUID first, UUID second, UUID other, UUID
             UUID run = UUID.fromString(made.get("uuid").stringValue());
             return new SoundData(data, base, first, second, other, run, new Digest(sha256));
         }
+    }
+
+    static UUID importBase(ApiClient client, Path root) throws Exception {
+        return image(end(
+                client,
+                client.post("/images/import", "{'registry':{'url':'rootfs:" + root + "'},'tag':'base:1'}")
+                        .json()));
     }
 
     static ServerConfig config(Path data, Path root) {

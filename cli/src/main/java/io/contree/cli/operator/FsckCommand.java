@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Exit codes: 0 no fault, 1 faults, 2 wrong options, 3 no data there, 8 it could not be checked."
+            "Exit codes: 0 no fault, 1 faults are left, 2 wrong options, 3 no data there, 6 all faults were repaired,"
+                    + " 8 it could not be checked."
                     + " Leftovers, which a start of the server takes away, are listed and are no faults."
         })
 public final class FsckCommand implements Callable<Integer> {
@@ -48,6 +49,13 @@ public final class FsckCommand implements Callable<Integer> {
     @Option(names = "--read-data", description = "Read all files too, and compare their SHA-256.")
     private boolean readData;
 
+    @Option(
+            names = "--repair",
+            description =
+                    "Make good what can be, and mark layers that stay damaged, so that they are not served. Beside a running"
+                            + " server, damaged layers are marked, and that is all.")
+    private boolean repair;
+
     public FsckCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -56,7 +64,8 @@ public final class FsckCommand implements Callable<Integer> {
     public Integer call() {
         Summary summary;
         try {
-            summary = Fsck.check(data.path(), readData, this::progress, this::print);
+            Fsck.Mode mode = repair ? Fsck.Mode.REPAIR : Fsck.Mode.CHECK;
+            summary = Fsck.check(data.path(), mode, readData, this::progress, this::print);
         } catch (ContreeException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
                 throw e;
@@ -64,17 +73,27 @@ public final class FsckCommand implements Callable<Integer> {
             throw new CommandFailedException(ExitCode.NOT_CHECKED, String.valueOf(e.getMessage()));
         }
         terminal.err().println(words(summary));
-        return summary.faults() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        if (repair && summary.live() && summary.faults() > 0) {
+            terminal.err()
+                    .println(
+                            "contree: a server is running, so damaged layers were marked and nothing was repaired; stop it and"
+                                    + " repeat this to repair");
+        }
+        if (summary.faults() == 0) {
+            return ExitCode.OK;
+        }
+        return summary.repaired() == summary.faults() ? ExitCode.REPAIRED : ExitCode.FAILED;
     }
 
     private static String words(Summary summary) {
         String faults =
                 summary.faults() == 0 ? "no faults" : summary.faults() == 1 ? "1 fault" : summary.faults() + " faults";
+        String repaired = summary.repaired() == 0 ? "" : ", of which " + summary.repaired() + " repaired";
         String leftovers = summary.leftovers() == 0
                 ? ""
                 : "; " + summary.leftovers() + (summary.leftovers() == 1 ? " leftover" : " leftovers")
                         + ", which the next start of the server takes away";
-        return "contree: " + faults + leftovers;
+        return "contree: " + faults + repaired + leftovers;
     }
 
     private void print(Row row) {
@@ -83,7 +102,9 @@ public final class FsckCommand implements Callable<Integer> {
 
     private static String line(Row row) {
         String path = row.path().isEmpty() ? "" : " \"" + row.path() + "\"";
-        return "%-10s %s %s%s: %s%s".formatted(row.kind(), row.subject(), row.id(), path, row.what(), affected(row));
+        String repaired = row.repaired() == null ? "" : "; repaired: " + row.repaired();
+        return "%-10s %s %s%s: %s%s%s"
+                .formatted(row.kind(), row.subject(), row.id(), path, row.what(), affected(row), repaired);
     }
 
     private static String affected(Row row) {

@@ -14,6 +14,9 @@ public final class ExitCode {
     /** The server cannot be reached, is busy, or answers nonsense. */
     public static final int UNAVAILABLE = 5;
 
+    /** Of {@code fsck}: there were faults, and all were repaired. */
+    public static final int REPAIRED = 6;
+
     /** Of {@code fsck}: nothing is known, since the data could not be read as a whole. */
     public static final int NOT_CHECKED = 8;
 

@@ -17,6 +17,9 @@ public interface EndedOperations {
     /** Hands each to a visitor, which may call the catalog; those that end meanwhile may be among them. */
     void forEach(Consumer<Ended> visitor);
 
+    /** Records that the log of an operation is no longer there, as if its project kept it no longer. */
+    void loseLog(UUID operation);
+
     /** The UUIDs of all operations, ended or not, that begin with these digits. */
     Set<UUID> operations(String prefix);
 }

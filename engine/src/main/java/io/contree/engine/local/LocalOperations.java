@@ -186,7 +186,10 @@ final class LocalOperations implements Operations {
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         return running.isPresent()
                 ? OperationViews.details(running.get(), inflight)
-                : OperationViews.details(live.recorded(caller.project(), operation), logs.file(operation));
+                : OperationViews.details(
+                        live.recorded(caller.project(), operation),
+                        logs.file(operation),
+                        !upkeep.isLogRemoved(operation));
     }
 
     @Override

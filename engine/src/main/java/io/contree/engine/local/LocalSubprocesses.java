@@ -25,6 +25,7 @@ import io.contree.engine.process.ProcessRecorder;
 import io.contree.engine.process.Results;
 import io.contree.engine.request.FrameLimit;
 import io.contree.sandbox.SandboxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -97,10 +98,7 @@ final class LocalSubprocesses implements Subprocesses {
         Optional<LiveOperation> running = live.get(caller.project(), operation);
         Path file = logs.file(operation);
         LogTail tail = running.<LogTail>map(LiveOperation::log)
-                .orElseGet(() -> StillLog.of(
-                        operation,
-                        file,
-                        live.recorded(caller.project(), operation).end()));
+                .orElseGet(() -> still(live.recorded(caller.project(), operation), file));
         LogPosition start = running.flatMap(LiveOperation::processes)
                 .map(processes -> processes.start(spid))
                 .orElse(LogPosition.START);
@@ -110,6 +108,11 @@ final class LocalSubprocesses implements Subprocesses {
                     && running.get().record().kind() == OperationKind.INSTANCE;
             return comes ? tooEarly(operation) : notThere(operation, spid, "was ever started");
         });
+    }
+
+    /** One that is missing may have been removed by what the project keeps. */
+    private static LogTail still(OperationRecord record, Path file) {
+        return Files.exists(file) ? StillLog.of(record.uuid(), file, record.end()) : new StillLog(file, record.end());
     }
 
     @Override

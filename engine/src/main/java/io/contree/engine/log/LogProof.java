@@ -47,13 +47,6 @@ public final class LogProof {
         return new LogProof(exited, thorough).read(file);
     }
 
-    /** How many bytes of a log hold events that are whole, one after another. */
-    public static long soundBytes(Path file) {
-        LogProof proof = new LogProof(false, true);
-        proof.read(file);
-        return proof.sound;
-    }
-
     private Optional<String> read(Path file) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
             Optional<String> found = lines(in);

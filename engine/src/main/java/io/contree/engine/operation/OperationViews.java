@@ -58,8 +58,9 @@ public final class OperationViews {
         return details(summary, live.record(), live.log().file(), live.log(), end, runs, live.duration());
     }
 
-    public static OperationDetails details(OperationRecord record, Path file) {
-        boolean read = record.end().flatMap(end -> end.outcome().exit()).isPresent();
+    /** @param kept whether there should be a log: it was not removed by what the project keeps */
+    public static OperationDetails details(OperationRecord record, Path file, boolean kept) {
+        boolean read = kept && record.end().flatMap(end -> end.outcome().exit()).isPresent();
         StillLog log = read ? StillLog.of(record.uuid(), file, record.end()) : new StillLog(file, record.end());
         return details(summary(record), record, file, log, record.end(), false, Duration.ZERO);
     }

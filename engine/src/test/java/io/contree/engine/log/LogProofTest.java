@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -78,17 +77,5 @@ class LogProofTest {
                 }
             }
         });
-    }
-
-    @Test
-    void whatIsSoundIsMeasured() throws IOException {
-        Path file = written(true);
-        byte[] whole = Files.readAllBytes(file);
-        int second = new String(whole, StandardCharsets.ISO_8859_1).indexOf("{\"id\":1");
-        whole[second + 2] = 'x';
-        Files.write(file, whole);
-        assertThat(LogProof.soundBytes(file)).isEqualTo(second);
-        Files.write(file, Arrays.copyOf(whole, second));
-        assertThat(LogProof.soundBytes(file)).isEqualTo(second);
     }
 }

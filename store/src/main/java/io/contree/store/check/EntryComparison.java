@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** One entry of a manifest and what is on disk under its name. */
 record EntryComparison(TreeEntry entry, Stat stat, Map<String, byte[]> xattrs, Optional<Digest> stub) {
-    private static final Set<String> MEANINGLESS =
+    static final Set<String> MEANINGLESS =
             Set.of("trusted.overlay.origin", "trusted.overlay.impure", "trusted.overlay.nlink", "trusted.overlay.uuid");
 
     /** How long a capability is that says whose root it is of, and where it says that. */
