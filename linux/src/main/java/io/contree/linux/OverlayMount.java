@@ -2,7 +2,9 @@ package io.contree.linux;
 
 import io.contree.linux.Mounts.Overlay;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,13 @@ final class OverlayMount {
         /** {@code mount(2)}: all layers in one page of options, so about 200 of them. */
         LEGACY
     }
+
+    /**
+     * How kernels refuse a way that they do not know. Descriptors of layers: with EOPNOTSUPP before Linux 6.5, where overlayfs takes
+     * none, and with EBADF before 6.13, where it takes none that were opened for their path alone.
+     */
+    private static final Set<Errno> UNKNOWN =
+            EnumSet.of(Errno.ENOSYS, Errno.EINVAL, Errno.ENODEV, Errno.EOPNOTSUPP, Errno.EBADF);
 
     private OverlayMount() {}
 
@@ -55,7 +64,7 @@ final class OverlayMount {
                 mount(overlay, target, way);
                 return way;
             } catch (LinuxException e) {
-                if (e.errno() != Errno.ENOSYS && e.errno() != Errno.EINVAL && e.errno() != Errno.ENODEV) {
+                if (!UNKNOWN.contains(e.errno())) {
                     throw e;
                 }
                 if (failure == null || failure.errno() == Errno.ENOSYS) {
