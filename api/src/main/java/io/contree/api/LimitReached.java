@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param allowed the limit, in {@code unit}
  * @param peak the most that was reached or asked for, in {@code unit}; for output, all that the process wrote
- * @param unit {@code bytes}, {@code processes} or {@code milliseconds}
+ * @param unit {@code bytes}, {@code files}, {@code processes} or {@code milliseconds}
  * @param count how often it took effect: processes killed or forks refused; null where nobody counts
  * @param stream {@code stdout} or {@code stderr} of the main process; null for other limits
  */
@@ -29,7 +29,7 @@ public record LimitReached(
         MEMORY,
         /** Processes and threads of the whole sandbox. */
         PIDS,
-        /** Bytes written to the image's state. */
+        /** Bytes written to the image's state, or files, as the unit says. */
         DISK,
         /** Bytes kept of one output stream. */
         OUTPUT,
@@ -63,6 +63,10 @@ public record LimitReached(
 
     public static LimitReached disk(long allowed, long peak) {
         return new LimitReached(Limit.DISK, allowed, peak, BYTES, null, null);
+    }
+
+    public static LimitReached files(long allowed, long peak) {
+        return new LimitReached(Limit.DISK, allowed, peak, "files", null, null);
     }
 
     /** @param written kept and dropped together */

@@ -35,6 +35,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
@@ -64,6 +65,15 @@ public final class FakeStore implements Store {
 
     /** What every checkout is found to take at least. */
     public volatile long written;
+
+    /** How many files every checkout is found to have at least. */
+    public volatile long writtenFiles;
+
+    /** The limits that checkouts were given. */
+    public final List<DiskUse> limitedTo = new CopyOnWriteArrayList<>();
+
+    /** Whether the disk keeps the limits of checkouts. */
+    public volatile boolean metering;
 
     /** The image of a content, made when new. */
     public Image image(Map<String, String> content) {
@@ -165,8 +175,18 @@ public final class FakeStore implements Store {
         @Override
         public DiskUse use(BooleanSupplier goOn) {
             return goOn.getAsBoolean()
-                    ? new DiskUse(Math.max(usedBytes(), written), content.size())
+                    ? new DiskUse(Math.max(usedBytes(), written), Math.max(content.size(), writtenFiles))
                     : new DiskUse(0, 0);
+        }
+
+        @Override
+        public Optional<DiskUse> metered() {
+            return metering ? Optional.of(use(() -> true)) : Optional.empty();
+        }
+
+        @Override
+        public void limitTo(DiskUse most) {
+            limitedTo.add(most);
         }
 
         private long usedBytes() {

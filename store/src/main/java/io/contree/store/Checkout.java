@@ -1,6 +1,7 @@
 package io.contree.store;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +38,22 @@ public interface Checkout extends AutoCloseable {
      * @param goOn asked every few hundred files; once it returns false, the result is what was found so far
      */
     DiskUse use(BooleanSupplier goOn);
+
+    /**
+     * What the disk itself counts for this, files without a name included; in no time, also by another thread. A disk may count what
+     * was removed until it is freed, and room that it keeps ready for a file that grows.
+     *
+     * @return empty where the disk counts for no directory, or this is closed
+     */
+    default Optional<DiskUse> metered() {
+        return Optional.empty();
+    }
+
+    /**
+     * From now on the disk refuses what goes beyond a limit, if it can, which {@link #metered} tells; what is there already stays. It
+     * lets a little more be written, so that who meets the limit is seen above it.
+     */
+    default void limitTo(DiskUse most) {}
 
     /**
      * Turns the checkout into an image. Everything that wrote to it must have ended. On return the layer is on disk and

@@ -6,4 +6,9 @@ package io.contree.store;
  * @param bytes in its blocks: a hole takes none
  * @param files that it consists of, directories included
  */
-public record DiskUse(long bytes, long files) {}
+public record DiskUse(long bytes, long files) {
+    /** True if it is not more than a limit, in bytes and in files. */
+    public boolean isWithin(DiskUse limit) {
+        return bytes <= limit.bytes && files <= limit.files;
+    }
+}

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.opentest4j.TestAbortedException;
 
 /** A small file system of its own on a loop device, mounted until it is closed. What a test fills up is this and nothing else. */
 public final class LoopDisk implements AutoCloseable {
@@ -26,6 +27,31 @@ public final class LoopDisk implements AutoCloseable {
      * @param mkfs the program that formats it, with options, such as {@code mkfs.ext4 -q -F}
      */
     public static LoopDisk make(Path directory, long bytes, String... mkfs) throws IOException, InterruptedException {
+        LoopDisk disk = formatted(directory, bytes, mkfs);
+        new Program("mount").run("-o", "loop", disk.image.toString(), disk.root.toString());
+        return disk;
+    }
+
+    /**
+     * As {@link #make}, with project quota, which not every kernel has.
+     *
+     * @param mkfs for ext4 with {@code -O quota,project}
+     */
+    public static LoopDisk makeWithQuota(Path directory, long bytes, String... mkfs)
+            throws IOException, InterruptedException {
+        LoopDisk disk = formatted(directory, bytes, mkfs);
+        try {
+            new Program("mount").run("-o", "loop,prjquota", disk.image.toString(), disk.root.toString());
+        } catch (AssertionError e) {
+            Files.delete(disk.root);
+            Files.delete(disk.image);
+            throw new TestAbortedException("needs a kernel with project quota for what " + mkfs[0] + " makes", e);
+        }
+        return disk;
+    }
+
+    private static LoopDisk formatted(Path directory, long bytes, String... mkfs)
+            throws IOException, InterruptedException {
         Requirements.loopDevices();
         Requirements.program(mkfs[0], packageOf(mkfs[0]));
         Path image = directory.resolve("loop.img");
@@ -36,7 +62,6 @@ public final class LoopDisk implements AutoCloseable {
         List<String> options = new ArrayList<>(Arrays.asList(mkfs).subList(1, mkfs.length));
         options.add(image.toString());
         new Program(mkfs[0]).run(options.toArray(String[]::new));
-        new Program("mount").run("-o", "loop", image.toString(), root.toString());
         return new LoopDisk(image, root);
     }
 

@@ -4,6 +4,8 @@ import io.contree.cli.pool.PoolStatus;
 import io.contree.cli.pool.Pools;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
+import io.contree.linux.Host;
+import io.contree.linux.ProjectQuota;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -63,6 +65,21 @@ final class DiskChecks {
     private static boolean isEmpty(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.findAny().isEmpty();
+        }
+    }
+
+    Finding limits() throws IOException {
+        if (!Host.isRoot()) {
+            return Finding.limited("disk limits", "only root can ask the disk for its quota", "run contree as root");
+        }
+        try (Fd disk = FileCalls.open(Workshop.existing(data), FileCalls.READ | FileCalls.DIRECTORY)) {
+            return ProjectQuota.of(disk).isPresent()
+                    ? Finding.ok("disk limits", "the disk refuses what a run writes beyond its limit (project quota)")
+                    : Finding.limited(
+                            "disk limits",
+                            "the server watches what runs write: one may write somewhat more than its limit",
+                            "optional: keep the data on XFS or ext4 with project quota, on a kernel that has it;"
+                                    + " docs/configuration.md, \"Disk\"");
         }
     }
 

@@ -44,6 +44,7 @@ public final class Examination {
                 new Named("leftovers", new LeftoversCheck()::leftovers),
                 new Named("data directory", disk::place),
                 new Named("reflinks", disk::reflinks),
+                new Named("disk limits", disk::limits),
                 new Named("disk space", disk::space))) {
             findings.add(run(named));
         }

@@ -38,6 +38,7 @@ class ExaminationTest {
                         "leftovers",
                         "data directory",
                         "reflinks",
+                        "disk limits",
                         "disk space",
                         "isolation");
         assertThat(findings).allSatisfy(finding -> assertThat(finding.detail()).isNotBlank());

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * Keeps runs within what they may write, and a reserve of the disk free of all that clients cause. Safe for use by several
  * threads; one of its own looks at the disk while anything is watched.
  *
- * <p>Walking what a run wrote costs time, asking for the disk's free space costs none. A run can have grown by no more
+ * <p>Where the disk keeps the limits itself ({@link io.contree.store.Checkout#metered}), the reserve is what is left to do.
+ * Elsewhere walking what a run wrote costs time, asking for the disk's free space costs none. A run can have grown by no more
  * than that has fallen since it was last measured, so it is measured when it may be above its limit, and otherwise now
  * and then.
  */
@@ -102,12 +103,17 @@ public final class DiskGuard implements AutoCloseable {
         }
     }
 
-    /** Watches an operation until the watch is closed; {@code limit} is {@link Long#MAX_VALUE} for an import. */
-    public DiskWatch watch(LiveOperation operation, long limit) {
+    /** Watches an import until the watch is closed. */
+    public DiskWatch watch(LiveOperation operation) {
+        return watch(operation, new DiskUse(Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    /** Watches a run until the watch is closed. */
+    public DiskWatch watch(LiveOperation operation, DiskUse limit) {
         synchronized (this) {
             DiskWatch watch = new DiskWatch(this, operation, limit, fallen);
             watches.add(watch);
-            if (parked || wakeAt - System.nanoTime() > limit / FASTEST) {
+            if (parked || wakeAt - System.nanoTime() > limit.bytes() / FASTEST) {
                 notifyAll();
             }
             return watch;
@@ -182,7 +188,7 @@ public final class DiskGuard implements AutoCloseable {
         for (DiskWatch watch : watches) {
             if (watch.isDue(fallen(), System.nanoTime(), regularly)) {
                 measure(watch, this::isCalm);
-                if (watch.use().bytes() > watch.limit()) {
+                if (!watch.use().isWithin(watch.limit()) && watch.needsGuard()) {
                     stopAboveLimit(watch);
                 }
             }
@@ -227,7 +233,7 @@ public final class DiskGuard implements AutoCloseable {
         long room = space.freeBytes() - reserve.bytes(space);
         for (DiskWatch watch : watches) {
             if (watch.isWriting()) {
-                room = Math.min(room, watch.limit() - watch.mostBytes(fallen()));
+                room = Math.min(room, watch.limit().bytes() - watch.mostBytes(fallen()));
             }
         }
         long pause = room / FASTEST;
@@ -281,16 +287,29 @@ public final class DiskGuard implements AutoCloseable {
                 });
     }
 
-    /** Why a run that wrote more than it may FAILED. */
-    public static String aboveLimit(long used, long limit) {
-        return "the run wrote " + used + " bytes, more than its resources_limits.max_layer_bytes of " + limit
+    /**
+     * Notes that a run wrote more than it may, and says why it FAILED.
+     *
+     * @param used more than the limit, in bytes or in files
+     */
+    public static String aboveLimit(LiveOperation operation, DiskUse used, DiskUse limit) {
+        boolean ofBytes = used.bytes() > limit.bytes();
+        operation
+                .limits()
+                .add(
+                        ofBytes
+                                ? LimitReached.disk(limit.bytes(), used.bytes())
+                                : LimitReached.files(limit.files(), used.files()));
+        return "the run wrote "
+                + (ofBytes
+                        ? used.bytes() + " bytes, more than its resources_limits.max_layer_bytes of " + limit.bytes()
+                        : used.files() + " files, more than the server's max-layer-files of " + limit.files())
                 + "; nothing of it was kept";
     }
 
     private static void stopAboveLimit(DiskWatch watch) {
-        long used = watch.use().bytes();
-        watch.operation().limits().add(LimitReached.disk(watch.limit(), used));
-        watch.stop(new Failed(Reason.DISK_LIMIT, aboveLimit(used, watch.limit())));
+        String why = aboveLimit(watch.operation(), watch.use(), watch.limit());
+        watch.stop(new Failed(Reason.DISK_LIMIT, why));
     }
 
     private void stopForReserve(DiskWatch watch, DiskSpace space, DiskUse use) {

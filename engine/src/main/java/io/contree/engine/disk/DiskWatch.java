@@ -5,6 +5,7 @@ import io.contree.engine.operation.LiveOperation;
 import io.contree.sandbox.Sandbox;
 import io.contree.store.Checkout;
 import io.contree.store.DiskUse;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class DiskWatch implements AutoCloseable {
     private final DiskGuard guard;
     private final LiveOperation operation;
-    private final long limit;
+    private final DiskUse limit;
     private volatile @Nullable Checkout checkout;
     private volatile @Nullable Sandbox sandbox;
     private volatile boolean written;
@@ -25,7 +26,7 @@ public final class DiskWatch implements AutoCloseable {
     private long lastWalk = System.nanoTime();
 
     /** @param base by how many bytes the disk's free space has fallen by now */
-    DiskWatch(DiskGuard guard, LiveOperation operation, long limit, long base) {
+    DiskWatch(DiskGuard guard, LiveOperation operation, DiskUse limit, long base) {
         this.guard = guard;
         this.operation = operation;
         this.limit = limit;
@@ -36,8 +37,17 @@ public final class DiskWatch implements AutoCloseable {
         return operation;
     }
 
-    long limit() {
+    DiskUse limit() {
         return limit;
+    }
+
+    /**
+     * True if the guard has to stop it at its limit: the disk does not refuse what goes beyond. Where it does, the program is told and
+     * goes on as it will, and what it met is found at its end.
+     */
+    boolean needsGuard() {
+        Checkout measured = checkout;
+        return measured == null || measured.metered().isEmpty();
     }
 
     /** From now on what is written to this checkout is measured. */
@@ -68,7 +78,7 @@ public final class DiskWatch implements AutoCloseable {
     }
 
     boolean isImport() {
-        return checkout == null && limit == Long.MAX_VALUE;
+        return checkout == null && limit.bytes() == Long.MAX_VALUE;
     }
 
     /** Ends the operation with this verdict, unless its end is decided. */
@@ -77,10 +87,10 @@ public final class DiskWatch implements AutoCloseable {
         operation.impose(verdict);
     }
 
-    /** What it takes now, as a walk finds. */
+    /** What it takes now. */
     DiskUse walk() {
         Checkout measured = checkout;
-        return measured == null ? new DiskUse(0, 0) : measured.use(() -> true);
+        return measured == null ? new DiskUse(0, 0) : measured.metered().orElseGet(() -> measured.use(() -> true));
     }
 
     /** What it was last found to take. */
@@ -98,7 +108,7 @@ public final class DiskWatch implements AutoCloseable {
         return measured != null
                 && isWriting()
                 && now - nextWalk >= 0
-                && (mostBytes(fallen) > limit || now - lastWalk > regularly);
+                && (mostBytes(fallen) > limit.bytes() || now - lastWalk > regularly);
     }
 
     /**
@@ -114,6 +124,14 @@ public final class DiskWatch implements AutoCloseable {
             return;
         }
         long begin = System.nanoTime();
+        Optional<DiskUse> metered = measured.metered();
+        if (metered.isPresent()) {
+            use = metered.get();
+            base = fallen;
+            lastWalk = begin;
+            nextWalk = begin + DiskGuard.LONGEST_REST;
+            return;
+        }
         boolean[] whole = {true};
         DiskUse walked = measured.use(() -> whole[0] = goOn.getAsBoolean());
         Sandbox running = sandbox;

@@ -46,7 +46,7 @@ public final class ImportRun {
                 Duration.ofSeconds(request.timeout()),
                 upload,
                 operation.record().project());
-        try (DiskWatch watch = guard.watch(operation, Long.MAX_VALUE)) {
+        try (DiskWatch watch = guard.watch(operation)) {
             operation.executing();
             Importer.Imported imported =
                     operation.interruptibly(() -> store.importer().importImage(source, new Recorder(operation)));

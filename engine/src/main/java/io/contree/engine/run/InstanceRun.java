@@ -25,7 +25,9 @@ import io.contree.engine.request.RunNetwork;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.ProcessSpec;
 import io.contree.sandbox.Sandbox;
+import io.contree.store.Checkout;
 import io.contree.store.Commit;
+import io.contree.store.DiskUse;
 import io.contree.store.PlacedFile;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,14 +62,14 @@ public final class InstanceRun {
     /** Works on the calling thread and returns how it turned out; throws what store and sandbox throw. */
     public Outcome run(LiveOperation operation, RunPlan plan) {
         operation.checkpoint();
-        try (DiskWatch watch =
-                        guard.watch(operation, plan.request().resourcesLimits().maxLayerBytes());
+        try (DiskWatch watch = guard.watch(operation, allowed(plan));
                 Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()))) {
             watch.over(workplace.checkout());
             for (PlacedFile file : plan.files()) {
                 operation.checkpoint();
                 workplace.place(file, operation::checkpoint);
             }
+            workplace.checkout().limitTo(allowed(plan));
             Sandbox sandbox = operation.interruptibly(() -> start(workplace, operation, plan.request()));
             operation.onVerdict(workplace::kill);
             watch.over(sandbox);
@@ -176,19 +178,13 @@ public final class InstanceRun {
     }
 
     private Outcome keep(LiveOperation operation, RunPlan plan, Workplace workplace, ExitStatus status) {
-        long allowed = plan.request().resourcesLimits().maxLayerBytes();
+        DiskUse allowed = allowed(plan);
         Runnable goOn = goOn(operation);
         try {
-            long used = workplace
-                    .checkout()
-                    .use(() -> {
-                        goOn.run();
-                        return true;
-                    })
-                    .bytes();
-            if (used > allowed) {
-                operation.limits().add(LimitReached.disk(allowed, used));
-                return new Failed(Reason.DISK_LIMIT, DiskGuard.aboveLimit(used, allowed), Optional.of(status));
+            DiskUse used = written(workplace.checkout(), allowed, goOn);
+            if (!used.isWithin(allowed)) {
+                String why = DiskGuard.aboveLimit(operation, used, allowed);
+                return new Failed(Reason.DISK_LIMIT, why, Optional.of(status));
             }
             if (plan.request().disposable()) {
                 return new Outcome.ThrownAway(status);
@@ -198,6 +194,21 @@ public final class InstanceRun {
         } catch (VerdictException e) {
             return Failed.cutShort(Optional.of(status));
         }
+    }
+
+    private DiskUse allowed(RunPlan plan) {
+        return new DiskUse(
+                plan.request().resourcesLimits().maxLayerBytes(), config.disk().maxLayerFiles());
+    }
+
+    /** What a run wrote, exactly where it matters. */
+    private static DiskUse written(Checkout checkout, DiskUse allowed, Runnable goOn) {
+        return checkout.metered()
+                .filter(use -> use.isWithin(allowed))
+                .orElseGet(() -> checkout.use(() -> {
+                    goOn.run();
+                    return true;
+                }));
     }
 
     /** Called between steps of keeping what was written: throws once there is a verdict, imposes one if out of time. */

@@ -15,6 +15,7 @@ import io.contree.engine.EventReader;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.Samples;
 import io.contree.linux.DiskSpace;
+import io.contree.store.DiskUse;
 import io.contree.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -193,17 +194,44 @@ class DiskGuardTest {
     void theServersLimitHoldsWhereARequestAsksForMore() throws Exception {
         fixture.close();
         fixture = EngineFixture.open(
-                data.resolve("other"), new DiskPolicy(5, DiskReserve.DEFAULT, Duration.ofMinutes(1)));
+                data.resolve("other"), new DiskPolicy(5, 1000, DiskReserve.DEFAULT, Duration.ofMinutes(1)));
         OperationDetails details = fixture.run("write", "/file", "0123456789");
         assertThat(details.summary().error()).contains("wrote 10 bytes", "max_layer_bytes of 5;");
         assertThat(outcome(details).reason()).isEqualTo(Reason.DISK_LIMIT);
     }
 
     @Test
+    void aRunIsStoppedAtItsLimitOfFilesWhileItWorks() throws Exception {
+        UUID run = startedSleep();
+        fixture.store.writtenFiles = 10_000_001;
+
+        OperationDetails details = fixture.end(run);
+        assertThat(details.summary().error()).contains("wrote 10000001 files", "max-layer-files of 10000000;");
+        assertThat(outcome(details).reason()).isEqualTo(Reason.DISK_LIMIT);
+        LimitReached files = outcome(details).limit(LimitReached.Limit.DISK).orElseThrow();
+        assertThat(files.unit()).isEqualTo("files");
+        assertThat(files.allowed()).isEqualTo(10_000_000);
+    }
+
+    @Test
+    void whereTheDiskKeepsTheLimitARunGoesOnAndFailsAtItsEnd() throws Exception {
+        fixture.store.metering = true;
+        fixture.store.written = 20_000 * MIB;
+        fixture.store.space = space(80_000 * MIB);
+        OperationDetails details = fixture.run("write", "/file", "0123456789");
+        assertThat(fixture.store.limitedTo).containsExactly(new DiskUse(12_884_901_888L, 10_000_000));
+        assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
+        assertThat(details.summary().error()).contains("max_layer_bytes of 12884901888", "nothing of it was kept");
+        assertThat(outcome(details).reason()).isEqualTo(Reason.DISK_LIMIT);
+        assertThat(details.result()).as("what the command itself said is told").isPresent();
+    }
+
+    @Test
     void aCommitThatTakesTooLongIsEnded() throws Exception {
         fixture.close();
         Duration allowed = Duration.ofMillis(1);
-        fixture = EngineFixture.open(data.resolve("other"), new DiskPolicy(1L << 40, DiskReserve.DEFAULT, allowed));
+        fixture =
+                EngineFixture.open(data.resolve("other"), new DiskPolicy(1L << 40, 1000, DiskReserve.DEFAULT, allowed));
         fixture.store.beforeCommit = () -> {
             long begin = System.nanoTime();
             while (System.nanoTime() - begin < 2 * allowed.toNanos()) {

@@ -79,6 +79,12 @@ public final class Keys {
             "a size from 1MiB on",
             "Most that a run may write; one that writes more is stopped. Requests for more are cut to it.",
             Values.size(1L << 20));
+    static final Key<Long> MAX_LAYER_FILES = key(
+            "max-layer-files",
+            "10000000",
+            "a whole number from 1000 on",
+            "Most files that a run may make or change, directories included.",
+            Values.number(1000));
     static final Key<DiskReserve> DISK_RESERVE = key(
             "disk-reserve",
             "auto",

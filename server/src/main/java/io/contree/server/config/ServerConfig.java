@@ -74,6 +74,7 @@ public record ServerConfig(
                         sources.get(Keys.SHM)),
                 new DiskPolicy(
                         sources.get(Keys.MAX_LAYER_BYTES),
+                        sources.get(Keys.MAX_LAYER_FILES),
                         sources.get(Keys.DISK_RESERVE),
                         sources.get(Keys.COMMIT_TIMEOUT)),
                 sources.get(Keys.RETENTION),

@@ -104,6 +104,14 @@ final class Values {
         };
     }
 
+    static Function<String, Long> number(long min) {
+        return value -> {
+            long number = Long.parseLong(value);
+            require(number >= min);
+            return number;
+        };
+    }
+
     static Function<String, Integer> integer(int min, int max) {
         return value -> {
             int number = integer(min).apply(value);

@@ -49,6 +49,7 @@ final class OverlayCheckout implements Checkout {
     private final Optional<UserNamespace> users;
     private final Layout.CheckoutDirectory directory;
     private final Pins.Lease lease;
+    private volatile Allotment allotment = Allotment.none();
     private boolean open = true;
 
     private OverlayCheckout(StoreParts parts, Image image, Optional<UserNamespace> users, Pins.Lease lease) {
@@ -76,6 +77,7 @@ final class OverlayCheckout implements Checkout {
         try {
             checkout.prepare();
             checkout.mount();
+            checkout.allotment.begin();
             return checkout;
         } catch (IOException e) {
             checkout.close();
@@ -88,6 +90,9 @@ final class OverlayCheckout implements Checkout {
 
     private void prepare() throws IOException {
         Files.createDirectory(directory.directory());
+        if (users.isPresent()) { // else root inside could give its files to another project
+            allotment = Allotment.of(parts.quota(), directory.directory());
+        }
         Files.createDirectory(directory.root());
         Files.createDirectory(directory.work());
         String upper = RawPath.of(directory.upper()).raw();
@@ -129,6 +134,25 @@ final class OverlayCheckout implements Checkout {
                 throw e;
             }
             return false;
+        }
+    }
+
+    @Override
+    public Optional<DiskUse> metered() {
+        try {
+            return allotment.use();
+        } catch (LinuxException e) {
+            throw IoFailure.of("ask the disk what the checkout of image " + image.uuid() + " has", e);
+        }
+    }
+
+    @Override
+    public void limitTo(DiskUse most) {
+        requireOpen();
+        try {
+            allotment.limitTo(most);
+        } catch (LinuxException e) {
+            throw IoFailure.of("limit the checkout of image " + image.uuid(), e);
         }
     }
 
@@ -177,6 +201,7 @@ final class OverlayCheckout implements Checkout {
             Mounts.demandAllWritten(directory.root());
             unmount();
             FaultPoint.reach("commit.unmounted");
+            allotment.close(); // the commit is not the run's, and a layer has no limit
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
         } catch (IOException e) {
             throw parts.damage().explained(image, IoFailure.of("commit the changes made to image " + image.uuid(), e));
@@ -264,6 +289,7 @@ final class OverlayCheckout implements Checkout {
         } finally {
             Removal.remove(directory.root());
             Removal.remove(directory.directory());
+            allotment.close();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.contree.linux.Host;
 import io.contree.linux.IdMapping;
 import io.contree.linux.LinuxException;
 import io.contree.linux.Mounts;
+import io.contree.linux.ProjectQuota;
 import io.contree.linux.UserNamespace;
 import io.contree.store.Checkout;
 import io.contree.store.Collected;
@@ -121,9 +122,13 @@ public final class OverlayStore implements Store {
             new Sweep(layout, contents, catalog, pins, new Collector(layout, contents, catalog, pins, layers -> {}))
                     .run();
             mountInMemory(layout, pins);
-            StoreParts parts = parts(layout, contents, config, catalog, pins);
             Fd disk = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
-            return new OverlayStore(release, disk, parts, config);
+            try {
+                return new OverlayStore(release, disk, parts(layout, contents, config, catalog, pins, disk), config);
+            } catch (IOException | RuntimeException e) {
+                disk.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw IoFailure.of("open the data directory " + config.data(), e);
         }
@@ -140,7 +145,7 @@ public final class OverlayStore implements Store {
     }
 
     private static StoreParts parts(
-            Layout layout, SharedContents contents, StoreConfig config, ImageCatalog catalog, Pins pins)
+            Layout layout, SharedContents contents, StoreConfig config, ImageCatalog catalog, Pins pins, Fd disk)
             throws IOException {
         StateXattrs xattrs =
                 new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
@@ -176,7 +181,17 @@ public final class OverlayStore implements Store {
                 new StackSums(layout, manifests, skeleton),
                 depth,
                 new StackMerger(catalog, images, pins, depth),
-                owner);
+                owner,
+                quota(disk));
+    }
+
+    private static Optional<ProjectQuota> quota(Fd disk) {
+        Optional<ProjectQuota> quota = Host.isRoot() ? ProjectQuota.of(disk) : Optional.empty();
+        LOG.info(
+                quota.isPresent()
+                        ? "limits of what runs write are kept by the disk (project quota)"
+                        : "limits of what runs write are watched: the disk keeps none");
+        return quota;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.contree.store.overlay;
 
+import io.contree.linux.ProjectQuota;
 import io.contree.linux.UserNamespace;
 import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * What the parts of an open store share.
  *
  * @param owner of the overlays of checkouts that are asked for without ids of their own; empty without a user namespace
+ * @param quota of the disk of the data directory; empty where it limits no directories
  */
 record StoreParts(
         Layout layout,
@@ -32,4 +34,5 @@ record StoreParts(
         StackSums sums,
         StackDepth depth,
         StackMerger merger,
-        Optional<UserNamespace> owner) {}
+        Optional<UserNamespace> owner,
+        Optional<ProjectQuota> quota) {}
