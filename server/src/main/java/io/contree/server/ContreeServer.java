@@ -12,7 +12,6 @@ import io.contree.sandbox.oci.OciSandboxes;
 import io.contree.server.config.NetworkSettings;
 import io.contree.server.config.ServerConfig;
 import io.contree.server.http.HttpServer;
-import io.contree.store.Store;
 import io.contree.store.StoreException;
 import io.contree.store.disk.DataDirectory;
 import io.contree.store.overlay.OverlayStore;
@@ -89,7 +88,10 @@ public final class ContreeServer implements AutoCloseable {
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(OciSandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);
-        Store store = parts.add(OverlayStore.open(data, config.store(), catalog.images()));
+        OverlayStore store = parts.add(OverlayStore.open(data, config.store(), catalog.images()));
+        if (config.scrub() > 0) {
+            parts.add(store.scrub(config.scrub()));
+        }
         Engine engine = parts.add(
                 LocalEngine.open(
                         config.engine(),

@@ -9,6 +9,7 @@ import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
+import io.contree.server.config.ServerConfig;
 import io.contree.server.http.ApiClient;
 import io.contree.store.Checkout;
 import io.contree.store.ImageView;
@@ -28,8 +29,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -479,6 +483,27 @@ class FsckIT {
                 assertThat(answer.status()).as(path + answer.text()).isEqualTo(410);
                 assertThat(answer.error()).contains(data.run().toString()).contains("damaged");
             }
+        }
+    }
+
+    @Test
+    void aScrubFindsWhatNobodyLooksAt() throws Exception {
+        SoundData data =
+                sound.copy(Files.createTempDirectory(directory, "scrub").resolve("data"));
+        flip(tree(data, "d/sub/deep/file"), 1);
+        Map<String, String> settings = new HashMap<>(SoundData.settings(data.data(), directory.resolve("rootfs")));
+        settings.put("scrub", "1GiB");
+        try (ContreeServer server = ContreeServer.start(ServerConfig.load(settings, Map.of()));
+                ApiClient client = new ApiClient(server.uri(), server.createToken())) {
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            String file = "/inspect/" + data.first() + "/download?path=/d/file";
+            while (client.get(file).status() == 200 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(client.get(file).error()).contains("d/sub/deep/file").contains("other bytes");
+            assertThat(client.get("/inspect/" + data.other() + "/download?path=/other")
+                            .text())
+                    .isEqualTo("other\n");
         }
     }
 

@@ -72,17 +72,19 @@ record SoundData(Path data, UUID base, UUID first, UUID second, UUID other, UUID
     }
 
     static ServerConfig config(Path data, Path root) {
-        return ServerConfig.load(
-                Map.of(
-                        "listen",
-                        "127.0.0.1:0",
-                        "save-profile",
-                        "off",
-                        "data",
-                        data.toString(),
-                        "local-import-roots",
-                        root.toString()),
-                Map.of());
+        return ServerConfig.load(settings(data, root), Map.of());
+    }
+
+    static Map<String, String> settings(Path data, Path root) {
+        return Map.of(
+                "listen",
+                "127.0.0.1:0",
+                "save-profile",
+                "off",
+                "data",
+                data.toString(),
+                "local-import-roots",
+                root.toString());
     }
 
     static JsonNode run(ApiClient client, UUID image, String script) throws Exception {

@@ -196,8 +196,15 @@ public final class Keys {
             "stack-layers",
             Integer.toString(StoreConfig.STACK_LAYERS),
             "a whole number from 4 to 400",
-            "Layers that an image may have on disk. Where a run makes one more, half of them are merged.",
+            "Layers that an image is to have on disk. Where a run makes one more, some are merged in the background; a run"
+                    + " merges itself only where there would be twice as many (or 450).",
             Values.integer(StoreConfig.LEAST_STACK_LAYERS, StoreConfig.MOST_STACK_LAYERS));
+    static final Key<Long> SCRUB = key(
+            "scrub",
+            "0",
+            "a size",
+            "Bytes a second at which the server reads its layers over and over, to find damage before a run does; 0 for never.",
+            Values.size(0));
     static final Key<Long> MAX_REQUEST = key(
             "max-request",
             "32MiB",

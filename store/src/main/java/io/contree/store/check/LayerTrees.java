@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Compares the trees of layers with their manifests, and counts what was read for it. Used by one thread. */
 final class LayerTrees {
@@ -19,15 +20,23 @@ final class LayerTrees {
 
     private final boolean readData;
     private final ContentsCheck contents;
+    private final LongConsumer pace;
     private long bytesRead;
 
     LayerTrees(Layout layout, boolean readData) {
+        this(layout, readData, bytes -> {});
+    }
+
+    /** @param pace is told of what was read, and may take its time */
+    LayerTrees(Layout layout, boolean readData, LongConsumer pace) {
         this.readData = readData;
+        this.pace = pace;
         this.contents = new ContentsCheck(layout, readData, this::read);
     }
 
     void read(long bytes) {
         bytesRead += bytes;
+        pace.accept(bytes);
     }
 
     long bytesRead() {

@@ -122,7 +122,8 @@ final class Damage {
         }
     }
 
-    private void found(LayerId layer, String what) {
+    /** Records that a layer is damaged. */
+    void found(LayerId layer, String what) {
         LOG.error(
                 "layer {} is damaged: {}; images on it are no longer served; \"contree fsck\" names them", layer, what);
         try {

@@ -271,6 +271,11 @@ public final class OverlayStore implements Store {
         return importer;
     }
 
+    /** Reads all layers over and over at this rate, and marks those that are damaged, until it is closed. */
+    public AutoCloseable scrub(long bytesPerSecond) {
+        return new Scrub(parts, bytesPerSecond);
+    }
+
     /** What an importer writes to. */
     public Layers layers() {
         return new LayerMaker(parts);
