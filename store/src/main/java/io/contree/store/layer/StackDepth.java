@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class StackDepth {
     private final SharedContents contents;
     private final Manifests manifests;
     private final Pins pins;
+    private final Predicate<LayerId> sound;
     private final int most;
     private final int least;
     private final int highest;
@@ -73,14 +75,23 @@ public final class StackDepth {
     }
 
     /**
+     * @param sound whether a layer may be used that was merged before
      * @param most layers of a stack that has been merged; a commit may make it twice as high until then
      * @param least how many of them are merged at once, from 2 to {@code most}
      */
-    public StackDepth(Layout layout, SharedContents contents, Manifests manifests, Pins pins, int most, int least) {
+    public StackDepth(
+            Layout layout,
+            SharedContents contents,
+            Manifests manifests,
+            Pins pins,
+            Predicate<LayerId> sound,
+            int most,
+            int least) {
         this.layout = layout;
         this.contents = contents;
         this.manifests = manifests;
         this.pins = pins;
+        this.sound = sound;
         this.most = most;
         this.least = least;
         this.highest = Math.min(2 * most, HIGHEST);
@@ -237,10 +248,10 @@ public final class StackDepth {
             return Optional.empty();
         }
         lease.add(layer);
-        if (Files.exists(layout.layer(layer).directory())) {
+        if (Files.exists(layout.layer(layer).directory()) && sound.test(layer)) {
             return Optional.of(layer);
         }
-        // Its image was never recorded, or is gone: a sweep has removed it.
+        // It is damaged, or its image was never recorded or is gone: a sweep has removed it.
         synchronized (merged) {
             Map<Integer, LayerId> runs = merged.get(wanted.stack());
             if (runs != null && runs.remove(wanted.start(), layer) && runs.isEmpty()) {

@@ -166,7 +166,14 @@ public final class OverlayStore implements Store {
             }
         }
         int most = config.stackLayers();
-        StackDepth depth = new StackDepth(layout, contents, manifests, pins, most, Math.max(2, most * 3 / 8));
+        StackDepth depth = new StackDepth(
+                layout,
+                contents,
+                manifests,
+                pins,
+                layer -> !catalog.damage().layers().containsKey(layer),
+                most,
+                Math.max(2, most * 3 / 8));
         return new StoreParts(
                 layout,
                 contents,
@@ -180,7 +187,7 @@ public final class OverlayStore implements Store {
                 xattrs,
                 new StackSums(layout, manifests, skeleton),
                 depth,
-                new StackMerger(catalog, images, pins, depth),
+                new StackMerger(catalog, images, pins, depth, damage),
                 owner,
                 quota(disk));
     }

@@ -43,6 +43,7 @@ final class StackMerger implements AutoCloseable {
     private final Images images;
     private final Pins pins;
     private final StackDepth depth;
+    private final Damage damage;
     private final Thread thread;
     /** The first one is the next: what is merged for it lies below all that was made of it, and so is merged for these too. */
     private final SequencedSet<UUID> waiting = new LinkedHashSet<>();
@@ -51,11 +52,12 @@ final class StackMerger implements AutoCloseable {
     private volatile boolean closed;
     private long turn;
 
-    StackMerger(ImageCatalog catalog, Images images, Pins pins, StackDepth depth) {
+    StackMerger(ImageCatalog catalog, Images images, Pins pins, StackDepth depth, Damage damage) {
         this.catalog = catalog;
         this.images = images;
         this.pins = pins;
         this.depth = depth;
+        this.damage = damage;
         this.thread = Thread.ofPlatform().daemon().name("store-merger").start(this::work);
     }
 
@@ -127,7 +129,8 @@ final class StackMerger implements AutoCloseable {
     private boolean restack(UUID uuid) throws IOException {
         try (Pins.Lease lease = pins.lease()) {
             Image image = images.pinned(images.get(uuid), lease);
-            if (!depth.isHigh(image.layers())) {
+            // A merge would carry what is damaged into a layer of which nobody knows it.
+            if (!depth.isHigh(image.layers()) || damage.isIn(image.layers())) {
                 return false;
             }
             List<LayerId> lower = depth.bounded(image.layers(), lease);

@@ -50,7 +50,8 @@ class MergedLayerIT {
     private StackDepth depth(int most, int run) throws Exception {
         Manifests manifests = new Manifests(
                 store.layout(), Manifest.open(store.layout().skeleton().manifest()));
-        return new StackDepth(store.layout(), SharedContents.none(store.layout()), manifests, pins, most, run);
+        return new StackDepth(
+                store.layout(), SharedContents.none(store.layout()), manifests, pins, layer -> true, most, run);
     }
 
     /** The same image with all its layers but the lowest in one. */

@@ -14,6 +14,7 @@ import io.contree.testkit.LeakChecker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -181,6 +182,17 @@ class BackgroundMergeIT {
         assertThat(image.layers()).hasSizeLessThanOrEqualTo(MOST);
         store.catalog.forEachStack(stack -> assertThat(stack).hasSizeLessThanOrEqualTo(MOST));
         assertWhole(image, 5 * MOST);
+    }
+
+    @Test
+    void whatIsDamagedIsNotMerged() throws Exception {
+        Image deep = deep(store.base(), MOST);
+        try (Checkout checkout = store.store().checkout(deep)) {
+            store.catalog.damage().record(deep.layers().get(3), "a flipped byte", Instant.EPOCH);
+            StoreFixture.write(checkout.root().resolve("x"), "x");
+            Image image = checkout.commit(StoreFixture.noEnv(), "").image();
+            assertThat(store.settled(image).layers()).isEqualTo(image.layers()).hasSize(MOST + 1);
+        }
     }
 
     @Test
