@@ -74,7 +74,7 @@ final class CrashedStore implements AutoCloseable {
         this.trees = trees;
         this.random = random;
         this.told = told;
-        catalog.projects().images(PROJECT, EVERY, new Page(10_000, 0)).stream()
+        catalog.projects().images(PROJECT, EVERY, new Page(1000, 0)).stream()
                 .map(ImageRecord::uuid)
                 .distinct()
                 .map(store::image)

@@ -3,13 +3,13 @@ package io.contree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contree.sdk.Collected;
 import io.contree.sdk.ConflictException;
 import io.contree.sdk.Execution;
 import io.contree.sdk.Image;
 import io.contree.sdk.NotFoundException;
 import io.contree.sdk.OperationCancelledException;
-import io.contree.sdk.Removal;
+import io.contree.sdk.RemovalPlan;
+import io.contree.sdk.Swept;
 import io.contree.store.disk.Layout;
 import io.contree.testkit.LeakChecked;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ class RemovalIT extends ServerSuite {
         Image child = megabyte(parent, "child");
         Image sibling = megabyte(parent, "sibling");
 
-        Removal removal = child.removal();
+        RemovalPlan removal = child.removal();
         assertThat(removal.freedBytes()).isBetween((long) MIB, MIB + (64L << 10));
         assertThat(removal.tags()).isEmpty();
         assertThat(parent.removal().freedBytes())
@@ -52,7 +52,7 @@ class RemovalIT extends ServerSuite {
 
         parent.remove();
         child.remove();
-        Collected collected = contree.images().collect();
+        Swept collected = contree.images().collect();
         assertThat(layers()).isEqualTo(before + 2);
         assertThat(collected.images()).isLessThanOrEqualTo(2); // the server may have been faster
         assertThat(after(sibling, "cat /parent /sibling > /both").uuid()).isNotEqualTo(sibling.uuid());
@@ -90,7 +90,7 @@ class RemovalIT extends ServerSuite {
         image.tagAs("forced:1");
         image.pin();
         Execution running = image.shell("sleep 1; sha256sum /forced > /sum").start();
-        Removal removal = image.removal();
+        RemovalPlan removal = image.removal();
         assertThat(removal.tags()).containsExactly("forced:1");
         assertThat(removal.pinned()).isTrue();
         assertThat(removal.operations()).isEqualTo(1);
@@ -131,7 +131,7 @@ class RemovalIT extends ServerSuite {
         for (Execution each : running) {
             branches.add(each.await().image());
         }
-        Collected would = contree.images().collectable();
+        Swept would = contree.images().collectable();
         assertThat(would.layers()).isZero();
         for (Image branch : branches.subList(0, 50)) {
             branch.remove();

@@ -286,11 +286,11 @@ public final class Image {
     }
 
     /** What {@link #removeForced} would take away; nothing goes. */
-    public Removal removal() {
+    public RemovalPlan removal() {
         return api.delete(
                 "find out what goes with image " + reference,
                 "/images/" + uuid() + "?force=1&dry_run=1",
-                Removal.class);
+                RemovalPlan.class);
     }
 
     /** Keeps this state whatever the project's retention says, until it is unpinned or removed by force. */

@@ -110,13 +110,13 @@ public final class Images {
      *
      * @throws ConflictException while a backup or a check reads the server's data
      */
-    public Collected collect() {
-        return api.repeatable("collect what no project needs", "/gc", Collected.class);
+    public Swept collect() {
+        return api.repeatable("collect what no project needs", "/gc", Swept.class);
     }
 
     /** What {@link #collect} would remove; nothing goes. */
-    public Collected collectable() {
-        return api.repeatable("find what no project needs", "/gc?dry_run=1", Collected.class);
+    public Swept collectable() {
+        return api.repeatable("find what no project needs", "/gc?dry_run=1", Swept.class);
     }
 
     static UUID byTag(Api api, String tag) {

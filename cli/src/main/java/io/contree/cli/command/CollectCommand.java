@@ -2,8 +2,8 @@ package io.contree.cli.command;
 
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Terminal;
-import io.contree.sdk.Collected;
 import io.contree.sdk.Contree;
+import io.contree.sdk.Swept;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +35,7 @@ public final class CollectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Contree contree = connection.connect()) {
-            Collected collected =
+            Swept collected =
                     dryRun ? contree.images().collectable() : contree.images().collect();
             format.printer(terminal)
                     .record(

@@ -4,7 +4,7 @@ import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Terminal;
 import io.contree.sdk.Contree;
 import io.contree.sdk.Image;
-import io.contree.sdk.Removal;
+import io.contree.sdk.RemovalPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,7 +66,7 @@ public final class RemoveCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static String shown(Removal removal) {
+    private static String shown(RemovalPlan removal) {
         StringBuilder line = new StringBuilder(
                 " would free " + removal.freedBytes() + " bytes in " + removal.freedInodes() + " files");
         if (!removal.tags().isEmpty()) {

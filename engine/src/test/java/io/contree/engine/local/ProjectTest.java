@@ -95,7 +95,14 @@ class ProjectTest {
         assertThat(whoami.tokenExpiration()).isEqualTo(4102444800L);
         assertThat(whoami.permissions())
                 .containsOnlyKeys(
-                        "spawn", "spawn_disposable", "list", "cancel", "import", "set_image_tag", "import_local")
+                        "spawn",
+                        "spawn_disposable",
+                        "list",
+                        "cancel",
+                        "import",
+                        "set_image_tag",
+                        "remove",
+                        "import_local")
                 .containsEntry("list", true)
                 .containsEntry("spawn", false);
         assertThat(whoami.limits())

@@ -6,7 +6,7 @@ import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Grep;
 import io.contree.sdk.Image;
-import io.contree.sdk.Removal;
+import io.contree.sdk.RemovalPlan;
 import io.contree.sdk.session.SessionStore;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
@@ -160,7 +160,7 @@ public final class AsyncImage {
     }
 
     /** Twin of {@link Image#removal()}. */
-    public CompletableFuture<Removal> removal() {
+    public CompletableFuture<RemovalPlan> removal() {
         return calls.call(image::removal);
     }
 

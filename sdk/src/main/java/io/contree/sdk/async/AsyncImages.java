@@ -1,8 +1,8 @@
 package io.contree.sdk.async;
 
-import io.contree.sdk.Collected;
 import io.contree.sdk.ImageQuery;
 import io.contree.sdk.Images;
+import io.contree.sdk.Swept;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow.Publisher;
@@ -61,12 +61,12 @@ public final class AsyncImages {
     }
 
     /** Twin of {@link Images#collect()}. */
-    public CompletableFuture<Collected> collect() {
+    public CompletableFuture<Swept> collect() {
         return calls.call(images::collect);
     }
 
     /** Twin of {@link Images#collectable()}. */
-    public CompletableFuture<Collected> collectable() {
+    public CompletableFuture<Swept> collectable() {
         return calls.call(images::collectable);
     }
 }

@@ -113,6 +113,9 @@ public final class Check {
 
     /** False if no stack can be added up for want of it. */
     private boolean skeleton() throws IOException {
+        if (Files.notExists(layout.skeleton().directory())) {
+            return false; // as after a restore, until a server is started on it
+        }
         Subject subject = new Subject(Subject.Type.SKELETON, "skeleton");
         List<Fault> found = new ArrayList<>();
         boolean usable = trees.compare(layout.skeleton(), subject, found);

@@ -11,8 +11,8 @@ import java.util.List;
  * @param freedBytes what the server's disk would get back: what no other image needs
  * @param freedInodes the same in inodes
  */
-public record Removal(List<String> tags, boolean pinned, int operations, long freedBytes, long freedInodes) {
-    public Removal {
+public record RemovalPlan(List<String> tags, boolean pinned, int operations, long freedBytes, long freedInodes) {
+    public RemovalPlan {
         tags = List.copyOf(tags);
     }
 }

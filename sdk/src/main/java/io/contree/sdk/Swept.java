@@ -9,4 +9,4 @@ package io.contree.sdk;
  * @param bytes that layers and uploads took up
  * @param inodes that they took up
  */
-public record Collected(int images, int layers, int files, long bytes, long inodes) {}
+public record Swept(int images, int layers, int files, long bytes, long inodes) {}
