@@ -11,6 +11,7 @@ import io.contree.cli.command.PinCommand;
 import io.contree.cli.command.RemoveCommand;
 import io.contree.cli.command.RunCommand;
 import io.contree.cli.command.ServerCommand;
+import io.contree.cli.command.UsageCommand;
 import io.contree.cli.command.Version;
 import io.contree.cli.command.VersionCommand;
 import io.contree.cli.operator.BackupCommand;
@@ -74,6 +75,7 @@ final class CommandLineProgram implements Runnable {
                 .addSubcommand("rm", new RemoveCommand(terminal))
                 .addSubcommand("pin", new PinCommand())
                 .addSubcommand("unpin", new PinCommand.Unpin())
+                .addSubcommand("usage", new UsageCommand(terminal))
                 .addSubcommand("gc", new CollectCommand(terminal))
                 .addSubcommand("tokens", new TokensCommand(terminal))
                 .addSubcommand("projects", new ProjectsCommand(terminal))

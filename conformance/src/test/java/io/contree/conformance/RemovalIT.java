@@ -2,16 +2,19 @@ package io.contree.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.contree.sdk.ConflictException;
 import io.contree.sdk.Execution;
 import io.contree.sdk.Image;
 import io.contree.sdk.NotFoundException;
 import io.contree.sdk.OperationCancelledException;
+import io.contree.sdk.ProjectUsage;
 import io.contree.sdk.RemovalPlan;
 import io.contree.sdk.Swept;
 import io.contree.store.disk.Layout;
 import io.contree.testkit.LeakChecked;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,5 +145,29 @@ class RemovalIT extends ServerSuite {
             assertThat(branch.read("/own")).hasSize(100_000);
         }
         assertThat(contree.images().collect().layers()).isZero();
+    }
+
+    @Test
+    void whatIsTakenUpIsWhatDuSays() throws Exception {
+        Image parent = megabyte(busybox, "shared");
+        Image child = megabyte(parent, "own");
+        assertThat(child.usage().exclusiveBytes()).isBetween((long) MIB, MIB + (64L << 10));
+        assertThat(child.usage().sharedBytes()).isGreaterThan(MIB);
+        assertThat(parent.usage().exclusiveBytes()).isZero();
+        contree.images().collect();
+        ProjectUsage usage = contree.images().usage();
+        assertThat(usage.images().sharedBytes()).as("no other project has any").isZero();
+        long du = du(new Layout(home.resolve("data")).layers());
+        assertThat(usage.all().bytes()).isCloseTo(du, withinPercentage(1));
+        assertThat(usage.images().exclusiveBytes()).isCloseTo(du, withinPercentage(1));
+        assertThat(usage.logs().count()).isPositive();
+        assertThat(usage.logs().bytes()).isPositive();
+    }
+
+    private static long du(Path directory) throws Exception {
+        Process du = new ProcessBuilder("du", "-sB1", directory.toString()).start();
+        String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(du.waitFor()).isZero();
+        return Long.parseLong(said.split("\\s")[0]);
     }
 }

@@ -2,6 +2,8 @@ package io.contree.engine;
 
 import io.contree.api.CollectedGarbage;
 import io.contree.api.ImageRecord;
+import io.contree.api.ImageUse;
+import io.contree.api.ProjectUse;
 import io.contree.api.RemovedImage;
 import io.contree.store.ImageView;
 import java.time.Instant;
@@ -55,6 +57,12 @@ public interface Images {
 
     /** Takes the pin back, if there is one. NOT_FOUND for an unknown image. */
     void unpin(Caller caller, UUID image);
+
+    /** What an image of the project takes up on the disk. NOT_FOUND for an unknown one. */
+    ImageUse usage(Caller caller, UUID image);
+
+    /** What the project takes up on the disk. Reads all stacks, and asks for the size of each log. */
+    ProjectUse usage(Caller caller);
 
     /**
      * Removes from the disk what nothing names any more, of all projects, and returns when that is done.

@@ -293,6 +293,11 @@ public final class Image {
                 RemovalPlan.class);
     }
 
+    /** What this state takes up on the server's disk. */
+    public ImageUsage usage() {
+        return api.get("measure image " + reference, "/images/" + uuid() + "/usage", ImageUsage.class);
+    }
+
     /** Keeps this state whatever the project's retention says, until it is unpinned or removed by force. */
     public void pin() {
         api.put("pin image " + reference, "/images/" + uuid() + "/pin");

@@ -119,6 +119,11 @@ public final class Images {
         return api.repeatable("find what no project needs", "/gc?dry_run=1", Swept.class);
     }
 
+    /** What the project takes up on the server's disk. */
+    public ProjectUsage usage() {
+        return api.get("measure the project", "/usage", ProjectUsage.class);
+    }
+
     static UUID byTag(Api api, String tag) {
         String action = "look up the tag " + tag;
         Reply reply =

@@ -4,6 +4,8 @@ import io.contree.api.CollectedGarbage;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
+import io.contree.api.ImageUse;
+import io.contree.api.ProjectUse;
 import io.contree.api.RemovedImage;
 import io.contree.api.TagName;
 import io.contree.engine.Action;
@@ -13,6 +15,7 @@ import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
 import io.contree.engine.request.ImageReference;
+import io.contree.engine.retention.Retention.Kind;
 import io.contree.engine.retention.RetentionCatalog;
 import io.contree.engine.retention.RetentionCatalog.Needs;
 import io.contree.engine.upkeep.Upkeep;
@@ -20,10 +23,12 @@ import io.contree.store.Collected;
 import io.contree.store.Commit;
 import io.contree.store.DiskUse;
 import io.contree.store.ImageView;
+import io.contree.store.ImagesUse;
 import io.contree.store.Store;
 import io.contree.store.StoreException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -163,6 +168,47 @@ final class LocalImages implements Images {
         Action.TAG.require(caller);
         if (!retention.pin(caller.project(), image, pinned, clock.instant())) {
             throw ImageReference.unknown(image);
+        }
+    }
+
+    @Override
+    public ImageUse usage(Caller caller, UUID image) {
+        Action.LOOK.require(caller);
+        known(caller, image);
+        try {
+            ImagesUse use = store.use(Set.of(image));
+            return new ImageUse(
+                    image,
+                    use.exclusive().bytes(),
+                    use.exclusive().files(),
+                    use.shared().bytes(),
+                    use.shared().files());
+        } catch (StoreException e) {
+            throw StoreFailures.toContree(e);
+        }
+    }
+
+    @Override
+    public ProjectUse usage(Caller caller) {
+        Action.LOOK.require(caller);
+        UUID project = caller.project();
+        Set<UUID> own = new HashSet<>();
+        retention.forEachImage(project, (image, idle, layers) -> own.add(image.uuid()));
+        try {
+            ImagesUse use = store.use(own);
+            DiskUse all = store.use();
+            return new ProjectUse(
+                    new ProjectUse.Images(
+                            own.size(),
+                            use.exclusive().bytes(),
+                            use.exclusive().files(),
+                            use.shared().bytes(),
+                            use.shared().files()),
+                    new ProjectUse.Part(retention.count(project, Kind.UPLOADS), retention.uploadBytes(project)),
+                    upkeep.logs(project),
+                    new ProjectUse.All(all.bytes(), all.files()));
+        } catch (StoreException e) {
+            throw StoreFailures.toContree(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.contree.engine.upkeep;
 
+import io.contree.api.ProjectUse;
 import io.contree.engine.log.LogDirectory;
 import io.contree.engine.operation.LiveOperations;
 import io.contree.engine.retention.Retention;
@@ -37,6 +38,7 @@ public final class Upkeep implements AutoCloseable {
     private static final Duration NEWS = Duration.ofMinutes(1);
 
     private static final int REMEMBERED = 1 << 16;
+    private static final int PAGE = 1000;
 
     private final Store store;
     private final RetentionCatalog catalog;
@@ -136,6 +138,22 @@ public final class Upkeep implements AutoCloseable {
         if (!worker.isShutdown()) {
             worker.execute(() -> quietly("record a use", work));
         }
+    }
+
+    /** The logs of a project's operations that have ended. */
+    public ProjectUse.Part logs(UUID project) {
+        long count = 0;
+        long bytes = 0;
+        Optional<RetentionCatalog.Used> last = Optional.empty();
+        do {
+            List<RetentionCatalog.Used> page = catalog.idle(project, Retention.Kind.LOGS, last, PAGE);
+            for (RetentionCatalog.Used operation : page) {
+                bytes += logs.bytes(operation.uuid());
+            }
+            count += page.size();
+            last = page.size() < PAGE ? Optional.empty() : Optional.of(page.getLast());
+        } while (last.isPresent());
+        return new ProjectUse.Part(count, bytes);
     }
 
     /** Whether an operation's log was removed by what its project keeps. */

@@ -6,6 +6,7 @@ import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Grep;
 import io.contree.sdk.Image;
+import io.contree.sdk.ImageUsage;
 import io.contree.sdk.RemovalPlan;
 import io.contree.sdk.session.SessionStore;
 import java.nio.ByteBuffer;
@@ -162,6 +163,11 @@ public final class AsyncImage {
     /** Twin of {@link Image#removal()}. */
     public CompletableFuture<RemovalPlan> removal() {
         return calls.call(image::removal);
+    }
+
+    /** Twin of {@link Image#usage()}. */
+    public CompletableFuture<ImageUsage> usage() {
+        return calls.call(image::usage);
     }
 
     /** Twin of {@link Image#pin()}. */

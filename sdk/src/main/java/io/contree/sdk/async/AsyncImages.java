@@ -2,6 +2,7 @@ package io.contree.sdk.async;
 
 import io.contree.sdk.ImageQuery;
 import io.contree.sdk.Images;
+import io.contree.sdk.ProjectUsage;
 import io.contree.sdk.Swept;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -68,5 +69,10 @@ public final class AsyncImages {
     /** Twin of {@link Images#collectable()}. */
     public CompletableFuture<Swept> collectable() {
         return calls.call(images::collectable);
+    }
+
+    /** Twin of {@link Images#usage()}. */
+    public CompletableFuture<ProjectUsage> usage() {
+        return calls.call(images::usage);
     }
 }

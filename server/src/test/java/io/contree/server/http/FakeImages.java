@@ -4,6 +4,8 @@ import io.contree.api.CollectedGarbage;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
+import io.contree.api.ImageUse;
+import io.contree.api.ProjectUse;
 import io.contree.api.RemovedImage;
 import io.contree.api.TagName;
 import io.contree.engine.Caller;
@@ -117,6 +119,21 @@ final class FakeImages implements Images {
     @Override
     public void unpin(Caller caller, UUID image) {
         get(caller, image);
+    }
+
+    @Override
+    public ImageUse usage(Caller caller, UUID image) {
+        get(caller, image);
+        return new ImageUse(image, 1, 2, 3, 4);
+    }
+
+    @Override
+    public ProjectUse usage(Caller caller) {
+        return new ProjectUse(
+                new ProjectUse.Images(1, 2, 3, 4, 5),
+                new ProjectUse.Part(6, 7),
+                new ProjectUse.Part(8, 9),
+                new ProjectUse.All(10, 11));
     }
 
     @Override

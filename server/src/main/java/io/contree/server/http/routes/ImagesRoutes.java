@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /images}: their list, imports, tags, pins and removal; and {@code /gc}. */
+/** {@code /images}: their list, imports, tags, pins, removal and use of the disk; {@code /usage} and {@code /gc}. */
 public final class ImagesRoutes {
     /** The answer of the list. */
     record ImageList(List<ImageRecord> images) {}
@@ -42,6 +42,8 @@ public final class ImagesRoutes {
         router.delete("/images/{uuid}", Action.REMOVE, this::remove);
         router.put("/images/{uuid}/pin", Action.TAG, this::pin);
         router.delete("/images/{uuid}/pin", Action.TAG, this::unpin);
+        router.get("/images/{uuid}/usage", Action.LOOK, this::imageUsage);
+        router.get("/usage", Action.LOOK, this::projectUsage);
         router.post("/gc", Action.REMOVE, this::collect);
     }
 
@@ -106,6 +108,15 @@ public final class ImagesRoutes {
     private void unpin(Exchange exchange) throws IOException {
         images.unpin(exchange.caller(), exchange.uuid("uuid"));
         exchange.empty(204);
+    }
+
+    private void imageUsage(Exchange exchange) throws IOException, InterruptedException {
+        UUID uuid = exchange.uuid("uuid");
+        exchange.json(200, work.begin(exchange.caller().project(), () -> images.usage(exchange.caller(), uuid)));
+    }
+
+    private void projectUsage(Exchange exchange) throws IOException, InterruptedException {
+        exchange.json(200, work.begin(exchange.caller().project(), () -> images.usage(exchange.caller())));
     }
 
     private void collect(Exchange exchange) throws IOException, InterruptedException {
