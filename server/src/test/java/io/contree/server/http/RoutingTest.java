@@ -183,7 +183,7 @@ class RoutingTest {
 
         assertThat(whoami.get("token_expiration").isNull()).isTrue();
         assertThat(whoami.get("permissions").get("list").booleanValue()).isTrue();
-        assertThat(whoami.get("permissions")).hasSize(7);
+        assertThat(whoami.get("permissions")).hasSize(8);
         assertThat(whoami.get("operations_stat").isObject()).isTrue();
     }
 }
