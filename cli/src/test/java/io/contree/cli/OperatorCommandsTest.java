@@ -84,7 +84,12 @@ class OperatorCommandsTest {
                 .hasSize(1);
         assertThat(run("projects", "limits", made.toString(), "--instance-max-timeout", "0"))
                 .isZero();
-        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +-");
+        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +- +-");
+        assertThat(run("projects", "retention", "team-1", "logs=1d,images=5/2GiB"))
+                .isZero();
+        assertThat(out.lines().toList().getLast()).endsWith("images=5/2GiB,logs=1d");
+        assertThat(run("projects", "retention", "team-1", "server")).isZero();
+        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +- +-");
         assertThat(run("projects", "create", "team-1")).isEqualTo(ExitCode.FAILED);
         assertThat(err).contains("There is already a project \"team-1\"");
         assertThat(json("projects", "list")).hasSize(2);
@@ -101,6 +106,8 @@ class OperatorCommandsTest {
                 "tokens revoke nonsense|2|nonsense",
                 "projects create ä|2|is not a project name",
                 "projects create x --instance-max-concurrency -1|2|a limit is 1 or more",
+                "projects retention default images=soon|2|\"soon\" in \"soon\" is not an age such as 30d",
+                "projects retention nobody none|3|There is no project \"nobody\"",
                 "projects limits nobody|3|There is no project \"nobody\"",
                 "images publish --project default none:1|3|the project has no tag \"none:1\"",
                 "images unpublish none:1|3|no image is public as \"none:1\""

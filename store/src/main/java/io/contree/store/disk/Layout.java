@@ -90,7 +90,7 @@ public record Layout(Path data) {
     Set<Path> beforeFirstUse() {
         return Set.of(
                 format(),
-                data.resolve("format.new"),
+                nextFormat(),
                 formerLock(),
                 lock(),
                 removalLock(),
@@ -111,6 +111,11 @@ public record Layout(Path data) {
      */
     public Path poolNotMounted() {
         return data.resolve("pool-not-mounted");
+    }
+
+    /** What becomes {@link #format} once it is on disk. */
+    Path nextFormat() {
+        return data.resolve("format.new");
     }
 
     public Path lock() {

@@ -85,7 +85,7 @@ public final class RestoredDirectory implements AutoCloseable {
 
     /** What a restore that is cut short at its very start leaves, and a file system's own. */
     private static boolean isHarmless(Layout layout, Path entry) {
-        return Set.of(layout.lock(), layout.data().resolve("format.new")).contains(entry)
+        return Set.of(layout.lock(), layout.nextFormat()).contains(entry)
                 || entry.getFileName().toString().equals("lost+found");
     }
 
