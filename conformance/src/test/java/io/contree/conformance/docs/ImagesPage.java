@@ -117,6 +117,8 @@ public interface ImagesPage extends DocsPage {
         // docs: images-tags
         Image built = ubuntu.shell("echo built > /app").execute().image();
         Image tagged = built.tagAs("app:latest"); // moves the tag if another state has it
+        tagged.pin(); // whatever the project's retention says, it stays
+        tagged.unpin();
         tagged.untag("app:latest");
         // end
         assertThat(tagged.tag()).contains("app:latest");

@@ -65,6 +65,9 @@ class RoutingTest {
 
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.header("Allow")).contains("GET");
+        assertThat(client.delete("/images/import").header("Allow"))
+                .as("a route, and no image")
+                .contains("POST");
         assertThat(client.delete("/inspect/" + Fixture.IMAGE + "/download").header("Allow"))
                 .contains("GET, HEAD");
     }

@@ -110,19 +110,22 @@ public final class Router {
         return exact.allowed().isEmpty() && slash ? match(method, segments.subList(0, segments.size() - 1)) : exact;
     }
 
+    /** What is a path word for word is not the value of a parameter too. */
     private Found match(String method, List<String> segments) {
-        Optional<Match> match = Optional.empty();
-        Set<String> allowed = new TreeSet<>();
+        List<Match> matches = new ArrayList<>();
         for (Route route : routes) {
-            Optional<Map<String, String>> parameters = parameters(route.segments(), segments);
-            if (parameters.isPresent()) {
-                allowed.add(route.method());
-                if (match.isEmpty() && route.method().equals(method)) {
-                    match = Optional.of(new Match(route, parameters.get()));
-                }
-            }
+            parameters(route.segments(), segments).ifPresent(parameters -> matches.add(new Match(route, parameters)));
         }
-        return new Found(match, allowed);
+        if (matches.stream().anyMatch(match -> match.parameters().isEmpty())) {
+            matches.removeIf(match -> !match.parameters().isEmpty());
+        }
+        Set<String> allowed = new TreeSet<>();
+        matches.forEach(match -> allowed.add(match.route().method()));
+        return new Found(
+                matches.stream()
+                        .filter(match -> match.route().method().equals(method))
+                        .findFirst(),
+                allowed);
     }
 
     private static Optional<Map<String, String>> parameters(List<String> pattern, List<String> segments) {
