@@ -7,6 +7,7 @@ import io.contree.engine.Page;
 import io.contree.store.Digest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class ProjectImages {
     private static final String PINNED = "exists (select 1 from project_image p where p.project = :project"
             + " and p.image = i.image and p.pinned_at is not null)";
 
+    private static final Duration CLOSELY = Duration.ofMinutes(1);
+
     private ProjectImages() {}
 
     /** Makes an image one of the project's; the operation that reached it first stays its origin. */
@@ -43,9 +46,11 @@ final class ProjectImages {
                 .execute();
     }
 
-    /** An image was used, if it is the project's own. */
+    /** An image was used, if it is the project's own. Uses that follow each other closely are written as one. */
     static void use(Handle handle, String project, UUID image, Instant now) {
-        handle.createUpdate("update project_image set used_at = :now where project = :project and image = :image")
+        handle.createUpdate("update project_image set used_at = :now where project = :project and image = :image"
+                        + " and coalesce(used_at, created_at) < :recently")
+                .bind("recently", Columns.micros(now.minus(CLOSELY)))
                 .bind("project", project)
                 .bind("image", image.toString())
                 .bind("now", Columns.micros(now))

@@ -22,7 +22,7 @@ abstract class SqlReleased implements ReleasedRecords {
     /** No project has it, and nothing else will ask for it. */
     private static final String UNNAMED = " not exists (select 1 from project_image p where p.image = i.uuid)"
             + " and not exists (select 1 from public_tag t where t.image = i.uuid)"
-            + " and not exists (select 1 from operation o where o.image = i.uuid and o.status = 'PENDING')";
+            + " and i.uuid not in (select image from operation where status = 'PENDING' and image is not null)";
 
     final Database database;
 

@@ -19,8 +19,8 @@ import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Records of what projects keep. */
 final class SqlRetention implements RetentionCatalog {
-    private static final String PENDING = "exists (select 1 from operation o where o.project = i.project"
-            + " and o.image = i.image and o.status = 'PENDING')";
+    private static final String PENDING = "i.image in (select image from operation where project = :project"
+            + " and status = 'PENDING' and image is not null)";
 
     /** Of a row {@code i} of project_image. */
     private static final String IDLE = "i.pinned_at is null and not " + PENDING

@@ -5,7 +5,6 @@ alter table project_file add column used_at bigint;
 create index project_image_of_image on project_image (image);
 create index project_file_of_file on project_file (file);
 create index chain_of_layer on chain (layer);
-create index operation_pending_image on operation (image) where status = 'PENDING';
 
 -- What a project keeps, in the words of the setting "retention"; null for what the server says.
 alter table project add column retention text;

@@ -97,7 +97,7 @@ final class Images {
      */
     Image pinned(Image image, Pins.Lease lease) {
         lease.add(image.uuid());
-        Image known = get(image.uuid());
+        Image known = image;
         while (true) {
             lease.add(known.layers());
             Image now = get(image.uuid());
