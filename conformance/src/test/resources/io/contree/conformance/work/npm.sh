@@ -5,7 +5,7 @@
 --- packages
 npm config set audit false; npm config set fund false; npm config set update-notifier false
 mkdir -p dep/lib app; echo '{"name":"dep","version":"1.0.0","main":"lib/index.js","bin":{"dep":"lib/cli.js"}}' > dep/package.json; echo 'module.exports = 1' > dep/lib/index.js; printf '#!/usr/bin/env node\nconsole.log("cli")\n' > dep/lib/cli.js
-echo '{"name":"app","version":"1.0.0","scripts":{"start":"node -e \"console.log(require(\\\"dep\\\"))\""}}' > app/package.json
+printf '%s\n' '{"name":"app","version":"1.0.0","scripts":{"start":"node -e \"console.log(require(\\\"dep\\\"))\""}}' > app/package.json
 cd dep; npm pack -s --pack-destination ..; sed -i s/1.0.0/2.0.0/ package.json; echo 'module.exports = 2' > lib/index.js; npm pack -s --pack-destination ..; ls ..
 
 --- installed
