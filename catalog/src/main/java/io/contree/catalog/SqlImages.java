@@ -10,7 +10,6 @@ import io.contree.store.StoreException;
 import io.contree.store.StoredFile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,9 +51,7 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
     }
 
     static List<LayerId> layers(String text) {
-        return text.isEmpty()
-                ? List.of()
-                : Arrays.stream(text.split(" ")).map(LayerId::parse).toList();
+        return ids(text).map(LayerId::parse).toList();
     }
 
     @Override

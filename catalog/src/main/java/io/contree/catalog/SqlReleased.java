@@ -177,7 +177,7 @@ abstract class SqlReleased implements ReleasedRecords {
     }
 
     /** The layers of a stack as its column has them. */
-    private static Stream<String> ids(String stack) {
+    static Stream<String> ids(String stack) {
         return Arrays.stream(stack.split(" ")).filter(id -> !id.isEmpty());
     }
 

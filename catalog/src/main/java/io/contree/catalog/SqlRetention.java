@@ -3,9 +3,7 @@ package io.contree.catalog;
 import io.contree.engine.retention.Retention;
 import io.contree.engine.retention.RetentionCatalog;
 import io.contree.store.Digest;
-import io.contree.store.LayerId;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +142,15 @@ final class SqlRetention implements RetentionCatalog {
     }
 
     @Override
+    public Optional<String> rules(UUID project) {
+        return database.read(handle -> handle.createQuery(
+                        "select retention from project where uuid = :uuid and retention is not null")
+                .bind("uuid", project.toString())
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    @Override
     public Map<UUID, Optional<String>> projects() {
         return database.read(handle -> {
             Map<UUID, Optional<String>> projects = new HashMap<>();
@@ -211,15 +218,10 @@ final class SqlRetention implements RetentionCatalog {
                             + " order by idle, used desc")
                     .bind("project", project.toString())
                     .map((row, context) -> {
-                        List<LayerId> layers = Arrays.stream(
-                                        row.getString("layers").split(" "))
-                                .filter(layer -> !layer.isEmpty())
-                                .map(LayerId::parse)
-                                .toList();
                         visitor.image(
                                 new Used(Columns.uuid(row, "uuid"), Columns.instant(row, "used")),
                                 row.getInt("idle") == 1,
-                                layers);
+                                SqlImages.layers(row.getString("layers")));
                         return true;
                     })
                     .forEach(seen -> {});

@@ -14,6 +14,7 @@ import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Samples;
 import io.contree.engine.local.LocalEngine;
+import io.contree.engine.retention.Retention;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
@@ -80,7 +81,9 @@ final class RealMachine implements AutoCloseable {
                 true,
                 0,
                 true,
-                DiskPolicy.DEFAULT);
+                DiskPolicy.DEFAULT,
+                Retention.NONE,
+                EngineConfig.DEFAULT_COLLECT_INTERVAL);
     }
 
     private UUID give(Image image) {

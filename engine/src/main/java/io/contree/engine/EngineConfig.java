@@ -63,39 +63,4 @@ public record EngineConfig(
                     + ", end-grace " + endGrace);
         }
     }
-
-    /** As above, keeping everything. */
-    public EngineConfig(
-            Path data,
-            int maxRunning,
-            int maxImports,
-            int maxQueued,
-            SandboxSpec.Limits limits,
-            Duration maxTimeout,
-            Duration maxImportTimeout,
-            Duration timeoutGrace,
-            Duration endGrace,
-            long logBudget,
-            boolean localImports,
-            int projectQueue,
-            boolean networkByDefault,
-            DiskPolicy disk) {
-        this(
-                data,
-                maxRunning,
-                maxImports,
-                maxQueued,
-                limits,
-                maxTimeout,
-                maxImportTimeout,
-                timeoutGrace,
-                endGrace,
-                logBudget,
-                localImports,
-                projectQueue,
-                networkByDefault,
-                disk,
-                Retention.NONE,
-                DEFAULT_COLLECT_INTERVAL);
-    }
 }

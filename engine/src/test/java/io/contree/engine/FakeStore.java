@@ -312,9 +312,4 @@ public final class FakeStore implements Store {
     public Map<UUID, ImagesUse> useOfEach(Collection<UUID> images) {
         return Map.of();
     }
-
-    @Override
-    public DiskUse freedBy(Set<UUID> gone) {
-        return new DiskUse(0, 0);
-    }
 }

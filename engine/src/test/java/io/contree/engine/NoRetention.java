@@ -45,6 +45,11 @@ public final class NoRetention implements RetentionCatalog {
     }
 
     @Override
+    public Optional<String> rules(UUID project) {
+        return Optional.empty();
+    }
+
+    @Override
     public Map<UUID, Optional<String>> projects() {
         return Map.of();
     }

@@ -6,6 +6,7 @@ import io.contree.api.ProcessRequest;
 import io.contree.api.RunOutcome;
 import io.contree.api.SpawnRequest;
 import io.contree.api.Stdin;
+import io.contree.engine.retention.Retention;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.store.Digest;
@@ -42,7 +43,9 @@ public final class Samples {
                 false,
                 0,
                 true,
-                DiskPolicy.DEFAULT);
+                DiskPolicy.DEFAULT,
+                Retention.NONE,
+                EngineConfig.DEFAULT_COLLECT_INTERVAL);
     }
 
     public static SpawnRequest spawn(String image, String command, String... args) {

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fsck {
     private static final Duration REMOVAL = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Layout layout;
     private final Mode mode;
@@ -133,23 +132,15 @@ public final class Fsck {
     }
 
     private static RemovalLock forbidRemoval(Layout layout) throws IOException {
-        long deadline = System.nanoTime() + REMOVAL.toNanos();
-        Optional<RemovalLock> lock = RemovalLock.forbid(layout);
-        while (lock.isEmpty()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new ContreeException(
-                        ErrorCode.UNAVAILABLE,
-                        "could not check: the server is removing things all the time; try again");
-            }
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ContreeException(ErrorCode.UNAVAILABLE, "interrupted", e);
-            }
-            lock = RemovalLock.forbid(layout);
+        try {
+            return RemovalLock.forbid(layout, REMOVAL)
+                    .orElseThrow(() -> new ContreeException(
+                            ErrorCode.UNAVAILABLE,
+                            "could not check: the server is removing things all the time; try again"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ContreeException(ErrorCode.UNAVAILABLE, "interrupted", e);
         }
-        return lock.get();
     }
 
     private Summary run(boolean live) {

@@ -1,6 +1,10 @@
 package io.contree.store;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -37,6 +41,18 @@ public final class Digest implements Comparable<Digest> {
     /** The digest of a content. */
     public static Digest ofContent(byte[] content) {
         return new Digest(sha256().digest(content));
+    }
+
+    /** The digest of what a file holds, read to its end. */
+    public static Digest ofFile(Path file) throws IOException {
+        MessageDigest sha256 = sha256();
+        byte[] buffer = new byte[1 << 17];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                sha256.update(buffer, 0, read);
+            }
+        }
+        return new Digest(sha256.digest());
     }
 
     /** Parses the OCI form {@code sha256:HEX}. */

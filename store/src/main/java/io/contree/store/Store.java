@@ -80,11 +80,8 @@ public interface Store extends AutoCloseable {
     /** What {@link #collect} would remove, unless it is in use. */
     Collected collectable();
 
-    /** What a layer takes up on the disk, in bytes. Walks it; 0 if it is gone. */
+    /** What a layer takes up on the disk, in bytes, with all that it shares; 0 if it is gone. Each is walked once by a store. */
     long layerBytes(LayerId layer);
-
-    /** What would be free if these images, and no others, were gone. Reads all stacks, and walks the layers. */
-    DiskUse freedBy(Set<UUID> images);
 
     /**
      * All that layers and uploads take up on the disk, those that wait for collection included; checkouts, views, logs and the catalog
@@ -93,7 +90,8 @@ public interface Store extends AutoCloseable {
     DiskUse use();
 
     /**
-     * What a set of images, such as those of a project, takes up together. Reads all stacks.
+     * What a set of images, such as those of a project, takes up together: what is exclusive would be free without them. Reads all
+     * stacks.
      *
      * @param images those that are unknown count for nothing
      */

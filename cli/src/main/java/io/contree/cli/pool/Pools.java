@@ -4,6 +4,7 @@ import io.contree.cli.pool.LoopDevices.LoopDevice;
 import io.contree.cli.pool.Pool.Mounted;
 import io.contree.cli.terminal.Bytes;
 import io.contree.linux.Host;
+import io.contree.store.IoFailure;
 import io.contree.store.disk.DataDirectory;
 import io.contree.store.disk.Layout;
 import java.io.IOException;
@@ -152,6 +153,14 @@ public final class Pools {
         return status(pool.data());
     }
 
+    private static boolean isServed(Path data) {
+        try {
+            return DataDirectory.isServed(new Layout(data));
+        } catch (IOException e) {
+            throw IoFailure.of("look whether a server has " + data, e);
+        }
+    }
+
     /**
      * Unmounts a pool and removes its file.
      *
@@ -162,7 +171,7 @@ public final class Pools {
         requireRoot("remove");
         Pool pool = find(PoolPlan.real(data));
         if (pool.mounted().isPresent()) {
-            if (DataDirectory.isInUse(pool.data())) {
+            if (isServed(pool.data())) {
                 throw new PoolException("a server works on the pool of " + pool.data() + "; stop it, and try again");
             }
             if (!force && !isEmpty(pool.data())) {

@@ -107,7 +107,9 @@ final class LocalImages implements Images {
             return removed(image, needs, Optional.empty());
         }
         try {
-            DiskUse freed = retention.isElsewhere(project, image) ? new DiskUse(0, 0) : store.freedBy(Set.of(image));
+            DiskUse freed = retention.isElsewhere(project, image)
+                    ? DiskUse.NOTHING
+                    : store.use(Set.of(image)).exclusive();
             return removed(image, needs, Optional.of(freed));
         } catch (StoreException e) {
             throw StoreFailures.toContree(e);

@@ -59,6 +59,9 @@ public interface RetentionCatalog {
     /** Whether the log of an operation was removed. */
     boolean isWithoutLog(UUID operation);
 
+    /** The rules of a project in words, if it has its own. */
+    Optional<String> rules(UUID project);
+
     /** All projects, each with its own rules in words, if it has any. */
     Map<UUID, Optional<String>> projects();
 

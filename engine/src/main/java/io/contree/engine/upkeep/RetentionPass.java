@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,20 +27,11 @@ final class RetentionPass {
     /** As many go with one write. */
     private static final int BATCH = 256;
 
-    /** Sizes of layers, which never change, of the last that were asked for. */
-    private static final int SIZES = 1 << 18;
-
     private final Store store;
     private final RetentionCatalog catalog;
     private final LiveOperations live;
     private final LogDirectory logs;
     private final Clock clock;
-    private final Map<LayerId, Long> sizes = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<LayerId, Long> eldest) {
-            return size() > SIZES;
-        }
-    };
 
     RetentionPass(Store store, RetentionCatalog catalog, LiveOperations live, LogDirectory logs, Clock clock) {
         this.store = store;
@@ -139,7 +129,7 @@ final class RetentionPass {
             }
             for (LayerId layer : layers) {
                 if (counted.add(layer)) {
-                    total[0] += sizes.computeIfAbsent(layer, store::layerBytes);
+                    total[0] += store.layerBytes(layer);
                 }
             }
             if (idle && total[0] > bytes) {

@@ -87,7 +87,7 @@ public final class Upkeep implements AutoCloseable {
 
     /** What a project keeps. */
     public Retention of(UUID project) {
-        return rules(catalog.projects().getOrDefault(project, Optional.empty()));
+        return rules(catalog.rules(project));
     }
 
     private Retention rules(Optional<String> own) {

@@ -15,6 +15,7 @@ import io.contree.engine.NoRetention;
 import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Samples;
+import io.contree.engine.retention.Retention;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.store.Image;
 import java.nio.file.Path;
@@ -67,7 +68,9 @@ final class EngineFixture implements AutoCloseable {
                 true,
                 0,
                 true,
-                DiskPolicy.DEFAULT));
+                DiskPolicy.DEFAULT,
+                Retention.NONE,
+                EngineConfig.DEFAULT_COLLECT_INTERVAL));
     }
 
     static EngineFixture open(Path data, DiskPolicy disk) {
@@ -86,7 +89,9 @@ final class EngineFixture implements AutoCloseable {
                 true,
                 0,
                 true,
-                disk));
+                disk,
+                Retention.NONE,
+                EngineConfig.DEFAULT_COLLECT_INTERVAL));
     }
 
     /** Plays a crash and a restart: what was in memory is gone. */

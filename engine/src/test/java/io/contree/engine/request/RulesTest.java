@@ -15,6 +15,7 @@ import io.contree.engine.Caller;
 import io.contree.engine.DiskPolicy;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.Samples;
+import io.contree.engine.retention.Retention;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -215,7 +216,9 @@ class RulesTest {
                 true,
                 0,
                 true,
-                DiskPolicy.DEFAULT);
+                DiskPolicy.DEFAULT,
+                Retention.NONE,
+                EngineConfig.DEFAULT_COLLECT_INTERVAL);
         ImportRequest local = Samples.imported(url, Optional.empty());
         Caller usual = new Caller(UUID.randomUUID(), UUID.randomUUID(), Caller.Permission.usual(), Optional.empty());
 

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -29,7 +28,6 @@ import java.util.function.Function;
  */
 public final class Backup {
     private static final Duration REMOVAL_PATIENCE = Duration.ofMinutes(1);
-    private static final long PAUSE_MILLIS = 100;
 
     private final Layout layout;
     private final CatalogSource catalogs;
@@ -98,21 +96,17 @@ public final class Backup {
     }
 
     private RemovalLock forbidRemoval() throws IOException {
-        Instant end = Instant.now().plus(REMOVAL_PATIENCE);
-        Optional<RemovalLock> lock = RemovalLock.forbid(layout);
-        while (lock.isEmpty() && Instant.now().isBefore(end)) {
-            try {
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StoreException(StoreException.Kind.CANCELLED, "the backup was interrupted", e);
-            }
-            lock = RemovalLock.forbid(layout);
+        try {
+            return RemovalLock.forbid(layout, REMOVAL_PATIENCE)
+                    .orElseThrow(() -> new StoreException(
+                            StoreException.Kind.IO,
+                            "the server of " + layout.data() + " has been removing images and layers for "
+                                    + REMOVAL_PATIENCE.toSeconds()
+                                    + " s, and nothing is backed up meanwhile; try again"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreException.Kind.CANCELLED, "the backup was interrupted", e);
         }
-        return lock.orElseThrow(() -> new StoreException(
-                StoreException.Kind.IO,
-                "the server of " + layout.data() + " has been removing images and layers for "
-                        + REMOVAL_PATIENCE.toSeconds() + " s, and nothing is backed up meanwhile; try again"));
     }
 
     private Snapshot copy(BackupDirectory target, Batch batch) throws IOException {

@@ -1,8 +1,6 @@
 package io.contree.store.backup;
 
-import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.linux.LinuxException;
 import io.contree.store.Digest;
 import io.contree.store.IoFailure;
 import io.contree.store.LayerId;
@@ -13,7 +11,6 @@ import io.contree.store.disk.RestoredDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +27,6 @@ import java.util.stream.Collectors;
  * their checksums. Used by one thread, once.
  */
 public final class Restore {
-    private static final int BUFFER = 1 << 17;
 
     private final CatalogSource catalogs;
     private final BiFunction<Layout, UUID, Path> logs;
@@ -269,22 +265,11 @@ public final class Restore {
         }
     }
 
-    static Digest sha256(Path file) throws IOException {
-        MessageDigest sha256 = Digest.sha256();
-        byte[] buffer = new byte[BUFFER];
-        try (Fd open = FileCalls.open(file, FileCalls.READ)) {
-            long at = 0;
-            for (int read = read(open, buffer, at); read > 0; read = read(open, buffer, at)) {
-                sha256.update(buffer, 0, read);
-                at += read;
-            }
-        } catch (LinuxException e) {
+    static Digest sha256(Path file) throws DamageException {
+        try {
+            return Digest.ofFile(file);
+        } catch (IOException e) {
             throw new DamageException(file.getFileName() + " cannot be read: " + IoFailure.reason(e), e);
         }
-        return Digest.of(sha256.digest());
-    }
-
-    private static int read(Fd file, byte[] buffer, long at) throws LinuxException {
-        return FileCalls.read(file, buffer, 0, buffer.length, at);
     }
 }

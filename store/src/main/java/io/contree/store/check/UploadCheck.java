@@ -7,11 +7,9 @@ import io.contree.store.check.Fault.Kind;
 import io.contree.store.check.Fault.Subject;
 import io.contree.store.disk.Layout;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +58,7 @@ final class UploadCheck {
             if (Files.size(path) != file.size()) {
                 return Optional.of("it has " + Files.size(path) + " bytes and had " + file.size());
             }
-            if (readData && !digest(path).equals(file.digest())) {
+            if (readData && !holds(path, file)) {
                 return Optional.of("it holds other bytes than were uploaded");
             }
             return Optional.empty();
@@ -69,17 +67,9 @@ final class UploadCheck {
         }
     }
 
-    private Digest digest(Path path) throws IOException {
-        MessageDigest sha256 = Digest.sha256();
-        byte[] buffer = new byte[1 << 17];
-        long length = 0;
-        try (InputStream in = Files.newInputStream(path)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                sha256.update(buffer, 0, read);
-                length += read;
-            }
-        }
-        bytesRead.accept(length);
-        return Digest.of(sha256.digest());
+    private boolean holds(Path path, StoredFile file) throws IOException {
+        boolean same = Digest.ofFile(path).equals(file.digest());
+        bytesRead.accept(file.size());
+        return same;
     }
 }

@@ -71,19 +71,6 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether a server has a directory at this moment. */
-    public static boolean isInUse(Path data) {
-        Path lock = new Layout(data.toAbsolutePath().normalize()).lock();
-        if (Files.notExists(lock)) {
-            return false;
-        }
-        try (OpenFileLock taken = OpenFileLock.shared(lock, 0, 0).orElse(null)) {
-            return taken == null;
-        } catch (IOException e) {
-            throw IoFailure.of("look whether a server has " + data, e);
-        }
-    }
-
     private static void prepare(Layout layout, DataAccess access) throws IOException {
         checkFormat(layout, access);
         Files.deleteIfExists(layout.formerLock());

@@ -81,11 +81,7 @@ public final class Pins {
 
         /** Does something to a path that is not spared; nobody can pin it before that is done. */
         public void collect(Path path, Consumer<Path> work) {
-            synchronized (Pins.this) {
-                if (!spared.contains(path)) {
-                    work.accept(path);
-                }
-            }
+            collectAll(List.of(path), free -> work.accept(path));
         }
 
         /** As {@link #collect}, with all of the paths that are not spared at once; not called if there is none. */

@@ -6,10 +6,7 @@ import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.Digest;
 import io.contree.store.StoreException;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +20,6 @@ import org.slf4j.LoggerFactory;
 public final class ProvenFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ProvenFiles.class);
     private static final int REMEMBERED = 1 << 16;
-    private static final int BUFFER = 1 << 17;
 
     private final Layout layout;
     private final Map<Digest, Proof> proofs = new LinkedHashMap<>(64, 0.75f, true) {
@@ -56,7 +52,7 @@ public final class ProvenFiles {
         if (isKnown(digest, stat.get(), false)) {
             return false;
         }
-        boolean whole = read(digest).equals(digest);
+        boolean whole = Digest.ofFile(layout.file(digest)).equals(digest);
         remember(digest, stat.get(), whole);
         if (!whole) {
             LOG.error("the uploaded file {} holds other bytes than were uploaded; \"contree fsck\" tells more", digest);
@@ -106,16 +102,5 @@ public final class ProvenFiles {
 
     private synchronized void remember(Digest digest, Stat stat, boolean whole) {
         proofs.put(digest, Proof.of(stat, whole));
-    }
-
-    private Digest read(Digest digest) throws IOException {
-        MessageDigest sha256 = Digest.sha256();
-        byte[] buffer = new byte[BUFFER];
-        try (InputStream in = new FileInputStream(layout.file(digest).toFile())) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                sha256.update(buffer, 0, read);
-            }
-        }
-        return Digest.of(sha256.digest());
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Optional;
  * the one server that removes, either may be at work. It ends with its process.
  */
 public final class RemovalLock implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final OpenFileLock lock;
 
     private RemovalLock(OpenFileLock lock) {
@@ -23,6 +26,22 @@ public final class RemovalLock implements AutoCloseable {
     public static Optional<RemovalLock> forbid(Layout layout) throws IOException {
         make(layout);
         return OpenFileLock.shared(layout.removalLock(), 0, 0).map(RemovalLock::new);
+    }
+
+    /**
+     * As {@link #forbid}, waiting for what is being removed.
+     *
+     * @return empty if the server was removing things all the time
+     */
+    public static Optional<RemovalLock> forbid(Layout layout, Duration patience)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Optional<RemovalLock> lock = forbid(layout);
+        while (lock.isEmpty() && System.nanoTime() - deadline < 0) {
+            Thread.sleep(PAUSE);
+            lock = forbid(layout);
+        }
+        return lock;
     }
 
     /** For the time of removing what no record names any more; empty while somebody forbids it. */

@@ -48,20 +48,27 @@ final class Collector {
     private final SharedContents contents;
     private final ImageCatalog catalog;
     private final Pins pins;
+    private final LayerUses uses;
     private final Consumer<Set<LayerId>> leaving;
 
     private int images;
     private int layers;
     private int files;
-    private long bytes;
-    private long inodes;
+    private DiskUse use = DiskUse.NOTHING;
 
     /** @param leaving hears which layers are to go, and lets go of what is kept of them for a later use */
-    Collector(Layout layout, SharedContents contents, ImageCatalog catalog, Pins pins, Consumer<Set<LayerId>> leaving) {
+    Collector(
+            Layout layout,
+            SharedContents contents,
+            ImageCatalog catalog,
+            Pins pins,
+            LayerUses uses,
+            Consumer<Set<LayerId>> leaving) {
         this.layout = layout;
         this.contents = contents;
         this.catalog = catalog;
         this.pins = pins;
+        this.uses = uses;
         this.leaving = leaving;
     }
 
@@ -75,8 +82,7 @@ final class Collector {
             images = 0;
             layers = 0;
             files = 0;
-            bytes = 0;
-            inodes = 0;
+            use = DiskUse.NOTHING;
             for (List<UUID> batch : batches(catalog.unneededImages())) {
                 pins.collectImages(
                         batch, free -> images += catalog.forgetImages(free).size());
@@ -84,7 +90,7 @@ final class Collector {
             }
             collectLayers();
             collectFiles();
-            return Optional.of(new Collected(images, layers, files, new DiskUse(bytes, inodes)));
+            return Optional.of(new Collected(images, layers, files, use));
         }
     }
 
@@ -95,31 +101,11 @@ final class Collector {
         candidates.addAll(catalog.layersOf(unneeded));
         candidates.removeAll(catalog.namedLayers(candidates, unneeded));
         Set<Digest> uploads = catalog.unneededFiles();
-        DiskUse use = useOf(candidates);
+        DiskUse total = uses.alone(candidates);
         for (Digest upload : uploads) {
-            use = plus(use, measure(layout.file(upload)));
+            total = total.plus(measure(layout.file(upload)));
         }
-        return new Collected(unneeded.size(), candidates.size(), uploads.size(), use);
-    }
-
-    /** What would be free if these images, and no others, were gone. */
-    DiskUse freedBy(Set<UUID> gone) throws IOException {
-        Set<LayerId> candidates = catalog.layersOf(gone);
-        candidates.removeAll(catalog.namedLayers(candidates, gone));
-        return useOf(candidates);
-    }
-
-    /** What layers take up; nothing if they are gone. */
-    DiskUse useOf(Set<LayerId> measured) throws IOException {
-        DiskUse use = new DiskUse(0, 0);
-        for (LayerId layer : measured) {
-            use = plus(use, measure(layout.layer(layer).directory()));
-        }
-        return use;
-    }
-
-    private static DiskUse plus(DiskUse one, DiskUse other) {
-        return new DiskUse(one.bytes() + other.bytes(), one.files() + other.files());
+        return new Collected(unneeded.size(), candidates.size(), uploads.size(), total);
     }
 
     private void collectLayers() {
@@ -202,9 +188,7 @@ final class Collector {
 
     private void count(Path place) {
         try {
-            DiskUse use = measure(place);
-            bytes += use.bytes();
-            inodes += use.files();
+            use = use.plus(measure(place));
         } catch (IOException e) {
             LOG.debug("{} cannot be measured: {}", place, e.toString());
         }
@@ -217,7 +201,7 @@ final class Collector {
             }
             return new DiskUse(Files.size(place), 1);
         } catch (NoSuchFileException e) {
-            return new DiskUse(0, 0);
+            return DiskUse.NOTHING;
         }
     }
 

@@ -35,7 +35,6 @@ import java.util.stream.Stream;
 final class LayerUses {
     private static final int REMEMBERED = 1 << 18;
     private static final long BLOCK = 512;
-    private static final DiskUse NOTHING = new DiskUse(0, 0);
 
     private final Layout layout;
     private final ImageCatalog catalog;
@@ -69,10 +68,10 @@ final class LayerUses {
 
     /** All that layers and uploads take up, whether or not a record names them. */
     DiskUse total() throws IOException {
-        DiskUse total = plus(tree(layout.files()), tree(layout.contents()));
-        total = plus(total, one(FileCalls.stat(Fd.CWD, raw(layout.layers()))));
+        DiskUse total = tree(layout.files()).plus(tree(layout.contents()));
+        total = total.plus(one(FileCalls.stat(Fd.CWD, raw(layout.layers()))));
         for (Path place : children(layout.layers())) {
-            total = plus(total, use(place));
+            total = total.plus(use(place));
         }
         return total;
     }
@@ -81,7 +80,7 @@ final class LayerUses {
         try {
             return own(LayerId.parse(place.getFileName().toString()));
         } catch (IllegalArgumentException e) {
-            return NOTHING; // somebody else's
+            return DiskUse.NOTHING; // somebody else's
         }
     }
 
@@ -89,6 +88,20 @@ final class LayerUses {
     ImagesUse of(Set<UUID> images) throws IOException {
         Set<LayerId> layers = catalog.layersOf(images);
         return use(layers, catalog.namedLayers(layers, images));
+    }
+
+    /** What would be free without these layers; those that are gone take up nothing. */
+    DiskUse alone(Set<LayerId> layers) throws IOException {
+        return use(layers, Set.of()).exclusive();
+    }
+
+    /** What a layer takes up with all contents that it refers to; nothing if it is gone. */
+    DiskUse whole(LayerId layer) throws IOException {
+        DiskUse whole = own(layer);
+        for (Stat content : contents(layer)) {
+            whole = whole.plus(one(content));
+        }
+        return whole;
     }
 
     /** What each of some images takes up by itself; those that are unknown are left out. */
@@ -109,15 +122,15 @@ final class LayerUses {
     }
 
     private ImagesUse use(Set<LayerId> layers, Set<LayerId> shared) throws IOException {
-        DiskUse exclusiveUse = NOTHING;
-        DiskUse sharedUse = NOTHING;
+        DiskUse exclusiveUse = DiskUse.NOTHING;
+        DiskUse sharedUse = DiskUse.NOTHING;
         Map<Long, Content> contents = new HashMap<>();
         for (LayerId layer : layers) {
             boolean exclusive = !shared.contains(layer);
             if (exclusive) {
-                exclusiveUse = plus(exclusiveUse, own(layer));
+                exclusiveUse = exclusiveUse.plus(own(layer));
             } else {
-                sharedUse = plus(sharedUse, own(layer));
+                sharedUse = sharedUse.plus(own(layer));
             }
             for (Stat link : contents(layer)) {
                 Content content = contents.computeIfAbsent(link.inode(), inode -> new Content(link));
@@ -126,9 +139,9 @@ final class LayerUses {
         }
         for (Content content : contents.values()) {
             if (content.isExclusive()) {
-                exclusiveUse = plus(exclusiveUse, one(content.stat));
+                exclusiveUse = exclusiveUse.plus(one(content.stat));
             } else {
-                sharedUse = plus(sharedUse, one(content.stat));
+                sharedUse = sharedUse.plus(one(content.stat));
             }
         }
         return new ImagesUse(exclusiveUse, sharedUse);
@@ -171,7 +184,7 @@ final class LayerUses {
             return DiskUsage.of(directory, () -> true);
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENOENT) {
-                return NOTHING;
+                return DiskUse.NOTHING;
             }
             throw e;
         }
@@ -179,10 +192,6 @@ final class LayerUses {
 
     private static DiskUse one(Stat stat) {
         return new DiskUse(stat.blocks() * BLOCK, 1);
-    }
-
-    private static DiskUse plus(DiskUse one, DiskUse other) {
-        return new DiskUse(one.bytes() + other.bytes(), one.files() + other.files());
     }
 
     private static String raw(Path path) {

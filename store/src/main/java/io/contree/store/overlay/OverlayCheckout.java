@@ -67,9 +67,7 @@ final class OverlayCheckout implements Checkout {
         Pins.Lease lease = parts.pins().lease();
         OverlayCheckout checkout;
         try {
-            Image pinned = parts.images().pinned(image, lease);
-            parts.damage().requireWhole(pinned);
-            checkout = new OverlayCheckout(parts, pinned, users, lease);
+            checkout = new OverlayCheckout(parts, parts.usable(image, lease), users, lease);
         } catch (RuntimeException e) {
             lease.close();
             throw e;

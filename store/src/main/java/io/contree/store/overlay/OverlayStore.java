@@ -85,7 +85,8 @@ public final class OverlayStore implements Store {
         this.files = new BlobStore(parts.layout(), parts.catalog(), parts.pins(), parts.files(), Clock.systemUTC());
         this.importer = new OciImporter(layers(), parts.catalog(), files, config);
         this.uses = new LayerUses(parts.layout(), parts.catalog());
-        this.collector = new Collector(parts.layout(), parts.contents(), parts.catalog(), parts.pins(), this::letGo);
+        this.collector =
+                new Collector(parts.layout(), parts.contents(), parts.catalog(), parts.pins(), uses, this::letGo);
     }
 
     /**
@@ -119,7 +120,13 @@ public final class OverlayStore implements Store {
             }
             SharedContents contents = SharedContents.open(layout);
             catalog.releaseUnnamedImages(); // of operations that a kill cut short
-            new Sweep(layout, contents, catalog, pins, new Collector(layout, contents, catalog, pins, layers -> {}))
+            new Sweep(
+                            layout,
+                            contents,
+                            catalog,
+                            pins,
+                            new Collector(
+                                    layout, contents, catalog, pins, new LayerUses(layout, catalog), layers -> {}))
                     .run();
             mountInMemory(layout, pins);
             Fd disk = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
@@ -219,19 +226,16 @@ public final class OverlayStore implements Store {
     @Override
     public ImageView view(Image image) {
         try (Pins.Lease lease = parts.pins().lease()) { // until its mount has pins of its own
-            Image pinned = parts.images().pinned(image, lease);
-            parts.damage().requireWhole(pinned);
-            return parts.damage().explaining(pinned, () -> OverlayView.of(pinned, views));
+            Image usable = parts.usable(image, lease);
+            return parts.damage().explaining(usable, () -> OverlayView.of(usable, views));
         }
     }
 
     @Override
     public Commit.Changes changes(Image from, Image to, int limit) {
         try (Pins.Lease lease = parts.pins().lease()) {
-            Image one = parts.images().pinned(from, lease);
-            Image other = parts.images().pinned(to, lease);
-            parts.damage().requireWhole(one);
-            parts.damage().requireWhole(other);
+            Image one = parts.usable(from, lease);
+            Image other = parts.usable(to, lease);
             return parts.damage()
                     .explaining(
                             one,
@@ -326,20 +330,7 @@ public final class OverlayStore implements Store {
 
     @Override
     public long layerBytes(LayerId layer) {
-        try {
-            return collector.useOf(Set.of(layer)).bytes();
-        } catch (IOException e) {
-            throw IoFailure.of("measure layer " + layer, e);
-        }
-    }
-
-    @Override
-    public DiskUse freedBy(Set<UUID> images) {
-        try {
-            return collector.freedBy(images);
-        } catch (IOException e) {
-            throw IoFailure.of("measure the layers of images", e);
-        }
+        return measured(() -> uses.whole(layer)).bytes();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.contree.store.overlay;
 
-import io.contree.linux.LinuxException;
-import io.contree.linux.ThreadPriority;
 import io.contree.store.LayerId;
 import io.contree.store.check.LayerProof;
 import io.contree.store.disk.Pins;
@@ -20,20 +18,15 @@ final class Scrub implements AutoCloseable {
 
     private final StoreParts parts;
     private final long bytesPerSecond;
-    private final Thread thread;
+    private final BackgroundThread thread;
 
     Scrub(StoreParts parts, long bytesPerSecond) {
         this.parts = parts;
         this.bytesPerSecond = bytesPerSecond;
-        this.thread = Thread.ofPlatform().daemon().name("store-scrub").start(this::work);
+        this.thread = BackgroundThread.start("store-scrub", this::work);
     }
 
     private void work() {
-        try {
-            ThreadPriority.lower();
-        } catch (LinuxException e) {
-            LOG.debug("layers are read with the priority of all else: {}", e.getMessage());
-        }
         try {
             while (true) {
                 round();
@@ -81,16 +74,6 @@ final class Scrub implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.join();
     }
 }

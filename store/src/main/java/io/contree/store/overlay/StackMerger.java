@@ -1,8 +1,6 @@
 package io.contree.store.overlay;
 
 import io.contree.linux.FaultPoint;
-import io.contree.linux.LinuxException;
-import io.contree.linux.ThreadPriority;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
 import io.contree.store.LayerId;
@@ -44,7 +42,7 @@ final class StackMerger implements AutoCloseable {
     private final Pins pins;
     private final StackDepth depth;
     private final Damage damage;
-    private final Thread thread;
+    private final BackgroundThread thread;
     /** The first one is the next: what is merged for it lies below all that was made of it, and so is merged for these too. */
     private final SequencedSet<UUID> waiting = new LinkedHashSet<>();
 
@@ -58,7 +56,7 @@ final class StackMerger implements AutoCloseable {
         this.pins = pins;
         this.depth = depth;
         this.damage = damage;
-        this.thread = Thread.ofPlatform().daemon().name("store-merger").start(this::work);
+        this.thread = BackgroundThread.start("store-merger", this::work);
     }
 
     /** Takes note of an image that a commit has recorded; does nothing if its stack is low. */
@@ -83,11 +81,6 @@ final class StackMerger implements AutoCloseable {
     }
 
     private void work() {
-        try {
-            ThreadPriority.lower();
-        } catch (LinuxException e) {
-            LOG.debug("layers are merged with the priority of all else: {}", e.getMessage());
-        }
         try {
             while (true) {
                 Optional<UUID> next = next();
@@ -168,17 +161,6 @@ final class StackMerger implements AutoCloseable {
             closed = true;
             notifyAll();
         }
-        LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.join();
     }
 }

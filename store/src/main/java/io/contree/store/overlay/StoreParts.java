@@ -2,6 +2,7 @@ package io.contree.store.overlay;
 
 import io.contree.linux.ProjectQuota;
 import io.contree.linux.UserNamespace;
+import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
@@ -35,4 +36,15 @@ record StoreParts(
         StackDepth depth,
         StackMerger merger,
         Optional<UserNamespace> owner,
-        Optional<ProjectQuota> quota) {}
+        Optional<ProjectQuota> quota) {
+    /**
+     * The image as it is recorded now, which it stays while the lease lasts, and so do its layers.
+     *
+     * @throws io.contree.store.StoreException NOT_FOUND if it was removed meanwhile, DAMAGED if it is known to be
+     */
+    Image usable(Image image, Pins.Lease lease) {
+        Image pinned = images.pinned(image, lease);
+        damage.requireWhole(pinned);
+        return pinned;
+    }
+}

@@ -93,11 +93,12 @@ public final class ImagesRoutes {
         Query query = exchange.query();
         UUID uuid = exchange.uuid("uuid");
         boolean dryRun = query.unlessZero("dry_run");
-        exchange.json(
-                200,
-                work.begin(
-                        exchange.caller().project(),
-                        () -> images.remove(exchange.caller(), uuid, query.unlessZero("force"), dryRun)));
+        answer(exchange, () -> images.remove(exchange.caller(), uuid, query.unlessZero("force"), dryRun));
+    }
+
+    /** With the result of work on the disk. */
+    private <T> void answer(Exchange exchange, FileWork.Task<T> task) throws IOException, InterruptedException {
+        exchange.json(200, work.begin(exchange.caller().project(), task));
     }
 
     private void pin(Exchange exchange) throws IOException {
@@ -112,16 +113,16 @@ public final class ImagesRoutes {
 
     private void imageUsage(Exchange exchange) throws IOException, InterruptedException {
         UUID uuid = exchange.uuid("uuid");
-        exchange.json(200, work.begin(exchange.caller().project(), () -> images.usage(exchange.caller(), uuid)));
+        answer(exchange, () -> images.usage(exchange.caller(), uuid));
     }
 
     private void projectUsage(Exchange exchange) throws IOException, InterruptedException {
-        exchange.json(200, work.begin(exchange.caller().project(), () -> images.usage(exchange.caller())));
+        answer(exchange, () -> images.usage(exchange.caller()));
     }
 
     private void collect(Exchange exchange) throws IOException, InterruptedException {
         boolean dryRun = exchange.query().unlessZero("dry_run");
-        exchange.json(200, work.begin(exchange.caller().project(), () -> images.collect(exchange.caller(), dryRun)));
+        answer(exchange, () -> images.collect(exchange.caller(), dryRun));
     }
 
     /** contree-sdk 0.2 fails on an answer without JSON; later ones take either. */
