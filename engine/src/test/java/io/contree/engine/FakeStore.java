@@ -289,6 +289,12 @@ public final class FakeStore implements Store {
     }
 
     @Override
+    public boolean removing(Runnable work) {
+        work.run();
+        return true;
+    }
+
+    @Override
     public Collected collectable() {
         return new Collected(0, 0, 0, new DiskUse(0, 0));
     }

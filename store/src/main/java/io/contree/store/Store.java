@@ -77,6 +77,14 @@ public interface Store extends AutoCloseable {
      */
     Optional<Collected> collect(boolean everything);
 
+    /**
+     * Does what removes files that a record named, such as event logs, and is soon over.
+     *
+     * @return false, with nothing done, while another process, such as a backup, reads the data directory
+     * @throws StoreException IO
+     */
+    boolean removing(Runnable work);
+
     /** What {@link #collect} would remove, unless it is in use. */
     Collected collectable();
 

@@ -181,16 +181,18 @@ final class RetentionPass {
         return switch (kind) {
             case IMAGES -> catalog.removeImages(project, those);
             case UPLOADS -> catalog.removeUploads(project, those, live.uploads());
-            case LOGS -> {
-                int removed = catalog.removeLogs(project, those);
-                those.forEach(operation -> logs.remove(operation.uuid()));
-                yield removed;
-            }
-            case OPERATIONS -> {
-                catalog.removeLogs(project, those);
-                those.forEach(operation -> logs.remove(operation.uuid()));
-                yield catalog.removeOperations(project, those);
-            }
+            case LOGS -> removeLogs(project, those);
+            case OPERATIONS -> removeLogs(project, those) == 0 ? 0 : catalog.removeOperations(project, those);
         };
+    }
+
+    /** What has no log is told by its record first. A backup must find the logs that its records promise. */
+    private int removeLogs(UUID project, List<Used> those) {
+        int[] removed = {0};
+        store.removing(() -> {
+            removed[0] = catalog.removeLogs(project, those);
+            those.forEach(operation -> logs.remove(operation.uuid()));
+        });
+        return removed[0];
     }
 }

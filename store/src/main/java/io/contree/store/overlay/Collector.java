@@ -94,6 +94,16 @@ final class Collector {
         }
     }
 
+    /** Does what removes something else; false, with nothing done, while another process must find all that is there. */
+    synchronized boolean removing(Runnable work) throws IOException {
+        try (RemovalLock allowed = RemovalLock.remove(layout).orElse(null)) {
+            if (allowed != null) {
+                work.run();
+            }
+            return allowed != null;
+        }
+    }
+
     /** What {@link #collect} would remove now, if nothing is in use. */
     Collected preview() throws IOException {
         Set<UUID> unneeded = catalog.unneededImages();

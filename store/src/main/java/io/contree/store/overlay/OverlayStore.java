@@ -314,6 +314,15 @@ public final class OverlayStore implements Store {
         }
     }
 
+    @Override
+    public boolean removing(Runnable work) {
+        try {
+            return collector.removing(work);
+        } catch (IOException e) {
+            throw IoFailure.of("take the lock for removing", e);
+        }
+    }
+
     private void letGo(Set<LayerId> layers) {
         views.unmountUnused(layers);
         layers.forEach(parts.manifests()::forget);

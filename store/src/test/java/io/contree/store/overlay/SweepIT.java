@@ -1,6 +1,7 @@
 package io.contree.store.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.contree.linux.Mounts;
 import io.contree.linux.RawPath;
@@ -17,6 +18,7 @@ import io.contree.store.Store;
 import io.contree.store.StoreException;
 import io.contree.store.StoredFile;
 import io.contree.store.disk.Removal;
+import io.contree.store.disk.RemovalLock;
 import io.contree.testkit.LeakChecker;
 import io.contree.testkit.SeededRandom;
 import java.io.ByteArrayInputStream;
@@ -67,6 +69,26 @@ class SweepIT {
                 Removal.remove(trees);
             }
         });
+    }
+
+    @Test
+    void nothingGoesWhileAnotherProcessReads() throws Exception {
+        try (StoreFixture store = new StoreFixture()) {
+            UUID image = store.base().uuid();
+            store.catalog.grant(image);
+            store.catalog.release(image);
+            try (RemovalLock _ = RemovalLock.forbid(store.layout()).orElseThrow()) {
+                assertThat(store.store().collect(false)).isEmpty();
+                assertThat(store.store().removing(() -> fail("it was forbidden")))
+                        .isFalse();
+                assertThat(store.catalog.image(image)).isPresent();
+            }
+            AtomicBoolean done = new AtomicBoolean();
+            assertThat(store.store().removing(() -> done.set(true))).isTrue();
+            assertThat(done).isTrue();
+            assertThat(store.store().collect(false)).isPresent();
+            assertThat(store.catalog.image(image)).isEmpty();
+        }
     }
 
     /** An image and the files that a reader must find in it. */
