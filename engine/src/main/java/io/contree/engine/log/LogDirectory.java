@@ -34,11 +34,16 @@ public final class LogDirectory {
     public static LogDirectory open(Path data) {
         Path logs = data.resolve("logs");
         try {
-            if (!Files.isDirectory(logs.resolve("ff"))) {
-                Files.createDirectories(logs, OWNER_ONLY);
-                for (int shard = 0; shard < 256; shard++) {
-                    Files.createDirectories(logs.resolve("%02x".formatted(shard)), OWNER_ONLY);
+            boolean made = false;
+            // each is looked for: a restore makes those alone for which it has logs
+            for (int shard = 0; shard < 256; shard++) {
+                Path directory = shard(logs, shard);
+                if (!Files.isDirectory(directory)) {
+                    Files.createDirectories(directory, OWNER_ONLY);
+                    made = true;
                 }
+            }
+            if (made) {
                 sync(logs);
                 sync(data);
             }
@@ -55,11 +60,15 @@ public final class LogDirectory {
 
     /** The logs of the operations whose UUIDs begin with a byte; empty if there are none. */
     public List<Path> files(int shard) throws IOException {
-        try (Stream<Path> files = Files.list(logs.resolve("%02x".formatted(shard)))) {
+        try (Stream<Path> files = Files.list(shard(logs, shard))) {
             return files.toList();
         } catch (NoSuchFileException e) {
             return List.of();
         }
+    }
+
+    private static Path shard(Path logs, int shard) {
+        return logs.resolve("%02x".formatted(shard));
     }
 
     public Path file(UUID operation) {
