@@ -11,6 +11,8 @@ import org.opentest4j.TestAbortedException;
 
 /** A small file system of its own on a loop device, mounted until it is closed. What a test fills up is this and nothing else. */
 public final class LoopDisk implements AutoCloseable {
+    private static final int MOST_ATTEMPTS = 10;
+
     private final Path image;
     private final Path root;
 
@@ -86,11 +88,27 @@ public final class LoopDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            new Program("umount").run(root.toString());
+            unmount();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         Files.delete(root);
         Files.delete(image);
+    }
+
+    /** What this JVM has mapped of a file keeps the disk busy until the collector has found it, and its cleaner has let it go. */
+    private void unmount() throws IOException, InterruptedException {
+        for (int attempts = 1; ; attempts++) {
+            try {
+                new Program("umount").run(root.toString());
+                return;
+            } catch (AssertionError e) {
+                if (attempts == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                System.gc();
+                Thread.sleep(50L * attempts);
+            }
+        }
     }
 }

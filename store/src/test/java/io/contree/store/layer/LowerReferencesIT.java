@@ -25,11 +25,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run does to directories and files of earlier ones is what it would do on one disk, where blocks are shared and where not. */
 @ParameterizedClass
-@ValueSource(strings = {"mkfs.ext4 -q -F", "mkfs.xfs -q"})
+@ValueSource(strings = {"mkfs.ext4 -q -F", "mkfs.xfs -q", "mkfs.btrfs -q"})
 @ExtendWith(LeakChecker.class)
 class LowerReferencesIT {
     private static final int BIG = 40 << 20;
@@ -110,6 +111,36 @@ class LowerReferencesIT {
         Image base = after(store.base(), "mkdir -p x/y; echo 1 > x/y/f; mkdir x/z");
         Image image = after(base, "mv x/y y; rm -r x; mkdir x; mv y x/y");
         assertThat(shown(image, "find x | sort; cat x/y/f")).isEqualTo("x\nx/y\nx/y/f\n1");
+    }
+
+    /** The kernel takes set-id bits and capabilities from a file that is written to or gets another owner, as a layer's files are. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, BIG})
+    void whatAWriteTakesFromAFileStaysInEveryKindOfCopy(int size) throws Exception {
+        Requirements.program("setfacl", "acl");
+        Requirements.program("setcap", "libcap2-bin");
+        Image base = after(store.base(), """
+                mkdir p; for f in uid gid both sticky cap; do head -c %d /dev/zero > p/$f; chown 7:8 p/$f; chmod 755 p/$f; done
+                chmod 4755 p/uid; chmod 2710 p/gid; chmod 6755 p/both; chmod 1755 p/sticky; setcap cap_net_raw+ep p/cap
+                ln p/both both; setfacl -m u:33:rx p/*""".formatted(size));
+        String modes =
+                "stat -c '%%a %%u:%%g %%n' p/*; getfacl -pn p/* | grep -c user:33:r-x; getcap p/cap; stat -c %%a %s";
+        String before = shown(base, modes.formatted("both"));
+        assertThat(before)
+                .startsWith("6755 7:8 p/both\n755 7:8 p/cap\n2750 7:8 p/gid\n1755 7:8 p/sticky\n4755 7:8 p/uid\n5\n")
+                .contains("cap_net_raw")
+                .endsWith("\n6755");
+        Image attributes = after(base, "setfattr -n user.a -v b p/uid p/gid p/both p/sticky p/cap; touch -d @5 p/*");
+        assertThat(shown(attributes, modes.formatted("both"))).isEqualTo(before);
+        Image owned = after(
+                attributes,
+                "chown 9:9 p/*; chown 7:8 p/*; chmod 4755 p/uid; chmod 2750 p/gid; chmod 6755 p/both; "
+                        + "setcap cap_net_raw+ep p/cap");
+        assertThat(owned).isEqualTo(attributes);
+        Image moved = after(attributes, "python3 -c 'import os; os.rename(\"p\", \"q\")'; rm both");
+        Image back = after(further(moved), "mv q p; ln p/both both");
+        assertThat(shown(back, modes.formatted("both"))).isEqualTo(before);
+        assertThat(shown(further(attributes), modes.formatted("both"))).isEqualTo(before);
     }
 
     @Test

@@ -426,8 +426,15 @@ static long in_file(const char *path, int how)
         result = fill(fd, 20, (off_t)where);
     } else if (how == 1) {
         result = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)(where / 10), 5000);
-        /* Whether it counts as a change if there is a hole already depends on where data lie on the disk. */
+        /*
+         * Whether it counts as a change if there is a hole already depends on where data lie on the disk, and by now. Btrfs then
+         * leaves set-id bits and capabilities to the file, which other file systems, and overlayfs, take from it.
+         */
         futimens(fd, (struct timespec[2]){{1300000000, 0}, {1300000000, 0}});
+        if (result == 0) {
+            fchmod(fd, st.st_mode & 01777);
+            fremovexattr(fd, "security.capability");
+        }
     } else if (st.st_size == 0 || !S_ISREG(st.st_mode)) {
         result = 0;
     } else {
@@ -667,6 +674,16 @@ static void op_acl(void)
     tell_links(path);
 }
 
+/* A capability goes with a write, as set-id bits do. */
+static void op_capability(void)
+{
+    /* struct vfs_cap_data of linux/capability.h: version 2, effective, CAP_NET_RAW. */
+    uint32_t capability[5] = {0x02000001, 1u << 13, 0, 0, 0};
+    const char *path = one_of(FILES);
+    tell("setcap", path, NULL, lsetxattr(at(path), "security.capability", capability, sizeof capability, 0));
+    tell_links(path);
+}
+
 static void op_times(void)
 {
     const char *path = one_of(FILES);
@@ -705,7 +722,8 @@ static void op_open_unlink(void)
         tell("open-unlink", path, other, unlink(path));
         tell("write-after", path, NULL, fill(fd, 50, 10));
         fstat(fd, &st);
-        printf("  links=%d size=%lld\n", (int)st.st_nlink, (long long)st.st_size);
+        /* Overlayfs counts the links of what it need not copy, such as a pipe, in the layer that has it. */
+        printf("  links=%d size=%lld\n", S_ISREG(st.st_mode) ? (int)st.st_nlink : 0, (long long)st.st_size);
         close(fd);
         if (other) {
             tell_links(other);
@@ -855,6 +873,7 @@ static const struct {
     {op_replace, 4},        {op_link, 8},           {op_symlink, 3},     {op_node, 2},         {op_chmod, 5},
     {op_descriptor, 2},     {op_chown, 4},          {op_xattr, 5},       {op_acl, 3},          {op_times, 5},
     {op_tmpfile, 2},        {op_open_unlink, 3},    {op_open_rename, 2}, {op_open_directory, 2}, {op_copy, 3},
+    {op_capability, 3},
 };
 #define OPERATIONS (sizeof operations / sizeof *operations)
 
