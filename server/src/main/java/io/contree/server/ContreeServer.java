@@ -92,6 +92,9 @@ public final class ContreeServer implements AutoCloseable {
         if (config.scrub() > 0) {
             parts.add(store.scrub(config.scrub()));
         }
+        if (config.shareContents() > 0) {
+            parts.add(store.shareContents(config.shareContents()));
+        }
         Engine engine = parts.add(
                 LocalEngine.open(
                         config.engine(),

@@ -1,7 +1,7 @@
 package io.contree.store;
 
 /**
- * What a set of images takes up on the disk. Blocks that files share by reflinks count for each file, as {@code du} counts them.
+ * What a set of images takes up on the disk. Blocks that files share count for each file, as {@code du} counts them.
  *
  * @param exclusive what no other image needs
  * @param shared what others need as well

@@ -205,6 +205,13 @@ public final class Keys {
             "a size",
             "Bytes a second at which the server reads its layers over and over, to find damage before a run does; 0 for never.",
             Values.size(0));
+    static final Key<Long> SHARE_CONTENTS = key(
+            "share-contents",
+            "16MiB",
+            "a size",
+            "Bytes a second that the server compares in the background to let equal files of layers share blocks, on a disk that can"
+                    + " (XFS, btrfs); 0 for never.",
+            Values.size(0));
     static final Key<Long> MAX_REQUEST = key(
             "max-request",
             "32MiB",

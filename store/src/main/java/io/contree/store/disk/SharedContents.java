@@ -72,7 +72,7 @@ public final class SharedContents {
         if (!Host.isRoot()) {
             return none(layout);
         }
-        boolean sharesBlocks = sharesBlocks(layout);
+        boolean sharesBlocks = areBlocksShared(layout);
         if (!present && sharesBlocks) {
             return none(layout);
         }
@@ -103,7 +103,8 @@ public final class SharedContents {
         return place;
     }
 
-    private static boolean sharesBlocks(Layout layout) throws IOException {
+    /** Whether files of the disk can share blocks, by trying it. */
+    public static boolean areBlocksShared(Layout layout) throws IOException {
         Path from = Files.createTempFile(layout.temporary(), "shares", "blocks");
         Path to = Files.createTempFile(layout.temporary(), "shares", "blocks");
         try (Fd source = FileCalls.open(from, FileCalls.READ_WRITE);

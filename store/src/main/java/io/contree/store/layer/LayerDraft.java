@@ -4,6 +4,7 @@ import io.contree.linux.FaultPoint;
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.store.LayerId;
+import io.contree.store.dedup.EqualContents;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
@@ -104,13 +105,15 @@ public final class LayerDraft implements AutoCloseable {
      * Makes the sealed layer durable under its own name.
      *
      * @param sums of the stack with this layer on top
+     * @param equal lets its files share the blocks of others that hold the same
      */
-    public void publish(LayerSums sums, LayerSeal.Sealed sealed) throws IOException {
+    public void publish(LayerSums sums, LayerSeal.Sealed sealed, EqualContents equal) throws IOException {
         sums.write(directory.sums());
+        equal.share(directory, id);
         publish(sealed.entries());
     }
 
-    /** As {@link #publish(LayerSums, LayerSeal.Sealed)}, for a layer that was not made as the top of a stack. */
+    /** As {@link #publish(LayerSums, LayerSeal.Sealed, EqualContents)}, for a layer that was not made as the top of a stack. */
     public void publish(int entries) throws IOException {
         FaultPoint.reach("layer.written");
         LayerSync.sync(directory, contents, entries, fileSystem);

@@ -10,6 +10,7 @@ import io.contree.store.IoFailure;
 import io.contree.store.LayerId;
 import io.contree.store.LayerWriter;
 import io.contree.store.StoreException;
+import io.contree.store.dedup.EqualContents;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.SharedContents;
@@ -40,6 +41,7 @@ public final class TreeLayerWriter implements LayerWriter {
     private final StateXattrs xattrs;
     private final List<LayerId> parents;
     private final LayerStack below;
+    private final EqualContents equal;
     private final LayerDraft draft;
     private final LayerTree tree;
     private final DraftDirectories directories;
@@ -56,11 +58,13 @@ public final class TreeLayerWriter implements LayerWriter {
             Manifests manifests,
             StackSums sums,
             StateXattrs xattrs,
+            EqualContents equal,
             List<LayerId> parents,
             LayerDraft draft)
             throws IOException {
         this.sums = sums;
         this.xattrs = xattrs;
+        this.equal = equal;
         this.parents = parents;
         this.below = manifests.stack(parents);
         this.draft = draft;
@@ -78,12 +82,13 @@ public final class TreeLayerWriter implements LayerWriter {
             Pins pins,
             StackSums sums,
             StateXattrs xattrs,
+            EqualContents equal,
             List<LayerId> parents)
             throws IOException {
         LayerDraft draft = new LayerDraft(layout, contents, pins, parents);
         TreeLayerWriter writer;
         try {
-            writer = new TreeLayerWriter(layout, manifests, sums, xattrs, parents, draft);
+            writer = new TreeLayerWriter(layout, manifests, sums, xattrs, equal, parents, draft);
         } catch (IOException | RuntimeException e) {
             draft.close();
             throw e;
@@ -254,7 +259,7 @@ public final class TreeLayerWriter implements LayerWriter {
             setDirectoryTimes();
             LayerSeal.Sealed sealed = draft.seal(below, xattrs);
             StateSums whole = sums.of(parents).plus(sealed.delta());
-            draft.publish(new LayerSums(LayerDraft.plus(parents, draft.id()), whole), sealed);
+            draft.publish(new LayerSums(LayerDraft.plus(parents, draft.id()), whole), sealed, equal);
             return draft.id();
         } catch (IOException e) {
             throw IoFailure.of("finish a layer", e);

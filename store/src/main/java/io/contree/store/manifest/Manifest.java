@@ -81,8 +81,7 @@ public final class Manifest {
         if (weight < 0) {
             long contents = 0;
             for (int entry = 0; entry < count; entry++) {
-                long size = bytes.get(LONG, record(entry) + ManifestFormat.SIZE);
-                contents += Math.min(size, SharedContents.SMALLEST) >>> 16;
+                contents += Math.min(size(entry), SharedContents.SMALLEST) >>> 16;
             }
             weight = count + contents;
         }
@@ -168,6 +167,11 @@ public final class Manifest {
 
     public int mode(int entry) {
         return bytes.get(INT, record(entry) + ManifestFormat.MODE);
+    }
+
+    /** The size of a regular file in bytes; 0 for all else. */
+    public long size(int entry) {
+        return bytes.get(LONG, record(entry) + ManifestFormat.SIZE);
     }
 
     public boolean isWhiteout(int entry) {

@@ -37,6 +37,7 @@ final class LayerMaker implements Layers {
                     parts.pins(),
                     parts.sums(),
                     parts.xattrs(),
+                    parts.equal(),
                     List.copyOf(parents));
         } catch (IOException e) {
             throw IoFailure.of("start a layer", e);

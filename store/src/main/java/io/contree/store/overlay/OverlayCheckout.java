@@ -237,7 +237,7 @@ final class OverlayCheckout implements Checkout {
                 parts.depth().bearable(changed ? LayerDraft.plus(image.layers(), draft.id()) : image.layers(), lease);
         Image next = images.describe(sums, stack, env, cwd);
         if (changed) {
-            draft.publish(new LayerSums(stack, sums), sealed);
+            draft.publish(new LayerSums(stack, sums), sealed, parts.equal());
         }
         if (known.isPresent()) {
             return changed ? images.heal(known.get(), stack, draft) : images.heal(known.get(), stack);

@@ -25,6 +25,7 @@ import io.contree.store.Layers;
 import io.contree.store.Store;
 import io.contree.store.StoreConfig;
 import io.contree.store.StoreException;
+import io.contree.store.dedup.EqualContents;
 import io.contree.store.disk.BlobStore;
 import io.contree.store.disk.DataDirectory;
 import io.contree.store.disk.Layout;
@@ -184,6 +185,7 @@ public final class OverlayStore implements Store {
         return new StoreParts(
                 layout,
                 contents,
+                new EqualContents(layout, SharedContents.areBlocksShared(layout)),
                 catalog,
                 pins,
                 images,
@@ -285,6 +287,14 @@ public final class OverlayStore implements Store {
     /** Reads all layers over and over at this rate, and marks those that are damaged, until it is closed. */
     public AutoCloseable scrub(long bytesPerSecond) {
         return new Scrub(parts, bytesPerSecond);
+    }
+
+    /**
+     * Looks for equal contents of layers again and again, comparing this much a second, and lets them share their blocks, until it is
+     * closed. Does nothing where the disk shares none.
+     */
+    public AutoCloseable shareContents(long bytesPerSecond) {
+        return parts.equal().isPossible() ? new ContentSharing(parts, this::removing, bytesPerSecond) : () -> {};
     }
 
     /** What an importer writes to. */

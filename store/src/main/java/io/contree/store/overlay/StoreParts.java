@@ -4,6 +4,7 @@ import io.contree.linux.ProjectQuota;
 import io.contree.linux.UserNamespace;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
+import io.contree.store.dedup.EqualContents;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.ProvenFiles;
@@ -24,6 +25,7 @@ import java.util.Optional;
 record StoreParts(
         Layout layout,
         SharedContents contents,
+        EqualContents equal,
         ImageCatalog catalog,
         Pins pins,
         Images images,
