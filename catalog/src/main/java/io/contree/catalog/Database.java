@@ -5,7 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.contree.linux.LinuxException;
 import io.contree.store.StoreException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -17,6 +20,12 @@ import org.slf4j.LoggerFactory;
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int READERS = 8;
+    /** Pages that are given back at a time: a few milliseconds. */
+    private static final long STEP = 256;
+    /** Free pages that stay for what comes next, at least and as a part of all. */
+    private static final long SPARE = 256;
+
+    private static final long SPARE_PART = 16;
 
     private final Path file;
     private final HikariDataSource pool;
@@ -47,6 +56,7 @@ final class Database implements AutoCloseable {
         GroupWriter writer = new GroupWriter(handle);
         try {
             prove(handle);
+            letGiveBack(handle);
             return open(file, writer, LiveMark.set(file));
         } catch (LinuxException | RuntimeException e) {
             writer.close();
@@ -77,6 +87,23 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Done once, to new catalogs and to those of earlier versions. */
+    private static void letGiveBack(Handle handle) {
+        if (number(handle, Dialect.givesBackPages()) == 2) {
+            return;
+        }
+        try {
+            Dialect.makeGivingBackPages().forEach(handle::execute);
+            foldLog(handle);
+        } catch (JdbiException e) {
+            LOG.warn("the catalog does not get smaller; the next start tries again: {}", Dialect.words(e));
+        }
+    }
+
+    private static long number(Handle handle, String query) {
+        return handle.createQuery(query).mapTo(Long.class).first();
+    }
+
     private static boolean foldLog(Handle handle) {
         return handle.createQuery(Dialect.foldLog()).mapTo(Integer.class).first() == 0;
     }
@@ -102,6 +129,45 @@ final class Database implements AutoCloseable {
         } catch (JdbiException e) {
             throw failure("write to", e);
         }
+    }
+
+    /** Gives the disk back what nothing is stored in any more, but for a reserve, in short transactions between those of others. */
+    void giveBack() {
+        if (read(Database::spare) <= 0) {
+            return;
+        }
+        boolean more;
+        do {
+            more = write(Database::giveBackSome);
+        } while (more);
+        try {
+            writer.alone(handle -> number(handle, Dialect.copyLog()));
+        } catch (JdbiException e) {
+            throw failure("shorten", e);
+        }
+    }
+
+    /** Free pages beyond the reserve. */
+    private static long spare(Handle handle) {
+        if (number(handle, Dialect.givesBackPages()) != 2) {
+            return 0;
+        }
+        return number(handle, Dialect.freePages()) - Math.max(SPARE, number(handle, Dialect.pages()) / SPARE_PART);
+    }
+
+    /** False once no more is to be given back. */
+    private static boolean giveBackSome(Handle handle) {
+        long spare = spare(handle);
+        if (spare <= 0) {
+            return false;
+        }
+        // Not as a query: that would be ended after its first row, which is the first page.
+        try (Statement statement = handle.getConnection().createStatement()) {
+            statement.executeUpdate(Dialect.giveBack(Math.min(spare, STEP)));
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+        return spare > STEP;
     }
 
     /** Copies what was committed last to a new file. */

@@ -2,6 +2,7 @@ package io.contree.catalog;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -12,6 +13,8 @@ import org.sqlite.SQLiteException;
 /** What SQLite does its own way: how it is opened, its binary type, and how it says that the disk is full. */
 final class Dialect {
     private static final int BUSY_MILLIS = 10_000;
+    /** What stays of a long log for the next use, in bytes. */
+    private static final int LOG_LENGTH = 16 << 20;
 
     private Dialect() {}
 
@@ -59,6 +62,7 @@ final class Dialect {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.setBusyTimeout(BUSY_MILLIS);
+        config.setJournalSizeLimit(LOG_LENGTH);
         return config;
     }
 
@@ -122,6 +126,35 @@ final class Dialect {
      */
     static String foldLog() {
         return "pragma wal_checkpoint(truncate)";
+    }
+
+    /** As {@link #foldLog}, as far as nobody who reads has to wait or be waited for; so the file gets shorter by what it no longer has. */
+    static String copyLog() {
+        return "pragma wal_checkpoint(passive)";
+    }
+
+    /** The query whose result is 2 if pages can be given back without writing the whole file. */
+    static String givesBackPages() {
+        return "pragma auto_vacuum";
+    }
+
+    /** What lets pages be given back from then on: writes the whole file anew. Nothing is lost by a crash. */
+    static List<String> makeGivingBackPages() {
+        return List.of("pragma auto_vacuum = incremental", "vacuum");
+    }
+
+    /** The query for the number of pages, and the one for how many of them hold nothing. */
+    static String pages() {
+        return "pragma page_count";
+    }
+
+    static String freePages() {
+        return "pragma freelist_count";
+    }
+
+    /** Gives back pages that hold nothing, by moving others to their places. Is one step for each page, all of which must be done. */
+    static String giveBack(long pages) {
+        return "pragma incremental_vacuum(" + pages + ")";
     }
 
     /** What the database says, without the words of the layers above it. */

@@ -232,6 +232,11 @@ abstract class SqlReleased implements ReleasedRecords {
     }
 
     @Override
+    public void giveBackSpace() {
+        database.giveBack();
+    }
+
+    @Override
     public Set<Digest> unneededFiles() {
         return database.read(handle -> handle.createQuery("select r.id from released r left join file f"
                         + " on f.digest = r.id where r.kind = 'file' and not exists"

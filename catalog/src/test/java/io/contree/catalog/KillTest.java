@@ -44,6 +44,21 @@ class KillTest {
         }
     }
 
+    @Test
+    void aFileThatGetsShorterLosesNothing() throws Exception {
+        UUID project = UUID.randomUUID();
+        List<String> acknowledged = writeAndKill(directory, project, () -> {}, "give back");
+        try (SqlCatalog catalog = SqlCatalog.serve(CatalogLink.of(directory))) {
+            assertThat(catalog.records().problems())
+                    .as("the images of its runs are made up")
+                    .allMatch(problem -> problem.endsWith("images of projects that have no record of the state"));
+            assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(LINES);
+            assertThat(acknowledged)
+                    .allSatisfy(
+                            line -> assertThat(isThere(catalog, project, line)).isTrue());
+        }
+    }
+
     /** An operator's command is another process; here, this one. It must not think that nobody else has the file. */
     @Test
     void operatorsDeleteNoLogOfAServerThatLostItsLocks() throws Exception {

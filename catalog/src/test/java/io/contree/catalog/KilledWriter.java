@@ -14,8 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Main program of the child of {@link KillTest}: serves a data directory, writes endlessly and says what was
- * acknowledged. With a third argument it opens and closes its own files after each write, which drops the locks that
- * SQLite has on them, and then idles: nobody may delete a log that is being written.
+ * acknowledged. With "drop locks" it opens and closes its own files after each write, which drops the locks that
+ * SQLite has on them, and then idles: nobody may delete a log that is being written. With "give back" the file gets longer and
+ * shorter all the time.
  */
 final class KilledWriter {
     private static final int IDLE_MILLIS = 10;
@@ -26,7 +27,16 @@ final class KilledWriter {
         CatalogLink link = CatalogLink.of(Path.of(args[0]));
         SqlCatalog catalog = SqlCatalog.serve(link);
         UUID project = UUID.fromString(args[1]);
-        boolean drops = args.length > 2;
+        String mode = args.length > 2 ? args[2] : "";
+        boolean drops = mode.equals("drop locks");
+        if (mode.equals("give back")) {
+            Thread.ofPlatform().start(() -> {
+                while (true) {
+                    LargeRecords.forget(catalog, LargeRecords.make(catalog, 60));
+                    catalog.images().giveBackSpace();
+                }
+            });
+        }
         for (int thread = 0; thread < (drops ? 1 : 4); thread++) {
             Thread.ofPlatform().start(() -> {
                 while (true) {

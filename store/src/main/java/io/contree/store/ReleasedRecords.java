@@ -63,4 +63,11 @@ public interface ReleasedRecords {
 
     /** The files are gone from the disk. */
     void removedFiles(Collection<Digest> files);
+
+    /**
+     * Gives the disk back what removed records took up, but for a reserve that the next ones use; others go on recording meanwhile.
+     *
+     * @throws StoreException DISK_FULL, IO: then the rest is given back another time
+     */
+    void giveBackSpace();
 }

@@ -258,6 +258,11 @@ public final class InMemoryImageCatalog implements ImageCatalog, Records {
     }
 
     @Override
+    public void giveBackSpace() {
+        // it takes up none on the disk
+    }
+
+    @Override
     public DamageCatalog damage() {
         return new Damage();
     }

@@ -9,6 +9,7 @@ import io.contree.store.Digest;
 import io.contree.store.DiskUse;
 import io.contree.store.ImageCatalog;
 import io.contree.store.LayerId;
+import io.contree.store.StoreException;
 import io.contree.store.disk.Layout;
 import io.contree.store.disk.Pins;
 import io.contree.store.disk.Removal;
@@ -90,7 +91,16 @@ final class Collector {
             }
             collectLayers();
             collectFiles();
+            giveBackSpace();
             return Optional.of(new Collected(images, layers, files, use));
+        }
+    }
+
+    private void giveBackSpace() {
+        try {
+            catalog.giveBackSpace();
+        } catch (StoreException e) {
+            LOG.warn("the catalog stays as long as it is until the next collection: {}", e.getMessage());
         }
     }
 
