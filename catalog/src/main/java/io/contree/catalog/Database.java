@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.contree.linux.LinuxException;
 import io.contree.store.StoreException;
+import io.contree.store.disk.Headroom;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.DateTimeException;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
@@ -32,46 +34,54 @@ final class Database implements AutoCloseable {
     private final Jdbi reading;
     private final GroupWriter writer;
     private final @Nullable LiveMark mark;
+    private final @Nullable Headroom headroom;
 
-    private Database(Path file, HikariDataSource pool, GroupWriter writer, @Nullable LiveMark mark) {
+    private Database(
+            Path file,
+            HikariDataSource pool,
+            GroupWriter writer,
+            @Nullable LiveMark mark,
+            @Nullable Headroom headroom) {
         this.file = file;
         this.pool = pool;
         this.reading = Jdbi.create(pool);
         this.writer = writer;
         this.mark = mark;
+        this.headroom = headroom;
     }
 
     /** For short use, while others may have it open. */
     static Database openSqlite(Path file) {
-        return open(file, new GroupWriter(Jdbi.create(Dialect.writer(file)).open()), null);
+        return open(file, new GroupWriter(Jdbi.create(Dialect.writer(file)).open()), null, null);
     }
 
     /**
      * For a server: the database is checked first, and no other process takes it for one that nobody uses.
      *
+     * @param headroom what removals may use of the disk when it is full
      * @throws DamagedException if the check finds damage
      */
-    static Database serveSqlite(Path file) throws LinuxException {
+    static Database serveSqlite(Path file, Headroom headroom) throws LinuxException {
         Handle handle = Jdbi.create(Dialect.writer(file)).open();
         GroupWriter writer = new GroupWriter(handle);
         try {
             prove(handle);
             letGiveBack(handle);
-            return open(file, writer, LiveMark.set(file));
+            return open(file, writer, LiveMark.set(file), headroom);
         } catch (LinuxException | RuntimeException e) {
             writer.close();
             throw e;
         }
     }
 
-    private static Database open(Path file, GroupWriter writer, @Nullable LiveMark mark) {
+    private static Database open(Path file, GroupWriter writer, @Nullable LiveMark mark, @Nullable Headroom headroom) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("catalog");
         config.setDataSource(Dialect.readers(file));
         config.setConnectionInitSql(Dialect.readerSetup());
         config.setMaximumPoolSize(READERS);
         config.setMinimumIdle(1);
-        return new Database(file, new HikariDataSource(config), writer, mark);
+        return new Database(file, new HikariDataSource(config), writer, mark, headroom);
     }
 
     private static void prove(Handle handle) {
@@ -119,6 +129,8 @@ final class Database implements AutoCloseable {
             return reading.withHandle(work::in);
         } catch (JdbiException e) {
             throw failure("read from", e);
+        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException | DateTimeException e) {
+            throw malformed(e);
         }
     }
 
@@ -128,6 +140,28 @@ final class Database implements AutoCloseable {
             return writer.write(work);
         } catch (JdbiException e) {
             throw failure("write to", e);
+        } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException | DateTimeException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** As {@link #write}, of something that is removed: that works on a full disk too. */
+    <T> T remove(GroupWriter.Work<T> work) {
+        try {
+            return write(work);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.DISK_FULL || headroom == null) {
+                throw e;
+            }
+            headroom.giveUp();
+            return write(work);
+        }
+    }
+
+    /** To be called when there may be room again. */
+    void takeHeadroom() {
+        if (headroom != null) {
+            headroom.take();
         }
     }
 
@@ -180,6 +214,15 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** What was read cannot have been written. */
+    private static StoreException malformed(RuntimeException e) {
+        return new StoreException(
+                StoreException.Kind.CORRUPT,
+                "the catalog is damaged: a record in it cannot be read (" + e.getMessage()
+                        + "); \"contree fsck\" tells more",
+                e);
+    }
+
     private static StoreException failure(String action, JdbiException e) {
         return new StoreException(kind(e), "cannot " + action + " the catalog: " + Dialect.words(e), e);
     }
@@ -188,7 +231,9 @@ final class Database implements AutoCloseable {
         if (Dialect.isDiskFull(e)) {
             return StoreException.Kind.DISK_FULL;
         }
-        return Dialect.isDamaged(e) ? StoreException.Kind.CORRUPT : StoreException.Kind.IO;
+        return Dialect.isDamaged(e) || Dialect.isSchemaUnknown(e)
+                ? StoreException.Kind.CORRUPT
+                : StoreException.Kind.IO;
     }
 
     /**

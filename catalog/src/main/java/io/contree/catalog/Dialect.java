@@ -85,6 +85,11 @@ final class Dialect {
         };
     }
 
+    /** Whether it does not know a table or column that every catalog has: what says which there are is not what was written. */
+    static boolean isSchemaUnknown(Throwable failure) {
+        return code(failure) == SQLiteErrorCode.SQLITE_ERROR;
+    }
+
     /**
      * Whether a write may have lost what was written before it: after a failed flush, the kernel may have dropped the
      * pages and still report that the next one worked.

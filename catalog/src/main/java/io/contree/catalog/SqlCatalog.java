@@ -65,10 +65,10 @@ public final class SqlCatalog implements AutoCloseable {
      * @throws StoreException CORRUPT if it is damaged, missing or not the directory's; IO, DISK_FULL
      */
     public static SqlCatalog serve(CatalogLink link) {
-        return belonging(
-                link,
-                () -> new SqlCatalog(Database.serveSqlite(link.catalog())),
-                catalog -> link.record(Identity.next(catalog.database)));
+        return belonging(link, () -> new SqlCatalog(Database.serveSqlite(link.catalog(), link.headroom())), catalog -> {
+            link.record(Identity.next(catalog.database));
+            catalog.database.takeHeadroom();
+        });
     }
 
     /**

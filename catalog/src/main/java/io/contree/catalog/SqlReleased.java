@@ -64,14 +64,14 @@ abstract class SqlReleased implements ReleasedRecords {
 
     @Override
     public void releaseUnnamedImages() {
-        database.write(handle -> handle.createUpdate("insert into released (kind, id, version)"
+        database.remove(handle -> handle.createUpdate("insert into released (kind, id, version)"
                         + " select 'image', i.uuid, 0 from image i where" + UNNAMED + " on conflict do nothing")
                 .execute());
     }
 
     @Override
     public void releaseLayers(Collection<LayerId> layers) {
-        database.write(handle -> {
+        database.remove(handle -> {
             release(handle, Kind.LAYER, layers.stream().map(LayerId::toString));
             return true;
         });
@@ -83,7 +83,7 @@ abstract class SqlReleased implements ReleasedRecords {
                 .map((row, context) -> LayerId.parse(row.getString(1)))
                 .set());
         chained.removeAll(namedLayers(chained, Set.of()));
-        database.write(handle -> {
+        database.remove(handle -> {
             release(handle, Kind.LAYER, chained.stream().map(LayerId::toString));
             return true;
         });
@@ -100,7 +100,7 @@ abstract class SqlReleased implements ReleasedRecords {
 
     @Override
     public Set<UUID> forgetImages(Collection<UUID> images) {
-        return database.write(handle -> {
+        return database.remove(handle -> {
             Set<UUID> forgotten = new HashSet<>();
             for (UUID image : images) {
                 if (forget(handle, image.toString())) {
@@ -186,7 +186,7 @@ abstract class SqlReleased implements ReleasedRecords {
         if (layers.isEmpty()) {
             return;
         }
-        database.write(handle -> {
+        database.remove(handle -> {
             for (LayerId layer : layers) {
                 handle.createUpdate("delete from chain_owner where chain_id in"
                                 + " (select chain_id from chain where layer = :layer)")
@@ -205,7 +205,7 @@ abstract class SqlReleased implements ReleasedRecords {
         if (layers.isEmpty()) {
             return;
         }
-        database.write(handle -> {
+        database.remove(handle -> {
             layers.forEach((layer, version) -> handle.createUpdate(
                             "delete from released where kind = 'layer' and id = :layer and version = :version")
                     .bind("layer", layer.toString())
@@ -220,7 +220,7 @@ abstract class SqlReleased implements ReleasedRecords {
         if (layers.isEmpty()) {
             return;
         }
-        database.write(handle -> {
+        database.remove(handle -> {
             settle(handle, Kind.LAYER, layers.stream().map(LayerId::toString));
             for (LayerId layer : layers) {
                 handle.createUpdate("delete from damaged_layer where layer = :layer")
@@ -233,6 +233,7 @@ abstract class SqlReleased implements ReleasedRecords {
 
     @Override
     public void giveBackSpace() {
+        database.takeHeadroom();
         database.giveBack();
     }
 
@@ -247,7 +248,7 @@ abstract class SqlReleased implements ReleasedRecords {
 
     @Override
     public Set<Digest> forgetFiles(Collection<Digest> files) {
-        return database.write(handle -> {
+        return database.remove(handle -> {
             Set<Digest> forgotten = new HashSet<>();
             for (Digest file : files) {
                 handle.createUpdate("delete from file where digest = :digest and not exists"
@@ -275,7 +276,7 @@ abstract class SqlReleased implements ReleasedRecords {
         if (files.isEmpty()) {
             return;
         }
-        database.write(handle -> {
+        database.remove(handle -> {
             settle(handle, Kind.FILE, files.stream().map(Digest::hex));
             return true;
         });

@@ -67,7 +67,7 @@ final class SqlRetention implements RetentionCatalog {
 
     @Override
     public Optional<Needs> remove(UUID project, UUID image, boolean force) {
-        return database.write(handle -> {
+        return database.remove(handle -> {
             Optional<Needs> needs = needs(handle, project, image);
             if (needs.isPresent() && (force || !needs.get().any())) {
                 of(handle.createUpdate("delete from tag where project = :project and image = :image"), project, image)
@@ -301,7 +301,7 @@ final class SqlRetention implements RetentionCatalog {
         if (all.isEmpty()) {
             return 0;
         }
-        return database.write(handle ->
+        return database.remove(handle ->
                 (int) all.stream().filter(used -> change.of(handle, used)).count());
     }
 }

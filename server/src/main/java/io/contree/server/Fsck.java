@@ -44,6 +44,7 @@ public final class Fsck {
     private long faults;
     private long repaired;
     private long leftovers;
+    private boolean onDisk;
 
     private Fsck(Layout layout, Mode mode, boolean readData, Check.Progress progress, Consumer<Row> rows) {
         this.layout = layout;
@@ -151,10 +152,7 @@ public final class Fsck {
             if (e.kind() != StoreException.Kind.CORRUPT) {
                 throw e;
             }
-            Subject subject = new Subject(Subject.Type.CATALOG, "catalog.db");
-            String what = e.getMessage() + "; all images are affected";
-            tell(Fault.of(Fault.Kind.CATALOG, subject, what), Map.of(), Optional.empty());
-            Check.layersOnDisk(layout, readData, progress, fault -> tell(fault, Map.of(), Optional.empty()));
+            withoutCatalog(e.getMessage() + "; all images are affected");
             return new Summary(live, faults, repaired, leftovers);
         }
         try (catalog) {
@@ -163,11 +161,33 @@ public final class Fsck {
                 Map<UUID, List<String>> names = catalog.records().names(fault.images());
                 tell(fault, names, act(live, repair, catalog, fault));
             };
-            new Check(layout, catalog.images(), catalog.records(), new Check.Options(readData, live), progress, found)
-                    .run();
-            new LogCheck(layout.operations(), catalog.ended(), progress).run(found);
+            Check check = new Check(
+                    layout, catalog.images(), catalog.records(), new Check.Options(readData, live), progress, found);
+            whileRecordsCanBeRead(check::run);
+            whileRecordsCanBeRead(() -> new LogCheck(layout.operations(), catalog.ended(), progress).run(found));
         }
         return new Summary(live, faults, repaired, leftovers);
+    }
+
+    private void whileRecordsCanBeRead(Runnable part) {
+        try {
+            part.run();
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.CORRUPT) {
+                throw e;
+            }
+            withoutCatalog(e.getMessage() + "; what follows from its other records was not checked");
+        }
+    }
+
+    /** Tells what is wrong with the catalog, and checks what can be without it. */
+    private void withoutCatalog(String what) {
+        Subject subject = new Subject(Subject.Type.CATALOG, "catalog.db");
+        tell(Fault.of(Fault.Kind.CATALOG, subject, what), Map.of(), Optional.empty());
+        if (!onDisk) {
+            onDisk = true;
+            Check.layersOnDisk(layout, readData, progress, fault -> tell(fault, Map.of(), Optional.empty()));
+        }
     }
 
     private Optional<String> act(boolean live, Repair repair, SqlCatalog catalog, Fault fault) {

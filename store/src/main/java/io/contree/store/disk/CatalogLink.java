@@ -34,6 +34,11 @@ public final class CatalogLink {
         return new CatalogLink(new Layout(data.toAbsolutePath().normalize()));
     }
 
+    /** What is held back of its disk. */
+    public Headroom headroom() {
+        return new Headroom(layout);
+    }
+
     /** Where the catalog is. */
     public Path catalog() {
         return layout.catalog();

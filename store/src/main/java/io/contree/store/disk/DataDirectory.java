@@ -73,6 +73,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static void prepare(Layout layout, DataAccess access) throws IOException {
         checkFormat(layout, access);
+        new Headroom(layout).giveUpIfFull();
         Files.deleteIfExists(layout.formerLock());
         for (Path directory :
                 List.of(layout.layers(), layout.checkouts(), layout.temporary(), layout.files(), layout.empty())) {

@@ -225,6 +225,11 @@ public record Layout(Path data) {
         return data.resolve("profile-saved");
     }
 
+    /** Blocks that are held back for removing things. */
+    Path headroom() {
+        return data.resolve("headroom");
+    }
+
     public Path temporary() {
         return data.resolve("tmp");
     }
