@@ -3,6 +3,7 @@ package io.contree.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.contree.linux.LinuxException;
 import io.contree.sdk.Contree;
 import io.contree.sdk.ContreeClientException;
 import io.contree.sdk.FileContent;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,11 +65,14 @@ class LoadIT extends ServerSuite {
                 work.add(threads.submit(() -> work(new SeededRandom(seed))));
             }
             work.add(threads.submit(this::collect));
-            while (System.nanoTime() < end && work.stream().noneMatch(Future::isDone)) {
-                Thread.sleep(Duration.ofSeconds(SAMPLE_SECONDS));
-                samples.add(sample());
+            try {
+                while (System.nanoTime() < end && work.stream().noneMatch(Future::isDone)) {
+                    Thread.sleep(Duration.ofSeconds(SAMPLE_SECONDS));
+                    sample().ifPresent(samples::add);
+                }
+            } finally {
+                ended.set(true);
             }
-            ended.set(true);
             for (Future<?> each : work) {
                 each.get();
             }
@@ -78,9 +83,15 @@ class LoadIT extends ServerSuite {
         requireFlat("memory in KiB", samples, Sample::residentKib, 24 << 10);
     }
 
-    private Sample sample() throws Exception {
+    /** Empty if a directory went while it was measured. */
+    private Optional<Sample> sample() throws Exception {
         Path data = home.resolve("data");
-        return new Sample(DiskUsage.of(data), Files.size(new Layout(data).catalog()), server.residentKib());
+        try {
+            return Optional.of(
+                    new Sample(DiskUsage.of(data), Files.size(new Layout(data).catalog()), server.residentKib()));
+        } catch (LinuxException e) {
+            return Optional.empty();
+        }
     }
 
     /** Chains and branches, uploads, and looking into what was made; what retention took is let go. */
