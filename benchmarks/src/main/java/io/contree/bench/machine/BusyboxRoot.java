@@ -1,4 +1,4 @@
-package io.contree.bench;
+package io.contree.bench.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A small root file system with the machine's static busybox, the same for every runtime that is measured. */
-final class BusyboxRoot {
+public final class BusyboxRoot {
     private BusyboxRoot() {}
 
-    static void make(Path root) throws IOException, InterruptedException {
+    public static void make(Path root) throws IOException, InterruptedException {
         for (String directory : List.of("bin", "etc", "tmp", "root", "proc", "sys", "dev", "usr/bin")) {
             Files.createDirectories(root.resolve(directory));
         }

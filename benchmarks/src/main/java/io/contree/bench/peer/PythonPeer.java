@@ -1,5 +1,6 @@
-package io.contree.bench;
+package io.contree.bench.peer;
 
+import io.contree.bench.machine.Programs;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -7,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The official Python SDK's {@code run(shell="true").wait()}, timed inside one interpreter. */
-final class PythonPeer {
+public final class PythonPeer {
     private static final String SDK = "contree-sdk==0.3.6";
 
     private static final String SCRIPT = """
@@ -31,7 +32,7 @@ final class PythonPeer {
     }
 
     /** Makes the virtual environment if it is not there yet. */
-    static PythonPeer install() throws IOException, InterruptedException {
+    public static PythonPeer install() throws IOException, InterruptedException {
         Path venv = Path.of(System.getProperty("user.home"), ".cache", "contree", "venv", SDK.replace("==", "__"));
         Path python = venv.resolve("bin/python");
         if (!Files.exists(venv.resolve("complete"))) {
@@ -43,7 +44,8 @@ final class PythonPeer {
     }
 
     /** The median of a run in milliseconds. */
-    double medianMillis(URI uri, String token, String image, int rounds) throws IOException, InterruptedException {
+    public double medianMillis(URI uri, String token, String image, int rounds)
+            throws IOException, InterruptedException {
         return Double.parseDouble(Programs.output(List.of(
                         python.toString(), "-c", SCRIPT, uri.toString(), token, image, Integer.toString(rounds)))
                 .strip());

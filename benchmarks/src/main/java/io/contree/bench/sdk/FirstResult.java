@@ -1,4 +1,4 @@
-package io.contree.bench;
+package io.contree.bench.sdk;
 
 import io.contree.sdk.Contree;
 

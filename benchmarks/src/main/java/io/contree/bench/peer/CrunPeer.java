@@ -1,10 +1,12 @@
-package io.contree.bench;
+package io.contree.bench.peer;
 
+import io.contree.bench.machine.Programs;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -14,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code crun run} of {@code true} on the root, with the namespaces, mounts, limits and seccomp profile that the server
  * gives its sandboxes: the configuration is the one that the server wrote for a live run, with its process replaced.
  */
-final class CrunPeer {
+public final class CrunPeer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path bundle;
@@ -30,8 +32,9 @@ final class CrunPeer {
      * @param hostname tells the run from others
      * @param bundle a directory to be made
      */
-    static CrunPeer like(String hostname, Path bundle) throws IOException {
-        Path config = find(hostname);
+    public static CrunPeer like(String hostname, Path bundle) throws IOException {
+        Path config = find(hostname)
+                .orElseThrow(() -> new IOException("no bundle of the run " + hostname + " below /run/contree-*"));
         ObjectNode json = (ObjectNode) JSON.readTree(Files.readAllBytes(config));
         ArrayNode args = JSON.createArrayNode().add("/bin/true");
         ((ObjectNode) json.get("process")).set("args", args);
@@ -41,8 +44,13 @@ final class CrunPeer {
         return new CrunPeer(bundle);
     }
 
+    /** Whether a live run has a configuration that could be taken over. */
+    public static boolean has(String hostname) throws IOException {
+        return find(hostname).isPresent();
+    }
+
     /** Servers keep the bundles of their sandboxes below {@code /run/contree-*}. */
-    private static Path find(String hostname) throws IOException {
+    private static Optional<Path> find(String hostname) throws IOException {
         try (DirectoryStream<Path> servers = Files.newDirectoryStream(Path.of("/run"), "contree-*")) {
             for (Path server : servers) {
                 for (Path file : configs(server)) {
@@ -50,12 +58,12 @@ final class CrunPeer {
                             .at("/hostname")
                             .asString("")
                             .equals(hostname)) {
-                        return file;
+                        return Optional.of(file);
                     }
                 }
             }
         }
-        throw new IOException("no bundle of the run " + hostname + " below /run/contree-*");
+        return Optional.empty();
     }
 
     private static List<Path> configs(Path server) throws IOException {
@@ -64,7 +72,8 @@ final class CrunPeer {
         }
     }
 
-    void run() throws IOException, InterruptedException {
+    /** Runs {@code true} in a container of its own. */
+    public void run() throws IOException, InterruptedException {
         Programs.run(List.of("crun", "run", "--bundle", bundle.toString(), "contree-bench-" + rounds++));
     }
 }

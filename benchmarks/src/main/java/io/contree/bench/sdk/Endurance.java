@@ -1,5 +1,6 @@
-package io.contree.bench;
+package io.contree.bench.sdk;
 
+import io.contree.bench.server.ServerProcess;
 import io.contree.sdk.Contree;
 import io.contree.sdk.Image;
 import java.io.IOException;

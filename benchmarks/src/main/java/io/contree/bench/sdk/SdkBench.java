@@ -1,5 +1,10 @@
-package io.contree.bench;
+package io.contree.bench.sdk;
 
+import io.contree.bench.figure.Samples;
+import io.contree.bench.machine.BusyboxRoot;
+import io.contree.bench.machine.Programs;
+import io.contree.bench.server.Client;
+import io.contree.bench.server.ServerProcess;
 import io.contree.sdk.Contree;
 import io.contree.sdk.Image;
 import java.io.IOException;
@@ -8,9 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** {@code ./bench sdk [RUNS]}: what the Java client weighs and costs; docs/sdk/performance.md says how to read it. */
-final class SdkBench {
+public final class SdkBench {
     private static final int ROUNDS = 100;
     private static final int COLD_STARTS = 10;
 
@@ -18,17 +24,18 @@ final class SdkBench {
     private final int soak;
 
     /** @param soak runs of the endurance test; none if 0 */
-    SdkBench(PrintStream out, int soak) {
+    public SdkBench(PrintStream out, int soak) {
         this.out = out;
         this.soak = soak;
     }
 
-    void measure(Path home) throws Exception {
+    /** @param home a directory for the server */
+    public void measure(Path home) throws Exception {
         Path root = home.resolve("root");
         BusyboxRoot.make(root);
         List<Path> jars = SdkJars.all();
         sizes(jars);
-        try (ServerProcess server = ServerProcess.start(home)) {
+        try (ServerProcess server = ServerProcess.start(home, List.of())) {
             Client raw = new Client(server.uri(), server.token());
             String image = raw.importImage("rootfs:" + root);
             try (Contree contree = Contree.builder()
@@ -37,7 +44,7 @@ final class SdkBench {
                     .build()) {
                 overRawHttp(raw, contree.images().use(image), image);
             }
-            coldStart(jars, server, image);
+            coldStart(server, image);
             if (soak > 0) {
                 new Endurance(out, server, image).run(soak);
             }
@@ -55,30 +62,24 @@ final class SdkBench {
 
     /** The same run by both, in turn. */
     private void overRawHttp(Client raw, Image image, String uuid) throws Exception {
-        Samples[] pair = Samples.pair(
+        List<Samples> pair = Samples.inTurn(
                 20,
                 ROUNDS,
-                () -> raw.run(uuid, "true"),
-                () -> image.shell("true").hostname("bench").execute());
-        out.println("true over raw HTTP               " + pair[0]);
-        out.println("true by the Java client          " + pair[1]);
-        out.printf(Locale.ROOT, "  = %-30s %5.2f%n", "Java client / raw HTTP", pair[1].median() / pair[0].median());
+                List.of(
+                        () -> raw.run(uuid, "true", Map.of("hostname", "bench")),
+                        () -> image.shell("true").hostname("bench").execute()));
+        out.println("true over raw HTTP               " + pair.getFirst());
+        out.println("true by the Java client          " + pair.getLast());
+        out.printf(
+                Locale.ROOT,
+                "  = %-30s %5.2f%n",
+                "Java client / raw HTTP",
+                pair.getLast().median() / pair.getFirst().median());
     }
 
     /** A new JVM with nothing but the client, from the start of the process to its end; the run is part of it. */
-    private void coldStart(List<Path> jars, ServerProcess server, String image) throws Exception {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                // The program has no log backend, and should not say so each time.
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                String.join(":", jars.stream().map(Path::toString).toList()) + ":" + SdkJars.ofClass(FirstResult.class),
-                FirstResult.class.getName(),
-                server.uri().toString(),
-                server.token(),
-                image);
+    private void coldStart(ServerProcess server, String image) throws Exception {
+        List<String> command = FreshJvm.command(server, image);
         Samples whole = Samples.of(2, COLD_STARTS, () -> Programs.output(command));
         out.println("fresh JVM to first result, ended " + whole);
     }
