@@ -34,6 +34,6 @@ abstract class InitTest {
     /** The program under test; {@code -Dinit.program} names another one, such as the build with sanitizers. */
     Path program() {
         String given = System.getProperty("init.program");
-        return given == null ? InitBinary.install(directory.resolve("bin")) : Path.of(given);
+        return given == null ? SandboxProgram.INIT.install(directory.resolve("bin")) : Path.of(given);
     }
 }

@@ -29,7 +29,7 @@ class PidNamespaceIT {
     @BeforeEach
     void start() throws Exception {
         assumeTrue(Ids.OURS.isRoot(), "only root can make a pid namespace");
-        init = Init.start(InitBinary.install(directory), IN_NAMESPACE);
+        init = Init.start(SandboxProgram.INIT.install(directory), IN_NAMESPACE);
     }
 
     @AfterEach
@@ -130,7 +130,7 @@ class PidNamespaceIT {
         // The files of a process in /proc belong to its user, but to root when it is not dumpable.
         init.close();
         init = Init.start(
-                InitBinary.install(readableByAll()),
+                SandboxProgram.INIT.install(readableByAll()),
                 "/usr/bin/setpriv",
                 "--reuid=1234",
                 "--regid=1234",
@@ -148,7 +148,7 @@ class PidNamespaceIT {
     void aSandboxAtItsProcessLimitSaysSo() throws Exception {
         init.close();
         init = Init.start(
-                InitBinary.install(readableByAll()),
+                SandboxProgram.INIT.install(readableByAll()),
                 "/usr/bin/setpriv",
                 "--reuid=123458",
                 "--regid=1234",

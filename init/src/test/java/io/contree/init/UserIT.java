@@ -83,7 +83,7 @@ class UserIT {
     private Init.Outcome run(Spawn spawn) throws Exception {
         if (init == null) {
             init = Init.start(
-                    InitBinary.install(directory.resolve("bin")),
+                    SandboxProgram.INIT.install(directory.resolve("bin")),
                     "/usr/bin/unshare",
                     "--pid",
                     "--mount",

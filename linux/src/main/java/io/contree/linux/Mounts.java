@@ -186,6 +186,37 @@ public final class Mounts {
         }
     }
 
+    /** What takes no effect of a mount that a sandbox gets. */
+    public enum Without {
+        /** Devices. */
+        DEVICES(NewMounts.ATTR_NO_DEVICES),
+        /** Devices, programs and set-user-id bits. */
+        EFFECT(NewMounts.ATTR_DATA),
+        /** The same, and it cannot be written to. */
+        CHANGE(NewMounts.ATTR_VIEW);
+
+        private final long attributes;
+
+        Without(long attributes) {
+            this.attributes = attributes;
+        }
+    }
+
+    /**
+     * A new mount of a file or directory, with what is mounted below it, attached nowhere, for another process to attach; it vanishes
+     * with its last descriptor. Needs Linux 5.12, else ENOSYS.
+     */
+    public static Fd detached(Path source, Without without) throws LinuxException {
+        Fd clone = NewMounts.cloneWhole(source);
+        try {
+            NewMounts.changeWhole(clone, without.attributes, source);
+            return clone;
+        } catch (LinuxException e) {
+            clone.close();
+            throw e;
+        }
+    }
+
     private static void bind(Path source, Path target, long flags) throws LinuxException {
         mount(raw(source), target, "", MS_BIND, "");
         if (flags != 0) {

@@ -15,6 +15,8 @@ final class NewMounts {
     /** The same, but writable. */
     static final long ATTR_DATA = 0x2 | 0x4 | 0x8;
 
+    static final long ATTR_NO_DEVICES = 0x4;
+
     static final long ATTR_IDMAP = 0x10_0000;
 
     private static final int FSOPEN_CLOEXEC = 1;
@@ -27,8 +29,12 @@ final class NewMounts {
     private static final int OPEN_TREE_CLONE = 1;
     private static final int OPEN_TREE_CLOEXEC = 0x80000;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_RECURSIVE = 0x8000;
     /** {@code struct mount_attr}: u64 set, u64 clear, u64 propagation, u64 user namespace descriptor. */
     private static final int MOUNT_ATTR_SIZE = 32;
+
+    private static final long KEEP_PROPAGATION = 0;
+    private static final long MS_PRIVATE = 1 << 18;
 
     private NewMounts() {}
 
@@ -91,10 +97,19 @@ final class NewMounts {
 
     /** A new mount of the tree at a path, attached nowhere; it vanishes when its last descriptor is closed. */
     static Fd cloneTree(Path path) throws LinuxException {
+        return cloneTree(path, 0);
+    }
+
+    /** The same with what is mounted below it. */
+    static Fd cloneWhole(Path path) throws LinuxException {
+        return cloneTree(path, AT_RECURSIVE);
+    }
+
+    private static Fd cloneTree(Path path, int recursive) throws LinuxException {
         String raw = Mounts.raw(path);
         try (CallMemory memory = CallMemory.take()) {
             long name = memory.path("open_tree", raw);
-            long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+            long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | recursive;
             long result = Syscalls.call(memory, Call.OPEN_TREE, Fd.CWD.number(), name, flags);
             return new Fd((int) Syscalls.check(result, "open_tree", raw));
         }
@@ -102,15 +117,25 @@ final class NewMounts {
 
     /** Changes a detached mount: attributes to set, with the namespace for {@link #ATTR_IDMAP} or -1. */
     static void change(Fd mount, long attributes, int userNamespace, Path about) throws LinuxException {
+        change(mount, AT_EMPTY_PATH, attributes, KEEP_PROPAGATION, userNamespace, about);
+    }
+
+    /** As above, with what is mounted below; and nothing that is mounted there is passed on, nor taken over from elsewhere. */
+    static void changeWhole(Fd mount, long attributes, Path about) throws LinuxException {
+        change(mount, AT_EMPTY_PATH | AT_RECURSIVE, attributes, MS_PRIVATE, -1, about);
+    }
+
+    private static void change(Fd mount, int flags, long attributes, long propagation, int userNamespace, Path about)
+            throws LinuxException {
         try (CallMemory memory = CallMemory.take()) {
             MemorySegment attr = memory.struct;
             attr.set(ValueLayout.JAVA_LONG, 0, attributes);
             attr.set(ValueLayout.JAVA_LONG, 8, 0);
-            attr.set(ValueLayout.JAVA_LONG, 16, 0);
+            attr.set(ValueLayout.JAVA_LONG, 16, propagation);
             attr.set(ValueLayout.JAVA_LONG, 24, Math.max(userNamespace, 0));
             long empty = memory.path("mount_setattr", "");
             long result = Syscalls.call(
-                    memory, Call.MOUNT_SETATTR, mount.number(), empty, AT_EMPTY_PATH, attr.address(), MOUNT_ATTR_SIZE);
+                    memory, Call.MOUNT_SETATTR, mount.number(), empty, flags, attr.address(), MOUNT_ATTR_SIZE);
             Syscalls.check(result, "mount_setattr", Mounts.raw(about));
         }
     }

@@ -60,7 +60,8 @@ public final class UserNamespace implements AutoCloseable {
         });
     }
 
-    Fd fd() {
+    /** A descriptor of it, for a process to join; it stays this object's. */
+    public Fd fd() {
         return fd;
     }
 

@@ -3,6 +3,7 @@ package io.contree.sandbox;
 import io.contree.linux.IdRanges;
 import io.contree.linux.UserNamespace;
 import io.contree.sandbox.egress.EgressSlot;
+import io.contree.sandbox.nursery.WaitingSandbox;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,19 +12,35 @@ import java.util.Optional;
  * must show these ids, so that it cannot be mounted before.
  *
  * @param ids empty to run without a user namespace
+ * @param waiting what is to become the sandbox; empty where it is made when it starts
  * @param slot its network; empty for loopback only
  * @param nameservers that it can ask
  * @param resolvConf the text of its {@code /etc/resolv.conf}
  */
 public record Reservation(
-        Optional<IdRanges.Range> ids, Optional<EgressSlot> slot, List<String> nameservers, String resolvConf)
+        Optional<IdRanges.Range> ids,
+        Optional<WaitingSandbox> waiting,
+        Optional<EgressSlot> slot,
+        List<String> nameservers,
+        String resolvConf)
         implements AutoCloseable {
     /** Neither ids nor a network. */
     public static final Reservation NONE = withoutNetwork(Optional.empty());
 
     /** Loopback only. */
     public static Reservation withoutNetwork(Optional<IdRanges.Range> ids) {
-        return new Reservation(ids, Optional.empty(), List.of(), "# This sandbox has no network.\n");
+        return new Reservation(ids, Optional.empty(), Optional.empty(), List.of(), "# This sandbox has no network.\n");
+    }
+
+    /** Loopback only, and made already. */
+    public static Reservation of(WaitingSandbox waiting) {
+        Reservation made = withoutNetwork(Optional.of(waiting.ids()));
+        return new Reservation(made.ids, Optional.of(waiting), made.slot, made.nameservers, made.resolvConf);
+    }
+
+    /** The same with a network. */
+    public Reservation with(EgressSlot network, List<String> servers, String text) {
+        return new Reservation(ids, waiting, Optional.of(network), servers, text);
     }
 
     /** The namespace whose ids the root must show; empty if it shows those of the image. */
@@ -39,10 +56,10 @@ public record Reservation(
     /** Gives it back: its sandbox has ended, or will not start. Idempotent. */
     @Override
     public void close() {
-        if (slot.isPresent()) {
-            slot.get().release(); // with its ids
-        } else {
-            ids.ifPresent(IdRanges.Range::close);
+        waiting.ifPresent(WaitingSandbox::close);
+        slot.ifPresent(EgressSlot::release);
+        if (slot.flatMap(EgressSlot::ids).isEmpty()) {
+            ids.ifPresent(IdRanges.Range::close); // otherwise they go with the slot
         }
     }
 }

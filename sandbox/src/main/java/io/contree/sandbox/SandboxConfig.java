@@ -12,17 +12,29 @@ import java.util.Optional;
 /**
  * Settings of the sandboxes.
  *
- * @param runtime the OCI runtime's program: {@code crun}, {@code runsc} or another that speaks the OCI command line
+ * @param runtime {@link #AUTO}, {@link #NATIVE}, or the program of an OCI runtime: {@code crun}, {@code runsc} or another that speaks the OCI
+ *     command line
  * @param state a directory that this server alone uses, created if missing. Its path tells this server's sandboxes from those of
  *     others: what a killed predecessor with the same path left on the machine is killed and removed when they are opened. What runs
  *     lies in {@code /run/contree-…} and in cgroups of that name
  * @param mapping ids of the user namespace; empty to run without one
  * @param egress the way into the network for sandboxes that ask for it; empty for none
+ * @param ready how many sandboxes of our own runtime are made before they are needed
  */
-public record SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping, Optional<EgressConfig> egress) {
+public record SandboxConfig(
+        String runtime, Path state, Optional<IdMapping> mapping, Optional<EgressConfig> egress, int ready) {
+    /** How many sandboxes wait for a run unless something else is said. */
+    public static final int USUALLY_READY = 4;
+
+    /** Our own runtime. */
+    public static final String NATIVE = "native";
+
+    /** Our own runtime where this machine and these settings allow it, and else crun. */
+    public static final String AUTO = "auto";
+
     /** Settings without a network. */
     public SandboxConfig(String runtime, Path state, Optional<IdMapping> mapping) {
-        this(runtime, state, mapping, Optional.empty());
+        this(runtime, state, mapping, Optional.empty(), USUALLY_READY);
     }
 
     /**

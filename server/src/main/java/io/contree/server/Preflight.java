@@ -3,6 +3,7 @@ package io.contree.server;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.linux.Host;
+import io.contree.sandbox.SandboxConfig;
 import io.contree.server.config.FileProblem;
 import io.contree.server.config.ServerConfig;
 import java.io.File;
@@ -33,6 +34,9 @@ final class Preflight {
     }
 
     private static void requireRuntime(String runtime) {
+        if (runtime.equals(SandboxConfig.NATIVE) || runtime.equals(SandboxConfig.AUTO)) {
+            return;
+        }
         boolean found = runtime.contains("/")
                 ? Files.isExecutable(Path.of(runtime))
                 : Arrays.stream(System.getenv()

@@ -7,15 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * The cgroups of one server: everything is made below a cgroup with the server's own name, so that leftovers can be told from
- * those of others. The runtime makes the cgroup of a container and sets its limits; here they are watched and removed.
+ * those of others. An OCI runtime makes the cgroup of a container and sets its limits, and here they are watched and removed;
+ * for one that does not, they are made here.
  */
 public abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
     public static final Path MOUNT = Path.of("/sys/fs/cgroup");
+    /** Over which CPU time is limited. */
+    public static final long CPU_PERIOD_MICROS = 100_000;
 
     private static final String ALLOWED_CORES = "Cpus_allowed_list:\t";
 
@@ -94,8 +98,22 @@ public abstract sealed class Cgroups permits CgroupsV1, CgroupsV2 {
                 .toList();
     }
 
-    /** The cgroup that a sandbox will have. */
+    /** The cgroup that a sandbox will have; its runtime makes it. */
     public abstract Cgroup of(String id);
+
+    /** The cgroup that this server itself makes for a sandbox, by {@link MadeCgroup#make}. */
+    public abstract MadeCgroup made(String id);
+
+    /**
+     * What a sandbox is to find below {@link #MOUNT}: options of a mount by the name of its directory. Empty for version 2, which
+     * is mounted there itself.
+     */
+    public abstract Map<String, String> mounts() throws IOException;
+
+    /** The kernel's CPU quota for a limit, in microseconds per {@link #CPU_PERIOD_MICROS}. */
+    public static long quotaMicros(double cpus) {
+        return Math.max(1_000, Math.round(cpus * CPU_PERIOD_MICROS));
+    }
 
     /** Kills what runs in cgroups of this server and removes them all. */
     public abstract void removeAll() throws IOException;

@@ -1,16 +1,22 @@
 package io.contree.sandbox.cgroup;
 
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
 import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Cgroups with a hierarchy for each controller. */
 final class CgroupsV1 extends Cgroups {
@@ -18,6 +24,8 @@ final class CgroupsV1 extends Cgroups {
 
     /** Every hierarchy, perhaps with the empty directory where v2 was unmounted: the runtime makes files in it. */
     private final List<Path> hierarchies;
+
+    private @Nullable List<Path> joined;
 
     CgroupsV1(String parent) throws IOException {
         super(parent);
@@ -34,14 +42,17 @@ final class CgroupsV1 extends Cgroups {
     // the same.
     private static List<Path> hierarchiesOfThisMachine() throws IOException {
         Set<Path> found = new LinkedHashSet<>(CgroupTree.children(MOUNT));
-        for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
-            String controllers = line.split(":", 3)[1];
-            if (!controllers.isEmpty()) {
-                Path name = MOUNT.resolve(controllers.replaceFirst("^name=", ""));
-                found.add(name);
-            }
+        for (String controllers : controllersOfThisMachine()) {
+            found.add(MOUNT.resolve(controllers.replaceFirst("^name=", "")));
         }
         return List.copyOf(found);
+    }
+
+    private static List<String> controllersOfThisMachine() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+                .map(line -> line.split(":", 3)[1])
+                .filter(controllers -> !controllers.isEmpty())
+                .toList();
     }
 
     @Override
@@ -70,7 +81,24 @@ final class CgroupsV1 extends Cgroups {
 
     @Override
     public Cgroup of(String id) {
-        return new V1(id);
+        return new V1(id, id + ".kept");
+    }
+
+    @Override
+    public MadeCgroup made(String id) {
+        return new Made(id);
+    }
+
+    @Override
+    public Map<String, String> mounts() throws IOException {
+        Map<String, String> mounts = new LinkedHashMap<>();
+        for (String controllers : controllersOfThisMachine()) {
+            String name = controllers.replaceFirst("^name=", "");
+            if (isCgroup(MOUNT.resolve(name))) {
+                mounts.put(name, controllers);
+            }
+        }
+        return mounts;
     }
 
     @Override
@@ -96,24 +124,21 @@ final class CgroupsV1 extends Cgroups {
     }
 
     private static boolean isCgroup(Path directory) throws IOException {
-        return Files.getFileStore(directory).type().startsWith("cgroup");
+        return Files.isDirectory(directory)
+                && Files.getFileStore(directory).type().startsWith("cgroup");
     }
 
-    private final class V1 implements Cgroup {
+    private class V1 implements Cgroup {
         private final String id;
         // The kernel counts kills and refusals in the cgroup itself and nowhere above, and the runtime removes that as
         // soon as the container ends. Under another name it stays until the counts have been read.
         private final Path memory;
         private final Path pids;
 
-        V1(String id) {
+        V1(String id, String keptId) {
             this.id = id;
-            this.memory = kept("memory");
-            this.pids = kept("pids");
-        }
-
-        private Path kept(String controller) {
-            return MOUNT.resolve(controller).resolve(parent()).resolve(id + ".kept");
+            this.memory = MOUNT.resolve("memory").resolve(parent()).resolve(keptId);
+            this.pids = MOUNT.resolve("pids").resolve(parent()).resolve(keptId);
         }
 
         @Override
@@ -160,8 +185,111 @@ final class CgroupsV1 extends Cgroups {
             }
         }
 
-        private Path in(Path hierarchy) {
+        Path in(Path hierarchy) {
             return hierarchy.resolve(parent()).resolve(id);
         }
+    }
+
+    private final class Made extends V1 implements MadeCgroup {
+        /** As OCI runtimes allow them: null, zero, full, random, urandom, tty, ptmx and the terminals of a sandbox. */
+        private static final List<String> DEVICES = List.of(
+                "c 1:3 rwm",
+                "c 1:5 rwm",
+                "c 1:7 rwm",
+                "c 1:8 rwm",
+                "c 1:9 rwm",
+                "c 5:0 rwm",
+                "c 5:2 rwm",
+                "c 136:* rwm");
+
+        Made(String id) {
+            super(id, id);
+        }
+
+        @Override
+        public void make() throws IOException {
+            for (Path hierarchy : joined()) {
+                Files.createDirectory(in(hierarchy));
+            }
+            Path devices = MOUNT.resolve("devices");
+            if (Files.exists(in(devices))) {
+                write(devices, "devices.deny", "a");
+                for (String device : DEVICES) {
+                    write(devices, "devices.allow", device);
+                }
+            }
+        }
+
+        @Override
+        public List<Fd> entrances() throws IOException {
+            List<Fd> entrances = new ArrayList<>();
+            try {
+                for (Path hierarchy : joined()) {
+                    entrances.add(FileCalls.open(in(hierarchy).resolve("cgroup.procs"), FileCalls.WRITE));
+                }
+                return entrances;
+            } catch (IOException e) {
+                entrances.forEach(Fd::close);
+                throw e;
+            }
+        }
+
+        @Override
+        public void limit(Limits limits, Optional<CpuSet> cores) throws IOException {
+            Path hierarchy = MOUNT.resolve("memory");
+            write(hierarchy, "memory.limit_in_bytes", String.valueOf(limits.memoryBytes()));
+            if (limitsSwap()) {
+                write(hierarchy, "memory.memsw.limit_in_bytes", String.valueOf(limits.memoryBytes()));
+            }
+            Path cpu = MOUNT.resolve("cpu");
+            write(cpu, "cpu.cfs_period_us", String.valueOf(CPU_PERIOD_MICROS));
+            write(cpu, "cpu.cfs_quota_us", String.valueOf(quotaMicros(limits.cpus())));
+            write(MOUNT.resolve("pids"), "pids.max", String.valueOf(limits.pids()));
+            if (cores.isPresent()) {
+                write(MOUNT.resolve("cpuset"), "cpuset.cpus", cores.get().text());
+            }
+        }
+
+        @Override
+        public void started() {
+            // No runtime removes it, so it needs no other name.
+        }
+
+        @Override
+        public void remove() throws IOException {
+            kill();
+            for (Path hierarchy : joined()) {
+                CgroupTree.remove(in(hierarchy));
+            }
+        }
+
+        private void write(Path hierarchy, String file, String value) throws IOException {
+            Files.writeString(in(hierarchy).resolve(file), value);
+        }
+    }
+
+    /** The hierarchies that are there, with this server's own cgroup in each of them. */
+    private synchronized List<Path> joined() throws IOException {
+        if (joined == null) {
+            List<Path> found = new ArrayList<>();
+            for (Path hierarchy : hierarchies) {
+                if (isCgroup(hierarchy)) {
+                    Files.createDirectories(hierarchy.resolve(parent()));
+                    found.add(hierarchy);
+                }
+            }
+            Path cpuset = MOUNT.resolve("cpuset");
+            if (found.contains(cpuset)) {
+                // A new cgroup has no cores and no memory, and takes no process, unless it gets its parent's.
+                for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                    Files.writeString(
+                            cpuset.resolve(parent()).resolve(file),
+                            Files.readString(cpuset.resolve(file)).strip());
+                }
+                Files.writeString(cpuset.resolve(parent()).resolve("cgroup.clone_children"), "1");
+            }
+            joined = List.copyOf(found);
+        }
+        return joined;
     }
 }

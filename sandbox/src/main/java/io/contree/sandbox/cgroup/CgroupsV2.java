@@ -1,5 +1,7 @@
 package io.contree.sandbox.cgroup;
 
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
 import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -54,6 +57,16 @@ final class CgroupsV2 extends Cgroups {
     }
 
     @Override
+    public MadeCgroup made(String id) {
+        return new Made(MOUNT.resolve(parent()).resolve(id));
+    }
+
+    @Override
+    public Map<String, String> mounts() {
+        return Map.of();
+    }
+
+    @Override
     public void removeAll() throws IOException {
         Path cgroup = MOUNT.resolve(parent());
         CgroupTree.kill(cgroup);
@@ -94,6 +107,89 @@ final class CgroupsV2 extends Cgroups {
         public void remove() throws IOException {
             kill();
             CgroupTree.remove(directory);
+        }
+    }
+
+    /** As {@link V2}: what is read after the end lies around what the processes are in. */
+    private final class Made implements MadeCgroup {
+        private static final String CONTROLS = "cgroup.subtree_control";
+
+        private final V2 around;
+        private final Path box;
+
+        Made(Path directory) {
+            this.around = new V2(directory, "");
+            this.box = directory.resolve("box");
+        }
+
+        @Override
+        public void make() throws IOException {
+            Path own = MOUNT.resolve(parent());
+            if (!Files.isDirectory(own)) {
+                Files.createDirectories(own);
+                delegate(MOUNT);
+                delegate(own);
+            }
+            Files.createDirectory(around.directory());
+            delegate(around.directory());
+            Files.createDirectory(box);
+        }
+
+        private void delegate(Path directory) throws IOException {
+            String controllers = "+memory +cpu +pids" + (confinesToCores ? " +cpuset" : "");
+            Files.writeString(directory.resolve(CONTROLS), controllers);
+        }
+
+        @Override
+        public List<Fd> entrances() throws IOException {
+            return List.of(FileCalls.open(box.resolve("cgroup.procs"), FileCalls.WRITE));
+        }
+
+        @Override
+        public void limit(Limits limits, Optional<CpuSet> cores) throws IOException {
+            write("memory.max", String.valueOf(limits.memoryBytes()));
+            if (Files.exists(box.resolve("memory.swap.max"))) {
+                write("memory.swap.max", "0");
+            }
+            write("cpu.max", quotaMicros(limits.cpus()) + " " + CPU_PERIOD_MICROS);
+            write("pids.max", String.valueOf(limits.pids()));
+            if (cores.isPresent()) {
+                write("cpuset.cpus", cores.get().text());
+            }
+        }
+
+        private void write(String file, String value) throws IOException {
+            Files.writeString(box.resolve(file), value);
+        }
+
+        @Override
+        public String path() {
+            return around.path();
+        }
+
+        @Override
+        public void started() {
+            around.started();
+        }
+
+        @Override
+        public LimitEvents limitEvents(Limits limits) {
+            return around.limitEvents(limits);
+        }
+
+        @Override
+        public List<ProcessHandle> processes() throws IOException {
+            return around.processes();
+        }
+
+        @Override
+        public void kill() {
+            around.kill();
+        }
+
+        @Override
+        public void remove() throws IOException {
+            around.remove();
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.contree.sandbox.egress;
 
+import io.contree.linux.Fd;
 import io.contree.linux.IdRanges;
 import io.contree.linux.PinnedNetwork;
+import io.contree.sandbox.nursery.Cable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,30 +22,66 @@ public final class EgressSlot {
     private final int number;
     private final String device;
     private final String address;
-    private final PinnedNetwork network;
+    private final Optional<PinnedNetwork> pinned;
+    private final Optional<Cable> cable;
     private final Optional<IdRanges.Range> ids;
     private final Consumer<EgressSlot> whenReleased;
+    private @Nullable Fd held;
     private Traffic last = Traffic.NONE;
     private boolean released;
 
-    EgressSlot(
+    private EgressSlot(
+            int number,
+            String device,
+            String address,
+            Optional<PinnedNetwork> pinned,
+            Optional<Cable> cable,
+            Optional<IdRanges.Range> ids,
+            Consumer<EgressSlot> whenReleased) {
+        this.number = number;
+        this.device = device;
+        this.address = address;
+        this.pinned = pinned;
+        this.cable = cable;
+        this.ids = ids;
+        this.whenReleased = whenReleased;
+    }
+
+    /** For a sandbox that joins a network that is there. */
+    static EgressSlot byPath(
             int number,
             String device,
             String address,
             PinnedNetwork network,
             Optional<IdRanges.Range> ids,
             Consumer<EgressSlot> whenReleased) {
-        this.number = number;
-        this.device = device;
-        this.address = address;
-        this.network = network;
-        this.ids = ids;
-        this.whenReleased = whenReleased;
+        return new EgressSlot(number, device, address, Optional.of(network), Optional.empty(), ids, whenReleased);
+    }
+
+    /** For a sandbox with a network of its own. */
+    static EgressSlot byCable(int number, Cable cable, String address, Consumer<EgressSlot> whenReleased) {
+        return new EgressSlot(
+                number, cable.device(), address, Optional.empty(), Optional.of(cable), Optional.empty(), whenReleased);
     }
 
     /** A file that stands for the network namespace, for a container to join. */
     public Path namespace() {
-        return network.path();
+        return pinned.orElseThrow(() -> new IllegalStateException("the sandbox has a network of its own"))
+                .path();
+    }
+
+    /** What to lay into a sandbox's own network; empty if it joins one. */
+    public Optional<Cable> cable() {
+        return cable;
+    }
+
+    /** Holds the network into which the cable was laid, so that its traffic can be read after its last process. Takes it over. */
+    public synchronized void hold(Fd network) {
+        if (released) {
+            network.close();
+        } else {
+            held = network;
+        }
     }
 
     /** Ids of the sandbox, whose root is root over the network; empty if it has no user namespace. */
@@ -87,10 +126,19 @@ public final class EgressSlot {
         return device;
     }
 
+    private synchronized void letGo() {
+        if (held != null) {
+            held.close();
+        }
+    }
+
     /** Lets go of the namespace and gives the ids back; its device is gone. */
     void destroy() throws IOException {
         try {
-            network.close();
+            letGo();
+            if (pinned.isPresent()) {
+                pinned.get().close();
+            }
         } finally {
             ids.ifPresent(IdRanges.Range::close);
         }

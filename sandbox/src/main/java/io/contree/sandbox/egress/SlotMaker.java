@@ -2,26 +2,33 @@ package io.contree.sandbox.egress;
 
 import io.contree.linux.IdRanges;
 import io.contree.linux.PinnedNetwork;
+import io.contree.linux.Uninterruptibly;
+import io.contree.sandbox.nursery.Cable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes and destroys the network namespaces of sandboxes. Slot {@code i} has the range's address {@code i + 2}; the gateway has
  * the first, as an address of the machine's loopback device. Inside, IPv6 is on for loopback alone. Both ends of a cable know each
  * other from the start: ARP would let a sandbox fill the machine's table of neighbours, which all of its networks share.
  *
+ * <p>Where a sandbox has its own namespace, only the number is kept for it, and the cable goes with it.
+ *
  * @param directory of the files that hold the namespaces
  * @param devices what the names of the devices begin with
  */
-record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges) {
+record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges, Entry entry) {
+    /** How long devices may take to go with their namespaces, which the kernel destroys when it gets to it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final int FIRST = 2;
 
     /** How many slots the range has room for; the first address is the network's, and the last one is left alone. */
@@ -36,13 +43,16 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
     EgressSlot make(int number, Consumer<EgressSlot> whenReleased) throws IOException {
         String device = devices + Integer.toString(number, Character.MAX_RADIX);
         String address = range.at(FIRST + number);
+        if (entry == Entry.BY_CABLE) {
+            return EgressSlot.byCable(number, cable(device, address), address, whenReleased);
+        }
         Optional<IdRanges.Range> ids = IdRanges.take(ranges);
         try {
             PinnedNetwork network =
                     PinnedNetwork.make(directory.resolve("net-" + number), ids.map(IdRanges.Range::users));
             try {
                 HostProgram.SH.run(script(device, address, network.path()), "-e");
-                return new EgressSlot(number, device, address, network, ids, whenReleased);
+                return EgressSlot.byPath(number, device, address, network, ids, whenReleased);
             } catch (IOException | RuntimeException e) {
                 try (network) {
                     throw e;
@@ -54,15 +64,47 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
         }
     }
 
+    private Cable cable(String device, String address) {
+        return new Cable(device, hardware(gateway()), hardware(address), bytes(address), bytes(gateway()));
+    }
+
     /** Destroys slots whose sandboxes have ended. */
     void destroy(Collection<EgressSlot> slots) throws IOException {
-        try {
-            removeDevices(slots.stream().map(EgressSlot::device).toList());
-        } finally {
-            for (EgressSlot slot : slots) {
-                slot.destroy();
-            }
+        List<String> names = slots.stream().map(EgressSlot::device).toList();
+        if (entry == Entry.BY_CABLE) {
+            destroyAll(slots);
+            removeDevices(stayed(names));
+            return;
         }
+        try {
+            removeDevices(names);
+        } finally {
+            destroyAll(slots);
+        }
+    }
+
+    private static void destroyAll(Collection<EgressSlot> slots) throws IOException {
+        for (EgressSlot slot : slots) {
+            slot.destroy();
+        }
+    }
+
+    /** Devices that have not gone with their namespaces. */
+    private static List<String> stayed(List<String> devices) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<String> here = devices;
+        while (System.nanoTime() - deadline < 0) {
+            List<String> now = present();
+            here = devices.stream().filter(now::contains).toList();
+            if (here.isEmpty()) {
+                return here;
+            }
+            Uninterruptibly.get(() -> {
+                Thread.sleep(20);
+                return deadline;
+            });
+        }
+        return here;
     }
 
     /** Removes the devices of a server that was killed; their ends in namespaces go with them. */
@@ -122,9 +164,22 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
     }
 
     /** A locally administered one with the IPv4 address in it. */
+    private static byte[] hardware(String address) {
+        byte[] hardware = {2, 0, 0, 0, 0, 0};
+        System.arraycopy(bytes(address), 0, hardware, 2, 4);
+        return hardware;
+    }
+
+    private static byte[] bytes(String address) {
+        byte[] bytes = new byte[4];
+        String[] parts = address.split("\\.");
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Integer.parseInt(parts[i]);
+        }
+        return bytes;
+    }
+
     private static String hardwareAddress(String address) {
-        return Stream.of(address.split("\\."))
-                .map(part -> "%02x".formatted(Integer.parseInt(part)))
-                .collect(Collectors.joining(":", "02:00:", ""));
+        return HexFormat.ofDelimiter(":").formatHex(hardware(address));
     }
 }

@@ -37,13 +37,15 @@ final class SlotPool implements AutoCloseable {
     }
 
     /**
-     * Starts a pool with one slot that is ready.
+     * Starts a pool, with one slot that is ready if any are to be.
      *
      * @throws IOException if none can be made; the pool is then closed
      */
     static SlotPool start(SlotMaker maker, int target) throws IOException {
         SlotPool pool = new SlotPool(maker, target);
-        pool.ready.add(pool.make());
+        if (target > 0) {
+            pool.ready.add(pool.make());
+        }
         pool.worker.start();
         return pool;
     }

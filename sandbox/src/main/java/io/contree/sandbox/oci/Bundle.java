@@ -127,6 +127,11 @@ final class Bundle implements AutoCloseable {
         return directory.resolve("output");
     }
 
+    /** The pipe on which init listens, where the runtime has none of its own. */
+    Path input() {
+        return directory.resolve("input");
+    }
+
     /** Where the runtime and init write what went wrong. */
     Path errors() {
         return directory.resolve("errors");

@@ -32,7 +32,7 @@ final class Container implements Sandbox {
     private static final Duration END_PATIENCE = Duration.ofSeconds(5);
 
     private final SandboxSpec spec;
-    private final OciRuntime runtime;
+    private final ContainerRuntime runtime;
     private final Bundle bundle;
     private final Cgroup cgroup;
     private final RuntimeProcess process;
@@ -55,7 +55,7 @@ final class Container implements Sandbox {
      */
     Container(
             SandboxSpec spec,
-            OciRuntime runtime,
+            ContainerRuntime runtime,
             Bundle bundle,
             Cgroup cgroup,
             RuntimeProcess process,
@@ -256,9 +256,7 @@ final class Container implements Sandbox {
     }
 
     private void clear() {
-        if (runtime.remembers(spec.id())) {
-            runtime.delete(spec.id());
-        }
+        runtime.forget(spec.id());
         process.close();
         attempt("Could not remove its cgroup", cgroup::remove);
         attempt("Could not keep what was written to its files in /etc", bundle::keep);

@@ -22,9 +22,9 @@ final class Crun extends OciRuntime {
     // crun that does not know the annotation.
     private volatile @Nullable String filter;
 
-    Crun(Path program, String description, RuntimeDirectory directory) {
-        super(program, description, directory);
-        this.bound = directory.programs().resolve("crun");
+    Crun(Path program, String description, Surroundings surroundings) throws IOException {
+        super(program, description, surroundings);
+        this.bound = surroundings.directory().programs().resolve("crun");
     }
 
     /** Binds the program read-only: crun runs at once from such a mount; otherwise it would make one and start again. */
@@ -68,7 +68,7 @@ final class Crun extends OciRuntime {
     }
 
     @Override
-    void started(String id) {
+    public void started(String id) {
         if (filter != null) {
             return;
         }

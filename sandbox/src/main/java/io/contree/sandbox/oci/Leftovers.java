@@ -3,6 +3,7 @@ package io.contree.sandbox.oci;
 import io.contree.sandbox.cgroup.Cgroups;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * What a killed server has left: its sandboxes end by themselves, but may not have done so yet, and a runtime that hangs
  * stays.
  */
-record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups) {
+record Leftovers(RuntimeDirectory directory, Cgroups cgroups) {
     private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
 
     /** Kills and removes them. Nothing of this server runs when this is called. */
@@ -27,9 +28,10 @@ record Leftovers(RuntimeDirectory directory, OciRuntime runtime, Cgroups cgroups
         directory.remove();
     }
 
-    // The path of the runtime's state is this server's alone, and part of every command line.
+    // These paths are this server's alone, and one of them is in every command line.
     private boolean isRuntime(ProcessHandle process) {
-        String mark = runtime.stateDirectory().toString();
-        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(mark::equals);
+        Set<String> marks = Set.of(
+                directory.runtimeState().toString(), directory.nurseryHome().toString());
+        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(marks::contains);
     }
 }

@@ -21,15 +21,15 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
     private static final String NOT_WANTED = "the server is set to give runs no network";
 
     /** Opens what the settings ask for, if this machine can. What an earlier server left is removed in any case. */
-    static Networks open(Egress.Place place, Optional<EgressConfig> config, OciRuntime runtime) {
+    static Networks open(Egress.Place place, Optional<EgressConfig> config, ContainerRuntime runtime) {
         removeLeftovers(place);
         if (config.isEmpty()) {
             return new Networks(Optional.empty(), Optional.of(NOT_WANTED));
         }
-        if (!runtime.joinsNamespaces()) {
+        if (runtime.entry().isEmpty()) {
             return new Networks(
                     Optional.empty(),
-                    Optional.of("runs have a network with crun only yet, and the runtime is " + runtime.description()));
+                    Optional.of("runs have no network with this runtime yet, which is " + runtime.description()));
         }
         try {
             return new Networks(Optional.of(Egress.open(place, config.get())), Optional.empty());
@@ -48,17 +48,19 @@ record Networks(Optional<Egress> egress, Optional<String> refusal) implements Au
         }
     }
 
-    /** A network for a sandbox, and ids with it. */
-    Reservation reserve() throws IOException {
+    /** A network for a sandbox, with what else is kept for it. */
+    Reservation reserve(ContainerRuntime runtime) throws IOException {
         if (egress.isEmpty()) {
             throw new SandboxException(Kind.START, "no sandbox can have a network: " + refusal.orElse(""));
         }
         EgressSlot slot = egress.get().take();
-        return new Reservation(
-                slot.ids(),
-                Optional.of(slot),
-                egress.get().nameservers(),
-                egress.get().resolvConf());
+        try {
+            Reservation without = slot.ids().isPresent() ? Reservation.withoutNetwork(slot.ids()) : runtime.reserve();
+            return without.with(slot, egress.get().nameservers(), egress.get().resolvConf());
+        } catch (IOException | RuntimeException e) {
+            slot.release();
+            throw e;
+        }
     }
 
     @Override

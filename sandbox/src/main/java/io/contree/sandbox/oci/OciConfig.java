@@ -23,7 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class OciConfig {
     private static final JsonMapper json = JsonMapper.shared();
-    private static final long CPU_PERIOD_MICROS = 100_000;
     private static final List<String> NAMESPACES = List.of("pid", "ipc", "uts", "mount", "cgroup");
 
     private final OciMounts mounts;
@@ -31,11 +30,11 @@ final class OciConfig {
     private final ObjectNode process;
     private final ObjectNode linux;
 
-    OciConfig(OciProcess process, OciMounts mounts, Optional<IdMapping> mapping, Cgroups cgroups) {
+    OciConfig(OciProcess process, OciMounts mounts, Cgroups cgroups) {
         this.mounts = mounts;
         this.limitsSwap = cgroups.limitsSwap();
         this.process = process.toJson();
-        this.linux = constantLinux(mapping, cgroups.hierarchies());
+        this.linux = constantLinux(cgroups.hierarchies());
     }
 
     void write(SandboxSpec spec, Bundle bundle, Cgroup cgroup, OciRuntime runtime) throws IOException {
@@ -62,8 +61,8 @@ final class OciConfig {
         }
         ObjectNode cpu = resources
                 .putObject("cpu")
-                .put("quota", Math.max(1_000, Math.round(limits.cpus() * CPU_PERIOD_MICROS)))
-                .put("period", CPU_PERIOD_MICROS);
+                .put("quota", Cgroups.quotaMicros(limits.cpus()))
+                .put("period", Cgroups.CPU_PERIOD_MICROS);
         cores.ifPresent(chosen -> cpu.put("cpus", chosen.text()));
         resources.putObject("pids").put("limit", limits.pids());
         // The runtime adds the standard devices to what is allowed.
@@ -71,7 +70,7 @@ final class OciConfig {
         return resources;
     }
 
-    static ObjectNode constantLinux(Optional<IdMapping> mapping, List<Path> cgroups) {
+    static ObjectNode constantLinux(List<Path> cgroups) {
         ObjectNode linux = json.createObjectNode();
         ObjectNode sysctl = linux.putObject("sysctl");
         KernelSettings.ofNetwork().forEach(sysctl::put);

@@ -34,9 +34,9 @@ record OciProcess(long openFiles) {
     // anything.
     private static final String INITS_OWN = "CAP_SYS_ADMIN";
 
-    private static final long MAX_OPEN_FILES = 1 << 20;
+    static final long MAX_OPEN_FILES = 1 << 20;
     // The many programs that close every descriptor up to the soft limit should not take seconds to do so.
-    private static final long USUAL_OPEN_FILES = 1 << 16;
+    static final long USUAL_OPEN_FILES = 1 << 16;
     // When the whole machine is out of memory, the kernel kills a sandbox rather than the server.
     private static final int OOM_SCORE_ADJ = 100;
 

@@ -1,7 +1,11 @@
 package io.contree.sandbox.oci;
 
-import io.contree.sandbox.SandboxConfig;
+import io.contree.linux.IdRanges;
+import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxException;
+import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.cgroup.Cgroup;
+import io.contree.sandbox.egress.Entry;
 import io.contree.sandbox.init.InitOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,51 +21,81 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A program that speaks the command line of OCI runtimes: {@code run}, {@code delete --force}. */
-class OciRuntime {
+class OciRuntime implements ContainerRuntime {
     private static final Logger log = LoggerFactory.getLogger(OciRuntime.class);
     private static final int PATIENCE_SECONDS = 10;
 
     private final Path program;
     private final String description;
-    private final RuntimeDirectory directory;
+    private final Surroundings surroundings;
+    private final OciConfig documents;
 
-    OciRuntime(Path program, String description, RuntimeDirectory directory) {
+    OciRuntime(Path program, String description, Surroundings surroundings) throws IOException {
         this.program = program;
         this.description = description;
-        this.directory = directory;
+        this.surroundings = surroundings;
+        this.documents = new OciConfig(
+                new OciProcess(OciConfig.openFilesLimit()), new OciMounts(surroundings.init()), surroundings.cgroups());
     }
 
     /**
-     * Finds the runtime and asks for its version.
+     * Finds a runtime, asks for its version, and prepares what it needs.
      *
      * @throws SandboxException if it is not there, cannot run or lacks what sandboxes need
      */
-    static OciRuntime find(SandboxConfig config, RuntimeDirectory directory) throws IOException, InterruptedException {
-        Path program = locate(config.runtime()).orElseThrow(() -> unusable(config, "no such program in PATH"));
+    static OciRuntime open(String name, Surroundings surroundings) throws IOException, InterruptedException {
+        OciRuntime runtime = find(name, surroundings);
+        runtime.prepare();
+        return runtime;
+    }
+
+    private static OciRuntime find(String name, Surroundings surroundings) throws IOException, InterruptedException {
+        Path program = locate(name).orElseThrow(() -> unusable(name, "no such program in PATH"));
         String version = ask(program, "--version");
         String firstLine = version.lines().findFirst().orElse("").replace(" version", "");
         if (version.startsWith("crun")) {
             if (!version.contains("+SECCOMP")) {
-                throw unusable(config, "it was built without seccomp");
+                throw unusable(name, "it was built without seccomp");
             }
-            return new Crun(program, firstLine, directory);
+            return new Crun(program, firstLine, surroundings);
         }
         if (version.startsWith("runsc")) {
-            return new Runsc(program, firstLine, directory);
+            return new Runsc(program, firstLine, surroundings);
         }
         if (firstLine.isEmpty()) {
-            throw unusable(config, "it does not answer --version");
+            throw unusable(name, "it does not answer --version");
         }
-        return new OciRuntime(program, firstLine, directory);
+        return new OciRuntime(program, firstLine, surroundings);
     }
 
-    /** Name and version, for people. */
-    String description() {
+    @Override
+    public final String description() {
         return description;
     }
 
-    /** Prepares what it needs in the runtime directory, which has just been mounted. */
+    /** Prepares what it needs in the runtime directory. */
     void prepare() throws IOException, InterruptedException {}
+
+    @Override
+    public final Optional<Entry> entry() {
+        return joinsNamespaces() ? Optional.of(Entry.BY_PATH) : Optional.empty();
+    }
+
+    @Override
+    public final Reservation reserve() throws IOException {
+        return Reservation.withoutNetwork(IdRanges.take(surroundings.ids()));
+    }
+
+    @Override
+    public final Cgroup cgroup(SandboxSpec spec) {
+        return surroundings.cgroups().of(spec.id());
+    }
+
+    @Override
+    public final RuntimeProcess start(SandboxSpec spec, Bundle bundle, Cgroup cgroup) throws IOException {
+        documents.write(spec, bundle, cgroup, this);
+        return OciRun.start(this, spec.id(), bundle);
+    }
 
     /** Annotations that this runtime understands. */
     ObjectNode annotations() {
@@ -78,9 +112,6 @@ class OciRuntime {
         return true;
     }
 
-    /** Called once a container runs. */
-    void started(String id) {}
-
     /** Starts a container; its standard input is the returned process's. */
     Process run(String id, Bundle bundle, InitOutput output) throws IOException {
         List<String> command = command("run");
@@ -92,8 +123,15 @@ class OciRuntime {
                 .start();
     }
 
-    /** Removes what a runtime that failed or was killed has left of a container, if anything. */
-    void delete(String id) {
+    /** What a runtime that failed or was killed has left. */
+    @Override
+    public final void forget(String id) {
+        if (remembers(id)) {
+            delete(id);
+        }
+    }
+
+    private void delete(String id) {
         List<String> command = command("delete");
         command.addAll(List.of("--force", id));
         try {
@@ -118,9 +156,8 @@ class OciRuntime {
         return Files.exists(stateDirectory().resolve(id));
     }
 
-    /** The path that marks this server's calls of the runtime among the machine's processes. */
     Path stateDirectory() {
-        return directory.runtimeState();
+        return surroundings.directory().runtimeState();
     }
 
     Path program() {
@@ -173,9 +210,9 @@ class OciRuntime {
         return output;
     }
 
-    private static SandboxException unusable(SandboxConfig config, String why) {
+    private static SandboxException unusable(String name, String why) {
         return new SandboxException(
                 SandboxException.Kind.START,
-                "the OCI runtime " + config.runtime() + " cannot be used: " + why + "; install crun or name another");
+                "the OCI runtime " + name + " cannot be used: " + why + "; install crun or name another");
     }
 }

@@ -1,6 +1,6 @@
 package io.contree.sandbox.oci;
 
-import io.contree.init.InitBinary;
+import io.contree.init.SandboxProgram;
 import io.contree.linux.IdRanges;
 import io.contree.sandbox.NetworkPolicy;
 import io.contree.sandbox.Reservation;
@@ -14,7 +14,9 @@ import io.contree.sandbox.cgroup.Cgroup;
 import io.contree.sandbox.cgroup.Cgroups;
 import io.contree.sandbox.cgroup.CpuSets;
 import io.contree.sandbox.egress.Egress;
+import io.contree.sandbox.egress.Entry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +26,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sandboxes as containers of an OCI runtime. */
+/** Sandboxes as containers of a runtime: our own, or one that speaks the OCI command line. */
 public final class OciSandboxes implements Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(OciSandboxes.class);
     private static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
     private final SandboxConfig config;
     private final RuntimeDirectory directory;
-    private final OciRuntime runtime;
+    private final ContainerRuntime runtime;
     private final Cgroups cgroups;
     private final CpuSets cores;
-    private final OciConfig documents;
     private final Optional<IdRanges> ids;
     private final Networks networks;
     private final Duration startPatience;
@@ -45,10 +46,9 @@ public final class OciSandboxes implements Sandboxes {
     private OciSandboxes(
             SandboxConfig config,
             RuntimeDirectory directory,
-            OciRuntime runtime,
+            ContainerRuntime runtime,
             Cgroups cgroups,
             CpuSets cores,
-            OciConfig documents,
             Optional<IdRanges> ids,
             Networks networks,
             Duration startPatience) {
@@ -57,7 +57,6 @@ public final class OciSandboxes implements Sandboxes {
         this.runtime = runtime;
         this.cgroups = cgroups;
         this.cores = cores;
-        this.documents = documents;
         this.ids = ids;
         this.networks = networks;
         this.startPatience = startPatience;
@@ -77,29 +76,34 @@ public final class OciSandboxes implements Sandboxes {
 
     static OciSandboxes open(SandboxConfig config, Duration startPatience) throws IOException, InterruptedException {
         RuntimeDirectory directory = RuntimeDirectory.of(config);
-        OciRuntime runtime = OciRuntime.find(config, directory);
         Cgroups cgroups = Cgroups.open(directory.name());
-        new Leftovers(directory, runtime, cgroups).remove();
+        new Leftovers(directory, cgroups).remove();
         directory.mount();
+        Optional<IdRanges> ids = config.mapping().map(IdRanges::new);
+        ContainerRuntime runtime = null;
         try {
-            runtime.prepare();
-            OciMounts mounts = new OciMounts(InitBinary.install(directory.programs()));
-            OciProcess process = new OciProcess(OciConfig.openFilesLimit());
-            OciConfig documents = new OciConfig(process, mounts, config.mapping(), cgroups);
-            Optional<IdRanges> ids = config.mapping().map(IdRanges::new);
-            Networks networks = Networks.open(place(directory, config, ids), config.egress(), runtime);
+            Path init = SandboxProgram.INIT.install(directory.programs());
+            runtime = new Surroundings(directory, cgroups, init, ids).runtime(config);
+            Networks networks = Networks.open(place(directory, config, ids, runtime), config.egress(), runtime);
             CpuSets cores = new CpuSets(cgroups.cores());
-            return new OciSandboxes(
-                    config, directory, runtime, cgroups, cores, documents, ids, networks, startPatience);
+            return new OciSandboxes(config, directory, runtime, cgroups, cores, ids, networks, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {
+            if (runtime != null) {
+                runtime.close();
+            }
             directory.remove();
             throw e;
         }
     }
 
-    private static Egress.Place place(RuntimeDirectory directory, SandboxConfig config, Optional<IdRanges> ids) {
+    private static Egress.Place place(
+            RuntimeDirectory directory, SandboxConfig config, Optional<IdRanges> ids, ContainerRuntime runtime) {
         return new Egress.Place(
-                directory.name(), directory.namespaces(), config.state().resolve("network"), ids);
+                directory.name(),
+                directory.namespaces(),
+                config.state().resolve("network"),
+                ids,
+                runtime.entry().orElse(Entry.BY_PATH));
     }
 
     @Override
@@ -109,8 +113,8 @@ public final class OciSandboxes implements Sandboxes {
         }
         try {
             return switch (network) {
-                case NetworkPolicy.None _ -> Reservation.withoutNetwork(IdRanges.take(ids));
-                case NetworkPolicy.Internet _ -> networks.reserve();
+                case NetworkPolicy.None _ -> runtime.reserve();
+                case NetworkPolicy.Internet _ -> networks.reserve(runtime);
             };
         } catch (IOException e) {
             throw new SandboxException(Kind.START, "tried to prepare for a sandbox, but " + e.getMessage(), e);
@@ -168,6 +172,7 @@ public final class OciSandboxes implements Sandboxes {
         } catch (IOException e) {
             log.error("Could not remove the sandboxes' network", e);
         }
+        runtime.close();
         ids.ifPresent(IdRanges::close);
         try {
             cgroups.removeAll();
@@ -180,9 +185,8 @@ public final class OciSandboxes implements Sandboxes {
     private Container launch(SandboxSpec spec) throws IOException {
         Bundle bundle = Bundle.create(directory, spec, cores.take(spec.limits().cpus()));
         try {
-            Cgroup cgroup = cgroups.of(spec.id());
-            documents.write(spec, bundle, cgroup, runtime);
-            RuntimeProcess process = RuntimeProcess.start(runtime, spec.id(), bundle);
+            Cgroup cgroup = runtime.cgroup(spec);
+            RuntimeProcess process = runtime.start(spec, bundle, cgroup);
             return new Container(spec, runtime, bundle, cgroup, process, () -> forget(spec.id()));
         } catch (IOException | RuntimeException e) {
             bundle.close();

@@ -11,8 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Runsc extends OciRuntime {
     private List<String> options = List.of("--network=none");
 
-    Runsc(Path program, String description, RuntimeDirectory directory) {
-        super(program, description, directory);
+    Runsc(Path program, String description, Surroundings surroundings) throws IOException {
+        super(program, description, surroundings);
     }
 
     /** Newer ones keep what a sandbox writes in an overlay of their own unless told not to; older ones have no such flag. */

@@ -5,6 +5,7 @@ import io.contree.linux.FileCalls;
 import io.contree.linux.Mounts;
 import io.contree.linux.RawPath;
 import io.contree.sandbox.SandboxConfig;
+import io.contree.sandbox.nursery.Nursery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  *   bin/contree-init-…           our init, copied
  *   runtime/                     the runtime's own state
  *   server                       the server's process id and when it started, in ticks (proc_pid_stat(5)): doctor reads it
+ *   nursery, nursery.…           the root of the nursery of sandboxes, which it alone sees, and what it says when it fails
  *   namespaces/                  network namespaces that wait for a sandbox or are in use
  *   ID/                          one bundle, see {@link Bundle}; its group is the root group of the sandbox
  * </pre>
@@ -71,6 +73,17 @@ final class RuntimeDirectory {
     /** Files that stand for namespaces. */
     Path namespaces() {
         return path.resolve("namespaces");
+    }
+
+    /** Where the nursery lives, and what it needs. */
+    Nursery.Place nursery(Path program, Path init) {
+        return new Nursery.Place(
+                program, init, path.resolve("nursery.socket"), nurseryHome(), path.resolve("nursery.errors"));
+    }
+
+    /** Where the nursery mounts its own root. */
+    Path nurseryHome() {
+        return path.resolve("nursery");
     }
 
     Path bundle(String id) {

@@ -1,8 +1,13 @@
 package io.contree.sandbox.oci;
 
+import io.contree.linux.SeccompCompiler;
+import io.contree.linux.SeccompCompiler.Abi;
+import io.contree.linux.SeccompCompiler.Masked;
 import io.contree.sandbox.SandboxException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -44,6 +49,43 @@ final class SeccompProfile {
                         SandboxException.Kind.START, "sandboxes need x86-64 or arm64; this machine is " + architecture);
         }
         return profile;
+    }
+
+    /**
+     * The same as a filter in the kernel's form.
+     *
+     * @throws IOException if this machine lacks what compiles it
+     */
+    static byte[] compiled(String architecture) throws IOException {
+        JsonNode profile = forArchitecture(architecture);
+        int otherwise = SeccompCompiler.failWith(profile.get("defaultErrnoRet").intValue());
+        try (SeccompCompiler compiler = new SeccompCompiler(otherwise)) {
+            for (JsonNode name : profile.get("architectures")) {
+                compiler.add(Abi.valueOf(name.stringValue().substring("SCMP_ARCH_".length())));
+            }
+            for (JsonNode rule : profile.get("syscalls")) {
+                int action = rule.get("action").stringValue().equals("SCMP_ACT_ALLOW")
+                        ? SeccompCompiler.ALLOW
+                        : SeccompCompiler.failWith(rule.get("errnoRet").intValue());
+                if (action != otherwise) {
+                    for (JsonNode name : rule.get("names")) {
+                        compiler.rule(action, name.stringValue(), conditions(rule));
+                    }
+                }
+            }
+            return compiler.compile();
+        }
+    }
+
+    private static List<Masked> conditions(JsonNode rule) {
+        List<Masked> conditions = new ArrayList<>();
+        for (JsonNode argument : rule.path("args")) {
+            conditions.add(new Masked(
+                    argument.get("index").intValue(),
+                    argument.get("value").longValue(),
+                    argument.get("valueTwo").longValue()));
+        }
+        return conditions;
     }
 
     private static JsonNode load() {

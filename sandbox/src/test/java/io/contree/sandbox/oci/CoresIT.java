@@ -13,23 +13,28 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** How many cores programs see in a sandbox that may not use all. */
+@EachRuntime
 class CoresIT {
+    @Parameter
+    String runtime;
+
     private static final String ALLOWED = "sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status";
 
     private static Machine machine;
 
-    @BeforeAll
-    static void open() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime) throws Exception {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "this machine has one core");
-        machine = Machine.start("crun");
+        machine = Machine.start(runtime);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws Exception {
         if (machine != null) {
             machine.close();

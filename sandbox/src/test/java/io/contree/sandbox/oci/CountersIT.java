@@ -10,23 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the kernel counts for a user: one run that uses it up leaves the others and the machine theirs. */
+@EachRuntime
 class CountersIT {
+    @Parameter
+    String runtime;
+
     private static Machine machine;
     private static Path lower;
 
-    @BeforeAll
-    static void open() throws Exception {
-        machine = Machine.start("crun");
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime) throws Exception {
+        machine = Machine.start(runtime);
         lower = Probe.lowerWith("counters", Files.createTempDirectory(machine.directory(), "probe"));
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws Exception {
         machine.close();
     }

@@ -20,25 +20,30 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** Known ways out of a container, one test each: the attack is made, and the host must be as before. */
+@EachRuntime
 class EscapeIT {
+    @Parameter
+    String runtime;
+
     private static Machine machine;
 
     private Map<String, String> host;
     private Path bait;
 
-    @BeforeAll
-    static void open() throws IOException, InterruptedException {
-        machine = Machine.start("crun");
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime) throws IOException, InterruptedException {
+        machine = Machine.start(runtime);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws IOException {
         machine.close();
     }
@@ -162,7 +167,7 @@ class EscapeIT {
         try (Sandbox swapper = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
             swapper.spawn(Run.shell("while true; do ln -sfn / /etc/x; mv -f /etc/x /etc/y; done"), new Recorder());
             for (int i = 0; i < 5; i++) {
-                try (Sandbox other = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
+                try (Sandbox other = machine.sandboxes().start(machine.specBeside(root))) {
                     assertThat(Run.main(other, Run.shell("cat /proc/self/comm")).stdout())
                             .isEqualTo("cat\n");
                 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contree.sandbox.Recorder;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
-import io.contree.sandbox.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,8 +61,7 @@ final class InitReach {
     // What the attack would change, as the host sees it.
     private static Map<String, String> stateOfInit(Machine machine, Sandbox sandbox) throws IOException {
         Map<String, String> state = new TreeMap<>();
-        for (ProcessHandle process :
-                Cgroups.open(machine.name()).of(sandbox.id()).processes()) {
+        for (ProcessHandle process : machine.processes(sandbox)) {
             Path proc = Path.of("/proc/" + process.pid());
             String pids = line(proc.resolve("status"), "NSpid:");
             if (pids.endsWith("\t1")) {

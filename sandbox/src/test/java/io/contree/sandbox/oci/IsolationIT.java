@@ -8,7 +8,6 @@ import io.contree.sandbox.ProcessUser;
 import io.contree.sandbox.Recorder;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
-import io.contree.sandbox.cgroup.Cgroups;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,23 +16,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** What a process sees of its sandbox, and what it cannot see or do. */
+@EachRuntime
 class IsolationIT {
+    @Parameter
+    String runtime;
+
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;
 
     private static Machine machine;
 
-    @BeforeAll
-    static void open() throws IOException, InterruptedException {
-        machine = Machine.start("crun");
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime) throws IOException, InterruptedException {
+        machine = Machine.start(runtime);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws IOException {
         machine.close();
     }
@@ -103,8 +107,7 @@ class IsolationIT {
     // The real uids of a sandbox's processes as the host sees them.
     private static List<String> uidsIn(Sandbox sandbox) throws IOException {
         List<String> uids = new ArrayList<>();
-        for (ProcessHandle process :
-                Cgroups.open(machine.name()).of(sandbox.id()).processes()) {
+        for (ProcessHandle process : machine.processes(sandbox)) {
             Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                     .filter(line -> line.startsWith("Uid:"))
                     .map(line -> line.split("\\s+")[1])

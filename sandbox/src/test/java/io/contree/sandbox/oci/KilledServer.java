@@ -13,16 +13,20 @@ import java.util.Optional;
 
 /** A server for tests that is to be killed: starts one sandbox on a root and says so. */
 final class KilledServer {
+    /** The cgroup of the first sandbox of our own runtime. */
+    static final String FIRST = "sandbox-1";
+
     private KilledServer() {}
 
-    /** Arguments: state directory, root. */
+    /** Arguments: state directory, root, runtime. */
     public static void main(String[] arguments) throws Exception {
-        SandboxConfig config = new SandboxConfig("crun", Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT));
+        SandboxConfig config = new SandboxConfig(
+                arguments[2], Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT), Optional.empty(), 0);
         Sandboxes sandboxes = OciSandboxes.open(config);
         Sandbox sandbox = sandboxes.start(new SandboxSpec(
                 "orphan", Path.of(arguments[1]), "box", Machine.LIMITS, sandboxes.reserve(new NetworkPolicy.None())));
         Recorder recorder = new Recorder();
-        sandbox.spawn(Run.shell("trap '' TERM HUP; echo up; while true; do sleep 1000; done"), recorder);
+        sandbox.spawn(Run.shell("trap '' TERM HUP; sleep 1000 & echo up; while true; do sleep 1000; done"), recorder);
         recorder.awaitOutput("up");
         System.out.println("up");
         Thread.sleep(Long.MAX_VALUE);

@@ -20,13 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
 
 /** A server that is killed: its sandboxes die with it, and the next server finds a clean machine. */
+@EachRuntime
 class LeftoversIT {
+    @Parameter
+    private String runtime;
+
     private Machine machine;
     private SandboxConfig config;
     private final List<Process> started = new ArrayList<>();
@@ -34,9 +40,9 @@ class LeftoversIT {
 
     @BeforeEach
     void open() throws IOException, InterruptedException {
-        machine = Machine.start("crun");
-        SandboxConfig own = machine.config("crun");
-        config = new SandboxConfig("crun", machine.directory().resolve("other"), own.mapping());
+        machine = Machine.start(runtime);
+        SandboxConfig own = machine.config(runtime);
+        config = new SandboxConfig(runtime, machine.directory().resolve("other"), own.mapping(), Optional.empty(), 0);
     }
 
     @AfterEach
@@ -58,7 +64,8 @@ class LeftoversIT {
                         System.getProperty("java.class.path"),
                         KilledServer.class.getName(),
                         config.state().toString(),
-                        machine.root().toString())
+                        machine.root().toString(),
+                        runtime)
                 .redirectError(machine.directory().resolve("server.txt").toFile())
                 .start();
         started.add(server);
@@ -68,7 +75,9 @@ class LeftoversIT {
     }
 
     private List<ProcessHandle> inSandbox() throws IOException {
-        return Cgroups.open(RuntimeDirectory.of(config).name()).of("orphan").processes();
+        Cgroups cgroups = Cgroups.open(RuntimeDirectory.of(config).name());
+        boolean made = runtime.equals(SandboxConfig.NATIVE);
+        return (made ? cgroups.made(KilledServer.FIRST) : cgroups.of("orphan")).processes();
     }
 
     @Test
@@ -87,7 +96,7 @@ class LeftoversIT {
         Process server = server();
         List<ProcessHandle> processes = inSandbox();
         List<ProcessHandle> runtime = server.descendants()
-                .filter(process -> process.info().command().orElse("").endsWith("crun"))
+                .filter(process -> process.info().command().orElse("").matches(".*/(crun|contree-nursery-[0-9a-f]+)"))
                 .toList();
         assertThat(runtime).isNotEmpty();
         // Stopped, neither the runtime nor init can clear away.
@@ -117,7 +126,8 @@ class LeftoversIT {
     private void nextServerFindsACleanMachine() throws Exception {
         Path directory = RuntimeDirectory.of(config).path();
         try (Sandboxes next = OciSandboxes.open(config)) {
-            assertThat(Mounts.below(directory)).hasSize(2);
+            // Itself and, where there is one, the program of the OCI runtime.
+            assertThat(Mounts.below(directory)).hasSize(runtime.equals(SandboxConfig.NATIVE) ? 1 : 2);
             Reservation reservation = next.reserve(new NetworkPolicy.None());
             Path root = machine.root(reservation);
             try (Sandbox sandbox = next.start(new SandboxSpec("orphan", root, "box", Machine.LIMITS, reservation))) {

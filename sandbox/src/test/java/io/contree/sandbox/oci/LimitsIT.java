@@ -18,21 +18,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** Processes that take all they can get, and sandboxes by the dozen. */
+@EachRuntime
 class LimitsIT {
+    @Parameter
+    String runtime;
+
     private static Machine machine;
 
-    @BeforeAll
-    static void open() throws IOException, InterruptedException {
-        machine = Machine.start("crun");
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime) throws IOException, InterruptedException {
+        machine = Machine.start(runtime);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws IOException {
         machine.close();
     }
@@ -171,7 +176,10 @@ class LimitsIT {
             assertThatThrownBy(() -> machine.sandboxes().start(spec)).hasMessageContaining("running already");
             assertThat(Run.main(sandbox, Run.shell("echo fine")).stdout()).isEqualTo("fine\n");
         }
-        machine.sandboxes().start(spec).close();
+        SandboxSpec next = machine.spec(machine.root(), Machine.LIMITS);
+        machine.sandboxes()
+                .start(new SandboxSpec(spec.id(), next.root(), "box", next.limits(), next.reservation()))
+                .close();
     }
 
     @Test

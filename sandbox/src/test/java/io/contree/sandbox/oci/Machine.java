@@ -13,7 +13,10 @@ import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.SandboxSpec.Limits;
 import io.contree.sandbox.Sandboxes;
+import io.contree.sandbox.cgroup.Cgroup;
+import io.contree.sandbox.cgroup.Cgroups;
 import io.contree.sandbox.egress.EgressConfig;
+import io.contree.sandbox.nursery.WaitingSandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +44,8 @@ final class Machine implements AutoCloseable {
     private final Set<ProcessHandle> others =
             ProcessHandle.current().descendants().collect(Collectors.toSet());
     private final Map<Path, Reservation> mounted = new ConcurrentHashMap<>();
+    private final Map<Path, List<Path>> lowers = new ConcurrentHashMap<>();
+    private final Map<String, Reservation> used = new ConcurrentHashMap<>();
 
     private Machine(Path directory, String runtime, Optional<IdMapping> mapping)
             throws IOException, InterruptedException {
@@ -53,7 +58,7 @@ final class Machine implements AutoCloseable {
         this.mapping = mapping;
         this.tree = BusyboxTree.make(directory.resolve("tree"));
         SandboxConfig own = config(runtime);
-        SandboxConfig config = new SandboxConfig(own.runtime(), own.state(), own.mapping(), egress);
+        SandboxConfig config = new SandboxConfig(own.runtime(), own.state(), own.mapping(), egress, 0);
         this.runtimeDirectory = RuntimeDirectory.of(config);
         this.sandboxes = OciSandboxes.open(config);
     }
@@ -68,13 +73,13 @@ final class Machine implements AutoCloseable {
     }
 
     /** One whose sandboxes can have a network; the mapping is optional. */
-    static Machine networked(EgressConfig egress, Optional<IdMapping> mapping)
+    static Machine networked(String runtime, EgressConfig egress, Optional<IdMapping> mapping)
             throws IOException, InterruptedException {
-        return new Machine(Files.createTempDirectory("contree-sandbox"), "crun", mapping, Optional.of(egress));
+        return new Machine(Files.createTempDirectory("contree-sandbox"), runtime, mapping, Optional.of(egress));
     }
 
     SandboxConfig config(String runtime) {
-        return new SandboxConfig(runtime, directory.resolve("state"), mapping);
+        return new SandboxConfig(runtime, directory.resolve("state"), mapping, Optional.empty(), 0);
     }
 
     Sandboxes sandboxes() {
@@ -103,14 +108,20 @@ final class Machine implements AutoCloseable {
     /** As above, for a sandbox for which this was reserved. */
     synchronized Path root(Reservation reservation, Path... above) throws IOException {
         Path base = Files.createDirectories(directory.resolve("roots").resolve("" + counter.incrementAndGet()));
-        Upper upper =
-                new Upper(Files.createDirectory(base.resolve("upper")), Files.createDirectory(base.resolve("work")));
+        Files.createDirectory(base.resolve("upper"));
         Path root = Files.createDirectory(base.resolve("root"));
-        List<Path> lowers = new ArrayList<>(List.of(above));
-        lowers.add(tree);
-        Mounts.overlay(new Overlay(lowers, Optional.of(upper), reservation.users()), root);
-        mounted.put(root, reservation);
+        List<Path> all = new ArrayList<>(List.of(above));
+        all.add(tree);
+        lowers.put(root, all);
+        mount(root, reservation);
         return root;
+    }
+
+    private void mount(Path root, Reservation reservation) throws IOException {
+        Path work = Files.createTempDirectory(root.getParent(), "work");
+        Upper upper = new Upper(upper(root), work);
+        Mounts.overlay(new Overlay(lowers.get(root), Optional.of(upper), reservation.users()), root);
+        mounted.put(root, reservation);
     }
 
     /** Where what was written to a root lies. */
@@ -118,8 +129,32 @@ final class Machine implements AutoCloseable {
         return root.resolveSibling("upper");
     }
 
-    SandboxSpec spec(Path root, Limits limits) {
-        return new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits, reserved(root));
+    /** For the next run on a root: after the first one it is mounted anew, as the checkout of the next run would be. */
+    synchronized SandboxSpec spec(Path root, Limits limits) throws IOException {
+        if (used.containsValue(reserved(root))) {
+            Mounts.unmount(root, true);
+            mount(root, sandboxes.reserve(new NetworkPolicy.None()));
+        }
+        return spec(root, limits, reserved(root));
+    }
+
+    /** For one more run on a root on which another one still works. */
+    SandboxSpec specBeside(Path root) {
+        return spec(root, LIMITS, sandboxes.reserve(new NetworkPolicy.None()));
+    }
+
+    private SandboxSpec spec(Path root, Limits limits, Reservation reservation) {
+        SandboxSpec spec = new SandboxSpec("test-" + counter.incrementAndGet(), root, "box", limits, reservation);
+        used.put(spec.id(), reservation);
+        return spec;
+    }
+
+    /** The processes of a sandbox that runs. */
+    List<ProcessHandle> processes(Sandbox sandbox) throws IOException {
+        Cgroups cgroups = Cgroups.open(name());
+        Optional<WaitingSandbox> made = used.get(sandbox.id()).waiting();
+        Cgroup cgroup = made.isPresent() ? cgroups.made(made.get().name()) : cgroups.of(sandbox.id());
+        return cgroup.processes();
     }
 
     /** What the sandboxes of a root have. */
@@ -154,8 +189,8 @@ final class Machine implements AutoCloseable {
         traces.remove(cache.toString());
         if (Files.isDirectory(runtimeDirectory.path())) {
             add(traces, runtimeDirectory.path());
-            traces.removeIf(
-                    trace -> trace.endsWith("/bin") || trace.endsWith("/namespaces") || trace.endsWith("/runtime"));
+            traces.removeIf(trace -> Set.of("bin", "namespaces", "runtime", "nursery")
+                    .contains(trace.substring(trace.lastIndexOf('/') + 1)));
         }
         for (Path mount : Mounts.below(runtimeDirectory.path())) {
             if (!mount.equals(runtimeDirectory.path())
@@ -166,9 +201,15 @@ final class Machine implements AutoCloseable {
         }
         ProcessHandle.current()
                 .descendants()
-                .filter(process -> !others.contains(process))
+                .filter(process -> !others.contains(process) && !isNursery(process))
                 .forEach(process -> traces.add("process " + process.pid() + " " + process.info()));
         return traces;
+    }
+
+    /** What makes sandboxes, which lives as long as its server. */
+    private static boolean isNursery(ProcessHandle process) {
+        return process.info().command().orElse("").contains("/contree-nursery")
+                && process.parent().equals(Optional.of(ProcessHandle.current()));
     }
 
     private static void add(List<String> traces, Path parent) throws IOException {
@@ -182,6 +223,7 @@ final class Machine implements AutoCloseable {
     @Override
     public void close() throws IOException {
         mounted.values().forEach(Reservation::close);
+        used.values().forEach(Reservation::close);
         sandboxes.close();
         List<String> traces = traces();
         if (Files.exists(runtimeDirectory.path())) {

@@ -23,34 +23,39 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /**
  * What root of a sandbox can do with CAP_NET_RAW, which runs have: frames of any form, by {@code frames.c}. Each test ends with a
  * datagram that is allowed, which shows that the watcher watched.
  */
+@EachRuntime
 class NetworkAttackIT {
+    @Parameter
+    String runtime;
+
     private static final int CONNECTIONS = 40;
 
     private static LittleInternet internet;
     private static Machine machine;
     private static Path frames;
 
-    @BeforeAll
-    static void open(@TempDir Path directory) throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime, @TempDir Path directory) throws Exception {
         Requirements.program("nft", "nftables");
         frames = Probe.lowerWith("frames", directory);
         internet = LittleInternet.open(directory);
         EgressConfig config =
                 new EgressConfig(List.of(), List.of(Cidr.parse(internet.inside().address())), Optional.empty());
-        machine = Machine.networked(config.withConnections(CONNECTIONS), Optional.of(IdMapping.DEFAULT));
+        machine = Machine.networked(runtime, config.withConnections(CONNECTIONS), Optional.of(IdMapping.DEFAULT));
         assertThat(machine.sandboxes().noNetwork()).isEmpty();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws Exception {
         if (internet != null) {
             internet.close();

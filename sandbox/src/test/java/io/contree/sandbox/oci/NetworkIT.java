@@ -35,29 +35,34 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** What a sandbox reaches of the network and what not, in front of a little Internet of network namespaces. */
+@EachRuntime
 class NetworkIT {
+    @Parameter
+    String runtime;
+
     private static LittleInternet internet;
     private static Machine machine;
 
-    @BeforeAll
-    static void open(@TempDir Path directory) throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime, @TempDir Path directory) throws Exception {
         Requirements.program("nft", "nftables");
         internet = LittleInternet.open(directory);
         internet.startNameServer(
                 internet.inside(), "web.test", internet.outside().address());
         EgressConfig config =
                 new EgressConfig(List.of(), List.of(Cidr.parse(internet.inside().address())), Optional.empty());
-        machine = Machine.networked(config, Optional.of(IdMapping.DEFAULT));
+        machine = Machine.networked(runtime, config, Optional.of(IdMapping.DEFAULT));
         assertThat(machine.sandboxes().noNetwork()).isEmpty();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws Exception {
         if (internet != null) {
             internet.close();
@@ -173,7 +178,7 @@ class NetworkIT {
         String local = "127.53." + ThreadLocalRandom.current().nextInt(256) + ".53";
         internet.startNameServer(local, "near.test", "198.51.100.1");
         EgressConfig config = new EgressConfig(List.of(), List.of(Cidr.parse(local)), Optional.empty());
-        try (Machine forwarding = Machine.networked(config, Optional.of(IdMapping.DEFAULT))) {
+        try (Machine forwarding = Machine.networked(runtime, config, Optional.of(IdMapping.DEFAULT))) {
             String gateway = gateway(forwarding);
             try (Sandbox sandbox = forwarding.startNetworked()) {
                 assertThat(run(sandbox, "address near.test; address far.test; sed -n '/^name/p' /etc/resolv.conf"))
@@ -224,7 +229,7 @@ class NetworkIT {
                 service(internet.outside().ours(), internet.inside().ours());
         EgressConfig config = new EgressConfig(
                 List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse(internet.outside().ours())), List.of(), Optional.empty());
-        try (Machine open = Machine.networked(config, Optional.empty());
+        try (Machine open = Machine.networked("crun", config, Optional.empty());
                 Sandbox neighbour = open.startNetworked();
                 Sandbox sandbox = open.startNetworked()) {
             Recorder listener = new Recorder();
@@ -273,7 +278,7 @@ class NetworkIT {
     void aRangeThatIsInUseIsRefusedAndNothingIsLeft() throws Exception {
         Cidr used = Cidr.parse(internet.inside().ours().replaceFirst("\\.\\d+$", ".0/24"));
         EgressConfig config = new EgressConfig(List.of(), List.of(), Optional.of(used));
-        try (Machine without = Machine.networked(config, Optional.of(IdMapping.DEFAULT))) {
+        try (Machine without = Machine.networked(runtime, config, Optional.of(IdMapping.DEFAULT))) {
             assertThat(without.sandboxes().noNetwork().orElseThrow()).contains(used.toString(), "overlaps");
             assertThatThrownBy(without::startNetworked)
                     .isInstanceOf(SandboxException.class)
@@ -288,8 +293,9 @@ class NetworkIT {
     void closingLeavesNothingOnTheMachine() throws Exception {
         String name;
         String gateway;
-        try (Machine closed = Machine.networked(EgressConfig.DEFAULT, Optional.of(IdMapping.DEFAULT))) {
+        try (Machine closed = Machine.networked(runtime, EgressConfig.DEFAULT, Optional.of(IdMapping.DEFAULT))) {
             name = closed.name();
+            var _ = closed.startNetworked();
             assertThat(traces(name))
                     .anyMatch(line -> line.contains("table inet"))
                     .anyMatch(line -> line.contains("ctree"));

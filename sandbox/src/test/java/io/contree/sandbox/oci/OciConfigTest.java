@@ -39,7 +39,7 @@ class OciConfigTest {
                 .containsExactlyInAnyOrder("pid", "ipc", "uts", "mount", "network", "cgroup");
         assertThat(plain.get("namespaces").findValues("path")).isEmpty();
         assertThat(plain.has("uidMappings")).isFalse();
-        JsonNode constant = OciConfig.constantLinux(Optional.empty(), List.of(Path.of("/sys/fs/cgroup/memory")));
+        JsonNode constant = OciConfig.constantLinux(List.of(Path.of("/sys/fs/cgroup/memory")));
         assertThat(constant.get("readonlyPaths").toString()).contains("\"/sys/fs/cgroup/memory\"", "\"/proc/1\"");
     }
 

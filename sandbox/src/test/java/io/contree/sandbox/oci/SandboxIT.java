@@ -21,13 +21,18 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
 /** Processes in real containers: what they get, what they give, how they end. */
+@EachRuntime
 class SandboxIT {
+    @Parameter
+    String runtime;
+
     /** Of docs/design/init-protocol.md, in bytes. */
     private static final int STDIN_WINDOW = 262_144;
 
@@ -35,12 +40,12 @@ class SandboxIT {
 
     private static Machine machine;
 
-    @BeforeAll
-    static void open() throws IOException, InterruptedException {
-        machine = Machine.start("crun");
+    @BeforeParameterizedClassInvocation
+    static void open(String runtime) throws IOException, InterruptedException {
+        machine = Machine.start(runtime);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void close() throws IOException {
         machine.close();
     }

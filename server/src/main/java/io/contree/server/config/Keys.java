@@ -3,6 +3,7 @@ package io.contree.server.config;
 import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskReserve;
 import io.contree.engine.retention.Retention;
+import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
 import io.contree.store.StoreConfig;
@@ -131,10 +132,17 @@ public final class Keys {
             Values.duration(Duration.ZERO));
     static final Key<String> RUNTIME = key(
             "runtime",
-            "crun",
-            "crun, runsc, or the path of a program that speaks the OCI command line",
-            "What isolates runs.",
+            SandboxConfig.AUTO,
+            "auto, native, crun, runsc, or the path of a program that speaks the OCI command line",
+            "What isolates runs: our own runtime (native), an OCI runtime, or the first of native and crun that can be used"
+                    + " (auto).",
             Values::text);
+    static final Key<Integer> READY_SANDBOXES = key(
+            "ready-sandboxes",
+            String.valueOf(SandboxConfig.USUALLY_READY),
+            "a whole number from 0 on",
+            "How many sandboxes the native runtime makes before they are needed.",
+            Values.integer(0));
     static final Key<Boolean> USERNS = key(
             "userns",
             "on",

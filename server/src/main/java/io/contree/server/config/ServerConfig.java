@@ -34,6 +34,7 @@ public record ServerConfig(
         Duration maxImportTimeout,
         Duration endGrace,
         String runtime,
+        int readySandboxes,
         Optional<IdMapping> mapping,
         NetworkSettings network,
         boolean allowPrivateRegistries,
@@ -85,6 +86,7 @@ public record ServerConfig(
                 sources.get(Keys.MAX_IMPORT_TIMEOUT),
                 sources.get(Keys.END_GRACE),
                 sources.get(Keys.RUNTIME),
+                sources.get(Keys.READY_SANDBOXES),
                 mapping(sources),
                 NetworkSettings.of(sources),
                 sources.get(Keys.ALLOW_PRIVATE_REGISTRIES),
@@ -142,7 +144,7 @@ public record ServerConfig(
 
     /** What the sandboxes need of it. */
     public SandboxConfig sandboxes() {
-        return new SandboxConfig(runtime, new Layout(data).sandboxes(), mapping, network.wanted());
+        return new SandboxConfig(runtime, new Layout(data).sandboxes(), mapping, network.wanted(), readySandboxes);
     }
 
     /** The name of everything that a server makes on the machine outside its data directory, given by its real path. */

@@ -15,9 +15,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** The {@code contree-init} program of this machine's architecture. */
-public final class InitBinary {
-    private InitBinary() {}
+/** The static programs that sandboxes are made with, for this machine's architecture. */
+public enum SandboxProgram {
+    /** PID 1 of every sandbox. */
+    INIT("contree-init"),
+    /** What makes sandboxes where no OCI runtime does. */
+    NURSERY("contree-nursery");
+
+    private final String file;
+
+    SandboxProgram(String file) {
+        this.file = file;
+    }
 
     /**
      * Puts the program into a directory, which is made when missing. Afterwards the returned file holds exactly the
@@ -27,9 +36,9 @@ public final class InitBinary {
      * @throws UnsupportedOperationException when this build has no program for this machine
      * @throws UncheckedIOException when the directory cannot be written
      */
-    public static Path install(Path directory) {
-        byte[] program = program(System.getProperty("os.arch"));
-        Path target = directory.resolve("contree-init-" + sha256(program).substring(0, 16));
+    public Path install(Path directory) {
+        byte[] program = bytes(System.getProperty("os.arch"));
+        Path target = directory.resolve(file + "-" + sha256(program).substring(0, 16));
         try {
             if (!isInstalled(target, program)) {
                 Files.createDirectories(directory);
@@ -37,24 +46,24 @@ public final class InitBinary {
             }
             return target.toAbsolutePath();
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not install contree-init as " + target, e);
+            throw new UncheckedIOException("Could not install " + file + " as " + target, e);
         }
     }
 
-    static byte[] program(String architecture) {
+    byte[] bytes(String architecture) {
         String machine = switch (architecture) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64", "arm64" -> "aarch64";
             default -> architecture;
         };
-        try (InputStream resource = InitBinary.class.getResourceAsStream("contree-init-" + machine)) {
+        try (InputStream resource = SandboxProgram.class.getResourceAsStream(file + "-" + machine)) {
             if (resource == null) {
-                throw new UnsupportedOperationException("This build of contree has no init for " + machine
+                throw new UnsupportedOperationException("This build of contree has no " + file + " for " + machine
                         + ". Build it on or with a C cross compiler for that machine (see init/Makefile).");
             }
             return resource.readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not read the resource contree-init-" + machine, e);
+            throw new UncheckedIOException("Could not read the resource " + file + "-" + machine, e);
         }
     }
 
@@ -64,8 +73,8 @@ public final class InitBinary {
                 && Arrays.equals(Files.readAllBytes(target), program);
     }
 
-    private static void write(Path directory, Path target, byte[] program) throws IOException {
-        Path temporary = Files.createTempFile(directory, "contree-init-", ".new");
+    private void write(Path directory, Path target, byte[] program) throws IOException {
+        Path temporary = Files.createTempFile(directory, file, ".new");
         try {
             try (FileChannel file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(program);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class InitBinaryTest {
+class SandboxProgramTest {
     private static final int PT_INTERP = 3;
 
     @TempDir
@@ -20,7 +20,7 @@ class InitBinaryTest {
 
     @Test
     void installsAnExecutableWhoseNameFollowsItsContent() throws Exception {
-        Path installed = InitBinary.install(directory.resolve("not/there/yet"));
+        Path installed = SandboxProgram.INIT.install(directory.resolve("not/there/yet"));
 
         assertThat(installed.getFileName().toString()).matches("contree-init-[0-9a-f]{16}");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(installed)))
@@ -32,32 +32,32 @@ class InitBinaryTest {
 
     @Test
     void leavesAnInstalledProgramAlone() throws Exception {
-        Path installed = InitBinary.install(directory);
+        Path installed = SandboxProgram.INIT.install(directory);
         Object inode = Files.getAttribute(installed, "unix:ino");
 
-        assertThat(InitBinary.install(directory)).isEqualTo(installed);
+        assertThat(SandboxProgram.INIT.install(directory)).isEqualTo(installed);
         assertThat(Files.getAttribute(installed, "unix:ino")).isEqualTo(inode);
     }
 
     @Test
     void replacesADamagedProgram() throws Exception {
-        Path installed = InitBinary.install(directory);
+        Path installed = SandboxProgram.INIT.install(directory);
         byte[] program = Files.readAllBytes(installed);
         Files.write(installed, new byte[] {1, 2, 3});
 
-        assertThat(InitBinary.install(directory)).isEqualTo(installed).hasBinaryContent(program);
+        assertThat(SandboxProgram.INIT.install(directory)).isEqualTo(installed).hasBinaryContent(program);
     }
 
     @Test
     void saysWhichMachineItHasNoProgramFor() {
-        assertThatThrownBy(() -> InitBinary.program("s390x"))
+        assertThatThrownBy(() -> SandboxProgram.INIT.bytes("s390x"))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("s390x");
     }
 
     @Test
     void theProgramNeedsNoLoader() {
-        ByteBuffer elf = ByteBuffer.wrap(InitBinary.program(System.getProperty("os.arch")))
+        ByteBuffer elf = ByteBuffer.wrap(SandboxProgram.INIT.bytes(System.getProperty("os.arch")))
                 .order(ByteOrder.LITTLE_ENDIAN);
         int headers = (int) elf.getLong(32);
         for (int i = 0; i < elf.getShort(56); i++) {

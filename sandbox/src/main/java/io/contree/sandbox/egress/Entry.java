@@ -1,0 +1,9 @@
+package io.contree.sandbox.egress;
+
+/** How a sandbox gets into its network. */
+public enum Entry {
+    /** It joins a network namespace that was made before it, by a path. */
+    BY_PATH,
+    /** It has made its own, into which a cable is laid. */
+    BY_CABLE
+}
