@@ -38,6 +38,7 @@ public final class Examination {
                 new Named("kernel counters", new CounterCheck()::counters),
                 new Named("cgroups", new CgroupCheck()::mode),
                 new Named("seccomp", kernel::seccomp),
+                new Named("native", runtimes::ours),
                 new Named("crun", runtimes::crun),
                 new Named("runsc", runtimes::runsc),
                 new Named("network", new NetworkCheck()::network),

@@ -16,7 +16,8 @@ final class Isolation {
         if (findings.stream().anyMatch(finding -> finding.level() == Level.MISSING)) {
             return Finding.missing("isolation", "no run is possible here; see above", "");
         }
-        List<String> means = new ArrayList<>(List.of("crun: namespaces, dropped capabilities, masked paths"));
+        List<String> means = new ArrayList<>();
+        means.add((isOk("native") ? "native" : "crun") + ": namespaces, dropped capabilities, masked paths");
         means.add(isOk("user namespaces") && isOk("id-mapped mounts") ? "a user namespace" : "no user namespace");
         means.add(isOk("seccomp") ? "a seccomp filter" : "no seccomp filter");
         means.add(isOk("cgroups") ? "limits of memory, cpu and pids" : "not all limits");

@@ -1,5 +1,6 @@
 package io.contree.cli.doctor;
 
+import io.contree.linux.SeccompCompiler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,9 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Which OCI runtimes are installed. */
+/** Which runtimes can be used. */
 final class RuntimeChecks {
     private static final int PATIENCE_SECONDS = 10;
+
+    Finding ours() {
+        try (SeccompCompiler _ = new SeccompCompiler(SeccompCompiler.ALLOW)) {
+            return Finding.ok("native", "our own runtime: sandboxes wait for their runs");
+        } catch (IOException e) {
+            return Finding.limited(
+                    "native", "runs start with crun, which takes longer: " + e.getMessage(), "apt-get install libseccomp2");
+        }
+    }
 
     Finding crun() throws IOException {
         Optional<String> version = version("crun");

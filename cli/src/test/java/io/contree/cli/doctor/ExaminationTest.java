@@ -32,6 +32,7 @@ class ExaminationTest {
                         "kernel counters",
                         "cgroups",
                         "seccomp",
+                        "native",
                         "crun",
                         "runsc",
                         "network",

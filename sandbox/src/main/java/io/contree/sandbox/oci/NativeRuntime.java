@@ -66,11 +66,23 @@ final class NativeRuntime implements ContainerRuntime {
                 throw new IOException("it needs user namespaces; let runs have them (userns), or set runtime to crun");
             }
             NativeRuntime runtime = new NativeRuntime(surroundings, settings(surroundings.cgroups()), target);
-            var _ = runtime.nursery();
+            runtime.rehearse();
             runtime.ready.start();
             return runtime;
         } catch (IOException e) {
             throw new SandboxException(Kind.START, "the native runtime cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes a sandbox and ends it: what this machine does not allow is known before there are runs. */
+    private void rehearse() throws IOException {
+        try {
+            WaitingSandbox sandbox = make();
+            sandbox.close();
+            sandbox.ids().close();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
