@@ -10,9 +10,11 @@ import io.contree.store.state.TreeEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,6 +31,9 @@ public final class DuplicateSearch {
     private static final int BITS = 1 << 24;
 
     private static final int MOST_AT_ONCE = 1 << 16;
+    /** So many files that should hold the same and do not are kept in mind: damage is rare. */
+    private static final int MOST_DIFFERENT = 4;
+
     /** What opening a manifest counts for, in bytes. */
     private static final long OPENING = 4096;
 
@@ -78,15 +83,16 @@ public final class DuplicateSearch {
     }
 
     private void shareSlice(BitSet again, int slice, int slices) {
-        Map<Digest, FileInLayer> first = new HashMap<>();
+        Map<Digest, List<FileInLayer>> known = new HashMap<>();
         forEachFile((layer, entry, content) -> {
             if (!again.get(bit(content)) || Math.floorMod(content.hashCode(), slices) != slice) {
                 return;
             }
             FileInLayer file = new FileInLayer(layer, entry.path());
-            FileInLayer other = first.putIfAbsent(content, file);
-            if (other != null && !share(other, file, entry)) {
-                first.put(content, file);
+            List<FileInLayer> others = known.computeIfAbsent(content, _ -> new ArrayList<>(1));
+            boolean shared = others.stream().anyMatch(other -> share(other, file, entry));
+            if (!shared && others.size() < MOST_DIFFERENT) {
+                others.add(file);
             }
         });
     }
