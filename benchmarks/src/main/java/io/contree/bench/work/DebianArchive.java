@@ -8,24 +8,42 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.ObjectMapper;
 
-/** A Debian of today, as {@code docker save} would write it. Its root is made once for a machine and kept. */
+/** A Debian, as {@code docker save} would write it. Its root is made once for a machine and kept. */
 final class DebianArchive {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String SUITE = "bookworm";
+
     private DebianArchive() {}
+
+    private static void makeRoot(Path root) throws IOException, InterruptedException {
+        if (!Programs.has("mmdebstrap")) {
+            throw new IOException("needs mmdebstrap (on Debian: apt-get install mmdebstrap)");
+        }
+        Files.createDirectories(root.getParent());
+        Path fresh = Files.createTempFile(root.getParent(), "debian", ".tar");
+        try {
+            // In a session of its own: one that fails sends SIGHUP to its whole process group, servers included.
+            Programs.run(List.of(
+                    "setsid",
+                    "--wait",
+                    "mmdebstrap",
+                    "--quiet",
+                    "--variant=minbase",
+                    "--format=tar",
+                    SUITE,
+                    fresh.toString()));
+            Files.move(fresh, root);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
 
     /** @throws IOException if it cannot be made here */
     static Path make(Path directory) throws IOException, InterruptedException {
-        Path root = Path.of(System.getProperty("user.home"), ".cache", "contree", "bench", "debian-stable.tar");
+        Path root = Path.of(System.getProperty("user.home"), ".cache", "contree", "bench", "debian-" + SUITE + ".tar");
         if (Files.notExists(root)) {
-            if (!Programs.has("mmdebstrap")) {
-                throw new IOException("needs mmdebstrap (on Debian: apt-get install mmdebstrap)");
-            }
-            Files.createDirectories(root.getParent());
-            Path fresh = Files.createTempFile(root.getParent(), "debian", ".tar");
-            Programs.run(
-                    List.of("mmdebstrap", "--quiet", "--variant=minbase", "--format=tar", "stable", fresh.toString()));
-            Files.move(fresh, root);
+            makeRoot(root);
         }
         Path parts = Files.createDirectories(directory.resolve("parts"));
         Files.copy(root, parts.resolve("layer.tar"));
