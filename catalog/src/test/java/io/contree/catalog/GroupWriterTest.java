@@ -98,9 +98,10 @@ class GroupWriterTest {
 
     @Test
     void failuresAreThoseOfTheStore() {
+        // Our statements fit our tables, so a column that is not there is a damaged one.
         assertThatThrownBy(() -> database.read(handle -> handle.execute("select nothing")))
                 .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.IO))
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT))
                 .hasMessageContaining("cannot read from the catalog");
         assertThatThrownBy(() -> database.write(handle -> {
                     throw new IllegalStateException("a defect");
