@@ -110,7 +110,7 @@ class ServerConfigTest {
         "max-timeout, 30, a duration from 1s on",
         "max-timeout, 0s, a duration from 1s on",
         "userns, maybe, on or off",
-        "runtime, '', crun",
+        "runtime, '', auto",
         "networking, maybe, auto",
         "networking, ON, auto",
         "network-allow, 10.0.0.1/8, ranges such as",
