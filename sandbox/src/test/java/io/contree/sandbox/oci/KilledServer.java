@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /** A server for tests that is to be killed: starts one sandbox on a root and says so. */
 final class KilledServer {
-    /** The cgroup of the first sandbox of our own runtime. */
-    static final String FIRST = "sandbox-1";
-
     private KilledServer() {}
 
     /** Arguments: state directory, root, runtime. */

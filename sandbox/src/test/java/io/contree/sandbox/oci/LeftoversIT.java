@@ -75,9 +75,18 @@ class LeftoversIT {
     }
 
     private List<ProcessHandle> inSandbox() throws IOException {
-        Cgroups cgroups = Cgroups.open(RuntimeDirectory.of(config).name());
-        boolean made = runtime.equals(SandboxConfig.NATIVE);
-        return (made ? cgroups.made(KilledServer.FIRST) : cgroups.of("orphan")).processes();
+        String server = RuntimeDirectory.of(config).name();
+        Cgroups cgroups = Cgroups.open(server);
+        return (runtime.equals(SandboxConfig.NATIVE) ? cgroups.made(onlySandbox(server)) : cgroups.of("orphan"))
+                .processes();
+    }
+
+    private static String onlySandbox(String server) throws IOException {
+        Path pids = Cgroups.MOUNT.resolve("pids");
+        Path own = (Files.isDirectory(pids) ? pids : Cgroups.MOUNT).resolve(server);
+        try (var sandboxes = Files.newDirectoryStream(own, "sandbox-*")) {
+            return sandboxes.iterator().next().getFileName().toString();
+        }
     }
 
     @Test
