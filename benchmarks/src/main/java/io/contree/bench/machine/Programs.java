@@ -20,7 +20,8 @@ public final class Programs {
 
     /** Runs a program that must end with 0; what it said is in the failure. */
     public static void run(List<String> command) throws IOException, InterruptedException {
-        // No stream is the null device: crun gives those of a container to root of its user namespace, and it is the machine's.
+        // No stream is the null device: crun gives those of a container to root of its user namespace, and it is the
+        // machine's.
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String complaint = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

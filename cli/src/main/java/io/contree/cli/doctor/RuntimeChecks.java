@@ -18,7 +18,9 @@ final class RuntimeChecks {
             return Finding.ok("native", "our own runtime: sandboxes wait for their runs");
         } catch (IOException e) {
             return Finding.limited(
-                    "native", "runs start with crun, which takes longer: " + e.getMessage(), "apt-get install libseccomp2");
+                    "native",
+                    "runs start with crun, which takes longer: " + e.getMessage(),
+                    "apt-get install libseccomp2");
         }
     }
 
