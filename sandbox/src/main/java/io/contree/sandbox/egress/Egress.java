@@ -34,7 +34,7 @@ public final class Egress implements AutoCloseable {
      * @param ids for the sandboxes' user namespaces; empty for none
      * @param entry how sandboxes get in
      */
-    public record Place(String name, Path directory, Path memory, Optional<IdRanges> ids, Entry entry) {
+    public record Place(String name, Path directory, Path memory, Optional<IdRanges> ids, NetworkEntry entry) {
         // Names of devices have at most 15 characters: five, six of these, and four for the slot.
         String devices() {
             return "ctree" + name.substring(name.length() - ID_DIGITS);
@@ -89,7 +89,7 @@ public final class Egress implements AutoCloseable {
         OtherFirewalls.warning().ifPresent(log::warn);
         Optional<DnsForwarder> forwarder = forwarder(maker.gateway(), resolvers.local());
         try {
-            SlotPool pool = SlotPool.start(maker, place.entry() == Entry.BY_PATH ? config.ready() : 0);
+            SlotPool pool = SlotPool.start(maker, place.entry() == NetworkEntry.BY_PATH ? config.ready() : 0);
             log.info("Runs have a network: addresses of {}, resolvers {}", addresses.range(), resolvers.servers());
             return new Egress(place, nameservers, pool, forwarder);
         } catch (IOException | RuntimeException e) {

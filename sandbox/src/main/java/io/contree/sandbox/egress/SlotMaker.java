@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * @param directory of the files that hold the namespaces
  * @param devices what the names of the devices begin with
  */
-record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges, Entry entry) {
+record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges, NetworkEntry entry) {
     /** How long devices may take to go with their namespaces, which the kernel destroys when it gets to it. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -43,7 +43,7 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
     EgressSlot make(int number, Consumer<EgressSlot> whenReleased) throws IOException {
         String device = devices + Integer.toString(number, Character.MAX_RADIX);
         String address = range.at(FIRST + number);
-        if (entry == Entry.BY_CABLE) {
+        if (entry == NetworkEntry.BY_CABLE) {
             return EgressSlot.byCable(number, cable(device, address), address, whenReleased);
         }
         Optional<IdRanges.Range> ids = IdRanges.take(ranges);
@@ -71,7 +71,7 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
     /** Destroys slots whose sandboxes have ended. */
     void destroy(Collection<EgressSlot> slots) throws IOException {
         List<String> names = slots.stream().map(EgressSlot::device).toList();
-        if (entry == Entry.BY_CABLE) {
+        if (entry == NetworkEntry.BY_CABLE) {
             destroyAll(slots);
             removeDevices(stayed(names));
             return;

@@ -3,6 +3,7 @@ package io.contree.sandbox.oci;
 import io.contree.linux.Mounts;
 import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxSpec;
+import io.contree.sandbox.cgroup.CpuInfo;
 import io.contree.sandbox.cgroup.CpuSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.contree.sandbox.oci;
 import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.cgroup.Cgroup;
-import io.contree.sandbox.egress.Entry;
+import io.contree.sandbox.egress.NetworkEntry;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ interface ContainerRuntime extends AutoCloseable {
     String description();
 
     /** How its containers get into a network; empty if they cannot. */
-    Optional<Entry> entry();
+    Optional<NetworkEntry> entry();
 
     /** What is kept for a container without a network. */
     Reservation reserve() throws IOException;

@@ -14,7 +14,7 @@ import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.cgroup.Cgroup;
 import io.contree.sandbox.cgroup.Cgroups;
 import io.contree.sandbox.cgroup.MadeCgroup;
-import io.contree.sandbox.egress.Entry;
+import io.contree.sandbox.egress.NetworkEntry;
 import io.contree.sandbox.init.InitInput;
 import io.contree.sandbox.init.InitOutput;
 import io.contree.sandbox.nursery.Cable;
@@ -146,8 +146,8 @@ final class NativeRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Optional<Entry> entry() {
-        return Optional.of(Entry.BY_CABLE);
+    public Optional<NetworkEntry> entry() {
+        return Optional.of(NetworkEntry.BY_CABLE);
     }
 
     @Override

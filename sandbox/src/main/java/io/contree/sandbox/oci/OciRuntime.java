@@ -5,7 +5,7 @@ import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.cgroup.Cgroup;
-import io.contree.sandbox.egress.Entry;
+import io.contree.sandbox.egress.NetworkEntry;
 import io.contree.sandbox.init.InitOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,8 +77,8 @@ class OciRuntime implements ContainerRuntime {
     void prepare() throws IOException, InterruptedException {}
 
     @Override
-    public final Optional<Entry> entry() {
-        return joinsNamespaces() ? Optional.of(Entry.BY_PATH) : Optional.empty();
+    public final Optional<NetworkEntry> entry() {
+        return joinsNamespaces() ? Optional.of(NetworkEntry.BY_PATH) : Optional.empty();
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.contree.sandbox.cgroup.Cgroup;
 import io.contree.sandbox.cgroup.Cgroups;
 import io.contree.sandbox.cgroup.CpuSets;
 import io.contree.sandbox.egress.Egress;
-import io.contree.sandbox.egress.Entry;
+import io.contree.sandbox.egress.NetworkEntry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +103,7 @@ public final class OciSandboxes implements Sandboxes {
                 directory.namespaces(),
                 config.state().resolve("network"),
                 ids,
-                runtime.entry().orElse(Entry.BY_PATH));
+                runtime.entry().orElse(NetworkEntry.BY_PATH));
     }
 
     @Override

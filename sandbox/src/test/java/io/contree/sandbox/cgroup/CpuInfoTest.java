@@ -1,4 +1,4 @@
-package io.contree.sandbox.oci;
+package io.contree.sandbox.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

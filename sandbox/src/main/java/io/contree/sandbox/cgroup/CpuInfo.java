@@ -1,4 +1,4 @@
-package io.contree.sandbox.oci;
+package io.contree.sandbox.cgroup;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What {@code /proc/cpuinfo} says of some of the machine's cores. */
-final class CpuInfo {
+public final class CpuInfo {
     private static final Pattern PROCESSOR = Pattern.compile("processor\\s*:\\s*(\\d+)\\n");
     /** Read once: on a machine with many cores that takes long. Clock rates are as they were then. */
     private static final String MACHINE = read();
@@ -27,7 +27,7 @@ final class CpuInfo {
     }
 
     /** As text in the kernel's form. */
-    static String of(Collection<Integer> cores) {
+    public static String of(Collection<Integer> cores) {
         return of(MACHINE, cores);
     }
 
