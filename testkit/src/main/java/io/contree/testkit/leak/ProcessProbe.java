@@ -4,7 +4,9 @@ import java.util.List;
 
 /** Descendants of this JVM, and sandboxes that have lost their parent. */
 final class ProcessProbe implements Probe {
-    private static final List<String> SANDBOX_NAMES = List.of("crun", "contree-init", "runsc", "runsc-sandbox");
+    /** What their names begin with: those of files with a hash in them are cut by the kernel. */
+    private static final List<String> SANDBOX_NAMES =
+            List.of("crun", "contree-init", ".contree-init", "contree-nursery", "runsc");
 
     @Override
     public String kind() {
@@ -23,7 +25,9 @@ final class ProcessProbe implements Probe {
     }
 
     private static boolean isOrphan(ProcessHandle process) {
-        return Processes.name(process.pid()).filter(SANDBOX_NAMES::contains).isPresent()
+        return Processes.name(process.pid())
+                        .filter(name -> SANDBOX_NAMES.stream().anyMatch(name::startsWith))
+                        .isPresent()
                 && !Processes.isAnothers(process);
     }
 }
