@@ -51,7 +51,8 @@ final class SessionWork implements Benchmark {
     }
 
     private static String step(int number) {
-        return "mkdir -p /work && echo " + number + " >> /work/log && wc -l /work/log > /work/count && ls -l /work";
+        return "mkdir -p /steps && echo " + number
+                + " >> /steps/log && wc -l /steps/log > /steps/count && ls -l /steps";
     }
 
     private static Samples session(MeasuredServer server, int steps) throws Exception {
