@@ -65,14 +65,14 @@ public final class SharedContents {
      * Those of a data directory, which has them from the first time on that its disk shares no blocks and the kernel can take
      * contents from elsewhere.
      *
+     * @param sharesBlocks what {@link #areBlocksShared} says of it
      * @throws io.contree.store.StoreException IO if layers share contents and this kernel cannot read them
      */
-    public static SharedContents open(Layout layout) throws IOException {
+    public static SharedContents open(Layout layout, boolean sharesBlocks) throws IOException {
         boolean present = Files.isDirectory(layout.contents());
         if (!Host.isRoot()) {
             return none(layout);
         }
-        boolean sharesBlocks = areBlocksShared(layout);
         if (!present && sharesBlocks) {
             return none(layout);
         }

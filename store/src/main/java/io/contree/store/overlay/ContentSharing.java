@@ -1,12 +1,9 @@
 package io.contree.store.overlay;
 
 import io.contree.store.LayerId;
-import io.contree.store.check.LayerProof;
 import io.contree.store.dedup.DuplicateSearch;
-import io.contree.store.disk.Pins;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -21,7 +18,7 @@ final class ContentSharing implements AutoCloseable {
 
     private final StoreParts parts;
     private final Predicate<Runnable> undisturbed;
-    private final long bytesPerSecond;
+    private final SlowReading reading;
     private final BackgroundThread thread;
 
     private volatile boolean closed;
@@ -30,7 +27,7 @@ final class ContentSharing implements AutoCloseable {
     ContentSharing(StoreParts parts, Predicate<Runnable> undisturbed, long bytesPerSecond) {
         this.parts = parts;
         this.undisturbed = undisturbed;
-        this.bytesPerSecond = bytesPerSecond;
+        this.reading = new SlowReading(parts, bytesPerSecond);
         this.thread = BackgroundThread.start("store-sharing", this::work);
     }
 
@@ -68,37 +65,28 @@ final class ContentSharing implements AutoCloseable {
     private final class Slowly implements DuplicateSearch.Searcher {
         @Override
         public void pace(long bytes) {
-            rest(Duration.ofNanos((long) (bytes * 1e9 / bytesPerSecond)));
+            demandOpen();
+            reading.pace(bytes);
         }
 
         @Override
         public void step(Runnable step) {
             while (!undisturbed.test(step)) {
-                rest(OTHERS_FIRST);
+                demandOpen();
+                SlowReading.rest(OTHERS_FIRST);
             }
         }
 
-        private void rest(Duration time) {
+        private void demandOpen() {
             if (closed) {
-                throw new CancellationException("the store is closed");
-            }
-            try {
-                Thread.sleep(time);
-            } catch (InterruptedException e) {
                 throw new CancellationException("the store is closed");
             }
         }
 
         @Override
         public void differ(LayerId one, LayerId other) {
-            for (LayerId layer : List.of(one, other)) {
-                try (Pins.Lease lease = parts.pins().lease()) {
-                    lease.add(layer);
-                    LayerProof.problem(parts.layout(), layer, this::pace)
-                            .filter(what -> parts.catalog().layers().contains(layer)) // else it was on its way out
-                            .ifPresent(what -> parts.damage().found(layer, what));
-                }
-            }
+            reading.prove(one);
+            reading.prove(other);
         }
     }
 

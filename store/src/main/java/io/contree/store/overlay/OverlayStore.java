@@ -119,7 +119,8 @@ public final class OverlayStore implements Store {
                 LOG.info("runs cannot rename directories of earlier runs whose path is longer than 256 bytes: "
                         + "/sys/module/overlay/parameters/redirect_max cannot be raised");
             }
-            SharedContents contents = SharedContents.open(layout);
+            boolean sharesBlocks = SharedContents.areBlocksShared(layout);
+            SharedContents contents = SharedContents.open(layout, sharesBlocks);
             catalog.releaseUnnamedImages(); // of operations that a kill cut short
             new Sweep(
                             layout,
@@ -132,7 +133,8 @@ public final class OverlayStore implements Store {
             mountInMemory(layout, pins);
             Fd disk = FileCalls.open(layout.data(), FileCalls.READ | FileCalls.DIRECTORY);
             try {
-                return new OverlayStore(release, disk, parts(layout, contents, config, catalog, pins, disk), config);
+                return new OverlayStore(
+                        release, disk, parts(layout, contents, sharesBlocks, config, catalog, pins, disk), config);
             } catch (IOException | RuntimeException e) {
                 disk.close();
                 throw e;
@@ -153,7 +155,13 @@ public final class OverlayStore implements Store {
     }
 
     private static StoreParts parts(
-            Layout layout, SharedContents contents, StoreConfig config, ImageCatalog catalog, Pins pins, Fd disk)
+            Layout layout,
+            SharedContents contents,
+            boolean sharesBlocks,
+            StoreConfig config,
+            ImageCatalog catalog,
+            Pins pins,
+            Fd disk)
             throws IOException {
         StateXattrs xattrs =
                 new StateXattrs(config.mapping().map(IdMapping::hostStart).orElse(0));
@@ -185,7 +193,7 @@ public final class OverlayStore implements Store {
         return new StoreParts(
                 layout,
                 contents,
-                new EqualContents(layout, SharedContents.areBlocksShared(layout)),
+                new EqualContents(layout, sharesBlocks),
                 catalog,
                 pins,
                 images,

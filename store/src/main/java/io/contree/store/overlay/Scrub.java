@@ -1,8 +1,6 @@
 package io.contree.store.overlay;
 
 import io.contree.store.LayerId;
-import io.contree.store.check.LayerProof;
-import io.contree.store.disk.Pins;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -17,12 +15,12 @@ final class Scrub implements AutoCloseable {
     private static final long LAYER_BYTES = 64 << 10;
 
     private final StoreParts parts;
-    private final long bytesPerSecond;
+    private final SlowReading reading;
     private final BackgroundThread thread;
 
     Scrub(StoreParts parts, long bytesPerSecond) {
         this.parts = parts;
-        this.bytesPerSecond = bytesPerSecond;
+        this.reading = new SlowReading(parts, bytesPerSecond);
         this.thread = BackgroundThread.start("store-scrub", this::work);
     }
 
@@ -43,31 +41,14 @@ final class Scrub implements AutoCloseable {
             if (marked.contains(layer)) {
                 continue;
             }
-            try (Pins.Lease lease = parts.pins().lease()) {
-                lease.add(layer);
-                look(layer);
+            try {
+                reading.prove(layer);
             } catch (CancellationException e) {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.warn("could not read layer {} through: {}", layer, e.toString());
             }
-            pace(LAYER_BYTES);
-        }
-    }
-
-    private void look(LayerId layer) {
-        LayerProof.problem(parts.layout(), layer, this::pace).ifPresent(what -> {
-            if (parts.catalog().layers().contains(layer)) { // else it was on its way out before it was pinned
-                parts.damage().found(layer, what);
-            }
-        });
-    }
-
-    private void pace(long bytes) {
-        try {
-            Thread.sleep(Duration.ofNanos((long) (bytes * 1e9 / bytesPerSecond)));
-        } catch (InterruptedException e) {
-            throw new CancellationException("the store is closed");
+            reading.pace(LAYER_BYTES);
         }
     }
 
