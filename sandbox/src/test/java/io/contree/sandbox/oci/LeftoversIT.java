@@ -53,6 +53,7 @@ class LeftoversIT {
             server.destroyForcibly().waitFor();
         }
         stopped.forEach(ProcessHandle::destroyForcibly);
+        OciSandboxes.open(config).close();
         machine.close();
     }
 
