@@ -142,8 +142,8 @@ dist() { readlink -f "$root/target/dist/current" 2>/dev/null || true; }
 # modules' own directories, in which builds make theirs, are not looked at.
 is_stale() {
     [ -e "$root/target/dist/current/built" ] || return 0
-    [ -n "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root/init/Makefile" "$root/api/openapi.yaml" \
-        -path '*/src/test' -prune -o -newer "$root/target/dist/current/built" -print -quit)" ]
+    [ -n "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src "$root/init/nursery" "$root/init/Makefile" \
+        "$root/api/openapi.yaml" -path '*/src/test' -prune -o -newer "$root/target/dist/current/built" -print -quit)" ]
 }
 
 # Builds the command into a directory of its own and switches to it, so that running servers keep their jars.

@@ -8,17 +8,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../src/privilege_calls.h"
 #include "give_up.h"
 
-/* <linux/capability.h>, <linux/filter.h> and <linux/seccomp.h> are not there for musl. */
-#define CAPABILITIES_VERSION 0x20080522u
 #define LAST_CAPABILITY 63u
 #define SET_FILTER 1
-#define INSTRUCTION 8u
 
 enum capability {
     CHOWN = 0, DAC_OVERRIDE = 1, FOWNER = 3, FSETID = 4, KILL_OTHERS = 5, SETGID = 6, SETUID = 7, SETPCAP = 8,
-    NET_BIND_SERVICE = 10, NET_RAW = 13, SYS_CHROOT = 18, SYS_ADMIN = 21, MKNOD = 27, AUDIT_WRITE = 29, SETFCAP = 31
+    NET_BIND_SERVICE = 10, NET_RAW = 13, SYS_CHROOT = 18, SYS_ADMIN = CAPABILITY_SYS_ADMIN, MKNOD = 27,
+    AUDIT_WRITE = 29, SETFCAP = 31
 };
 
 #define BIT(capability) (1u << (capability))
@@ -27,22 +26,6 @@ enum capability {
 static const uint32_t kept = BIT(CHOWN) | BIT(DAC_OVERRIDE) | BIT(FOWNER) | BIT(FSETID) | BIT(KILL_OTHERS) | BIT(SETGID)
                              | BIT(SETUID) | BIT(SETPCAP) | BIT(NET_BIND_SERVICE) | BIT(NET_RAW) | BIT(SYS_CHROOT)
                              | BIT(SYS_ADMIN) | BIT(MKNOD) | BIT(AUDIT_WRITE) | BIT(SETFCAP);
-
-struct capability_header {
-    uint32_t version;
-    int pid;
-};
-
-struct capability_set {
-    uint32_t effective;
-    uint32_t permitted;
-    uint32_t inheritable;
-};
-
-struct program {
-    unsigned short length;
-    const void *instructions;
-};
 
 static void limit_capabilities(void)
 {
@@ -81,11 +64,15 @@ static void limit_resources(const struct message *configuration)
 static void limit_calls(const struct message *configuration)
 {
     struct record record;
-    if (!record_find(configuration, FILTER, &record) || record.size / INSTRUCTION > UINT16_MAX) {
+    size_t instructions = 0;
+    if (record_find(configuration, FILTER, &record)) {
+        instructions = record.size / sizeof(struct filter_instruction);
+    }
+    if (instructions == 0 || instructions > UINT16_MAX) {
         errno = EINVAL;
         give_up("the filter of system calls");
     }
-    struct program program = {(unsigned short)(record.size / INSTRUCTION), record.data};
+    struct filter_program program = {(unsigned short)instructions, record.data};
     if (syscall(SYS_seccomp, SET_FILTER, 0, &program) < 0) {
         give_up("the filter of system calls");
     }

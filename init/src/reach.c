@@ -7,32 +7,9 @@
 #include <unistd.h>
 
 #include "fail.h"
+#include "privilege_calls.h"
 
-/* The kernel's own headers are not there for musl: what is needed of <linux/filter.h>, <linux/seccomp.h>,
- * <linux/audit.h> and <linux/capability.h>. */
-struct instruction {
-    uint16_t code;
-    uint8_t if_true;
-    uint8_t if_false;
-    uint32_t operand;
-};
-
-struct program {
-    unsigned short length;
-    const struct instruction *instructions;
-};
-
-struct capability_header {
-    uint32_t version;
-    int pid;
-};
-
-struct capability_set {
-    uint32_t effective;
-    uint32_t permitted;
-    uint32_t inheritable;
-};
-
+/* Of <linux/filter.h> and <linux/seccomp.h>. */
 #define CODE_LOAD 0x20u
 #define CODE_AND 0x54u
 #define CODE_JUMP_IF_EQUAL 0x15u
@@ -40,8 +17,6 @@ struct capability_set {
 #define FILTER_MODE 2
 #define ALLOW 0x7fff0000u
 #define REFUSE (0x00050000u | EPERM)
-#define CAPABILITIES_VERSION 0x20080522u
-#define SYS_ADMIN 21
 
 /* Where struct seccomp_data has them. The kernel reads only the lower half of these arguments, so only that counts. */
 #define NUMBER 0u
@@ -72,7 +47,7 @@ struct capability_set {
         BY_KIND(input_priority, IOPRIO_USER), RETURN(ALLOW)
 
 /* prlimit64, sched_setparam, sched_setscheduler, sched_setaffinity, sched_setattr, setpriority, ioprio_set */
-static const struct instruction instructions[] = {
+static const struct filter_instruction instructions[] = {
 #if defined __x86_64__
     CALLS_OF(0xc000003eu, 302, 142, 144, 203, 314, 141, 251),
     CALLS_OF(0x40000003u, 340, 154, 156, 241, 351, 97, 289),
@@ -89,12 +64,12 @@ static void give_up_admin(void)
 {
     struct capability_header header = {CAPABILITIES_VERSION, 0};
     struct capability_set sets[2];
-    if (prctl(PR_CAPBSET_DROP, SYS_ADMIN, 0, 0, 0) < 0 || syscall(SYS_capget, &header, sets) < 0) {
+    if (prctl(PR_CAPBSET_DROP, CAPABILITY_SYS_ADMIN, 0, 0, 0) < 0 || syscall(SYS_capget, &header, sets) < 0) {
         fail("capabilities");
     }
-    sets[0].effective &= ~(1u << SYS_ADMIN);
-    sets[0].permitted &= ~(1u << SYS_ADMIN);
-    sets[0].inheritable &= ~(1u << SYS_ADMIN);
+    sets[0].effective &= ~(1u << CAPABILITY_SYS_ADMIN);
+    sets[0].permitted &= ~(1u << CAPABILITY_SYS_ADMIN);
+    sets[0].inheritable &= ~(1u << CAPABILITY_SYS_ADMIN);
     if (syscall(SYS_capset, &header, sets) < 0) {
         fail("capabilities");
     }
@@ -102,7 +77,7 @@ static void give_up_admin(void)
 
 void reach_forbid(void)
 {
-    const struct program program = {sizeof instructions / sizeof *instructions, instructions};
+    const struct filter_program program = {sizeof instructions / sizeof *instructions, instructions};
     if (prctl(PR_SET_SECCOMP, FILTER_MODE, &program, 0, 0) < 0) {
         fail("the filter that keeps init out of reach");
     }
