@@ -126,6 +126,10 @@ public final class ClientRequest {
         return with("networking", Map.of("enabled", enabled));
     }
 
+    public ClientRequest cache() {
+        return with("cache", true);
+    }
+
     public ClientRequest tag(String tag) {
         return with("tag", tag);
     }

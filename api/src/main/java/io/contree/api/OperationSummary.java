@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageSize bytes of the new layer; left out until known
  * @param consumedCpu CPU seconds; left out until known
  * @param consumedMemory peak resident KiB; left out until known
+ * @param cachedFrom the run whose record it repeats; left out if it ran itself
  */
 public record OperationSummary(
         UUID uuid,
@@ -27,4 +28,33 @@ public record OperationSummary(
         @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable UUID resultImageUuid,
         @Nullable Long imageSize,
         @Nullable Double consumedCpu,
-        @Nullable Long consumedMemory) {}
+        @Nullable Long consumedMemory,
+        @Nullable UUID cachedFrom) {
+    /** Of one that ran itself. */
+    public OperationSummary(
+            UUID uuid,
+            OperationKind kind,
+            OperationStatus status,
+            @Nullable String error,
+            Instant createdAt,
+            double duration,
+            @Nullable UUID imageUuid,
+            @Nullable UUID resultImageUuid,
+            @Nullable Long imageSize,
+            @Nullable Double consumedCpu,
+            @Nullable Long consumedMemory) {
+        this(
+                uuid,
+                kind,
+                status,
+                error,
+                createdAt,
+                duration,
+                imageUuid,
+                resultImageUuid,
+                imageSize,
+                consumedCpu,
+                consumedMemory,
+                null);
+    }
+}

@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param timeout seconds, 1 or more
  * @param truncateOutputAt bytes per stream; more than 10 MiB counts as 10 MiB
  * @param networking whether the run has a network; empty is the server's default
+ * @param cache whether the record of an equal run may answer in place of a run
  */
 public record SpawnRequest(
         String command,
@@ -42,7 +43,8 @@ public record SpawnRequest(
         int truncateOutputAt,
         boolean disposable,
         ResourcesLimits resourcesLimits,
-        Optional<Networking> networking) {
+        Optional<Networking> networking,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cache) {
     private static final int DEFAULT_TIMEOUT = 60;
     private static final String DEFAULT_HOSTNAME = "linuxkit";
 
@@ -86,7 +88,8 @@ public record SpawnRequest(
                 .preserve(fields.flag("preserve_env", false), fields.flag("preserve_cwd", false))
                 .files(files(fields))
                 .timeout((int) fields.capped("timeout", 1, Integer.MAX_VALUE, DEFAULT_TIMEOUT))
-                .disposable(fields.flag("disposable", false));
+                .disposable(fields.flag("disposable", false))
+                .cache(fields.flag("cache", false));
         fields.string("hostname").filter(name -> !name.isEmpty()).ifPresent(request::hostname);
         fields.object("resources_limits")
                 .ifPresent(limits -> request.maxLayerBytes(
@@ -151,6 +154,7 @@ public record SpawnRequest(
         copy.disposable = disposable;
         copy.resourcesLimits = resourcesLimits;
         copy.networking = networking;
+        copy.cache = cache;
         return copy;
     }
 
@@ -166,6 +170,7 @@ public record SpawnRequest(
         private boolean disposable;
         private ResourcesLimits resourcesLimits = ResourcesLimits.DEFAULT;
         private Optional<Networking> networking = Optional.empty();
+        private boolean cache;
 
         private Builder(ProcessRequest process, String image) {
             this.process = process;
@@ -219,6 +224,11 @@ public record SpawnRequest(
             return this;
         }
 
+        public Builder cache(boolean cache) {
+            this.cache = cache;
+            return this;
+        }
+
         public SpawnRequest build() {
             return new SpawnRequest(
                     process.command(),
@@ -239,7 +249,8 @@ public record SpawnRequest(
                     process.truncateOutputAt(),
                     disposable,
                     resourcesLimits,
-                    networking);
+                    networking,
+                    cache);
         }
     }
 }

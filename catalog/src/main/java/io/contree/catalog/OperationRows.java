@@ -34,7 +34,8 @@ final class OperationRows {
                 Columns.uuidOrNull(row, "result_image"),
                 Columns.longOrNull(row, "image_size"),
                 cpuMicros == null ? null : cpuMicros / 1e6,
-                Columns.longOrNull(row, "max_rss"));
+                Columns.longOrNull(row, "max_rss"),
+                Columns.uuidOrNull(row, "cached_from"));
     }
 
     static OperationRecord record(ResultSet row) throws SQLException {
@@ -62,7 +63,9 @@ final class OperationRows {
                 outcome(row, status, run.map(RunOutcome::reason)),
                 Columns.instant(row, "ended_at"),
                 Duration.of(row.getLong("duration_micros"), ChronoUnit.MICROS),
-                run);
+                run,
+                Optional.ofNullable(row.getString("cache_key")).map(Digest::new),
+                Optional.ofNullable(Columns.uuidOrNull(row, "cached_from")));
     }
 
     private static Outcome outcome(ResultSet row, OperationStatus status, Optional<Reason> decided)

@@ -3,6 +3,7 @@ package io.contree.catalog;
 import io.contree.engine.AccessCatalog;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
+import io.contree.engine.cache.RunCacheCatalog;
 import io.contree.engine.check.EndedOperations;
 import io.contree.engine.retention.RetentionCatalog;
 import io.contree.store.ImageCatalog;
@@ -34,6 +35,7 @@ public final class SqlCatalog implements AutoCloseable {
     private final ProjectCatalog projects;
     private final AccessCatalog access;
     private final RetentionCatalog retention;
+    private final RunCacheCatalog runCache;
 
     private SqlCatalog(Database database) {
         this.database = database;
@@ -42,6 +44,7 @@ public final class SqlCatalog implements AutoCloseable {
         this.projects = new SqlProjects(database);
         this.access = new SqlAccess(database);
         this.retention = new SqlRetention(database);
+        this.runCache = new SqlRunCache(database);
     }
 
     /**
@@ -172,6 +175,11 @@ public final class SqlCatalog implements AutoCloseable {
     /** The records of what projects keep. */
     public RetentionCatalog retention() {
         return retention;
+    }
+
+    /** The records of runs that answer for equal ones. */
+    public RunCacheCatalog runCache() {
+        return runCache;
     }
 
     /** The records of who may use the server, which a second process may change while the first serves. */

@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Handle;
 /** Records of operations. */
 final class SqlOperations implements OperationCatalog {
     private static final String SUMMARY = "select uuid, kind, status, error, created_at, duration_micros, image,"
-            + " result_image, image_size, cpu_micros, max_rss from operation";
+            + " result_image, image_size, cpu_micros, max_rss, cached_from from operation";
 
     private final Database database;
 
@@ -32,24 +32,26 @@ final class SqlOperations implements OperationCatalog {
 
     @Override
     public void accept(OperationRecord operation) {
-        database.write(handle -> {
-            operation
-                    .image()
-                    .ifPresent(image ->
-                            ProjectImages.use(handle, operation.project().toString(), image, operation.createdAt()));
-            return handle.createUpdate("insert into operation"
-                            + " (uuid, project, kind, status, created_at, image, command, request)"
-                            + " values (:uuid, :project, :kind, :status, :createdAt, :image, :command, :request)")
-                    .bind("uuid", operation.uuid().toString())
-                    .bind("project", operation.project().toString())
-                    .bind("kind", operation.kind().wire())
-                    .bind("status", operation.status().name())
-                    .bind("createdAt", Columns.micros(operation.createdAt()))
-                    .bind("image", Columns.text(operation.image()))
-                    .bind("command", operation.command().orElse(null))
-                    .bind("request", StoredForm.of(operation.request()))
-                    .execute();
-        });
+        database.write(handle -> accept(handle, operation));
+    }
+
+    static int accept(Handle handle, OperationRecord operation) {
+        operation
+                .image()
+                .ifPresent(image ->
+                        ProjectImages.use(handle, operation.project().toString(), image, operation.createdAt()));
+        return handle.createUpdate("insert into operation"
+                        + " (uuid, project, kind, status, created_at, image, command, request)"
+                        + " values (:uuid, :project, :kind, :status, :createdAt, :image, :command, :request)")
+                .bind("uuid", operation.uuid().toString())
+                .bind("project", operation.project().toString())
+                .bind("kind", operation.kind().wire())
+                .bind("status", OperationStatus.PENDING.name())
+                .bind("createdAt", Columns.micros(operation.createdAt()))
+                .bind("image", Columns.text(operation.image()))
+                .bind("command", operation.command().orElse(null))
+                .bind("request", StoredForm.of(operation.request()))
+                .execute();
     }
 
     @Override
@@ -77,20 +79,24 @@ final class SqlOperations implements OperationCatalog {
 
     @Override
     public boolean finish(UUID operation, OperationEnd end) {
-        return database.write(handle -> {
-            if (record(handle, operation, end) == 0) {
-                return false;
-            }
-            end.outcome().reached().ifPresent(image -> reach(handle, operation, end, image));
-            return true;
-        });
+        return database.write(handle -> finish(handle, operation, end));
+    }
+
+    static boolean finish(Handle handle, UUID operation, OperationEnd end) {
+        if (record(handle, operation, end) == 0) {
+            return false;
+        }
+        end.outcome().reached().ifPresent(image -> reach(handle, operation, end, image));
+        end.cacheKey().ifPresent(key -> SqlRunCache.remember(handle, operation, key, end.endedAt()));
+        return true;
     }
 
     private static int record(Handle handle, UUID operation, OperationEnd end) {
         Outcome outcome = end.outcome();
         return handle.createUpdate("update operation set status = :status, error = :error, ended_at = :endedAt,"
                         + " duration_micros = :duration, result_image = :image, result_content = :content,"
-                        + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit, outcome = :outcome"
+                        + " result_tag = :tag, image_size = :size, cpu_micros = :cpu, max_rss = :rss, exit = :exit, outcome = :outcome,"
+                        + " cached_from = :cachedFrom"
                         + " where uuid = :uuid and status = 'PENDING'")
                 .bind("uuid", operation.toString())
                 .bind("status", outcome.status().name())
@@ -109,6 +115,7 @@ final class SqlOperations implements OperationCatalog {
                 .bind("rss", end.maxRss().orElse(null))
                 .bind("exit", outcome.exit().map(StoredForm::of).orElse(null))
                 .bind("outcome", end.run().map(StoredForm::of).orElse(null))
+                .bind("cachedFrom", Columns.text(end.cachedFrom()))
                 .execute();
     }
 
@@ -119,8 +126,8 @@ final class SqlOperations implements OperationCatalog {
                 .one();
         ProjectImages.grant(handle, project, image, operation, end.endedAt());
         end.outcome().tag().ifPresent(tag -> ProjectImages.tag(handle, project, image.uuid(), tag, end.endedAt()));
-        handle.createUpdate("insert into lineage (operation, project, input, command, output, at)"
-                        + " select uuid, project, image, command, result_image, ended_at from operation"
+        handle.createUpdate("insert into lineage (operation, project, input, command, output, at, cached_from)"
+                        + " select uuid, project, image, command, result_image, ended_at, cached_from from operation"
                         + " where uuid = :uuid and image is not null and image <> result_image")
                 .bind("uuid", operation.toString())
                 .execute();

@@ -140,7 +140,8 @@ final class SqlProjects implements ProjectCatalog {
                         Columns.uuid(row, "input"),
                         row.getString("command"),
                         Columns.uuid(row, "output"),
-                        Columns.instant(row, "at")))
+                        Columns.instant(row, "at"),
+                        Optional.ofNullable(Columns.uuidOrNull(row, "cached_from"))))
                 .list());
     }
 

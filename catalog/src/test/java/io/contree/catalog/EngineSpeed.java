@@ -33,7 +33,8 @@ final class EngineSpeed {
                         sandboxes,
                         catalog.operations(),
                         catalog.projects(),
-                        catalog.retention())) {
+                        catalog.retention(),
+                        catalog.runCache())) {
             Caller caller = Samples.caller(engine.tokens().firstProject());
             UUID image = store.image(Map.of("/etc/passwd", "root")).uuid();
             OperationRecord load = Samples.load(caller.project(), Samples.THEN);

@@ -60,7 +60,13 @@ final class RealMachine implements AutoCloseable {
         sandboxes = OciSandboxes.open(
                 new SandboxConfig("crun", directory.resolve("sandboxes"), Optional.of(IdMapping.DEFAULT)));
         engine = LocalEngine.open(
-                config(maxRunning), store, sandboxes, catalog.operations(), catalog.projects(), catalog.retention());
+                config(maxRunning),
+                store,
+                sandboxes,
+                catalog.operations(),
+                catalog.projects(),
+                catalog.retention(),
+                catalog.runCache());
         caller = Samples.caller(engine.tokens().firstProject());
         base = give(TreeImage.of(store, tree));
     }
@@ -83,7 +89,8 @@ final class RealMachine implements AutoCloseable {
                 true,
                 DiskPolicy.DEFAULT,
                 Retention.NONE,
-                EngineConfig.DEFAULT_COLLECT_INTERVAL);
+                EngineConfig.DEFAULT_COLLECT_INTERVAL,
+                EngineConfig.DEFAULT_RUN_CACHE);
     }
 
     private UUID give(Image image) {

@@ -76,6 +76,69 @@ class SqlRetentionTest {
         return image;
     }
 
+    private OperationRecord remembered(UUID result, int second) {
+        OperationRecord run = accept(mine, UUID.randomUUID(), second);
+        OperationEnd end = Samples.repeatable(result, Samples.digest(1), THEN.plusSeconds(second));
+        catalog.operations().finish(run.uuid(), end);
+        return catalog.operations().operation(mine, run.uuid()).orElseThrow();
+    }
+
+    private boolean repeat(OperationRecord run) {
+        Instant now = THEN.plusSeconds(100);
+        return catalog.runCache()
+                .repeat(new OperationRecord(
+                        UUID.randomUUID(),
+                        mine,
+                        run.request(),
+                        now,
+                        run.image(),
+                        run.end().map(end -> end.repeated(run.uuid(), now))));
+    }
+
+    private boolean isRepeatable() {
+        return catalog.runCache().repeatable(mine, Samples.digest(1)).isPresent();
+    }
+
+    @Test
+    void aRunWhoseImageWasGivenUpIsNotRepeatedUntilItIsReachedAgain() {
+        UUID image = record(List.of()).uuid();
+        OperationRecord run = remembered(image, 1);
+        assertThat(isRepeatable()).isTrue();
+        catalog.retention().remove(mine, image, false);
+
+        assertThat(isRepeatable()).isFalse();
+        assertThat(repeat(run)).isFalse();
+        assertThat(catalog.images().unneededImages()).contains(image);
+        finish(accept(mine, UUID.randomUUID(), 3), image, 3);
+        assertThat(repeat(run)).isTrue();
+        assertThat(catalog.images().unneededImages()).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseLogOrRecordWasRemovedIsNotRepeated() {
+        UUID image = record(List.of()).uuid();
+        OperationRecord withoutLog = remembered(image, 1);
+        catalog.retention().removeLogs(mine, List.of(new Used(withoutLog.uuid(), THEN.plusSeconds(1))));
+        assertThat(isRepeatable()).isFalse();
+        assertThat(repeat(withoutLog)).isFalse();
+
+        OperationRecord gone = remembered(image, 2);
+        assertThat(isRepeatable()).isTrue();
+        catalog.retention().removeOperations(mine, List.of(new Used(gone.uuid(), THEN.plusSeconds(2))));
+        assertThat(isRepeatable()).isFalse();
+        assertThat(repeat(gone)).isFalse();
+    }
+
+    @Test
+    void aRepetitionCountsAsAUseOfItsImage() {
+        UUID image = record(List.of()).uuid();
+        OperationRecord run = remembered(image, 1);
+        assertThat(repeat(run)).isTrue();
+
+        assertThat(catalog.retention().idle(mine, Kind.IMAGES, Optional.empty(), 10))
+                .containsExactly(new Used(image, THEN.plusSeconds(100)));
+    }
+
     @Test
     void whatNeedsAnImageIsFoundAndForced() {
         UUID image = reached(mine, 1, LayerId.random());

@@ -3,6 +3,7 @@ package io.contree.catalog;
 import io.contree.engine.CatalogSuite;
 import io.contree.engine.OperationCatalog;
 import io.contree.engine.ProjectCatalog;
+import io.contree.engine.cache.RunCacheCatalog;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,11 @@ class SqliteCatalogTest extends CatalogSuite {
     @Override
     protected ProjectCatalog projects() {
         return catalog.projects();
+    }
+
+    @Override
+    protected RunCacheCatalog runCache() {
+        return catalog.runCache();
     }
 
     @Override

@@ -81,6 +81,7 @@ class RunCommandTest {
                         "--max-layer-bytes",
                         "9",
                         "--no-network",
+                        "--cache",
                         "--file",
                         file + ":/d/f:m755:u1:g2",
                         "--",
@@ -101,6 +102,7 @@ class RunCommandTest {
         assertThat(sent.path("resources_limits").path("max_layer_bytes").asInt())
                 .isEqualTo(9);
         assertThat(sent.path("networking").path("enabled").asBoolean()).isFalse();
+        assertThat(sent.path("cache").asBoolean()).isTrue();
         assertThat(sent.path("stdin").path("value").asString()).isEqualTo("aW4=");
         JsonNode placed = new JsonMapper().readTree("""
                 {"/d/f": {"uuid": "%s", "mode": "0755", "uid": 1, "gid": 2}}""".formatted(Replies.NEXT));

@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param disk what runs may take of the disk
  * @param retention what projects keep that have no rules of their own
  * @param collectInterval how often what projects keep is applied, and what nothing needs is collected
+ * @param runCache runs that are remembered to answer equal ones, of all projects; 0 for none
  */
 public record EngineConfig(
         Path data,
@@ -42,15 +43,19 @@ public record EngineConfig(
         boolean networkByDefault,
         DiskPolicy disk,
         Retention retention,
-        Duration collectInterval) {
+        Duration collectInterval,
+        int runCache) {
     /** Often enough that nobody waits for room, and seldom enough to cost nothing. */
     public static final Duration DEFAULT_COLLECT_INTERVAL = Duration.ofMinutes(10);
 
     /** 100 MiB, which clients expect. */
     public static final long DEFAULT_LOG_BUDGET = 100L << 20;
 
+    /** A remembered run takes nothing but a few bytes of its record. */
+    public static final int DEFAULT_RUN_CACHE = 10_000;
+
     public EngineConfig {
-        if (maxRunning < 1 || maxImports < 1 || maxQueued < 0 || projectQueue < 0) {
+        if (maxRunning < 1 || maxImports < 1 || maxQueued < 0 || projectQueue < 0 || runCache < 0) {
             throw new IllegalArgumentException("the engine needs room for one run and one import: max-running "
                     + maxRunning + ", max-imports " + maxImports + ", max-queued " + maxQueued);
         }

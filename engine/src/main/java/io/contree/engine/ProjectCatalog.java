@@ -22,8 +22,12 @@ public interface ProjectCatalog {
      */
     record TokenRecord(Caller caller, Digest hash, Instant createdAt) {}
 
-    /** One step of a project's lineage: a run on {@code input} that reached another image. */
-    record Step(UUID operation, UUID input, String command, UUID output, Instant at) {}
+    /**
+     * One step of a project's lineage: a run on {@code input} that reached another image.
+     *
+     * @param cachedFrom the run that reached it, where its record answered and nothing ran
+     */
+    record Step(UUID operation, UUID input, String command, UUID output, Instant at, Optional<UUID> cachedFrom) {}
 
     /** The oldest project; made if there is none. */
     UUID firstProject(Instant now);

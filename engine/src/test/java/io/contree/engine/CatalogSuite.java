@@ -7,6 +7,7 @@ import io.contree.api.ImageRecord;
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.engine.cache.RunCacheCatalog;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link OperationCatalog} and {@link ProjectCatalog} does. Each subclass says how to open one. */
+/** What every {@link OperationCatalog}, {@link ProjectCatalog} and {@link RunCacheCatalog} does. Each subclass says how to open one. */
 public abstract class CatalogSuite {
     private static final Instant THEN = Samples.THEN;
     private static final Operations.Filter ALL =
@@ -36,6 +37,9 @@ public abstract class CatalogSuite {
 
     /** The projects of the same catalog. */
     protected abstract ProjectCatalog projects();
+
+    /** The runs of the same catalog that answer for equal ones. */
+    protected abstract RunCacheCatalog runCache();
 
     /** Plays a restart, if there is a disk. */
     protected void reopen() {}
@@ -258,7 +262,92 @@ public abstract class CatalogSuite {
     }
 
     private static ProjectCatalog.Step step(OperationRecord run, UUID output) {
-        return new ProjectCatalog.Step(run.uuid(), run.image().orElseThrow(), "true", output, run.createdAt());
+        return new ProjectCatalog.Step(
+                run.uuid(), run.image().orElseThrow(), "true", output, run.createdAt(), Optional.empty());
+    }
+
+    /** A run that ended and is remembered. */
+    private OperationRecord remembered(UUID project, UUID image, Digest key, Instant when) {
+        OperationRecord run = Samples.run(project, UUID.randomUUID(), when);
+        operations().accept(run);
+        operations().finish(run.uuid(), Samples.repeatable(image, key, when));
+        return run;
+    }
+
+    private OperationRecord repetition(OperationRecord of, Instant when) {
+        OperationRecord run = operations().operation(of.project(), of.uuid()).orElseThrow();
+        return new OperationRecord(
+                UUID.randomUUID(),
+                run.project(),
+                run.request(),
+                when,
+                run.image(),
+                run.end().map(end -> end.repeated(run.uuid(), when)));
+    }
+
+    private Optional<UUID> repeatable(UUID project, int key) {
+        return runCache().repeatable(project, Samples.digest(key)).map(OperationRecord::uuid);
+    }
+
+    @Test
+    void theLatestRunOfAKeyIsRemembered() {
+        remembered(mine, UUID.randomUUID(), Samples.digest(1), THEN);
+        OperationRecord second = remembered(mine, UUID.randomUUID(), Samples.digest(1), at(1));
+        OperationRecord theirs = remembered(other, UUID.randomUUID(), Samples.digest(1), at(2));
+        reopen();
+
+        assertThat(repeatable(mine, 1)).contains(second.uuid());
+        assertThat(repeatable(other, 1)).contains(theirs.uuid());
+        assertThat(repeatable(mine, 2)).isEmpty();
+    }
+
+    @Test
+    void aRepetitionIsRecordedAsARunOfItsOwn() {
+        UUID image = UUID.randomUUID();
+        OperationRecord run = remembered(mine, image, Samples.digest(1), THEN);
+        OperationRecord repetition = repetition(run, at(1));
+
+        assertThat(runCache().repeat(repetition)).isTrue();
+        reopen();
+        assertThat(operations().operation(mine, repetition.uuid())).contains(repetition);
+        OperationSummary listed =
+                operations().operations(mine, ALL, Page.DEFAULT).getFirst();
+        assertThat(listed.uuid()).isEqualTo(repetition.uuid());
+        assertThat(listed.cachedFrom()).isEqualTo(run.uuid());
+        assertThat(listed.resultImageUuid()).isEqualTo(image);
+        assertThat(listed.consumedCpu()).isZero();
+        assertThat(projects().stepsTo(mine, image, 10).getFirst().cachedFrom()).contains(run.uuid());
+        assertThat(repeatable(mine, 1)).contains(run.uuid());
+        assertThat(operations().unfinished()).isEmpty();
+    }
+
+    @Test
+    void nobodyRepeatsARunOfAnotherProject() {
+        OperationRecord run = remembered(mine, UUID.randomUUID(), Samples.digest(1), THEN);
+        OperationRecord own = repetition(run, at(1));
+        OperationRecord foreign =
+                new OperationRecord(own.uuid(), other, own.request(), own.createdAt(), own.image(), own.end());
+
+        assertThat(runCache().repeat(foreign)).isFalse();
+        assertThat(operations().operation(other, foreign.uuid())).isEmpty();
+    }
+
+    @Test
+    void theLongestUnusedIsForgotten() {
+        OperationRecord first = remembered(mine, UUID.randomUUID(), Samples.digest(1), at(1));
+        remembered(other, UUID.randomUUID(), Samples.digest(2), at(2));
+        OperationRecord third = remembered(mine, UUID.randomUUID(), Samples.digest(3), at(3));
+        runCache().repeat(repetition(first, at(4)));
+        runCache().keepCached(2);
+        reopen();
+
+        assertThat(repeatable(mine, 1)).contains(first.uuid());
+        assertThat(repeatable(other, 2)).isEmpty();
+        assertThat(repeatable(mine, 3)).contains(third.uuid());
+        assertThat(operations().operation(mine, first.uuid())).isPresent();
+        runCache().keepCached(0);
+        assertThat(repeatable(mine, 1)).isEmpty();
+        assertThat(repeatable(mine, 3)).isEmpty();
     }
 
     @Test

@@ -26,11 +26,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sandboxes that understand a few words instead of starting programs: {@code true}, {@code exit N}, {@code write PATH TEXT},
  * {@code rm PATH}, {@code echo TEXT}, {@code env}, {@code cat} (stdin to stdout), {@code deaf} (reads nothing), {@code spew BYTES}, {@code sleep} (until its
- * timeout), {@code hang} (past its timeout), {@code crash}, {@code oom}; everything else is not found.
+ * timeout), {@code hang} (past its timeout), {@code crash}, {@code oom}, {@code trap} (exits at a signal); everything else is not found.
  */
 public final class FakeSandboxes implements Sandboxes {
     private final FakeStore store;
@@ -38,6 +39,7 @@ public final class FakeSandboxes implements Sandboxes {
 
     public volatile FakeStore.Hook beforeStart = () -> {};
     public volatile List<ProcessSpec> spawned = List.of();
+    private final AtomicInteger started = new AtomicInteger();
 
     public FakeSandboxes(FakeStore store) {
         this.store = store;
@@ -45,6 +47,11 @@ public final class FakeSandboxes implements Sandboxes {
 
     public int running() {
         return running.size();
+    }
+
+    /** How many there have been. */
+    public int started() {
+        return started.get();
     }
 
     @Override
@@ -60,6 +67,7 @@ public final class FakeSandboxes implements Sandboxes {
         }
         FakeSandbox sandbox = new FakeSandbox(spec, store.at(spec.root()));
         running.add(sandbox);
+        started.incrementAndGet();
         return sandbox;
     }
 
@@ -170,6 +178,7 @@ public final class FakeSandboxes implements Sandboxes {
                 "hang",
                 "crash",
                 "oom",
+                "trap",
                 "oom-inside");
 
         private final FakeSandbox sandbox;
@@ -235,6 +244,7 @@ public final class FakeSandboxes implements Sandboxes {
                 case "spew" -> spew(Long.parseLong(words[1]), spec.outputLimit());
                 case "sleep", "deaf" -> sleep();
                 case "hang" -> hang();
+                case "trap" -> killed.get() == 0 ? () -> listener.lost("killed") : exit(0);
                 case "crash" -> () -> listener.lost("the runtime broke");
                 case "oom" -> {
                     sandbox.outOfMemory();

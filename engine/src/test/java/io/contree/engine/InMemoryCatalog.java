@@ -4,6 +4,7 @@ import io.contree.api.FileRecord;
 import io.contree.api.ImageRecord;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.engine.cache.RunCacheCatalog;
 import io.contree.engine.operation.OperationViews;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
@@ -24,13 +25,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A catalog for tests that is as durable as the object: hand it to the next engine to play a restart. */
-public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
+public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog, RunCacheCatalog {
     private record Owned<K>(UUID project, K key) {}
 
     private record Tag(UUID project, String name, UUID image, Instant at) {}
 
     private final Map<UUID, OperationRecord> operations = new LinkedHashMap<>();
     private final Set<UUID> cancelled = new HashSet<>();
+    private final Map<UUID, Instant> cacheUsed = new HashMap<>();
     private final Map<UUID, Instant> projects = new LinkedHashMap<>();
     private final Map<Digest, TokenRecord> tokens = new HashMap<>();
     private final Map<Owned<UUID>, ImageRecord> images = new LinkedHashMap<>();
@@ -68,12 +70,87 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
         if (known == null || known.end().isPresent()) {
             return false;
         }
-        operations.put(
-                uuid,
-                new OperationRecord(
-                        uuid, known.project(), known.request(), known.createdAt(), known.image(), Optional.of(end)));
+        end.cacheKey().ifPresent(key -> remember(known, key, end));
+        put(known, end);
         end.outcome().reached().ifPresent(image -> reach(known, end, image));
         return true;
+    }
+
+    private void put(OperationRecord known, OperationEnd end) {
+        operations.put(
+                known.uuid(),
+                new OperationRecord(
+                        known.uuid(),
+                        known.project(),
+                        known.request(),
+                        known.createdAt(),
+                        known.image(),
+                        Optional.of(end)));
+    }
+
+    private void remember(OperationRecord run, Digest key, OperationEnd end) {
+        repeatable(run.project(), key).ifPresent(this::forgetKey);
+        cacheUsed.put(run.uuid(), end.endedAt());
+    }
+
+    private void forgetKey(OperationRecord run) {
+        cacheUsed.remove(run.uuid());
+        OperationEnd end = run.end().orElseThrow();
+        put(
+                run,
+                new OperationEnd(
+                        end.outcome(), end.endedAt(), end.duration(), end.run(), Optional.empty(), end.cachedFrom()));
+    }
+
+    @Override
+    public synchronized Optional<OperationRecord> repeatable(UUID project, Digest key) {
+        return operations.values().stream()
+                .filter(run -> run.project().equals(project))
+                .filter(run -> run.end().flatMap(OperationEnd::cacheKey).equals(Optional.of(key)))
+                .filter(this::isWhole)
+                .findFirst();
+    }
+
+    /** Takes an image from a project. */
+    public synchronized void giveUp(UUID project, UUID image) {
+        images.remove(new Owned<>(project, image));
+    }
+
+    private boolean isWhole(OperationRecord run) {
+        return run.end()
+                .flatMap(end -> end.outcome().reached())
+                .map(image -> images.containsKey(new Owned<>(run.project(), image.uuid())))
+                .orElse(true);
+    }
+
+    @Override
+    public synchronized boolean repeat(OperationRecord repetition) {
+        OperationEnd end = repetition.end().orElseThrow();
+        OperationRecord from = operations.get(end.cachedFrom().orElseThrow());
+        if (from == null || !from.project().equals(repetition.project()) || !isWhole(from)) {
+            return false;
+        }
+        cacheUsed.replace(from.uuid(), end.endedAt());
+        operations.put(
+                repetition.uuid(),
+                new OperationRecord(
+                        repetition.uuid(),
+                        repetition.project(),
+                        repetition.request(),
+                        repetition.createdAt(),
+                        repetition.image(),
+                        Optional.empty()));
+        return finish(repetition.uuid(), end);
+    }
+
+    @Override
+    public synchronized void keepCached(int most) {
+        cacheUsed.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .limit(Math.max(0, cacheUsed.size() - most))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(run -> forgetKey(operations.get(run)));
     }
 
     private void reach(OperationRecord operation, OperationEnd end, Outcome.Reached image) {
@@ -95,7 +172,8 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog {
                             operation.image().get(),
                             operation.command().orElseThrow(),
                             image.uuid(),
-                            end.endedAt())));
+                            end.endedAt(),
+                            end.cachedFrom())));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.contree.engine;
 
+import io.contree.engine.cache.RunCacheCatalog;
+
 class InMemoryCatalogTest extends CatalogSuite {
     private final InMemoryCatalog catalog = new InMemoryCatalog();
 
@@ -10,6 +12,11 @@ class InMemoryCatalogTest extends CatalogSuite {
 
     @Override
     protected ProjectCatalog projects() {
+        return catalog;
+    }
+
+    @Override
+    protected RunCacheCatalog runCache() {
         return catalog;
     }
 }

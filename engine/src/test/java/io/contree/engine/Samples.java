@@ -45,7 +45,29 @@ public final class Samples {
                 true,
                 DiskPolicy.DEFAULT,
                 Retention.NONE,
-                EngineConfig.DEFAULT_COLLECT_INTERVAL);
+                EngineConfig.DEFAULT_COLLECT_INTERVAL,
+                EngineConfig.DEFAULT_RUN_CACHE);
+    }
+
+    public static EngineConfig withRunCache(EngineConfig from, int runCache) {
+        return new EngineConfig(
+                from.data(),
+                from.maxRunning(),
+                from.maxImports(),
+                from.maxQueued(),
+                from.limits(),
+                from.maxTimeout(),
+                from.maxImportTimeout(),
+                from.timeoutGrace(),
+                from.endGrace(),
+                from.logBudget(),
+                from.localImports(),
+                from.projectQueue(),
+                from.networkByDefault(),
+                from.disk(),
+                from.retention(),
+                from.collectInterval(),
+                runCache);
     }
 
     public static SpawnRequest spawn(String image, String command, String... args) {
@@ -81,6 +103,12 @@ public final class Samples {
     /** A run that kept its state. */
     public static OperationEnd success(UUID image, Instant at) {
         return end(new Outcome.Kept(reached(image), 42, exit(0)), at);
+    }
+
+    /** A run that kept its state and is remembered. */
+    public static OperationEnd repeatable(UUID image, Digest key, Instant at) {
+        OperationEnd end = success(image, at);
+        return new OperationEnd(end.outcome(), at, end.duration(), end.run(), Optional.of(key), Optional.empty());
     }
 
     public static OperationEnd failure(String error, Instant at) {

@@ -52,6 +52,11 @@ public final class Operation {
         return Optional.ofNullable(summary.resultImageUuid());
     }
 
+    /** The operation whose record answered for a run, which did not run itself. See {@link Run#cache}. */
+    public Optional<UUID> cachedFrom() {
+        return Optional.ofNullable(summary.cachedFrom());
+    }
+
     /** The tag that an import put on its image. */
     public Optional<String> resultTag() {
         JsonNode tag = json.path("result").path("tag");

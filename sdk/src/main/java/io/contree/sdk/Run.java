@@ -211,6 +211,16 @@ public final class Run {
         return with(request.networking(enabled));
     }
 
+    /**
+     * Lets the record of an equal run answer, where the server remembers one: nothing runs then, and the output and the image are those of
+     * that run ({@link RunResult#cachedFrom}). For commands that do the same each time. The server refuses it for a run with a network, so
+     * that one needs {@code networking(false)} where the server's default is another, and for one whose standard input stays open or is longer
+     * than 1 MiB.
+     */
+    public Run cache() {
+        return with(request.cache());
+    }
+
     /** The same command on another image. A launcher that was set does not go along. */
     public Run on(Image other) {
         return new Run(api, Objects.requireNonNull(other, "other"), request, files, longStdin, tag, null);

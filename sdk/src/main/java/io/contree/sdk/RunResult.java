@@ -164,6 +164,11 @@ public final class RunResult {
                                 .toString());
     }
 
+    /** The operation whose record answered, and nothing ran; empty if it ran. See {@link Run#cache}. */
+    public Optional<UUID> cachedFrom() {
+        return operation.cachedFrom();
+    }
+
     /** A run of a shell expression on {@link #image()}. */
     public Run shell(String expression) {
         return image().shell(expression);

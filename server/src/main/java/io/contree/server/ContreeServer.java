@@ -102,7 +102,8 @@ public final class ContreeServer implements AutoCloseable {
                         sandboxes,
                         catalog.operations(),
                         catalog.projects(),
-                        catalog.retention()),
+                        catalog.retention(),
+                        catalog.runCache()),
                 ENGINE_LIMIT);
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
         LOG.info("serving {} with {}", config.data(), sandboxes.isolation());

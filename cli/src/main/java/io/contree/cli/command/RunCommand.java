@@ -104,6 +104,8 @@ public final class RunCommand implements Callable<Integer> {
             terminal.err().println("contree: the command was ended at its timeout; the state it left is kept");
         }
         if (terminal.interactiveErr()) {
+            result.cachedFrom()
+                    .ifPresent(run -> terminal.err().println("nothing ran; this is the result of run " + run));
             result.imageUuid().ifPresent(uuid -> terminal.err().println("image " + uuid));
         }
     }

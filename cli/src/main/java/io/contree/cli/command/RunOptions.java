@@ -83,6 +83,13 @@ final class RunOptions {
     private @Nullable Boolean network;
 
     @Option(
+            names = "--cache",
+            description =
+                    "If an equal run with --cache is remembered, its result answers and nothing runs. Needs --no-network"
+                            + " where runs have a network by default.")
+    private boolean cache;
+
+    @Option(
             names = {"-i", "--stdin"},
             description = "Wait for standard input however long it takes to come.")
     private boolean awaitStdin;
@@ -122,6 +129,7 @@ final class RunOptions {
         run = hostname != null ? run.hostname(hostname) : run;
         run = preserveEnv ? run.preserveEnv() : run;
         run = maxLayerBytes != null ? run.maxLayerBytes(maxLayerBytes) : run;
+        run = cache ? run.cache() : run;
         return network != null ? run.networking(network) : run;
     }
 

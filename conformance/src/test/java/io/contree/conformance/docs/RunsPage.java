@@ -115,6 +115,20 @@ public interface RunsPage extends DocsPage {
     }
 
     @Test
+    default void answeredByAnEqualRun() {
+        Image ubuntu = ubuntu();
+        // docs: runs-cache
+        Run expensive = ubuntu.shell("seq 1000000 | sha256sum").networking(false);
+        RunResult ran = expensive.cache().execute();
+        RunResult answered = expensive.cache().execute(); // nothing runs: the record of the first one answers
+        System.out.println(answered.cachedFrom().isPresent()); // true, and names the first one
+        // end
+        assertThat(printed()).isEqualTo("true\n");
+        assertThat(answered.cachedFrom()).contains(ran.operation().uuid());
+        assertThat(answered.stdout()).isEqualTo(ran.stdout());
+    }
+
+    @Test
     default void prepared() {
         Image ubuntu = ubuntu();
         // docs: runs-prepared

@@ -60,7 +60,7 @@ public final class LogCheck {
                 ended.resultImage().map(List::of).orElse(List.of()));
     }
 
-    /** An operation is recorded before it has a log. */
+    /** An operation is recorded before it has a log, but for one that shares the log of another and was not recorded in the end. */
     private void leftovers(int shard, Consumer<Fault> faults) throws IOException {
         List<Path> files = logs.files(shard);
         if (files.isEmpty()) {

@@ -10,6 +10,8 @@ import io.contree.engine.Outcome;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.Subprocesses;
 import io.contree.engine.Tokens;
+import io.contree.engine.cache.RunCache;
+import io.contree.engine.cache.RunCacheCatalog;
 import io.contree.engine.disk.DiskGuard;
 import io.contree.engine.log.LogDirectory;
 import io.contree.engine.operation.Interruptions;
@@ -61,8 +63,9 @@ public final class LocalEngine implements Engine {
             Sandboxes sandboxes,
             OperationCatalog operations,
             ProjectCatalog projects,
-            RetentionCatalog retention) {
-        return new LocalEngine(config, store, sandboxes, operations, projects, retention, Clock.systemUTC());
+            RetentionCatalog retention,
+            RunCacheCatalog cache) {
+        return new LocalEngine(config, store, sandboxes, operations, projects, retention, cache, Clock.systemUTC());
     }
 
     private LocalEngine(
@@ -72,6 +75,7 @@ public final class LocalEngine implements Engine {
             OperationCatalog operationCatalog,
             ProjectCatalog projects,
             RetentionCatalog retention,
+            RunCacheCatalog cache,
             Clock clock) {
         LogDirectory logs = LogDirectory.open(config.data());
         Path parent = config.data().toAbsolutePath().getParent();
@@ -92,6 +96,7 @@ public final class LocalEngine implements Engine {
                 new RunPreparation(new ImageReference(projects, store), projects, limits, network),
                 live,
                 logs,
+                new RunCache(cache, logs, config, sandboxes.isolation(), clock),
                 config,
                 guard,
                 store,

@@ -16,6 +16,7 @@ import io.contree.engine.Operations;
 import io.contree.engine.Outcome;
 import io.contree.engine.Page;
 import io.contree.engine.StoreFailures;
+import io.contree.engine.cache.RunCache;
 import io.contree.engine.disk.DiskGuard;
 import io.contree.engine.log.EventLog;
 import io.contree.engine.log.EventLogReader;
@@ -59,6 +60,7 @@ final class LocalOperations implements Operations {
     private final LiveOperations live;
     private final OperationList lists;
     private final LogDirectory logs;
+    private final RunCache cache;
     private final EngineConfig config;
     private final DiskGuard guard;
     private final Store store;
@@ -74,6 +76,7 @@ final class LocalOperations implements Operations {
             RunPreparation preparation,
             LiveOperations live,
             LogDirectory logs,
+            RunCache cache,
             EngineConfig config,
             DiskGuard guard,
             Store store,
@@ -89,6 +92,7 @@ final class LocalOperations implements Operations {
         this.live = live;
         this.lists = new OperationList(catalog, live);
         this.logs = logs;
+        this.cache = cache;
         this.config = config;
         this.guard = guard;
         this.store = store;
@@ -103,17 +107,36 @@ final class LocalOperations implements Operations {
     @Override
     public Accepted spawn(Caller caller, SpawnRequest request) {
         RunPlan plan = preparation.plan(caller, request);
+        Optional<Digest> key = cache.key(plan);
         guard.admit("run");
         SpawnRequest shown = Redaction.request(plan.request());
-        UUID operation = accept(
-                caller,
-                runs,
-                limits.runs(caller.project()),
-                new OperationDetails.Instance(shown),
-                Optional.of(plan.image()),
-                plan.files().stream().map(PlacedFile::digest).toList(),
-                accepted -> instanceRun.run(accepted, plan));
+        List<Digest> uploads = plan.files().stream().map(PlacedFile::digest).toList();
+        Optional<UUID> repetition = key.flatMap(found -> repeat(caller, found, plan, shown, uploads));
+        UUID operation = repetition.isPresent()
+                ? repetition.get()
+                : accept(
+                        caller,
+                        runs,
+                        limits.runs(caller.project()),
+                        new OperationDetails.Instance(shown),
+                        Optional.of(plan.image()),
+                        uploads,
+                        accepted -> {
+                            key.ifPresent(accepted::repeatableAs);
+                            return instanceRun.run(accepted, plan);
+                        });
         return new Accepted(operation, shown);
+    }
+
+    /** The operation of a run that needs no turn, since an equal one answers for it. */
+    private Optional<UUID> repeat(Caller caller, Digest key, RunPlan plan, SpawnRequest shown, List<Digest> uploads) {
+        runs.requireOpen();
+        Optional<OperationRecord> repetition = cache.repeat(caller.project(), key, plan, shown);
+        repetition.ifPresent(ended -> {
+            upkeep.used(caller.project(), uploads);
+            ended.end().ifPresent(end -> LiveOperations.report(ended, end));
+        });
+        return repetition.map(OperationRecord::uuid);
     }
 
     @Override

@@ -174,9 +174,11 @@ final class LocalSubprocesses implements Subprocesses {
         if (found.isEmpty()) {
             throw ended(operation, whenEnded);
         }
-        return found.get()
+        LiveProcesses processes = found.get()
                 .awaitProcesses(QUEUED, PREPARED)
                 .orElseThrow(() -> found.get().settled() ? ended(operation, whenEnded) : tooEarly(operation));
+        found.get().steered();
+        return processes;
     }
 
     private static ContreeException tooEarly(UUID operation) {

@@ -165,6 +165,7 @@ public final class EventData {
         data.put("error", outcome.error().orElse(null));
         data.put("duration_ms", end.duration().toMillis());
         data.put("image_size_bytes", outcome.imageSize().orElse(0L));
+        end.cachedFrom().ifPresent(from -> data.put("cached_from", from.toString()));
         return new OperationEvent(
                 id, end.endedAt().truncatedTo(ChronoUnit.MICROS), null, EventType.COMPLETION.wire(), data);
     }

@@ -1,5 +1,6 @@
 package io.contree.engine.log;
 
+import io.contree.store.IoFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -74,6 +76,31 @@ public final class LogDirectory {
     public Path file(UUID operation) {
         String name = operation.toString();
         return logs.resolve(name.substring(0, 2)).resolve(name + ".jsonl");
+    }
+
+    /**
+     * Gives an operation that is still to be recorded the log of one that has ended; it is durable on return. A log is not written to once it has
+     * ended, so both share a file, whatever its size.
+     *
+     * @return false, with nothing done, if it cannot be shared: it was removed, or too many share it already
+     */
+    public boolean share(UUID ended, UUID with) {
+        Path link = file(with);
+        try {
+            Files.createLink(link, file(ended));
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("operation {} cannot share the event log of {}: {}", with, ended, e.toString());
+            return false;
+        }
+        try {
+            sync(Objects.requireNonNull(link.getParent(), "a log lies in a directory"));
+            return true;
+        } catch (IOException e) {
+            remove(with);
+            throw new UncheckedIOException("the event log could not be put on disk: " + IoFailure.reason(e), e);
+        }
     }
 
     public boolean exists(UUID operation) {

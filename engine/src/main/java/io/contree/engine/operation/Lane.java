@@ -65,16 +65,21 @@ public final class Lane {
      */
     public synchronized void reserve(UUID project, Share share) {
         awaitShare(project, share);
-        if (stopped) {
-            throw new ContreeException(
-                    ErrorCode.UNAVAILABLE, "The server is stopping and accepts no " + what + "; try again later.");
-        }
+        requireOpen();
         refuseIf(admitted >= capacity, "server", admitted);
         refuseIf(admittedOf(project) >= share.maxAdmitted(), "project", admittedOf(project));
         Load load = loads.computeIfAbsent(project, p -> new Load());
         load.share = share;
         load.admitted++;
         admitted++;
+    }
+
+    /** @throws ContreeException UNAVAILABLE after {@link #stop} */
+    public synchronized void requireOpen() {
+        if (stopped) {
+            throw new ContreeException(
+                    ErrorCode.UNAVAILABLE, "The server is stopping and accepts no " + what + "; try again later.");
+        }
     }
 
     private void awaitShare(UUID project, Share share) {

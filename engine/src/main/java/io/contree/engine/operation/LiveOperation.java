@@ -7,6 +7,7 @@ import io.contree.api.RunOutcome;
 import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
+import io.contree.engine.cache.RunCache;
 import io.contree.engine.log.EventLog;
 import io.contree.engine.process.ExitStatuses;
 import io.contree.engine.process.LiveProcesses;
@@ -45,6 +46,7 @@ public final class LiveOperation {
     private @Nullable Runnable kill;
     private @Nullable BooleanSupplier unqueue;
     private @Nullable LiveProcesses processes;
+    private @Nullable Digest cacheKey;
     private boolean settled;
 
     /** @param hold is closed when its record is made: until then what it reached has no other name */
@@ -75,6 +77,16 @@ public final class LiveOperation {
 
     synchronized Set<Digest> uploads() {
         return uploads;
+    }
+
+    /** It may be repeated by an equal run, which finds it by this, unless it ends in a way that is not to be repeated. */
+    public synchronized void repeatableAs(Digest key) {
+        cacheKey = key;
+    }
+
+    /** Somebody acts on its processes, so how it ends no longer follows from its request. */
+    public synchronized void steered() {
+        cacheKey = null;
     }
 
     /** Keeps the images that it reaches. */
@@ -231,7 +243,9 @@ public final class LiveOperation {
         Optional<RunOutcome> run = record.kind() == OperationKind.INSTANCE
                 ? Optional.of(new RunOutcome(ExitStatuses.reason(outcome, limits.has(Limit.MEMORY)), limits.all()))
                 : Optional.empty();
-        return new OperationEnd(outcome, endedAt, durationUntil(endedAt), run);
+        Optional<Digest> key =
+                Optional.ofNullable(cacheKey).filter(any -> run.isPresent() && RunCache.takes(outcome, run.get()));
+        return new OperationEnd(outcome, endedAt, durationUntil(endedAt), run, key, Optional.empty());
     }
 
     /** Shows the end to everybody; its record is final. */

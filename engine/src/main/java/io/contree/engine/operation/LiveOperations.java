@@ -192,7 +192,8 @@ public final class LiveOperations {
         closing = true;
     }
 
-    private static void report(OperationRecord record, OperationEnd end) {
+    /** Tells the server's log of an end that is recorded. */
+    public static void report(OperationRecord record, OperationEnd end) {
         Outcome outcome = end.outcome();
         var line = LOG.atInfo()
                 .addKeyValue("operation", record.uuid())
@@ -205,6 +206,9 @@ public final class LiveOperations {
         }
         if (outcome.reached().isPresent()) {
             line = line.addKeyValue("result", outcome.reached().get().uuid());
+        }
+        if (end.cachedFrom().isPresent()) {
+            line = line.addKeyValue("cached_from", end.cachedFrom().get());
         }
         if (outcome.exit().isPresent()) {
             line = line.addKeyValue("exit", outcome.exit().get().code())

@@ -47,7 +47,8 @@ public final class OperationViews {
                 outcome.flatMap(Outcome::reached).map(Outcome.Reached::uuid).orElse(null),
                 outcome.flatMap(Outcome::imageSize).orElse(null),
                 end.flatMap(OperationEnd::cpuMicros).map(micros -> micros / 1e6).orElse(null),
-                end.flatMap(OperationEnd::maxRss).orElse(null));
+                end.flatMap(OperationEnd::maxRss).orElse(null),
+                end.flatMap(OperationEnd::cachedFrom).orElse(null));
     }
 
     /** With the result of a run once it is final and the exit of its main process is known, and before if asked for. */

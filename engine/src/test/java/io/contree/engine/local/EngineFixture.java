@@ -43,7 +43,7 @@ final class EngineFixture implements AutoCloseable {
         this.store = new FakeStore();
         this.catalog = new InMemoryCatalog();
         this.sandboxes = new FakeSandboxes(store);
-        this.engine = LocalEngine.open(config, store, sandboxes, catalog, catalog, new NoRetention());
+        this.engine = LocalEngine.open(config, store, sandboxes, catalog, catalog, new NoRetention(), catalog);
         this.caller = Samples.caller(engine.tokens().firstProject());
         this.base = store.image(Map.of("/etc/passwd", "root"), Map.of("FROM", "image"), "/srv");
         give(caller, base);
@@ -70,7 +70,8 @@ final class EngineFixture implements AutoCloseable {
                 true,
                 DiskPolicy.DEFAULT,
                 Retention.NONE,
-                EngineConfig.DEFAULT_COLLECT_INTERVAL));
+                EngineConfig.DEFAULT_COLLECT_INTERVAL,
+                EngineConfig.DEFAULT_RUN_CACHE));
     }
 
     static EngineFixture open(Path data, DiskPolicy disk) {
@@ -91,12 +92,13 @@ final class EngineFixture implements AutoCloseable {
                 true,
                 disk,
                 Retention.NONE,
-                EngineConfig.DEFAULT_COLLECT_INTERVAL));
+                EngineConfig.DEFAULT_COLLECT_INTERVAL,
+                EngineConfig.DEFAULT_RUN_CACHE));
     }
 
     /** Plays a crash and a restart: what was in memory is gone. */
     void restart() {
-        engine = LocalEngine.open(config, store, sandboxes, catalog, catalog, new NoRetention());
+        engine = LocalEngine.open(config, store, sandboxes, catalog, catalog, new NoRetention(), catalog);
     }
 
     /** Makes an image one of the caller's project, as if a run had reached it. */

@@ -107,7 +107,13 @@ class FullDiskTest {
     @BeforeEach
     void open() {
         engine = LocalEngine.open(
-                Samples.config(data, 1), store, sandboxes, catalog, catalog.records, new NoRetention());
+                Samples.config(data, 1),
+                store,
+                sandboxes,
+                catalog,
+                catalog.records,
+                new NoRetention(),
+                catalog.records);
         caller = Samples.caller(engine.tokens().firstProject());
         base = store.image(Map.of("/etc/passwd", "root"));
         OperationRecord load = Samples.load(caller.project(), Samples.THEN);
@@ -188,7 +194,13 @@ class FullDiskTest {
         catalog.full = false;
         store.afterCommit = () -> {};
         engine = LocalEngine.open(
-                Samples.config(data, 1), store, sandboxes, catalog, catalog.records, new NoRetention());
+                Samples.config(data, 1),
+                store,
+                sandboxes,
+                catalog,
+                catalog.records,
+                new NoRetention(),
+                catalog.records);
 
         OperationDetails details = engine.operations().get(caller, operation, false);
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);

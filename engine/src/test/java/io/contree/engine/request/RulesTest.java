@@ -218,7 +218,8 @@ class RulesTest {
                 true,
                 DiskPolicy.DEFAULT,
                 Retention.NONE,
-                EngineConfig.DEFAULT_COLLECT_INTERVAL);
+                EngineConfig.DEFAULT_COLLECT_INTERVAL,
+                EngineConfig.DEFAULT_RUN_CACHE);
         ImportRequest local = Samples.imported(url, Optional.empty());
         Caller usual = new Caller(UUID.randomUUID(), UUID.randomUUID(), Caller.Permission.usual(), Optional.empty());
 

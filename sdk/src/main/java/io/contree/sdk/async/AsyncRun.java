@@ -119,6 +119,11 @@ public final class AsyncRun {
         return with(next -> next.maxLayerBytes(bytes));
     }
 
+    /** Twin of {@link Run#cache()}. */
+    public AsyncRun cache() {
+        return with(Run::cache);
+    }
+
     /** Twin of {@link Run#networking(boolean)}. */
     public AsyncRun networking(boolean enabled) {
         return with(next -> next.networking(enabled));

@@ -127,6 +127,11 @@ public final class AsyncRunResult {
         return new AsyncImage(result.image(), calls);
     }
 
+    /** Twin of {@link RunResult#cachedFrom()}. */
+    public Optional<UUID> cachedFrom() {
+        return result.cachedFrom();
+    }
+
     /** Twin of {@link RunResult#operation()}. */
     public Operation operation() {
         return result.operation();

@@ -2,6 +2,7 @@ package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskReserve;
+import io.contree.engine.EngineConfig;
 import io.contree.engine.retention.Retention;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.egress.Cidr;
@@ -105,6 +106,12 @@ public final class Keys {
             "a duration from 1s on",
             "How often retention is applied, and what nothing needs any more is removed from the disk.",
             Values.duration(Duration.ofSeconds(1)));
+    static final Key<Integer> RUN_CACHE = key(
+            "run-cache",
+            Integer.toString(EngineConfig.DEFAULT_RUN_CACHE),
+            "a whole number from 0 on",
+            "Runs with cache that are remembered, of all projects, to answer for equal ones; the longest unused go first. 0 for none.",
+            Values.integer(0));
     static final Key<Duration> COMMIT_TIMEOUT = key(
             "commit-timeout",
             "10m",

@@ -30,6 +30,7 @@ public record ServerConfig(
         DiskPolicy disk,
         Retention retention,
         Duration collectInterval,
+        int runCache,
         Duration maxTimeout,
         Duration maxImportTimeout,
         Duration endGrace,
@@ -82,6 +83,7 @@ public record ServerConfig(
                         sources.get(Keys.COMMIT_TIMEOUT)),
                 sources.get(Keys.RETENTION),
                 sources.get(Keys.COLLECT_INTERVAL),
+                sources.get(Keys.RUN_CACHE),
                 sources.get(Keys.MAX_TIMEOUT),
                 sources.get(Keys.MAX_IMPORT_TIMEOUT),
                 sources.get(Keys.END_GRACE),
@@ -170,7 +172,8 @@ public record ServerConfig(
                 network.byDefault(),
                 disk,
                 retention,
-                collectInterval);
+                collectInterval,
+                runCache);
     }
 
     /** What the web server needs of it. */
