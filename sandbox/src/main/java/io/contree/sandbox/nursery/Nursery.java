@@ -34,6 +34,8 @@ public final class Nursery implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Nursery.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int HEADER = 8;
+    /** The id of an answer to something that was no request. */
+    private static final int OF_NO_REQUEST = 0;
 
     private final Process process;
     private final PacketSocket socket;
@@ -207,10 +209,13 @@ public final class Nursery implements AutoCloseable {
             default -> {
                 String why = new String(packet.bytes(), HEADER, packet.bytes().length - HEADER, StandardCharsets.UTF_8);
                 CompletableFuture<Answer> waiting = asked.get(id);
-                if (waiting == null) {
+                if (waiting != null) {
+                    waiting.completeExceptionally(new IOException(why.strip()));
+                } else if (id == OF_NO_REQUEST) {
                     log.error("The nursery of sandboxes refuses: {}", why);
                 } else {
-                    waiting.completeExceptionally(new IOException(why.strip()));
+                    // Its run was ended meanwhile, and the sandbox may have been before its request was read.
+                    log.debug("The nursery of sandboxes refuses what nobody waits for: {}", why);
                 }
             }
         }
