@@ -56,6 +56,7 @@ public final class FakeStore implements Store {
     public volatile Hook beforeCheckout = () -> {};
     public volatile Hook beforeCommit = () -> {};
     public volatile Hook afterCommit = () -> {};
+    public volatile Hook whenClosed = () -> {};
     public volatile Importer importing =
             (source, progress) -> new Importer.Imported(image(Map.of("/from", source.reference())), 3);
 
@@ -212,6 +213,7 @@ public final class FakeStore implements Store {
         @Override
         public void close() {
             checkouts.remove(root);
+            whenClosed.run();
         }
     }
 

@@ -20,7 +20,8 @@ public interface Sandbox extends AutoCloseable {
     Optional<SandboxProcess> process(int spid);
 
     /**
-     * Waits until the container is gone: main process ended, every process dead, runtime cleaned up.
+     * Waits until the container has ended: every process is dead, and what they wrote is in its root. What is left of it on the
+     * machine is removed in the background.
      *
      * @return false if the time ran out first
      */
@@ -48,7 +49,7 @@ public interface Sandbox extends AutoCloseable {
         return 0;
     }
 
-    /** Kills, waits until nothing is left (process, cgroup, bundle, mount), and returns; idempotent. */
+    /** Kills, waits until it has ended as {@link #awaitEnd} says, and returns; idempotent. */
     @Override
     void close();
 }

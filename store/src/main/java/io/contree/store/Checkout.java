@@ -6,9 +6,9 @@ import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * A writable overlay of one image, for one sandbox. Used by one thread at a time; used once: after {@link #commit} or
- * {@link #close} nothing is left of it but what the commit made. Until it is closed the image that the commit found stays,
- * whatever is removed meanwhile.
+ * A writable overlay of one image, for one sandbox. Used by one thread at a time; used once: after {@link #commit} it can only be
+ * closed, and then nothing is left of it but what the commit made. Until then the image that the commit found stays, whatever is
+ * removed meanwhile.
  */
 public interface Checkout extends AutoCloseable {
     /** The image that this was made from. */
@@ -64,7 +64,7 @@ public interface Checkout extends AutoCloseable {
      * @param cwd what the resulting image preserves, empty for {@code /}
      * @param goOn called between the steps of the work, which may be many; what it throws ends it, as a failure does
      * @throws StoreException DISK_FULL, IO, also if the disk has lost anything written to the file system since the
-     *     checkout was made; the checkout is then gone and nothing was recorded
+     *     checkout was made; nothing was then recorded
      */
     Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn);
 

@@ -35,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** The engine of one machine: puts its parts together and takes them apart. */
 public final class LocalEngine implements Engine {
@@ -184,6 +185,12 @@ public final class LocalEngine implements Engine {
         upkeep.close();
         guard.close();
         workers.shutdown();
+        try {
+            // An operation has ended before all that it left is removed.
+            var _ = workers.awaitTermination(LAST_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -44,6 +44,7 @@ public final class LiveOperation {
     private @Nullable OperationEnd end;
     private @Nullable Thread interruptible;
     private @Nullable Runnable kill;
+    private @Nullable Runnable afterwards;
     private @Nullable BooleanSupplier unqueue;
     private @Nullable LiveProcesses processes;
     private @Nullable Digest cacheKey;
@@ -229,6 +230,22 @@ public final class LiveOperation {
     public synchronized void onVerdict(Runnable action) {
         kill = action;
         if (verdict != null) {
+            action.run();
+        }
+    }
+
+    /** To be done when the end has been recorded and shown; by the worker, whatever the end is. */
+    public synchronized void afterwards(Runnable action) {
+        afterwards = action;
+    }
+
+    /** Does what was left for {@link #afterwards}. */
+    void clearUp() {
+        Runnable action;
+        synchronized (this) {
+            action = afterwards;
+        }
+        if (action != null) {
             action.run();
         }
     }

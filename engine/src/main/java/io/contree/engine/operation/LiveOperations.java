@@ -99,7 +99,22 @@ public final class LiveOperations {
     /** Does the work of an operation on the calling thread and ends it, whatever happens. */
     public void work(LiveOperation operation, Supplier<Outcome> work) {
         operation.assigned();
-        finish(operation, attempt(operation, work));
+        try {
+            finish(operation, attempt(operation, work));
+        } finally {
+            clearUp(operation);
+        }
+    }
+
+    private static void clearUp(LiveOperation operation) {
+        try {
+            operation.clearUp();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("operation", operation.record().uuid())
+                    .setCause(e)
+                    .log("what is left of an operation could not be removed; the next start of the server tries again");
+        }
     }
 
     private Outcome attempt(LiveOperation operation, Supplier<Outcome> work) {

@@ -59,11 +59,15 @@ public final class InstanceRun {
         this.clock = clock;
     }
 
-    /** Works on the calling thread and returns how it turned out; throws what store and sandbox throw. */
+    /**
+     * Works on the calling thread and returns how it turned out; throws what store and sandbox throw. What it leaves is removed when the
+     * operation has ended, so that nobody waits for that.
+     */
     public Outcome run(LiveOperation operation, RunPlan plan) {
         operation.checkpoint();
-        try (DiskWatch watch = guard.watch(operation, allowed(plan));
-                Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()))) {
+        try (DiskWatch watch = guard.watch(operation, allowed(plan))) {
+            Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()));
+            operation.afterwards(workplace::close);
             watch.over(workplace.checkout());
             for (PlacedFile file : plan.files()) {
                 operation.checkpoint();

@@ -20,6 +20,7 @@ import io.contree.engine.Operations;
 import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.Samples;
+import io.contree.linux.Uninterruptibly;
 import io.contree.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,30 @@ class RunTest {
         assertThat(details.summary().status()).isEqualTo(OperationStatus.SUCCESS);
         assertThat(details.summary().resultImageUuid()).isNull();
         assertThat(fixture.store.commits()).isZero();
+    }
+
+    @Test
+    void nobodyWaitsForTheRemovalOfWhatIsLeft() throws Exception {
+        CountDownLatch removal = new CountDownLatch(1);
+        fixture.store.whenClosed = () -> Uninterruptibly.get(() -> {
+            removal.await();
+            return removal;
+        });
+        try {
+            assertThat(fixture.run("write", "/file", "text").summary().status()).isEqualTo(OperationStatus.SUCCESS);
+        } finally {
+            removal.countDown();
+        }
+    }
+
+    @Test
+    void whatCannotBeRemovedDoesNotFailTheRun() throws Exception {
+        fixture.store.whenClosed = () -> {
+            throw new StoreException(StoreException.Kind.IO, "cannot unmount");
+        };
+        assertThat(fixture.run("true").summary().status()).isEqualTo(OperationStatus.SUCCESS);
+        fixture.store.whenClosed = () -> {};
+        assertThat(fixture.run("true").summary().status()).isEqualTo(OperationStatus.SUCCESS);
     }
 
     private static SpawnRequest disposable(SpawnRequest from) {

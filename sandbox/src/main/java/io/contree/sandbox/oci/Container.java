@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A container from its start to the last of its traces. One thread lives as long as it does: it listens to init, and cleans up
- * when init's stream ends, whatever the reason.
+ * when init's stream ends, whatever the reason. Who waits for the end does not wait for the last of that.
  */
 final class Container implements Sandbox {
     private static final Logger log = LoggerFactory.getLogger(Container.class);
@@ -40,7 +40,7 @@ final class Container implements Sandbox {
     private final Runnable whenGone;
     private final Thread life;
     private final CountDownLatch readyOrEnded = new CountDownLatch(1);
-    private final CountDownLatch gone = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     // Init alone, unless the runtime has helpers that live on.
     private volatile List<ProcessHandle> init = List.of();
     private volatile @Nullable String broken;
@@ -51,7 +51,7 @@ final class Container implements Sandbox {
     /**
      * Takes over the reservation, the bundle, the cgroup and the process.
      *
-     * @param whenGone called when nothing is left
+     * @param whenGone called when nothing is left of it on the machine, which is after its end
      */
     Container(
             SandboxSpec spec,
@@ -74,7 +74,7 @@ final class Container implements Sandbox {
     /**
      * Begins to listen and waits until init is ready.
      *
-     * @throws SandboxException if it does not get there; nothing is then left
+     * @throws SandboxException if it does not get there; it has then ended
      */
     void awaitReady(Duration patience) throws InterruptedException {
         life.start();
@@ -118,7 +118,7 @@ final class Container implements Sandbox {
 
     @Override
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
-        return gone.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+        return ended.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -151,7 +151,7 @@ final class Container implements Sandbox {
 
     @Override
     public long unlinkedBytes() {
-        if (gone.getCount() == 0) {
+        if (ended.getCount() == 0) {
             return 0;
         }
         try {
@@ -163,7 +163,7 @@ final class Container implements Sandbox {
 
     @Override
     public void close() {
-        if (gone.getCount() == 0) {
+        if (ended.getCount() == 0) {
             return;
         }
         kill();
@@ -172,11 +172,20 @@ final class Container implements Sandbox {
             return;
         }
         Uninterruptibly.get(() -> {
-            while (!gone.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!ended.await(END_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
                 log.warn("Sandbox {} does not end; killing {} too", spec.id(), runtime.description());
                 destroyRuntime();
             }
-            return gone;
+            return ended;
+        });
+    }
+
+    /** As {@link #close}, and waits until nothing is left of it on the machine. */
+    void remove() {
+        close();
+        Uninterruptibly.get(() -> {
+            life.join();
+            return life;
         });
     }
 
@@ -186,6 +195,14 @@ final class Container implements Sandbox {
     }
 
     private void live() {
+        try {
+            listen();
+        } finally {
+            clear();
+        }
+    }
+
+    private void listen() {
         try {
             session.listen(this::ready);
         } catch (BrokenFrameException e) {
@@ -224,12 +241,11 @@ final class Container implements Sandbox {
             });
             lastLimitEvents = cgroup.limitEvents(spec.limits());
             failure = reason(code);
-            clear();
+            attempt("Could not keep what was written to its files in /etc", bundle::keep);
         } finally {
             session.end(failure == null ? "the sandbox has ended" : failure);
             readyOrEnded.countDown();
-            whenGone.run();
-            gone.countDown();
+            ended.countDown();
         }
     }
 
@@ -255,13 +271,14 @@ final class Container implements Sandbox {
         return runtime.description() + " ended with code " + code + (errors.isEmpty() ? "" : ": " + errors);
     }
 
+    /** What nobody waits for. */
     private void clear() {
-        runtime.forget(spec.id());
-        process.close();
+        attempt("Could not forget it", () -> runtime.forget(spec.id()));
+        attempt("Could not close its files", process::close);
         attempt("Could not remove its cgroup", cgroup::remove);
-        attempt("Could not keep what was written to its files in /etc", bundle::keep);
         attempt("Could not remove its bundle", bundle::close);
         attempt("Could not give back what was reserved", spec.reservation()::close);
+        whenGone.run();
     }
 
     private void attempt(String what, Removal removal) {

@@ -166,7 +166,7 @@ public final class OciSandboxes implements Sandboxes {
         closed = true;
         List<Container> running = List.copyOf(containers.values());
         running.forEach(Container::kill);
-        running.forEach(Container::close);
+        running.forEach(Container::remove);
         try {
             networks.close();
         } catch (IOException e) {

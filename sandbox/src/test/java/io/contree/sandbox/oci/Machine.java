@@ -206,6 +206,16 @@ final class Machine implements AutoCloseable {
         return traces;
     }
 
+    /** What stays of it: who waits for the end of a sandbox does not wait for the removal of the last of it. */
+    List<String> lastingTraces() throws IOException, InterruptedException {
+        List<String> traces = traces();
+        for (int i = 0; i < 200 && !traces.isEmpty(); i++) {
+            Thread.sleep(50);
+            traces = traces();
+        }
+        return traces;
+    }
+
     /** What makes sandboxes, which lives as long as its server. */
     private static boolean isNursery(ProcessHandle process) {
         return process.info().command().orElse("").contains("/contree-nursery")

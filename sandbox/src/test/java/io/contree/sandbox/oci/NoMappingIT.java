@@ -39,7 +39,7 @@ class NoMappingIT {
             assertThat(main.exit().code()).isZero();
         }
         assertThat(machine.sandboxes().isolation()).contains("no user namespace");
-        assertThat(machine.traces()).isEmpty();
+        assertThat(machine.lastingTraces()).isEmpty();
     }
 
     @Test

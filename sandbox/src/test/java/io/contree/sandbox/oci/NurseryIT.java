@@ -3,6 +3,10 @@ package io.contree.sandbox.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.NetworkPolicy;
 import io.contree.sandbox.Recorder;
@@ -12,6 +16,9 @@ import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
+import io.contree.sandbox.nursery.Cable;
+import io.contree.sandbox.nursery.Nursery;
+import io.contree.sandbox.nursery.WaitingSandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Sandboxes that wait, and what makes them. */
 class NurseryIT {
@@ -68,7 +76,7 @@ class NurseryIT {
             assertThat(Run.main(sandbox, Run.shell("echo fine")).stdout()).isEqualTo("fine\n");
         }
         assertThat(nursery().pid()).isNotEqualTo(first.pid());
-        assertThat(machine.traces()).isEmpty();
+        assertThat(machine.lastingTraces()).isEmpty();
     }
 
     @Test
@@ -77,7 +85,29 @@ class NurseryIT {
         assertThat(machine.traces()).isNotEmpty();
         reservation.close();
         reservation.close();
-        assertThat(machine.traces()).isEmpty();
+        assertThat(machine.lastingTraces()).isEmpty();
+    }
+
+    /** As when a run is cancelled while it gets its network. */
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNoError() throws Exception {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Nursery.class);
+        said.start();
+        logger.addAppender(said);
+        try (Reservation reservation = machine.sandboxes().reserve(new NetworkPolicy.None())) {
+            WaitingSandbox waiting = reservation.waiting().orElseThrow();
+            waiting.kill();
+            assertThat(waiting.awaitExit(Duration.ofSeconds(20))).isPresent();
+            Cable cable = new Cable("nowhere", new byte[6], new byte[6], new byte[4], new byte[4]);
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> waiting.connect(cable)).hasMessage("interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThatThrownBy(() -> waiting.connect(cable)).hasMessageContaining("no such sandbox");
+        } finally {
+            logger.detachAppender(said);
+        }
+        assertThat(said.list).extracting(ILoggingEvent::getLevel).doesNotContain(Level.ERROR);
     }
 
     @Test
@@ -85,7 +115,9 @@ class NurseryIT {
         Path root = machine.root();
         SandboxSpec spec = machine.spec(root, Machine.LIMITS);
         machine.sandboxes().start(spec).close();
-        assertThatThrownBy(() -> machine.sandboxes().start(spec)).hasMessageContaining("tried to prepare");
+        SandboxSpec again =
+                new SandboxSpec(spec.id() + "-again", root, spec.hostname(), spec.limits(), spec.reservation());
+        assertThatThrownBy(() -> machine.sandboxes().start(again)).hasMessageContaining("tried to prepare");
     }
 
     /** What it says when it cannot become what it should. */
@@ -97,7 +129,7 @@ class NurseryIT {
         assertThatThrownBy(() -> machine.sandboxes().start(machine.spec(root, Machine.LIMITS)))
                 .hasMessageContaining("native")
                 .hasMessageContaining("dev");
-        assertThat(machine.traces()).isEmpty();
+        assertThat(machine.lastingTraces()).isEmpty();
     }
 
     @Test

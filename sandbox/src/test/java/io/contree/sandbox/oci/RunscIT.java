@@ -53,7 +53,7 @@ class RunscIT {
             assertThat(main.exit().code()).isEqualTo(7);
             assertThat(sandbox.failure()).isEmpty();
         }
-        assertThat(machine.traces()).isEmpty();
+        assertThat(machine.lastingTraces()).isEmpty();
     }
 
     /** By limits and priorities. The files of PID 1, and its life, gVisor leaves to root inside. */
@@ -108,6 +108,6 @@ class RunscIT {
             assertThat(main.trouble()).isEqualTo("lost: it was killed");
         }
         assertThat(Path.of("/run", machine.name(), "runtime")).isEmptyDirectory();
-        assertThat(machine.traces()).isEmpty();
+        assertThat(machine.lastingTraces()).isEmpty();
     }
 }

@@ -51,8 +51,8 @@ class SandboxIT {
     }
 
     @AfterEach
-    void leavesNothing() throws IOException {
-        assertThat(machine.traces()).isEmpty();
+    void leavesNothing() throws Exception {
+        assertThat(machine.lastingTraces()).isEmpty();
     }
 
     @Test

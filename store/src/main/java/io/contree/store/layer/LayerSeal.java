@@ -16,6 +16,7 @@ import io.contree.store.state.StateSums;
 import io.contree.store.state.StateXattrs;
 import io.contree.store.state.TreeEntry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -88,6 +89,19 @@ public final class LayerSeal implements AutoCloseable {
                 ManifestWriter writer = new ManifestWriter(layer.manifest());
                 LayerSeal seal = new LayerSeal(files, layer, below, writer, known, shared)) {
             return seal.run();
+        }
+    }
+
+    /**
+     * True if a tree on top of a stack plainly leaves the state as it is: there is nothing in it, and its root is as before. One with
+     * something in it may do so too, which only sealing tells.
+     */
+    public static boolean isUntouched(Path tree, LayerStack below, StateXattrs xattrs) throws LinuxException {
+        try (LayerTree files = new LayerTree(tree, xattrs)) {
+            Fd root = files.root();
+            return FileCalls.list(root).isEmpty()
+                    && NormalForm.isUnchangedDirectory(
+                            files.entry(root, "", RawPath.EMPTY, FileCalls.stat(root, "")), Optional.of(below.root()));
         }
     }
 

@@ -51,6 +51,7 @@ final class OverlayCheckout implements Checkout {
     private final Pins.Lease lease;
     private volatile Allotment allotment = Allotment.none();
     private boolean open = true;
+    private boolean committed;
 
     private OverlayCheckout(StoreParts parts, Image image, Optional<UserNamespace> users, Pins.Lease lease) {
         this.parts = parts;
@@ -193,6 +194,19 @@ final class OverlayCheckout implements Checkout {
     @Override
     public Commit commit(SortedMap<String, String> env, String cwd, Runnable goOn) {
         requireOpen();
+        committed = true;
+        try {
+            return LayerSeal.isUntouched(directory.upper(), below(), parts.xattrs())
+                    ? new Commit(recordUnchanged(env, cwd), 0, 0)
+                    : keep(env, cwd, goOn);
+        } catch (IOException e) {
+            throw parts.damage().explained(image, IoFailure.of("commit the changes made to image " + image.uuid(), e));
+        } catch (StoreException e) {
+            throw parts.damage().explained(image, e);
+        }
+    }
+
+    private Commit keep(SortedMap<String, String> env, String cwd, Runnable goOn) throws IOException {
         // Made before the check, so that no lost write is missed; this checkout already pins the layers below.
         try (LayerDraft draft = new LayerDraft(parts.layout(), parts.contents(), parts.pins(), List.of())) {
             FaultPoint.reach("commit.begun");
@@ -201,12 +215,6 @@ final class OverlayCheckout implements Checkout {
             FaultPoint.reach("commit.unmounted");
             allotment.close(); // the commit is not the run's, and a layer has no limit
             return Checkpoint.during(goOn, () -> seal(draft, env, cwd));
-        } catch (IOException e) {
-            throw parts.damage().explained(image, IoFailure.of("commit the changes made to image " + image.uuid(), e));
-        } catch (StoreException e) {
-            throw parts.damage().explained(image, e);
-        } finally {
-            leave();
         }
     }
 
@@ -222,34 +230,55 @@ final class OverlayCheckout implements Checkout {
 
     private Image record(LayerDraft draft, LayerSeal.Sealed sealed, SortedMap<String, String> env, String cwd)
             throws IOException {
+        if (sealed.changes() == 0) {
+            return recordUnchanged(env, cwd);
+        }
         Images images = parts.images();
         StateSums sums = StateSums.of(image).plus(sealed.delta());
-        Image described = images.describe(sums, image.layers(), env, cwd);
-        lease.add(described.uuid()); // whatever is removed meanwhile: it is asked for again
-        Optional<Image> known = images.known(described);
-        if (known.isPresent()
-                && (known.get().layers().equals(image.layers())
-                        || !parts.damage().isIn(known.get().layers()))) {
+        Optional<Image> known = known(sums, env, cwd);
+        if (known.isPresent() && isWhole(known.get())) {
             return known.get();
         }
-        boolean changed = sealed.changes() > 0;
-        List<LayerId> stack =
-                parts.depth().bearable(changed ? LayerDraft.plus(image.layers(), draft.id()) : image.layers(), lease);
-        Image next = images.describe(sums, stack, env, cwd);
-        if (changed) {
-            draft.publish(new LayerSums(stack, sums), sealed, parts.equal());
+        List<LayerId> stack = parts.depth().bearable(LayerDraft.plus(image.layers(), draft.id()), lease);
+        draft.publish(new LayerSums(stack, sums), sealed, parts.equal());
+        return known.isPresent()
+                ? images.heal(known.get(), stack, draft)
+                : offered(images.record(images.describe(sums, stack, env, cwd), draft));
+    }
+
+    /** The same files, perhaps with another environment or working directory. */
+    private Image recordUnchanged(SortedMap<String, String> env, String cwd) throws IOException {
+        Images images = parts.images();
+        StateSums sums = StateSums.of(image);
+        Optional<Image> known = known(sums, env, cwd);
+        if (known.isPresent() && isWhole(known.get())) {
+            return known.get();
         }
-        if (known.isPresent()) {
-            return changed ? images.heal(known.get(), stack, draft) : images.heal(known.get(), stack);
-        }
-        Image recorded = changed ? images.record(next, draft) : images.record(next);
+        List<LayerId> stack = parts.depth().bearable(image.layers(), lease);
+        return known.isPresent()
+                ? images.heal(known.get(), stack)
+                : offered(images.record(images.describe(sums, stack, env, cwd)));
+    }
+
+    private Optional<Image> known(StateSums sums, SortedMap<String, String> env, String cwd) {
+        Image described = parts.images().describe(sums, image.layers(), env, cwd);
+        lease.add(described.uuid()); // whatever is removed meanwhile: it is asked for again
+        return parts.images().known(described);
+    }
+
+    private boolean isWhole(Image known) {
+        return known.layers().equals(image.layers()) || !parts.damage().isIn(known.layers());
+    }
+
+    private Image offered(Image recorded) {
         parts.merger().offer(recorded);
         return recorded;
     }
 
     private void requireOpen() {
-        if (!open) {
-            throw new IllegalStateException("the checkout of image " + image.uuid() + " is closed");
+        if (!open || committed) {
+            throw new IllegalStateException(
+                    "the checkout of image " + image.uuid() + " is " + (open ? "committed" : "closed"));
         }
     }
 
