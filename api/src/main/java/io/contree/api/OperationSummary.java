@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param consumedCpu CPU seconds; left out until known
  * @param consumedMemory peak resident KiB; left out until known
  * @param cachedFrom the run whose record it repeats; left out if it ran itself
+ * @param queuePosition how soon its turn comes, 1 for next; left out unless it waits for one
  */
 public record OperationSummary(
         UUID uuid,
@@ -29,8 +30,9 @@ public record OperationSummary(
         @Nullable Long imageSize,
         @Nullable Double consumedCpu,
         @Nullable Long consumedMemory,
-        @Nullable UUID cachedFrom) {
-    /** Of one that ran itself. */
+        @Nullable UUID cachedFrom,
+        @Nullable Long queuePosition) {
+    /** Of one that ran itself and does not wait. */
     public OperationSummary(
             UUID uuid,
             OperationKind kind,
@@ -55,6 +57,25 @@ public record OperationSummary(
                 imageSize,
                 consumedCpu,
                 consumedMemory,
+                null,
                 null);
+    }
+
+    /** The same at a position in the queue. */
+    public OperationSummary at(long position) {
+        return new OperationSummary(
+                uuid,
+                kind,
+                status,
+                error,
+                createdAt,
+                duration,
+                imageUuid,
+                resultImageUuid,
+                imageSize,
+                consumedCpu,
+                consumedMemory,
+                cachedFrom,
+                position);
     }
 }

@@ -35,7 +35,8 @@ final class OperationRows {
                 Columns.longOrNull(row, "image_size"),
                 cpuMicros == null ? null : cpuMicros / 1e6,
                 Columns.longOrNull(row, "max_rss"),
-                Columns.uuidOrNull(row, "cached_from"));
+                Columns.uuidOrNull(row, "cached_from"),
+                null);
     }
 
     static OperationRecord record(ResultSet row) throws SQLException {

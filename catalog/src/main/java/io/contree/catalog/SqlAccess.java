@@ -27,8 +27,8 @@ final class SqlAccess implements AccessCatalog {
     public boolean recordProject(Project project) {
         return database.write(handle -> bind(
                                 handle.createUpdate("insert into project (uuid, name, created_at, instance_max_timeout,"
-                                        + " instance_max_concurrency, import_max_timeout, import_max_concurrency) values"
-                                        + " (:uuid, :name, :createdAt, :runTimeout, :runs, :importTimeout, :imports)"
+                                        + " instance_max_concurrency, import_max_timeout, import_max_concurrency, weight) values"
+                                        + " (:uuid, :name, :createdAt, :runTimeout, :runs, :importTimeout, :imports, :weight)"
                                         + " on conflict do nothing"),
                                 project.uuid(),
                                 project.limits())
@@ -43,7 +43,8 @@ final class SqlAccess implements AccessCatalog {
                 .bind("runTimeout", limits.instanceMaxTimeout().orElse(null))
                 .bind("runs", limits.instanceMaxConcurrency().orElse(null))
                 .bind("importTimeout", limits.importMaxTimeout().orElse(null))
-                .bind("imports", limits.importMaxConcurrency().orElse(null));
+                .bind("imports", limits.importMaxConcurrency().orElse(null))
+                .bind("weight", limits.weight());
     }
 
     @Override
@@ -71,7 +72,13 @@ final class SqlAccess implements AccessCatalog {
                 number(row, "instance_max_timeout"),
                 number(row, "instance_max_concurrency"),
                 number(row, "import_max_timeout"),
-                number(row, "import_max_concurrency"));
+                number(row, "import_max_concurrency"),
+                weight(row));
+    }
+
+    /** Of a project or a token. */
+    static int weight(ResultSet row) throws SQLException {
+        return number(row, "weight").orElse(ProjectLimits.USUAL_WEIGHT);
     }
 
     private static Optional<Integer> number(ResultSet row, String column) throws SQLException {
@@ -83,7 +90,7 @@ final class SqlAccess implements AccessCatalog {
         return database.write(handle -> bind(
                                 handle.createUpdate("update project set instance_max_timeout = :runTimeout,"
                                         + " instance_max_concurrency = :runs, import_max_timeout = :importTimeout,"
-                                        + " import_max_concurrency = :imports where uuid = :uuid"),
+                                        + " import_max_concurrency = :imports, weight = :weight where uuid = :uuid"),
                                 project,
                                 limits)
                         .execute()
@@ -105,6 +112,15 @@ final class SqlAccess implements AccessCatalog {
         return database.read(handle -> handle.createQuery("select * from token" + OLDEST_FIRST)
                 .map((row, context) -> SqlProjects.token(row))
                 .list());
+    }
+
+    @Override
+    public boolean weigh(UUID token, int weight) {
+        return database.write(handle -> handle.createUpdate("update token set weight = :weight where uuid = :uuid")
+                        .bind("weight", weight)
+                        .bind("uuid", token.toString())
+                        .execute()
+                == 1);
     }
 
     @Override

@@ -55,8 +55,8 @@ final class SqlProjects implements ProjectCatalog {
     public void recordToken(TokenRecord token) {
         Caller caller = token.caller();
         database.write(handle -> handle.createUpdate("insert into token"
-                        + " (uuid, project, hash, permissions, expires_at, created_at)"
-                        + " values (:uuid, :project, :hash, :permissions, :expiresAt, :createdAt)")
+                        + " (uuid, project, hash, permissions, expires_at, created_at, weight)"
+                        + " values (:uuid, :project, :hash, :permissions, :expiresAt, :createdAt, :weight)")
                 .bind("uuid", caller.token().toString())
                 .bind("project", caller.project().toString())
                 .bind("hash", token.hash().hex())
@@ -64,6 +64,7 @@ final class SqlProjects implements ProjectCatalog {
                         "permissions",
                         caller.permissions().stream().map(Enum::name).collect(Collectors.joining(" ")))
                 .bind("expiresAt", Columns.micros(caller.expiresAt()))
+                .bind("weight", caller.weight())
                 .bind("createdAt", Columns.micros(token.createdAt()))
                 .execute());
     }
@@ -87,7 +88,8 @@ final class SqlProjects implements ProjectCatalog {
                         Columns.uuid(row, "uuid"),
                         Columns.uuid(row, "project"),
                         permissions,
-                        Columns.optionalInstant(row, "expires_at")),
+                        Columns.optionalInstant(row, "expires_at"),
+                        SqlAccess.weight(row)),
                 new Digest(row.getString("hash")),
                 Columns.instant(row, "created_at"));
     }

@@ -56,7 +56,7 @@ class SqlAccessTest {
 
     @Test
     void projectsHaveNamesAndLimits() {
-        ProjectLimits limits = new ProjectLimits(Optional.of(60), Optional.of(2), Optional.empty(), Optional.of(1));
+        ProjectLimits limits = new ProjectLimits(Optional.of(60), Optional.of(2), Optional.empty(), Optional.of(1), 7);
         UUID team = project("team", limits);
 
         assertThat(operator.access()
@@ -70,6 +70,26 @@ class SqlAccessTest {
         assertThat(operator.access().limit(team, ProjectLimits.NONE)).isTrue();
         assertThat(server.projects().limits(team)).isEqualTo(ProjectLimits.NONE);
         assertThat(operator.access().limit(UUID.randomUUID(), limits)).isFalse();
+    }
+
+    @Test
+    void aTokenHasAWeightThatCanBeChanged() {
+        NewToken token = NewToken.make(first, Set.of(), Optional.empty(), 3, THEN);
+        operator.projects().recordToken(token.record());
+        UUID uuid = token.record().caller().token();
+        assertThat(weight(token)).isEqualTo(3);
+
+        assertThat(operator.access().weigh(uuid, 100)).isTrue();
+        assertThat(weight(token)).isEqualTo(100);
+        assertThat(operator.access().weigh(UUID.randomUUID(), 2)).isFalse();
+    }
+
+    private int weight(NewToken token) {
+        return server.projects()
+                .token(token.record().hash())
+                .orElseThrow()
+                .caller()
+                .weight();
     }
 
     @Test

@@ -84,21 +84,50 @@ class OperatorCommandsTest {
                 .hasSize(1);
         assertThat(run("projects", "limits", made.toString(), "--instance-max-timeout", "0"))
                 .isZero();
-        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +- +-");
+        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +- +1 +-");
         assertThat(run("projects", "retention", "team-1", "logs=1d,images=5/2GiB"))
                 .isZero();
         assertThat(out.lines().toList().getLast()).endsWith("images=5/2GiB,logs=1d");
         assertThat(run("projects", "retention", "team-1", "server")).isZero();
-        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +- +-");
+        assertThat(out.lines().toList().getLast()).matches(made + "  team-1 +- +2 +- +- +1 +-");
         assertThat(run("projects", "create", "team-1")).isEqualTo(ExitCode.FAILED);
         assertThat(err).contains("There is already a project \"team-1\"");
         assertThat(json("projects", "list")).hasSize(2);
+    }
+
+    @Test
+    void weightsAreSetShownAndKept() {
+        json("projects", "create", "heavy", "--weight", "7");
+        assertThat(json("projects", "limits", "heavy", "--instance-max-concurrency", "2")
+                        .get(0)
+                        .get("weight")
+                        .asInt())
+                .isEqualTo(7);
+        assertThat(json("projects", "limits", "heavy", "--weight", "100")
+                        .get(0)
+                        .get("weight")
+                        .asInt())
+                .isEqualTo(100);
+        json("tokens", "create", "--project", "heavy", "--weight", "3");
+        JsonNode token = json("tokens", "list", "--project", "heavy").get(0);
+        assertThat(token.get("weight").asInt()).isEqualTo(3);
+        assertThat(run("tokens", "weight", "5", token.get("uuid").asString())).isZero();
+        assertThat(json("tokens", "list", "--project", "heavy")
+                        .get(0)
+                        .get("weight")
+                        .asInt())
+                .isEqualTo(5);
+        assertThat(run("tokens", "weight", "5", UUID.randomUUID().toString())).isEqualTo(ExitCode.NOT_FOUND);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "projects create x --weight 0|2|a weight is from 1 to 100, and not 0",
+                "projects limits default --weight 101|2|a weight is from 1 to 100, and not 101",
+                "tokens create --project default --weight 101|2|a weight is from 1 to 100, and not 101",
+                "tokens weight 0 7a1cbf6e-0000-4000-8000-000000000000|2|a weight is from 1 to 100, and not 0",
                 "tokens create --project default --permissions fly|2|\"fly\" is not a permission; there are spawn",
                 "tokens create --project default --without fly|2|--without: unknown permission",
                 "tokens create --project default --expires soon|2|is not a time",

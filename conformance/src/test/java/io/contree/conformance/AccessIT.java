@@ -27,8 +27,8 @@ import tools.jackson.databind.ObjectMapper;
 /** Tokens, projects, their limits, and images that are public: on a server that runs while its operator works beside it. */
 class AccessIT extends ServerSuite {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Administration.LimitChange UNLIMITED =
-            new Administration.LimitChange(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static final Administration.LimitChange UNLIMITED = new Administration.LimitChange(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     private static final Pattern PATH = Pattern.compile("^  (/\\S*):$");
     private static final Pattern METHOD = Pattern.compile("^    (get|head|post|put|patch|delete):$");
 
@@ -183,7 +183,8 @@ class AccessIT extends ServerSuite {
     void limitsOfAProjectHold() throws Exception {
         project(
                 "limited",
-                new Administration.LimitChange(Optional.of(30), Optional.of(1), Optional.of(40), Optional.of(2)));
+                new Administration.LimitChange(
+                        Optional.of(30), Optional.of(1), Optional.of(40), Optional.of(2), Optional.empty()));
         Api limited = in("limited");
         JsonNode limits = limited.getJson("/whoami").get("limits");
         assertThat(limits.get("instance_max_timeout").asInt()).isEqualTo(30);

@@ -33,6 +33,9 @@ public interface AccessCatalog {
     /** Those of all projects, the oldest first. */
     List<ProjectCatalog.TokenRecord> tokens();
 
+    /** Gives a token another weight among those of its project; false if it is unknown. */
+    boolean weigh(UUID token, int weight);
+
     /** Forgets a token; false if it is unknown. */
     boolean revoke(UUID token);
 

@@ -11,8 +11,14 @@ import java.util.UUID;
  * Who makes a request: a token, its one project, and what it may do.
  *
  * @param expiresAt empty for never
+ * @param weight of its turns among those of the project's other tokens, where work waits
  */
-public record Caller(UUID token, UUID project, Set<Permission> permissions, Optional<Instant> expiresAt) {
+public record Caller(UUID token, UUID project, Set<Permission> permissions, Optional<Instant> expiresAt, int weight) {
+    /** With the weight that tokens have unless somebody says otherwise. */
+    public Caller(UUID token, UUID project, Set<Permission> permissions, Optional<Instant> expiresAt) {
+        this(token, project, permissions, expiresAt, ProjectLimits.USUAL_WEIGHT);
+    }
+
     /** What a token may do. */
     public enum Permission {
         SPAWN,
@@ -39,5 +45,6 @@ public record Caller(UUID token, UUID project, Set<Permission> permissions, Opti
 
     public Caller {
         permissions = Set.copyOf(permissions);
+        ProjectLimits.checkWeight(weight);
     }
 }

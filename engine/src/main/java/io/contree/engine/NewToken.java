@@ -18,13 +18,19 @@ public record NewToken(String text, ProjectCatalog.TokenRecord record) {
     private static final String PREFIX = "contree_";
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Makes one; it counts once its record is recorded. */
+    /** Makes one with the usual weight; it counts once its record is recorded. */
     public static NewToken make(
             UUID project, Set<Caller.Permission> permissions, Optional<Instant> expiresAt, Instant now) {
+        return make(project, permissions, expiresAt, ProjectLimits.USUAL_WEIGHT, now);
+    }
+
+    /** Makes one; it counts once its record is recorded. */
+    public static NewToken make(
+            UUID project, Set<Caller.Permission> permissions, Optional<Instant> expiresAt, int weight, Instant now) {
         byte[] secret = new byte[32];
         RANDOM.nextBytes(secret);
         String text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        Caller caller = new Caller(UUID.randomUUID(), project, permissions, expiresAt);
+        Caller caller = new Caller(UUID.randomUUID(), project, permissions, expiresAt, weight);
         return new NewToken(text, new ProjectCatalog.TokenRecord(caller, hash(text), now));
     }
 

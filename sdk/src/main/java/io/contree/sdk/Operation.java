@@ -7,6 +7,7 @@ import io.contree.api.RunOutcome;
 import io.contree.sdk.internal.http.Wire;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +56,12 @@ public final class Operation {
     /** The operation whose record answered for a run, which did not run itself. See {@link Run#cache}. */
     public Optional<UUID> cachedFrom() {
         return Optional.ofNullable(summary.cachedFrom());
+    }
+
+    /** How soon its turn comes, 1 for next; empty unless it waited for one at that moment. */
+    public OptionalLong queuePosition() {
+        Long position = summary.queuePosition();
+        return position == null ? OptionalLong.empty() : OptionalLong.of(position);
     }
 
     /** The tag that an import put on its image. */

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ public final class Administration implements AutoCloseable {
             UUID project,
             Set<String> permissions,
             @Nullable Instant expiresAt,
-            Instant createdAt) {}
+            Instant createdAt,
+            int weight) {}
 
     /** A token with its text, which is kept nowhere. */
     public record CreatedToken(UUID uuid, UUID project, String token) {}
@@ -62,7 +64,8 @@ public final class Administration implements AutoCloseable {
             @Nullable Integer imagesImportMaxTimeout,
             @Nullable Integer imagesImportMaxConcurrency,
             @Nullable String retention,
-            Instant createdAt) {
+            Instant createdAt,
+            int weight) {
         private static ProjectRow of(Project project) {
             ProjectLimits limits = project.limits();
             return new ProjectRow(
@@ -73,22 +76,25 @@ public final class Administration implements AutoCloseable {
                     limits.importMaxTimeout().orElse(null),
                     limits.importMaxConcurrency().orElse(null),
                     project.retention().orElse(null),
-                    project.createdAt());
+                    project.createdAt(),
+                    limits.weight());
         }
     }
 
-    /** Changes to limits: an absent one leaves its limit, 0 removes it. */
+    /** Changes to limits: an absent one leaves its limit, 0 removes it; a weight is from 1 to 100. */
     public record LimitChange(
             Optional<Integer> instanceMaxTimeout,
             Optional<Integer> instanceMaxConcurrency,
             Optional<Integer> imagesImportMaxTimeout,
-            Optional<Integer> imagesImportMaxConcurrency) {
+            Optional<Integer> imagesImportMaxConcurrency,
+            Optional<Integer> weight) {
         private ProjectLimits on(ProjectLimits old) {
-            return new ProjectLimits(
+            return checked(() -> new ProjectLimits(
                     changed(old.instanceMaxTimeout(), instanceMaxTimeout),
                     changed(old.instanceMaxConcurrency(), instanceMaxConcurrency),
                     changed(old.importMaxTimeout(), imagesImportMaxTimeout),
-                    changed(old.importMaxConcurrency(), imagesImportMaxConcurrency));
+                    changed(old.importMaxConcurrency(), imagesImportMaxConcurrency),
+                    weight.orElse(old.weight())));
         }
 
         private static Optional<Integer> changed(Optional<Integer> old, Optional<Integer> change) {
@@ -130,9 +136,17 @@ public final class Administration implements AutoCloseable {
         return Permission.usual().stream().map(Permission::wire).toList();
     }
 
-    /** Makes a token. An unknown permission is INVALID_ARGUMENT. */
+    /** Makes a token with the usual weight. An unknown permission is INVALID_ARGUMENT. */
     public CreatedToken createToken(Optional<String> project, Set<String> permissions, Optional<Instant> expiresAt) {
-        NewToken made = NewToken.make(find(project).uuid(), parse(permissions), expiresAt, Instant.now());
+        return createToken(project, permissions, expiresAt, ProjectLimits.USUAL_WEIGHT);
+    }
+
+    /** Makes a token. An unknown permission is INVALID_ARGUMENT, and so is a weight that is not from 1 to 100. */
+    public CreatedToken createToken(
+            Optional<String> project, Set<String> permissions, Optional<Instant> expiresAt, int weight) {
+        UUID owner = find(project).uuid();
+        Set<Permission> parsed = parse(permissions);
+        NewToken made = checked(() -> NewToken.make(owner, parsed, expiresAt, weight, Instant.now()));
         catalog.projects().recordToken(made.record());
         return new CreatedToken(
                 made.record().caller().token(), made.record().caller().project(), made.text());
@@ -149,6 +163,31 @@ public final class Administration implements AutoCloseable {
             permissions.add(Permission.valueOf(name.toUpperCase(Locale.ROOT)));
         }
         return permissions;
+    }
+
+    private static <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw new ContreeException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Gives a token another weight, from the next request on. NOT_FOUND if it is unknown, INVALID_ARGUMENT unless from 1 to 100. */
+    public void weighToken(UUID token, int weight) {
+        if (weight < ProjectLimits.USUAL_WEIGHT || weight > ProjectLimits.MOST_WEIGHT) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "a weight is from 1 to " + ProjectLimits.MOST_WEIGHT + ", and not " + weight);
+        }
+        if (!catalog.access().weigh(token, weight)) {
+            throw unknownToken(token);
+        }
+    }
+
+    private static ContreeException unknownToken(UUID token) {
+        return new ContreeException(
+                ErrorCode.NOT_FOUND, "There is no token " + token + "; contree tokens list shows those that exist");
     }
 
     /** The tokens of one project, or of all, oldest first. */
@@ -169,14 +208,14 @@ public final class Administration implements AutoCloseable {
                         .map(Permission::wire)
                         .collect(Collectors.toCollection(java.util.LinkedHashSet::new)),
                 token.caller().expiresAt().orElse(null),
-                token.createdAt());
+                token.createdAt(),
+                token.caller().weight());
     }
 
     /** The token is unknown from the next request on. NOT_FOUND if it already was. */
     public void revokeToken(UUID token) {
         if (!catalog.access().revoke(token)) {
-            throw new ContreeException(
-                    ErrorCode.NOT_FOUND, "There is no token " + token + "; contree tokens list shows those that exist");
+            throw unknownToken(token);
         }
     }
 

@@ -59,9 +59,20 @@ public final class ProjectsCommand implements Runnable {
                 description = "Imports at the same time; 0: the server's.")
         private @Nullable Integer imports;
 
+        @Option(
+                names = "--weight",
+                paramLabel = "N",
+                description = "Share of the turns among projects where work waits, 1 to 100 (default: 1).")
+        private @Nullable Integer weight;
+
         LimitChange change() {
             try {
-                return new LimitChange(limit(runTimeout), limit(runs), limit(importTimeout), limit(imports));
+                return new LimitChange(
+                        limit(runTimeout),
+                        limit(runs),
+                        limit(importTimeout),
+                        limit(imports),
+                        Optional.ofNullable(weight));
             } catch (IllegalArgumentException e) {
                 throw new CommandFailedException(ExitCode.USAGE, "a limit is 1 or more, or 0 for the server's");
             }
@@ -149,6 +160,7 @@ public final class ProjectsCommand implements Runnable {
                                 new Column<>("RUNS", row -> shown(row.instanceMaxConcurrency())),
                                 new Column<>("IMPORT SECONDS", row -> shown(row.imagesImportMaxTimeout())),
                                 new Column<>("IMPORTS", row -> shown(row.imagesImportMaxConcurrency())),
+                                new Column<>("WEIGHT", row -> Integer.toString(row.weight())),
                                 new Column<>("KEEPS", row -> row.retention() == null ? "-" : row.retention())));
     }
 

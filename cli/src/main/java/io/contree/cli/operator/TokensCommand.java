@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code contree tokens}: for the operator, on the data directory. */
 @Command(
         name = "tokens",
-        description = "Makes, lists and revokes tokens, on the machine of a running or stopped server.",
+        description = "Makes, lists, weighs and revokes tokens, on the machine of a running or stopped server.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 public final class TokensCommand implements Runnable {
@@ -45,7 +45,7 @@ public final class TokensCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: create, list or revoke.");
+        throw new ParameterException(spec.commandLine(), "Name a command: create, list, weight or revoke.");
     }
 
     @Command(
@@ -79,7 +79,14 @@ public final class TokensCommand implements Runnable {
                             converter = DurationConverter.class,
                             description = "End after this time, such as 12h or 30d (default: never).")
                     @Nullable
-                    Duration expires) {
+                    Duration expires,
+            @Option(
+                            names = "--weight",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description =
+                                    "Share of the turns among tokens of the project where work waits, 1 to 100 (default: 1).")
+                    int weight) {
         Set<String> permissions = new LinkedHashSet<>(only == null ? Administration.usualPermissions() : only);
         if (with != null) {
             permissions.addAll(with);
@@ -94,7 +101,7 @@ public final class TokensCommand implements Runnable {
         }
         Optional<Instant> end = Optional.ofNullable(expires).map(Instant.now()::plus);
         try (Administration administration = data.open()) {
-            CreatedToken created = administration.createToken(project.name(), permissions, end);
+            CreatedToken created = administration.createToken(project.name(), permissions, end, weight);
             format.printer(terminal).record(created, created.token());
         }
         return ExitCode.OK;
@@ -112,7 +119,23 @@ public final class TokensCommand implements Runnable {
                                     new Column<>("PROJECT", row -> row.project().toString()),
                                     new Column<>("CREATED", row -> seconds(row.createdAt())),
                                     new Column<>("EXPIRES", row -> seconds(row.expiresAt())),
+                                    new Column<>("WEIGHT", row -> Integer.toString(row.weight())),
                                     new Column<>("PERMISSIONS", row -> String.join(",", row.permissions()))));
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "weight",
+            description = "Gives tokens another weight, from the next request on.",
+            mixinStandardHelpOptions = true)
+    int weight(
+            @Mixin DataOptions data,
+            @Parameters(index = "0", paramLabel = "N", description = "1 to 100.") int weight,
+            @Parameters(index = "1..*", paramLabel = "TOKEN", description = "UUIDs as list shows them.", arity = "1..*")
+                    List<UUID> tokens) {
+        try (Administration administration = data.open()) {
+            tokens.forEach(token -> administration.weighToken(token, weight));
         }
         return ExitCode.OK;
     }

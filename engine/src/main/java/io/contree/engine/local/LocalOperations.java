@@ -117,7 +117,7 @@ final class LocalOperations implements Operations {
                 : accept(
                         caller,
                         runs,
-                        limits.runs(caller.project()),
+                        limits.runs(caller),
                         new OperationDetails.Instance(shown),
                         Optional.of(plan.image()),
                         uploads,
@@ -149,7 +149,7 @@ final class LocalOperations implements Operations {
         return accept(
                 caller,
                 imports,
-                limits.imports(caller.project()),
+                limits.imports(caller),
                 new OperationDetails.Import(Redaction.request(checked)),
                 Optional.empty(),
                 upload.stream().toList(),
@@ -164,7 +164,7 @@ final class LocalOperations implements Operations {
     private UUID accept(
             Caller caller,
             Lane lane,
-            Lane.Share share,
+            Lane.Claim claim,
             OperationDetails.Request request,
             Optional<Image> image,
             List<Digest> uploads,
@@ -180,22 +180,22 @@ final class LocalOperations implements Operations {
         LiveOperation operation = new LiveOperation(record, log, store.hold(), clock);
         operation.asksFor(uploads);
         upkeep.used(caller.project(), uploads);
-        lane.reserve(caller.project(), share);
+        Lane.Place place = lane.reserve(claim);
         try {
             live.add(operation);
             catalog.accept(record);
         } catch (StoreException e) {
             live.forget(operation);
-            lane.giveBack(caller.project());
+            place.giveBack();
             throw StoreFailures.toContree(e);
         } catch (RuntimeException | Error e) {
             live.forget(operation);
-            lane.giveBack(caller.project());
+            place.giveBack();
             throw e;
         }
         Runnable task = () -> live.work(operation, () -> work.apply(operation));
-        operation.queuedAs(() -> lane.remove(caller.project(), task));
-        lane.start(caller.project(), task);
+        operation.queuedAt(place);
+        place.start(task);
         if (operation.hasVerdict()) {
             endIfQueued(
                     operation, Outcome.Failed.cutShort(Optional.empty())); // a cancel that came before it was queued

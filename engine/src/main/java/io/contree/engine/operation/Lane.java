@@ -3,20 +3,20 @@ package io.contree.engine.operation;
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Admission of one kind of operation: some work at the same time, some more wait, in the order of their acceptance
- * within a project, with projects taking turns. Safe for use by several threads.
+ * Admission of one kind of operation: some work at the same time, some more wait. Projects take turns by their weights, and within a project
+ * its callers by theirs ({@link WeightedTurns}); what one caller asked for begins in the order of its acceptance. What waits holds a few objects, and no
+ * thread; to begin or to leave costs the logarithm of the projects and callers that wait, however much work does. Safe for use by several threads.
  */
 public final class Lane {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -27,8 +27,8 @@ public final class Lane {
     private final int capacity;
     private final Executor workers;
 
-    private final Map<UUID, Queue<Runnable>> waiting = new LinkedHashMap<>(); // the first project is served next
-    private final Map<UUID, Load> loads = new HashMap<>(); // of the projects that have something here
+    private final Map<UUID, ProjectLoad> loads = new HashMap<>(); // of the projects that have something here
+    private final WeightedTurns<UUID> projects = new WeightedTurns<>(); // of those that may begin something
     private int running;
     private int admitted;
     private boolean stopped;
@@ -38,17 +38,19 @@ public final class Lane {
      *
      * @param maxRunning operations that work at the same time
      * @param maxAdmitted operations that work or wait
+     * @param weight of its turns among those of other projects
      */
-    public record Share(int maxRunning, long maxAdmitted) {
-        public static final Share WHOLE = new Share(Integer.MAX_VALUE, Long.MAX_VALUE);
+    public record Share(int maxRunning, long maxAdmitted, int weight) {
+        public static final Share WHOLE = new Share(Integer.MAX_VALUE, Long.MAX_VALUE, 1);
     }
 
-    /** What one project has of a lane. */
-    private static final class Load {
-        private int running;
-        private int admitted;
-        private Share share = Share.WHOLE;
-    }
+    /**
+     * Who wants a place.
+     *
+     * @param caller the token
+     * @param weight of the caller's turns among those of others of its project
+     */
+    public record Claim(UUID project, Share share, UUID caller, int weight) {}
 
     public Lane(String what, int maxRunning, int maxQueued, Executor workers) {
         this.what = what;
@@ -57,21 +59,98 @@ public final class Lane {
         this.workers = workers;
     }
 
+    /** A place for one operation, to be used by {@link #start} or given back. */
+    public final class Place {
+        private final Claim claim;
+        private @Nullable Runnable work;
+        private long number;
+
+        private Place(Claim claim) {
+            this.claim = claim;
+        }
+
+        Claim claim() {
+            return claim;
+        }
+
+        /** In the line of its caller, once it waits there. */
+        long number() {
+            return number;
+        }
+
+        /** Queues work, after which the place is free again, as it is if {@link #leave} succeeds. */
+        public void start(Runnable queued) {
+            synchronized (Lane.this) {
+                ProjectLoad load = load(claim.project());
+                work = queued;
+                number = load.add(this);
+                refresh(claim.project(), load);
+                dispatch();
+            }
+        }
+
+        /** Gives it back, unused. */
+        public void giveBack() {
+            free(claim.project());
+        }
+
+        /** Takes back work that has not begun; false if it has. */
+        public boolean leave() {
+            synchronized (Lane.this) {
+                ProjectLoad load = loads.get(claim.project());
+                if (load == null || work == null || !load.remove(this)) {
+                    return false;
+                }
+                refresh(claim.project(), load);
+                free(claim.project());
+                return true;
+            }
+        }
+
+        /**
+         * How soon its work begins, 1 for next, if nothing is added, nothing leaves, and projects at their limits stay there; empty for work that has
+         * begun. Computed now, from what waits for projects and callers together.
+         */
+        public OptionalLong position() {
+            synchronized (Lane.this) {
+                ProjectLoad load = loads.get(claim.project());
+                if (load == null || work == null || !load.isWaiting(this)) {
+                    return OptionalLong.empty();
+                }
+                long own = load.before(this);
+                return OptionalLong.of(1
+                        + projects.before(
+                                claim.project(),
+                                load.weight(),
+                                own,
+                                other -> load(other).mostToBegin()));
+            }
+        }
+
+        private void run() {
+            try {
+                Objects.requireNonNull(work, "a place without work has begun").run();
+            } finally {
+                end(claim.project());
+            }
+        }
+    }
+
     /**
-     * Takes a place, to be followed by {@link #start} or {@link #giveBack}. A project at its share is given a moment: whoever
-     * sees one operation end may ask for the next before the place is free.
+     * Takes a place. A project at its share is given a moment: whoever sees one operation end may ask for the next before the place is free.
      *
      * @throws ContreeException TOO_MANY_REQUESTS if there is none, UNAVAILABLE after {@link #stop}
      */
-    public synchronized void reserve(UUID project, Share share) {
+    public synchronized Place reserve(Claim claim) {
+        UUID project = claim.project();
+        Share share = claim.share();
         awaitShare(project, share);
         requireOpen();
         refuseIf(admitted >= capacity, "server", admitted);
         refuseIf(admittedOf(project) >= share.maxAdmitted(), "project", admittedOf(project));
-        Load load = loads.computeIfAbsent(project, p -> new Load());
-        load.share = share;
-        load.admitted++;
+        loads.computeIfAbsent(project, unknown -> new ProjectLoad()).admit(share);
         admitted++;
+        return new Place(claim);
     }
 
     /** @throws ContreeException UNAVAILABLE after {@link #stop} */
@@ -98,8 +177,8 @@ public final class Lane {
     }
 
     private int admittedOf(UUID project) {
-        Load load = loads.get(project);
-        return load == null ? 0 : load.admitted;
+        ProjectLoad load = loads.get(project);
+        return load == null ? 0 : load.admitted();
     }
 
     private void refuseIf(boolean full, String whose, int count) {
@@ -113,38 +192,18 @@ public final class Lane {
         }
     }
 
-    /** Gives a reserved place back, unused. */
-    public synchronized void giveBack(UUID project) {
+    private synchronized void free(UUID project) {
         admitted--;
-        Load load = load(project);
-        load.admitted--;
-        if (load.admitted == 0) {
+        ProjectLoad load = load(project);
+        load.release();
+        if (load.admitted() == 0) {
             loads.remove(project);
         }
         notifyAll();
     }
 
-    private Load load(UUID project) {
+    private ProjectLoad load(UUID project) {
         return Objects.requireNonNull(loads.get(project), "a project that has nothing here");
-    }
-
-    /** Queues work on a reserved place, which is free again when the work returns or {@link #remove} succeeds. */
-    public synchronized void start(UUID project, Runnable work) {
-        waiting.computeIfAbsent(project, p -> new ArrayDeque<>()).add(work);
-        dispatch();
-    }
-
-    /** Takes back work that has not begun; false if it has. */
-    public synchronized boolean remove(UUID project, Runnable work) {
-        Queue<Runnable> queue = waiting.get(project);
-        if (queue == null || !queue.remove(work)) {
-            return false;
-        }
-        if (queue.isEmpty()) {
-            waiting.remove(project);
-        }
-        giveBack(project);
-        return true;
     }
 
     /** From now on nothing is admitted and nothing begins. */
@@ -153,43 +212,35 @@ public final class Lane {
         notifyAll();
     }
 
+    /** Lets a project take part in the turns while it has work that may begin. */
+    private void refresh(UUID project, ProjectLoad load) {
+        if (load.mayBegin()) {
+            projects.await(project, load.weight());
+        } else {
+            projects.withdraw(project);
+        }
+    }
+
     private void dispatch() {
-        for (Optional<UUID> turn = turn(); turn.isPresent(); turn = turn()) {
-            begin(turn.get());
-        }
-    }
-
-    /** The project whose work begins next, if any may. */
-    private Optional<UUID> turn() {
-        return stopped || running >= maxRunning
-                ? Optional.empty()
-                : waiting.keySet().stream()
-                        .filter(project ->
-                                load(project).running < load(project).share.maxRunning())
-                        .findFirst();
-    }
-
-    private void begin(UUID project) {
-        Queue<Runnable> queue = Objects.requireNonNull(waiting.remove(project), "a turn without work");
-        Runnable work = queue.remove();
-        if (!queue.isEmpty()) {
-            waiting.put(project, queue);
-        }
-        running++;
-        load(project).running++;
-        workers.execute(() -> run(project, work));
-    }
-
-    private void run(UUID project, Runnable work) {
-        try {
-            work.run();
-        } finally {
-            synchronized (this) {
-                running--;
-                load(project).running--;
-                giveBack(project);
-                dispatch();
+        while (!stopped && running < maxRunning) {
+            Optional<UUID> project = projects.next();
+            if (project.isEmpty()) {
+                return;
             }
+            ProjectLoad load = load(project.get());
+            Place place = load.begin();
+            running++;
+            projects.take(load.mayBegin());
+            workers.execute(place::run);
         }
+    }
+
+    private synchronized void end(UUID project) {
+        running--;
+        ProjectLoad load = load(project);
+        load.end();
+        refresh(project, load);
+        free(project);
+        dispatch();
     }
 }

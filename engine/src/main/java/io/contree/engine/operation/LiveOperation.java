@@ -19,10 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,7 @@ public final class LiveOperation {
     private @Nullable Thread interruptible;
     private @Nullable Runnable kill;
     private @Nullable Runnable afterwards;
-    private @Nullable BooleanSupplier unqueue;
+    private Lane.@Nullable Place place;
     private @Nullable LiveProcesses processes;
     private @Nullable Digest cacheKey;
     private boolean settled;
@@ -117,18 +117,23 @@ public final class LiveOperation {
         return Optional.ofNullable(end);
     }
 
-    /** It waits for its turn; the action takes it out of the queue and says whether it was still there. */
-    public synchronized void queuedAs(BooleanSupplier action) {
-        unqueue = action;
+    /** It waits for its turn there. */
+    public synchronized void queuedAt(Lane.Place at) {
+        place = at;
+    }
+
+    private synchronized Optional<Lane.Place> place() {
+        return Optional.ofNullable(place);
     }
 
     /** Takes it out of the queue; false if its work has begun or it is not there yet. */
     public boolean unqueue() {
-        BooleanSupplier action;
-        synchronized (this) {
-            action = unqueue;
-        }
-        return action != null && action.getAsBoolean();
+        return place().map(Lane.Place::leave).orElse(false);
+    }
+
+    /** How soon its turn comes, 1 for next; empty if it does not wait for one. */
+    OptionalLong queuePosition() {
+        return place().map(Lane.Place::position).orElse(OptionalLong.empty());
     }
 
     /** The work is about to begin. */

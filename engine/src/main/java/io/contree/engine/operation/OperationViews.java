@@ -16,6 +16,7 @@ import io.contree.sandbox.ExitStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What callers see of an operation. */
 public final class OperationViews {
@@ -26,6 +27,13 @@ public final class OperationViews {
         return end.isPresent()
                 ? summary(live.record(), end.get().outcome().status(), end.get().duration(), end)
                 : summary(live.record(), live.status(), live.duration(), end);
+    }
+
+    /** With its position in the queue, if it waits there. */
+    static OperationSummary withPosition(LiveOperation live, OperationSummary summary) {
+        OptionalLong position =
+                summary.status() == OperationStatus.PENDING ? live.queuePosition() : OptionalLong.empty();
+        return position.isPresent() ? summary.at(position.getAsLong()) : summary;
     }
 
     public static OperationSummary summary(OperationRecord record) {
@@ -48,12 +56,13 @@ public final class OperationViews {
                 outcome.flatMap(Outcome::imageSize).orElse(null),
                 end.flatMap(OperationEnd::cpuMicros).map(micros -> micros / 1e6).orElse(null),
                 end.flatMap(OperationEnd::maxRss).orElse(null),
-                end.flatMap(OperationEnd::cachedFrom).orElse(null));
+                end.flatMap(OperationEnd::cachedFrom).orElse(null),
+                null);
     }
 
     /** With the result of a run once it is final and the exit of its main process is known, and before if asked for. */
     public static OperationDetails details(LiveOperation live, boolean inflight) {
-        OperationSummary summary = summary(live);
+        OperationSummary summary = withPosition(live, summary(live));
         Optional<OperationEnd> end = live.end();
         boolean runs = end.isEmpty() && inflight && summary.status() == OperationStatus.EXECUTING;
         return details(summary, live.record(), live.log().file(), live.log(), end, runs, live.duration());

@@ -1,5 +1,6 @@
 package io.contree.engine.run;
 
+import io.contree.engine.Caller;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.ProjectLimits;
@@ -25,17 +26,24 @@ public record Limits(ProjectCatalog projects, EngineConfig config, RunNetwork ne
         return Math.min(asked, config.disk().maxLayerBytes());
     }
 
-    public Lane.Share runs(UUID project) {
-        return share(projects.limits(project).instanceMaxConcurrency());
+    /** What a caller may have of the lane of runs. */
+    public Lane.Claim runs(Caller caller) {
+        ProjectLimits own = projects.limits(caller.project());
+        return claim(caller, own, own.instanceMaxConcurrency());
     }
 
-    public Lane.Share imports(UUID project) {
-        return share(projects.limits(project).importMaxConcurrency());
+    /** What a caller may have of the lane of imports. */
+    public Lane.Claim imports(Caller caller) {
+        ProjectLimits own = projects.limits(caller.project());
+        return claim(caller, own, own.importMaxConcurrency());
     }
 
-    private Lane.Share share(Optional<Integer> limit) {
-        return limit.map(most -> new Lane.Share(most, (long) most + config.projectQueue()))
-                .orElse(Lane.Share.WHOLE);
+    private Lane.Claim claim(Caller caller, ProjectLimits own, Optional<Integer> limit) {
+        Lane.Share share = new Lane.Share(
+                limit.orElse(Integer.MAX_VALUE),
+                limit.map(most -> (long) most + config.projectQueue()).orElse(Long.MAX_VALUE),
+                own.weight());
+        return new Lane.Claim(caller.project(), share, caller.token(), caller.weight());
     }
 
     /** By the names that clients know; {@code instance_networking} is ours: 1 if runs can have a network, else 0. */

@@ -100,6 +100,34 @@ class QueueTest {
         assertThat(listed(OperationStatus.SUCCESS)).containsExactly(queued);
     }
 
+    @Test
+    void whatWaitsKnowsItsPosition() throws Exception {
+        UUID running = startExecuting();
+        UUID next = fixture.start("true");
+        UUID last = fixture.start("true");
+
+        assertThat(position(running)).isNull();
+        assertThat(position(next)).isEqualTo(1);
+        assertThat(position(last)).isEqualTo(2);
+        assertThat(fixture.engine.operations().list(fixture.caller, all(), Page.DEFAULT))
+                .extracting(OperationSummary::queuePosition)
+                .startsWith(2L, 1L, null);
+        fixture.engine.operations().cancel(fixture.caller, next);
+        assertThat(position(next)).isNull();
+        assertThat(position(last)).isEqualTo(1);
+        fixture.engine.operations().cancel(fixture.caller, running);
+        fixture.end(last);
+        assertThat(position(last)).isNull();
+    }
+
+    private Long position(UUID operation) {
+        return fixture.engine
+                .operations()
+                .get(fixture.caller, operation, false)
+                .summary()
+                .queuePosition();
+    }
+
     private static Operations.Filter all() {
         return new Operations.Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
