@@ -10,6 +10,8 @@ import io.contree.sdk.async.AsyncContree;
 import io.contree.sdk.async.AsyncRunResult;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -137,13 +139,14 @@ class CacheIT extends ServerSuite {
     @Test
     void itSurvivesARestart() throws Exception {
         UUID first;
-        try (TestServer before = TestServer.start(home.resolve("restarted"));
+        Path restarted = Files.createDirectory(home.resolve("restarted"));
+        try (TestServer before = TestServer.start(restarted);
                 Contree client = before.connect()) {
             Image image = client.images().importFrom("rootfs:" + root).execute();
-            first = cached(image, RANDOM).tag("x").execute().operation().uuid();
+            first = cached(image, RANDOM).execute().operation().uuid();
             image.tagAs("box:1");
         }
-        try (TestServer after = TestServer.start(home.resolve("restarted"));
+        try (TestServer after = TestServer.start(restarted);
                 Contree client = after.connect()) {
             RunResult again = cached(client.images().find("box:1"), RANDOM).execute();
             assertThat(again.cachedFrom()).contains(first);
