@@ -34,6 +34,7 @@ class StaleBuildTest {
                 "init/pom.xml",
                 "init/Makefile",
                 "init/src/main.c",
+                "init/nursery/nursery.c",
                 "cli/pom.xml",
                 "cli/src/main/java/Main.java",
                 "cli/src/test/java/MainTest.java")) {
@@ -66,6 +67,7 @@ class StaleBuildTest {
                 "cli/pom.xml",
                 "cli/src/main/java/Main.java",
                 "init/src/main.c",
+                "init/nursery/nursery.c",
                 "init/Makefile",
                 "api/openapi.yaml"
             })
