@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.DateTimeException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -52,18 +53,19 @@ final class Database implements AutoCloseable {
 
     /** For short use, while others may have it open. */
     static Database openSqlite(Path file) {
-        return open(file, new GroupWriter(Jdbi.create(Dialect.writer(file)).open()), null, null);
+        return open(file, new GroupWriter(Jdbi.create(Dialect.writer(file)).open(), Durability.STRICT), null, null);
     }
 
     /**
      * For a server: the database is checked first, and no other process takes it for one that nobody uses.
      *
      * @param headroom what removals may use of the disk when it is full
+     * @param durability of {@link #writeRelaxed}
      * @throws DamagedException if the check finds damage
      */
-    static Database serveSqlite(Path file, Headroom headroom) throws LinuxException {
+    static Database serveSqlite(Path file, Headroom headroom, Durability durability) throws LinuxException {
         Handle handle = Jdbi.create(Dialect.writer(file)).open();
-        GroupWriter writer = new GroupWriter(handle);
+        GroupWriter writer = new GroupWriter(handle, durability);
         try {
             prove(handle);
             letGiveBack(handle);
@@ -136,8 +138,17 @@ final class Database implements AutoCloseable {
 
     /** Writes in a transaction that is on disk on return. */
     <T> T write(GroupWriter.Work<T> work) {
+        return writing(() -> writer.write(work));
+    }
+
+    /** As {@link #write}; where the server is set so, it may be on disk only a moment later. */
+    <T> T writeRelaxed(GroupWriter.Work<T> work) {
+        return writing(() -> writer.writeRelaxed(work));
+    }
+
+    private static <T> T writing(Supplier<T> write) {
         try {
-            return writer.write(work);
+            return write.get();
         } catch (JdbiException e) {
             throw failure("write to", e);
         } catch (IllegalArgumentException | NullPointerException | IndexOutOfBoundsException | DateTimeException e) {

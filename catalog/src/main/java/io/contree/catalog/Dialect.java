@@ -115,6 +115,11 @@ final class Dialect {
         return null;
     }
 
+    /** What makes commits of a connection wait for the disk, or not: then a power cut takes back the last of them, in order. */
+    static String flushing(boolean on) {
+        return "pragma synchronous = " + (on ? "full" : "normal");
+    }
+
     /** The query that checks a database: one row, "ok" or what is wrong. */
     static String check() {
         return "pragma quick_check(1)";

@@ -25,13 +25,17 @@ final class GroupWriter implements AutoCloseable {
     private static final String EACH = "each";
 
     private final Handle handle;
+    private final Durability durability;
     private final ReentrantLock connection = new ReentrantLock();
     private final Queue<Write<?>> waiting = new ArrayDeque<>();
     private final CompletableFuture<StoreException> stop = new CompletableFuture<>();
     private boolean led;
+    private boolean flushes = true;
 
-    GroupWriter(Handle handle) {
+    /** @param handle that flushes what it commits */
+    GroupWriter(Handle handle, Durability durability) {
         this.handle = handle;
+        this.durability = durability;
     }
 
     /** Work within a transaction. */
@@ -47,12 +51,14 @@ final class GroupWriter implements AutoCloseable {
 
     private static final class Write<T> {
         private final Work<T> work;
+        private final boolean flushed;
         private @Nullable T result;
         private @Nullable RuntimeException failure;
         private final CompletableFuture<Next> next = new CompletableFuture<>();
 
-        Write(Work<T> work) {
+        Write(Work<T> work, boolean flushed) {
             this.work = work;
+            this.flushed = flushed;
         }
 
         void run(Handle handle) {
@@ -79,7 +85,15 @@ final class GroupWriter implements AutoCloseable {
      * @throws StoreException STOPPED if the disk failed, now or before
      */
     <T> T write(Work<T> work) {
-        Write<T> mine = new Write<>(work);
+        return write(new Write<>(work, true));
+    }
+
+    /** As {@link #write}, but it may be on disk only later where that is allowed. */
+    <T> T writeRelaxed(Work<T> work) {
+        return write(new Write<>(work, durability == Durability.STRICT));
+    }
+
+    private <T> T write(Write<T> mine) {
         boolean leads;
         synchronized (waiting) {
             waiting.add(mine);
@@ -126,6 +140,7 @@ final class GroupWriter implements AutoCloseable {
             return;
         }
         try {
+            flushing(group.stream().anyMatch(write -> write.flushed));
             handle.begin();
             for (Write<?> write : group) {
                 runAlone(write);
@@ -138,6 +153,14 @@ final class GroupWriter implements AutoCloseable {
         } catch (Error e) {
             undo(group, new IllegalStateException("a transaction of the catalog failed with " + e, e));
             throw e;
+        }
+    }
+
+    /** What is flushed takes along what was not, as it comes later in the log. */
+    private void flushing(boolean needed) {
+        if (needed != flushes) {
+            handle.execute(Dialect.flushing(needed));
+            flushes = needed;
         }
     }
 

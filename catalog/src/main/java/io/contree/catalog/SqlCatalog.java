@@ -67,11 +67,19 @@ public final class SqlCatalog implements AutoCloseable {
      *
      * @throws StoreException CORRUPT if it is damaged, missing or not the directory's; IO, DISK_FULL
      */
+    public static SqlCatalog serve(CatalogLink link, Durability durability) {
+        return belonging(
+                link,
+                () -> new SqlCatalog(Database.serveSqlite(link.catalog(), link.headroom(), durability)),
+                catalog -> {
+                    link.record(Identity.next(catalog.database));
+                    catalog.database.takeHeadroom();
+                });
+    }
+
+    /** As above, and nothing that was confirmed is ever taken back. */
     public static SqlCatalog serve(CatalogLink link) {
-        return belonging(link, () -> new SqlCatalog(Database.serveSqlite(link.catalog(), link.headroom())), catalog -> {
-            link.record(Identity.next(catalog.database));
-            catalog.database.takeHeadroom();
-        });
+        return serve(link, Durability.STRICT);
     }
 
     /**

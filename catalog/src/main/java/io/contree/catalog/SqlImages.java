@@ -56,7 +56,7 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
 
     @Override
     public Image record(Image image) {
-        return database.write(handle -> {
+        return database.writeRelaxed(handle -> {
             Optional<Image> known = image(handle, image.uuid());
             if (known.isPresent()) {
                 return sameKey(known.get(), image);

@@ -32,7 +32,7 @@ final class SqlOperations implements OperationCatalog {
 
     @Override
     public void accept(OperationRecord operation) {
-        database.write(handle -> accept(handle, operation));
+        database.writeRelaxed(handle -> accept(handle, operation));
     }
 
     static int accept(Handle handle, OperationRecord operation) {
@@ -79,7 +79,7 @@ final class SqlOperations implements OperationCatalog {
 
     @Override
     public boolean finish(UUID operation, OperationEnd end) {
-        return database.write(handle -> finish(handle, operation, end));
+        return database.writeRelaxed(handle -> finish(handle, operation, end));
     }
 
     static boolean finish(Handle handle, UUID operation, OperationEnd end) {

@@ -35,7 +35,7 @@ final class SqlRunCache implements RunCacheCatalog {
     public boolean repeat(OperationRecord repetition) {
         OperationEnd end = repetition.end().orElseThrow();
         UUID from = end.cachedFrom().orElseThrow();
-        return database.write(handle -> {
+        return database.writeRelaxed(handle -> {
             if (!use(handle, repetition.project(), from, end.endedAt())) {
                 return false;
             }

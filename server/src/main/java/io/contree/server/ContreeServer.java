@@ -84,7 +84,7 @@ public final class ContreeServer implements AutoCloseable {
 
     private static ContreeServer open(ServerConfig config, Parts parts) throws IOException, InterruptedException {
         DataDirectory data = parts.guard(DataDirectory.open(config.data()));
-        SqlCatalog catalog = parts.add(SqlCatalog.serve(data.catalogLink()));
+        SqlCatalog catalog = parts.add(SqlCatalog.serve(data.catalogLink(), config.durability()));
         // Before the store: leftover sandboxes hold the mounts that it takes down.
         Sandboxes sandboxes = parts.add(OciSandboxes.open(config.sandboxes()));
         requireNetwork(config.network().mode(), sandboxes);

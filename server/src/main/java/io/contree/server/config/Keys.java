@@ -1,6 +1,7 @@
 package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
+import io.contree.catalog.Durability;
 import io.contree.engine.DiskReserve;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.retention.Retention;
@@ -52,6 +53,13 @@ public final class Keys {
             Values::origins);
     static final Key<Path> DATA =
             key("data", "/var/lib/contree", "a directory", "Where everything is kept; made if missing.", Values::path);
+    static final Key<Durability> DURABILITY = key(
+            "durability",
+            "strict",
+            "strict or relaxed",
+            "Whether a run that was accepted or has ended survives a power cut from that moment on (strict), or may be unknown"
+                    + " after one (relaxed); a killed server loses nothing either way.",
+            Durability::parse);
     static final Key<Integer> MAX_RUNNING =
             key("max-running", "16", "a whole number from 1 on", "Runs at the same time.", Values.integer(1));
     static final Key<Integer> MAX_IMPORTS =

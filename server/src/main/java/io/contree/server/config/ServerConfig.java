@@ -1,6 +1,7 @@
 package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
+import io.contree.catalog.Durability;
 import io.contree.engine.DiskPolicy;
 import io.contree.engine.EngineConfig;
 import io.contree.engine.retention.Retention;
@@ -22,6 +23,7 @@ public record ServerConfig(
         InetSocketAddress listen,
         HttpAccess access,
         Path data,
+        Durability durability,
         int maxRunning,
         int maxImports,
         int maxQueued,
@@ -67,6 +69,7 @@ public record ServerConfig(
                 sources.get(Keys.LISTEN),
                 access(sources),
                 sources.get(Keys.DATA),
+                sources.get(Keys.DURABILITY),
                 sources.get(Keys.MAX_RUNNING),
                 sources.get(Keys.MAX_IMPORTS),
                 sources.get(Keys.MAX_QUEUED),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import io.contree.catalog.Durability;
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.egress.Cidr;
 import io.contree.sandbox.egress.EgressConfig;
@@ -36,6 +37,7 @@ class ServerConfigTest {
 
         assertThat(config.listen().getPort()).isEqualTo(8642);
         assertThat(config.data()).isEqualTo(Path.of("/var/lib/contree"));
+        assertThat(config.durability()).isEqualTo(Durability.STRICT);
         assertThat(config.limits().memoryBytes()).isEqualTo(1L << 30);
         assertThat(config.maxTimeout()).isEqualTo(Duration.ofDays(1));
         assertThat(config.mapping()).contains(IdMapping.DEFAULT);
