@@ -183,24 +183,41 @@ final class LocalOperations implements Operations {
         Lane.Place place = lane.reserve(claim);
         try {
             live.add(operation);
-            catalog.accept(record);
-        } catch (StoreException e) {
-            live.forget(operation);
-            place.giveBack();
-            throw StoreFailures.toContree(e);
         } catch (RuntimeException | Error e) {
             live.forget(operation);
             place.giveBack();
             throw e;
         }
-        Runnable task = () -> live.work(operation, () -> work.apply(operation));
         operation.queuedAt(place);
-        place.start(task);
+        // Its work is prepared while its record goes to the disk.
+        place.start(() -> live.work(operation, () -> work.apply(operation)));
+        record(operation);
         if (operation.hasVerdict()) {
             endIfQueued(
                     operation, Outcome.Failed.cutShort(Optional.empty())); // a cancel that came before it was queued
         }
         return record.uuid();
+    }
+
+    private void record(LiveOperation operation) {
+        try {
+            catalog.accept(operation.record());
+            operation.accepted();
+        } catch (StoreException e) {
+            refuse(operation);
+            throw StoreFailures.toContree(e);
+        } catch (RuntimeException | Error e) {
+            refuse(operation);
+            throw e;
+        }
+    }
+
+    /** One at work forgets itself. */
+    private void refuse(LiveOperation operation) {
+        operation.refused();
+        if (operation.unqueue()) {
+            live.forget(operation);
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ public final class LiveOperation {
     private @Nullable LiveProcesses processes;
     private @Nullable Digest cacheKey;
     private boolean settled;
+    private final CompletableFuture<Boolean> acceptance = new CompletableFuture<>();
 
     /** @param hold is closed when its record is made: until then what it reached has no other name */
     public LiveOperation(OperationRecord record, EventLog log, Store.Hold hold, Clock clock) {
@@ -115,6 +117,33 @@ public final class LiveOperation {
 
     public synchronized Optional<OperationEnd> end() {
         return Optional.ofNullable(end);
+    }
+
+    /** Its record is on disk. */
+    public void accepted() {
+        acceptance.complete(true);
+    }
+
+    /** It will never have a record, and ends without one. */
+    public void refused() {
+        acceptance.complete(false);
+        impose(new Outcome.Failed("it could not be accepted"));
+    }
+
+    /**
+     * Waits until its record is on disk: before that nothing may be done for it that a start of the server does not undo.
+     *
+     * @throws VerdictException if it will never be
+     */
+    public void awaitAcceptance() {
+        if (!isAccepted()) {
+            throw new VerdictException();
+        }
+    }
+
+    /** Whether it was accepted; waits until that is known. */
+    boolean isAccepted() {
+        return acceptance.join();
     }
 
     /** It waits for its turn there. */

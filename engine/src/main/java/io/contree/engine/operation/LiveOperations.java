@@ -69,7 +69,7 @@ public final class LiveOperations {
     /** Forgets an operation that was never accepted. */
     public void forget(LiveOperation operation) {
         remove(operation);
-        operation.log().close();
+        operation.abandon();
     }
 
     public Optional<LiveOperation> get(UUID project, UUID operation) {
@@ -135,6 +135,10 @@ public final class LiveOperations {
 
     /** Ends an operation: as proposed, or by an earlier verdict. Not interruptible. */
     public void finish(LiveOperation operation, Outcome proposed) {
+        if (!operation.isAccepted()) {
+            forget(operation);
+            return;
+        }
         Instant endedAt = clock.instant();
         OperationEnd end = shown(operation, operation.settle(onDisk(operation, proposed), endedAt));
         if (!record(operation, end)) {

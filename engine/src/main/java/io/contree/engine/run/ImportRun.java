@@ -46,6 +46,7 @@ public final class ImportRun {
                 Duration.ofSeconds(request.timeout()),
                 upload,
                 operation.record().project());
+        operation.awaitAcceptance();
         try (DiskWatch watch = guard.watch(operation)) {
             operation.executing();
             Importer.Imported imported =

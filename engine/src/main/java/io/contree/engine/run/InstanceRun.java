@@ -91,6 +91,7 @@ public final class InstanceRun {
     }
 
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
+        operation.awaitAcceptance();
         EventLog log = operation.log();
         log.append(0, EventType.INIT, EventData.init(clock.instant()));
         operation.executing();

@@ -22,6 +22,9 @@ import io.contree.engine.Page;
 import io.contree.engine.Samples;
 import io.contree.store.Image;
 import io.contree.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -30,6 +33,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,7 @@ class FullDiskTest {
         private final InMemoryCatalog records = new InMemoryCatalog();
         private final Semaphore refused = new Semaphore(0);
         private volatile boolean full;
+        private volatile FakeStore.Hook beforeAccept = () -> {};
 
         private void write() {
             if (full) {
@@ -62,6 +68,7 @@ class FullDiskTest {
 
         @Override
         public void accept(OperationRecord operation) {
+            beforeAccept.run();
             write();
             records.accept(operation);
         }
@@ -142,6 +149,56 @@ class FullDiskTest {
         }
         catalog.full = false;
 
+        assertThat(engine.operations().awaitEnd(caller, start(), EngineFixture.LONG))
+                .isTrue();
+    }
+
+    private void awaitRunning() {
+        while (sandboxes.running() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<Path> logs() throws IOException {
+        try (Stream<Path> files = Files.walk(data.resolve("logs"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    @Test
+    void aRunThatIsPreparedBeforeItIsAcceptedHasNoEventUntilThen() throws Exception {
+        AtomicReference<List<Path>> before = new AtomicReference<>();
+        catalog.beforeAccept = () -> {
+            awaitRunning();
+            try {
+                before.set(logs());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+        UUID operation = start();
+        assertThat(before.get()).isEmpty();
+        assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
+                .isTrue();
+        assertThat(logs()).hasSize(1);
+    }
+
+    @Test
+    void aRunThatIsPreparedAndThenRefusedIsEndedAndLeavesNothing() throws Exception {
+        catalog.beforeAccept = () -> {
+            awaitRunning();
+            catalog.full = true;
+        };
+        assertThatThrownBy(this::start)
+                .isInstanceOfSatisfying(
+                        ContreeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        while (sandboxes.running() > 0 || store.openCheckouts() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(logs()).isEmpty();
+        assertThat(store.commits()).isZero();
+        catalog.full = false;
+        catalog.beforeAccept = () -> {};
         assertThat(engine.operations().awaitEnd(caller, start(), EngineFixture.LONG))
                 .isTrue();
     }
