@@ -24,9 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class EventData {
     private EventData() {}
 
-    public static Map<String, @Nullable Object> init(Instant startedAt) {
+    /** @param isolation what keeps the run apart, as the server was when it ran */
+    public static Map<String, @Nullable Object> init(Instant startedAt, String isolation) {
         return fields(
-                "started_at", micros(startedAt), "runtime_path", "/dev/contree-init", "verbose", false, "init_pid", 1);
+                "started_at",
+                micros(startedAt),
+                "runtime_path",
+                "/dev/contree-init",
+                "verbose",
+                false,
+                "init_pid",
+                1,
+                "isolation",
+                isolation);
     }
 
     /** A timeout of 0 is none. Command, arguments and environment are shortened if clients cannot take them whole. */

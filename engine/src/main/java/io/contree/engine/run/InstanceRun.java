@@ -93,7 +93,10 @@ public final class InstanceRun {
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
         operation.awaitAcceptance();
         EventLog log = operation.log();
-        log.append(0, EventType.INIT, EventData.init(clock.instant()));
+        log.append(
+                0,
+                EventType.INIT,
+                EventData.init(clock.instant(), workplaces.sandboxes().isolation()));
         operation.executing();
         SandboxLimits limits = SandboxLimits.ofAll(sandbox, config.limits());
         LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);

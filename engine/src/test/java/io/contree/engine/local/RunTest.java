@@ -181,6 +181,14 @@ class RunTest {
                 .containsExactly("init", "spawn", "exit", "shutdown", "completion");
     }
 
+    @Test
+    void itsLogSaysWhatKeptItApart() throws Exception {
+        UUID operation = fixture.start(fixture.request("true"));
+        fixture.end(operation);
+        assertThat(fixture.events(operation).getFirst().data())
+                .containsEntry("isolation", fixture.sandboxes.isolation());
+    }
+
     private static SpawnRequest timeout(SpawnRequest from, int seconds) {
         return from.toBuilder().timeout(seconds).build();
     }
