@@ -212,6 +212,20 @@ class CachedRunTest {
     }
 
     @Test
+    void onlySoManyAreRememberedAndTheLongestUnusedGo() throws Exception {
+        fixture.close();
+        fixture = EngineFixture.open(Samples.withRunCache(Samples.config(data, 2), 2));
+        assertThat(runs(cached("echo", "a"))).isTrue();
+        assertThat(runs(cached("echo", "b"))).isTrue();
+        assertThat(runs(cached("echo", "a"))).isFalse();
+        assertThat(runs(cached("echo", "c"))).isTrue();
+
+        assertThat(runs(cached("echo", "a"))).isFalse();
+        assertThat(runs(cached("echo", "c"))).isFalse();
+        assertThat(runs(cached("echo", "b"))).isTrue();
+    }
+
+    @Test
     void inputThatStaysOpenIsRefused() {
         SpawnRequest open = Samples.withStdin(cached("cat"), new Stdin("a", Encoding.ASCII, false));
 

@@ -53,6 +53,10 @@ final class EngineFixture implements AutoCloseable {
         return open(data, 4, 100);
     }
 
+    static EngineFixture open(EngineConfig config) {
+        return new EngineFixture(config);
+    }
+
     static EngineFixture open(Path data, int maxRunning, int maxQueued) {
         return new EngineFixture(new EngineConfig(
                 data,
