@@ -6,6 +6,9 @@ import io.contree.engine.ProjectCatalog;
 import io.contree.engine.cache.RunCacheCatalog;
 import io.contree.engine.check.EndedOperations;
 import io.contree.engine.retention.RetentionCatalog;
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.InPlaceWrites;
 import io.contree.store.ImageCatalog;
 import io.contree.store.IoFailure;
 import io.contree.store.StoreException;
@@ -138,7 +141,19 @@ public final class SqlCatalog implements AutoCloseable {
         if (Files.notExists(file)) {
             Files.createFile(file, OWNER_ONLY); // requests hold their senders' variables and input
         }
+        Path index = file.resolveSibling(file.getFileName() + "-shm");
+        makeIndex(index);
         Schema.migrate(Dialect.writer(file));
+        makeIndex(index); // the last close removed it
+    }
+
+    /** SQLite maps the index of its log, so that a full disk would end the process where blocks are not written over in place. */
+    private static void makeIndex(Path index) throws IOException {
+        if (Files.notExists(index)) {
+            try (Fd file = FileCalls.open(Fd.CWD, index.toString(), FileCalls.WRITE | FileCalls.CREATE, 0600, 0)) {
+                InPlaceWrites.set(file);
+            }
+        }
     }
 
     /**
