@@ -8,12 +8,17 @@ import io.contree.sdk.Run;
 import io.contree.sdk.RunResult;
 import io.contree.sdk.async.AsyncContree;
 import io.contree.sdk.async.AsyncRunResult;
+import io.contree.server.Backups;
+import io.contree.server.Fsck;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -137,21 +142,49 @@ class CacheIT extends ServerSuite {
     }
 
     @Test
-    void itSurvivesARestart() throws Exception {
+    void itSurvivesARestartABackupAndItsRestore() throws Exception {
         UUID first;
-        Path restarted = Files.createDirectory(home.resolve("restarted"));
-        try (TestServer before = TestServer.start(restarted);
+        Path home = Files.createDirectory(this.home.resolve("restarted"));
+        try (TestServer before = TestServer.start(home);
                 Contree client = before.connect()) {
-            Image image = client.images().importFrom("rootfs:" + root).execute();
+            Image image =
+                    client.images().importFrom("rootfs:" + root).tag("box:1").execute();
             first = cached(image, RANDOM).execute().operation().uuid();
-            image.tagAs("box:1");
         }
-        try (TestServer after = TestServer.start(restarted);
+        UUID second;
+        try (TestServer after = TestServer.start(home);
                 Contree client = after.connect()) {
-            RunResult again = cached(client.images().find("box:1"), RANDOM).execute();
-            assertThat(again.cachedFrom()).contains(first);
-            assertThat(again.stdout()).isNotEmpty();
+            second = repetition(client, first);
         }
+        List<Fsck.Row> faults = new ArrayList<>();
+        Fsck.check(home.resolve("data"), Fsck.Mode.CHECK, true, (what, done, total, bytes) -> {}, faults::add);
+        assertThat(faults).isEmpty();
+
+        Path backup = Files.createDirectory(this.home.resolve("backup"));
+        Backups.make(home.resolve("data"), backup, 1, progress -> {});
+        Path elsewhere = Files.createDirectory(this.home.resolve("elsewhere"));
+        Backups.restore(backup, Optional.empty(), elsewhere.resolve("data"), false, progress -> {});
+        Files.createDirectory(elsewhere.resolve("profile"));
+        Files.copy(home.resolve("profile/auth.ini"), elsewhere.resolve("profile/auth.ini"));
+        try (TestServer restored = TestServer.start(elsewhere);
+                Contree client = restored.connect()) {
+            assertThat(client.operations()
+                            .get(second)
+                            .process()
+                            .orElseThrow()
+                            .stdout()
+                            .value())
+                    .isNotEmpty();
+            repetition(client, first);
+        }
+    }
+
+    /** The operation of a run that the first one answers. */
+    private static UUID repetition(Contree client, UUID first) {
+        RunResult again = cached(client.images().find("box:1"), RANDOM).execute();
+        assertThat(again.cachedFrom()).contains(first);
+        assertThat(again.stdout()).isNotEmpty();
+        return again.operation().uuid();
     }
 
     private static String text(HttpResponse<byte[]> response) {
