@@ -3,6 +3,7 @@ package io.contree.bench;
 import io.contree.bench.figure.Figures;
 import io.contree.bench.figure.MeasuredPage;
 import io.contree.bench.machine.BusyboxRoot;
+import io.contree.bench.machine.PlainCgroups;
 import io.contree.bench.machine.Programs;
 import io.contree.bench.peer.ContainerEngine;
 import io.contree.bench.peer.DockerDaemon;
@@ -117,6 +118,7 @@ public final class Bench {
             for (ContainerEngine engine : engines) {
                 engine.close();
             }
+            PlainCgroups.remove("contree-bench");
         }
     }
 

@@ -55,7 +55,7 @@ class LoadIT extends ServerSuite {
 
     @Test
     void diskAndMemoryAreFlat() throws Exception {
-        assumeTrue(MINUTES > 0, "takes as long as you say: with -Dcontree.load.minutes=60");
+        assumeTrue(MINUTES > 0, "takes as long as you say: with -Dcontree.load.minutes=60 -Dtest.minutes=90");
         List<Sample> samples = new ArrayList<>();
         long end = System.nanoTime() + Duration.ofMinutes(MINUTES).toNanos();
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
