@@ -15,8 +15,7 @@ public final class ContentHash {
     static final int PIECE = 16 << 20;
     private static final int BUFFER = 1 << 17;
 
-    private final byte[] buffer = new byte[BUFFER];
-    private final byte[] zeros = new byte[BUFFER];
+    private byte[] buffer = {}; // most runs leave small files, or none
     private final MessageDigest digest = Digest.sha256();
     private byte[] zeroPiece = {};
 
@@ -42,9 +41,12 @@ public final class ContentHash {
     }
 
     private byte[] piece(Fd file, long start, int length) throws LinuxException {
+        if (buffer.length < Math.min(BUFFER, length)) {
+            buffer = new byte[Math.min(BUFFER, length)];
+        }
         int done = 0;
         while (done < length) {
-            int read = FileCalls.read(file, buffer, 0, Math.min(BUFFER, length - done), start + done);
+            int read = FileCalls.read(file, buffer, 0, Math.min(buffer.length, length - done), start + done);
             if (read == 0) {
                 digest.reset();
                 throw new LinuxException("read (the file became shorter)", "", Errno.EIO.number());
@@ -57,6 +59,7 @@ public final class ContentHash {
 
     private byte[] zeroPiece() {
         if (zeroPiece.length == 0) {
+            byte[] zeros = new byte[BUFFER];
             for (int done = 0; done < PIECE; done += BUFFER) {
                 digest.update(zeros);
             }

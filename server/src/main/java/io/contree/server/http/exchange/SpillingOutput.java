@@ -12,13 +12,17 @@ final class SpillingOutput extends OutputStream {
         OutputStream open() throws IOException;
     }
 
-    private final byte[] kept;
+    private static final int SHORT = 1 << 10;
+
+    private final int limit;
+    private byte[] kept;
     private final Spill spill;
     private int length;
     private @Nullable OutputStream out;
 
     SpillingOutput(int limit, Spill spill) {
-        this.kept = new byte[limit];
+        this.limit = limit;
+        this.kept = new byte[Math.min(SHORT, limit)];
         this.spill = spill;
     }
 
@@ -29,7 +33,10 @@ final class SpillingOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-        if (out == null && length + count <= kept.length) {
+        if (out == null && length + count <= limit) {
+            if (length + count > kept.length) {
+                kept = Arrays.copyOf(kept, Math.min(limit, Math.max(2 * kept.length, length + count)));
+            }
             System.arraycopy(bytes, offset, kept, length, count);
             length += count;
             return;
@@ -39,7 +46,8 @@ final class SpillingOutput extends OutputStream {
             return;
         }
         // In two writes: an answer that is closed after a single one is sent with its length.
-        int fits = kept.length - length;
+        int fits = limit - length;
+        kept = Arrays.copyOf(kept, limit);
         System.arraycopy(bytes, offset, kept, length, fits);
         out = spill.open();
         out.write(kept);
