@@ -28,8 +28,9 @@ public final class RunReports implements TestExecutionListener {
     private static final AtomicInteger DEPTH = new AtomicInteger();
 
     /** A little more than a test has. */
-    private static final Duration PATIENCE = Duration.ofSeconds(
-            Long.getLong("contree.testkit.patience", 60 * (Long.getLong("test.minutes", 15) + 5)));
+    private static final Duration PATIENCE =
+            Duration.ofSeconds(Long.getLong("contree.testkit.patience", 60 * (Long.getLong("test.minutes", 15) + 5)));
+
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int HUNG = 3;
 

@@ -3,6 +3,7 @@ package io.contree.sandbox.cgroup;
 import io.contree.linux.Uninterruptibly;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -94,8 +95,14 @@ final class CgroupTree {
     }
 
     private static void removeNow(Path cgroup) throws IOException {
-        if (!Files.isDirectory(cgroup, LinkOption.NOFOLLOW_LINKS)) {
+        if (!isDirectory(cgroup)) {
             return;
+        }
+        try {
+            Files.deleteIfExists(cgroup);
+            return;
+        } catch (FileSystemException e) {
+            log.trace("{} has others below it, or processes in it", cgroup);
         }
         for (Path child : children(cgroup)) {
             removeNow(child);

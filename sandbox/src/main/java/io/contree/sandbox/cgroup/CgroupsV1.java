@@ -5,9 +5,13 @@ import io.contree.linux.FileCalls;
 import io.contree.sandbox.LimitEvents;
 import io.contree.sandbox.SandboxSpec.Limits;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -214,8 +218,11 @@ final class CgroupsV1 extends Cgroups {
             Path devices = MOUNT.resolve("devices");
             if (Files.exists(in(devices))) {
                 write(devices, "devices.deny", "a");
-                for (String device : DEVICES) {
-                    write(devices, "devices.allow", device);
+                try (FileChannel allow =
+                        FileChannel.open(in(devices).resolve("devices.allow"), StandardOpenOption.WRITE)) {
+                    for (String device : DEVICES) { // one write each
+                        allow.write(ByteBuffer.wrap(device.getBytes(StandardCharsets.US_ASCII)));
+                    }
                 }
             }
         }
@@ -257,7 +264,6 @@ final class CgroupsV1 extends Cgroups {
 
         @Override
         public void remove() throws IOException {
-            kill();
             for (Path hierarchy : joined()) {
                 CgroupTree.remove(in(hierarchy));
             }
