@@ -81,7 +81,18 @@ final class SqlRetention implements RetentionCatalog {
     private static void giveUp(Handle handle, UUID project, UUID image) {
         of(handle.createUpdate("delete from project_image where project = :project and image = :image"), project, image)
                 .execute();
+        forgetSteps(handle, project, "output", image);
         SqlReleased.release(handle, SqlReleased.Kind.IMAGE, Stream.of(image.toString()));
+    }
+
+    /** Those that lead to nothing the project has, once the records of their runs are gone too: else they would be more with every run. */
+    private static void forgetSteps(Handle handle, UUID project, String column, UUID value) {
+        handle.createUpdate("delete from lineage where project = :project and " + column + " = :value"
+                        + " and not exists (select 1 from project_image p where p.project = lineage.project and p.image = lineage.output)"
+                        + " and not exists (select 1 from operation o where o.uuid = lineage.operation)")
+                .bind("project", project.toString())
+                .bind("value", value.toString())
+                .execute();
     }
 
     @Override
@@ -273,23 +284,28 @@ final class SqlRetention implements RetentionCatalog {
 
     @Override
     public int removeOperations(UUID project, Collection<Used> operations) {
-        return ended(project, operations, "delete from operation");
+        return each(operations, (handle, operation) -> {
+            boolean removed = ended(handle, project, operation, "delete from operation");
+            if (removed) {
+                forgetSteps(handle, project, "operation", operation.uuid());
+            }
+            return removed;
+        });
     }
 
     @Override
     public int removeLogs(UUID project, Collection<Used> operations) {
-        return ended(project, operations, "update operation set log_removed = true");
-    }
-
-    private int ended(UUID project, Collection<Used> operations, String change) {
         return each(
                 operations,
-                (handle, operation) -> handle.createUpdate(
-                                        change + " where uuid = :uuid and project = :project and status <> 'PENDING'")
-                                .bind("uuid", operation.uuid().toString())
-                                .bind("project", project.toString())
-                                .execute()
-                        == 1);
+                (handle, operation) -> ended(handle, project, operation, "update operation set log_removed = true"));
+    }
+
+    private static boolean ended(Handle handle, UUID project, Used operation, String change) {
+        return handle.createUpdate(change + " where uuid = :uuid and project = :project and status <> 'PENDING'")
+                        .bind("uuid", operation.uuid().toString())
+                        .bind("project", project.toString())
+                        .execute()
+                == 1;
     }
 
     private interface Change {

@@ -288,6 +288,26 @@ class SqlRetentionTest {
         assertThat(catalog.retention().count(mine, Kind.OPERATIONS)).isEqualTo(1);
     }
 
+    @Test
+    void aStepIsForgottenWithTheLaterOfItsRecordAndItsImage() {
+        UUID recordFirst = record(List.of()).uuid();
+        UUID imageFirst = record(List.of()).uuid();
+        finish(accept(mine, UUID.randomUUID(), 1), recordFirst, 1);
+        finish(accept(mine, UUID.randomUUID(), 2), imageFirst, 2);
+        List<Used> ended = catalog.retention().idle(mine, Kind.OPERATIONS, Optional.empty(), 10);
+        assertThat(ended).hasSize(2);
+
+        catalog.retention().removeOperations(mine, List.of(ended.getFirst()));
+        assertThat(catalog.retention().remove(mine, imageFirst, true)).isPresent();
+        assertThat(catalog.projects().stepsTo(mine, recordFirst, 10)).hasSize(1);
+        assertThat(catalog.projects().stepsTo(mine, imageFirst, 10)).hasSize(1);
+
+        catalog.retention().removeOperations(mine, List.of(ended.getLast()));
+        assertThat(catalog.retention().remove(mine, recordFirst, true)).isPresent();
+        assertThat(catalog.projects().stepsTo(mine, recordFirst, 10)).isEmpty();
+        assertThat(catalog.projects().stepsTo(mine, imageFirst, 10)).isEmpty();
+    }
+
     /** Random names come and go; what is collected is what no name is left of. */
     @Test
     void nothingNamedIsForgottenAndNothingElseIsLeft() {

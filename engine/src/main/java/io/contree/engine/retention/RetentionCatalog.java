@@ -96,7 +96,7 @@ public interface RetentionCatalog {
     /** Takes uploads from a project, unless they have been used since, or are spared; returns how many. */
     int removeUploads(UUID project, Collection<Used> uploads, Set<Digest> spared);
 
-    /** Removes the records of ended operations; steps of the lineage stay. */
+    /** Removes the records of ended operations; steps of the lineage stay as long as the project has the image that they reached. */
     int removeOperations(UUID project, Collection<Used> operations);
 
     /** Records that these operations have no log any more, which is to be removed next. */
