@@ -146,6 +146,11 @@ final class Database implements AutoCloseable {
         return writing(() -> writer.writeRelaxed(work));
     }
 
+    /** As {@link #write}, but on disk only with the next write that is; for what nobody is told of before that. */
+    <T> T writeWithNext(GroupWriter.Work<T> work) {
+        return writing(() -> writer.writeWithNext(work));
+    }
+
     private static <T> T writing(Supplier<T> write) {
         try {
             return write.get();

@@ -93,6 +93,11 @@ final class GroupWriter implements AutoCloseable {
         return write(new Write<>(work, durability == Durability.STRICT));
     }
 
+    /** As {@link #write}, but it may be on disk only with the next write that must be; for what nobody is told of before that. */
+    <T> T writeWithNext(Work<T> work) {
+        return write(new Write<>(work, false));
+    }
+
     private <T> T write(Write<T> mine) {
         boolean leads;
         synchronized (waiting) {

@@ -56,7 +56,8 @@ final class SqlImages extends SqlReleased implements ImageCatalog {
 
     @Override
     public Image record(Image image) {
-        return database.writeRelaxed(handle -> {
+        // Whoever tells of the image writes that down first, and with it this.
+        return database.writeWithNext(handle -> {
             Optional<Image> known = image(handle, image.uuid());
             if (known.isPresent()) {
                 return sameKey(known.get(), image);

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,9 +24,12 @@ class DurabilityTest {
     @TempDir
     private Path directory;
 
+    private static int synchronous(Handle handle) {
+        return handle.createQuery("pragma synchronous").mapTo(Integer.class).one();
+    }
+
     private static int synchronous(Database database, boolean relaxed) {
-        GroupWriter.Work<Integer> ask = handle ->
-                handle.createQuery("pragma synchronous").mapTo(Integer.class).one();
+        GroupWriter.Work<Integer> ask = DurabilityTest::synchronous;
         return relaxed ? database.writeRelaxed(ask) : database.write(ask);
     }
 

@@ -57,7 +57,7 @@ public interface Checkout extends AutoCloseable {
 
     /**
      * Turns the checkout into an image. Everything that wrote to it must have ended. On return the layer is on disk and
-     * the image is recorded in the {@link ImageCatalog}. An entry that equals the parent's is dropped; if none is left
+     * the image is recorded as {@link ImageCatalog#record} says. An entry that equals the parent's is dropped; if none is left
      * and env and cwd are equal too, the result is the parent.
      *
      * @param env what the resulting image preserves

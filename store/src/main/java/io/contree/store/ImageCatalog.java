@@ -7,15 +7,15 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The durable records of the store. Every method that records is durable on return, and atomic. Implemented on SQL by
- * {@code catalog}; one conformance suite runs on every implementation. Safe for use by several threads.
+ * The durable records of the store. Every method that records is atomic, and durable on return, but for {@link #record}. Implemented on
+ * SQL by {@code catalog}; one conformance suite runs on every implementation. Safe for use by several threads.
  */
 public interface ImageCatalog extends ReleasedRecords {
     Optional<Image> image(UUID uuid);
 
     /**
-     * Records a state. If its key is known, the known image is returned and nothing is recorded; the caller then drops its
-     * own layers.
+     * Records a state, which is durable with whatever is recorded next in the same database, such as who reached it: nobody may be told of
+     * it before. If its key is known, the known image is returned and nothing is recorded; the caller then drops its own layers.
      *
      * @throws StoreException CORRUPT if the UUID is known under another key
      */
