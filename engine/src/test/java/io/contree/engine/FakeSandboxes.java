@@ -38,6 +38,7 @@ public final class FakeSandboxes implements Sandboxes {
     private final Set<FakeSandbox> running = ConcurrentHashMap.newKeySet();
 
     public volatile FakeStore.Hook beforeStart = () -> {};
+    public volatile FakeStore.Hook beforeSpawn = () -> {};
     public volatile List<ProcessSpec> spawned = List.of();
     private final AtomicInteger started = new AtomicInteger();
 
@@ -99,6 +100,7 @@ public final class FakeSandboxes implements Sandboxes {
 
         @Override
         public SandboxProcess spawn(ProcessSpec process, ProcessListener listener) {
+            beforeSpawn.run();
             if (over.getCount() == 0) {
                 throw new SandboxException(SandboxException.Kind.CLOSED, "the sandbox has ended");
             }

@@ -69,6 +69,15 @@ public final class InstanceRun {
             Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()));
             operation.afterwards(workplace::close);
             watch.over(workplace.checkout());
+            ProcessEnd end = work(operation, plan, workplace, watch);
+            watch.written();
+            return conclude(operation, plan, workplace, end);
+        }
+    }
+
+    /** Nothing of the run is at work any more when this returns or throws, since its end may be told next. */
+    private ProcessEnd work(LiveOperation operation, RunPlan plan, Workplace workplace, DiskWatch watch) {
+        try {
             for (PlacedFile file : plan.files()) {
                 operation.checkpoint();
                 workplace.place(file, operation::checkpoint);
@@ -77,10 +86,9 @@ public final class InstanceRun {
             Sandbox sandbox = operation.interruptibly(() -> start(workplace, operation, plan.request()));
             operation.onVerdict(workplace::kill);
             watch.over(sandbox);
-            ProcessEnd end = execute(operation, plan, sandbox);
+            return execute(operation, plan, sandbox);
+        } finally {
             workplace.stop();
-            watch.written();
-            return conclude(operation, plan, workplace, end);
         }
     }
 

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,7 @@ class FullDiskTest {
         private final Semaphore refused = new Semaphore(0);
         private volatile boolean full;
         private volatile FakeStore.Hook beforeAccept = () -> {};
+        private volatile FakeStore.Hook beforeFinish = () -> {};
 
         private void write() {
             if (full) {
@@ -85,6 +87,7 @@ class FullDiskTest {
 
         @Override
         public boolean finish(UUID operation, OperationEnd end) {
+            beforeFinish.run();
             write();
             return records.finish(operation, end);
         }
@@ -181,6 +184,22 @@ class FullDiskTest {
         assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
                 .isTrue();
         assertThat(logs()).hasSize(1);
+    }
+
+    /** Whatever goes wrong while it does. */
+    @Test
+    void nothingRunsAnyMoreWhenTheEndIsRecorded() throws Exception {
+        AtomicInteger atTheEnd = new AtomicInteger(-1);
+        catalog.beforeFinish = () -> atTheEnd.set(sandboxes.running());
+        sandboxes.beforeSpawn = () -> {
+            throw new IllegalStateException("a defect");
+        };
+        UUID operation = start();
+        assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
+                .isTrue();
+        assertThat(engine.operations().get(caller, operation, false).summary().status())
+                .isEqualTo(OperationStatus.FAILED);
+        assertThat(atTheEnd).hasValue(0);
     }
 
     @Test
