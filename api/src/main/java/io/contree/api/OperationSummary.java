@@ -32,35 +32,6 @@ public record OperationSummary(
         @Nullable Long consumedMemory,
         @Nullable UUID cachedFrom,
         @Nullable Long queuePosition) {
-    /** Of one that ran itself and does not wait. */
-    public OperationSummary(
-            UUID uuid,
-            OperationKind kind,
-            OperationStatus status,
-            @Nullable String error,
-            Instant createdAt,
-            double duration,
-            @Nullable UUID imageUuid,
-            @Nullable UUID resultImageUuid,
-            @Nullable Long imageSize,
-            @Nullable Double consumedCpu,
-            @Nullable Long consumedMemory) {
-        this(
-                uuid,
-                kind,
-                status,
-                error,
-                createdAt,
-                duration,
-                imageUuid,
-                resultImageUuid,
-                imageSize,
-                consumedCpu,
-                consumedMemory,
-                null,
-                null);
-    }
-
     /** The same at a position in the queue. */
     public OperationSummary at(long position) {
         return new OperationSummary(

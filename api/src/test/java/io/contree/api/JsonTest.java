@@ -29,6 +29,8 @@ class JsonTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
 
         assertThat(Json.text(summary))

@@ -162,6 +162,8 @@ public abstract class CatalogSuite {
                                 null,
                                 null,
                                 null,
+                                null,
+                                null,
                                 null),
                         new OperationSummary(
                                 run.uuid(),
@@ -174,7 +176,9 @@ public abstract class CatalogSuite {
                                 result,
                                 42L,
                                 0.003,
-                                3L));
+                                3L,
+                                null,
+                                null));
     }
 
     @Test

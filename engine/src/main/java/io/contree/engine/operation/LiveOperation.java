@@ -36,6 +36,7 @@ public final class LiveOperation {
     private final Clock clock;
     private final Store.Hold hold;
     private final MetLimits limits = new MetLimits();
+    private final CompletableFuture<Boolean> acceptance = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
 
     private OperationStatus status = OperationStatus.PENDING;
@@ -50,7 +51,6 @@ public final class LiveOperation {
     private @Nullable LiveProcesses processes;
     private @Nullable Digest cacheKey;
     private boolean settled;
-    private final CompletableFuture<Boolean> acceptance = new CompletableFuture<>();
 
     /** @param hold is closed when its record is made: until then what it reached has no other name */
     public LiveOperation(OperationRecord record, EventLog log, Store.Hold hold, Clock clock) {

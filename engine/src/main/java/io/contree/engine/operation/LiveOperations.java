@@ -66,7 +66,7 @@ public final class LiveOperations {
         }
     }
 
-    /** Forgets an operation that was never accepted. */
+    /** Forgets an operation that was never accepted, or whose end cannot be recorded. */
     public void forget(LiveOperation operation) {
         remove(operation);
         operation.abandon();
@@ -142,8 +142,7 @@ public final class LiveOperations {
         Instant endedAt = clock.instant();
         OperationEnd end = shown(operation, operation.settle(onDisk(operation, proposed), endedAt));
         if (!record(operation, end)) {
-            remove(operation); // what the catalog says counts: now, or "interrupted" after a restart
-            operation.abandon();
+            forget(operation); // what the catalog says counts: now, or "interrupted" after a restart
             return;
         }
         operation.ended(end);

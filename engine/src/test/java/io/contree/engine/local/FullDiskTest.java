@@ -114,9 +114,8 @@ class FullDiskTest {
         }
     }
 
-    @BeforeEach
-    void open() {
-        engine = LocalEngine.open(
+    private Engine started() {
+        return LocalEngine.open(
                 Samples.config(data, 1),
                 store,
                 sandboxes,
@@ -124,6 +123,11 @@ class FullDiskTest {
                 catalog.records,
                 new NoRetention(),
                 catalog.records);
+    }
+
+    @BeforeEach
+    void open() {
+        engine = started();
         caller = Samples.caller(engine.tokens().firstProject());
         base = store.image(Map.of("/etc/passwd", "root"));
         OperationRecord load = Samples.load(caller.project(), Samples.THEN);
@@ -269,14 +273,7 @@ class FullDiskTest {
         engine.close();
         catalog.full = false;
         store.afterCommit = () -> {};
-        engine = LocalEngine.open(
-                Samples.config(data, 1),
-                store,
-                sandboxes,
-                catalog,
-                catalog.records,
-                new NoRetention(),
-                catalog.records);
+        engine = started();
 
         OperationDetails details = engine.operations().get(caller, operation, false);
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);

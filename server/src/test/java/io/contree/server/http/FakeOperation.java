@@ -98,7 +98,8 @@ final class FakeOperation {
     }
 
     synchronized OperationDetails details(boolean inflight) {
-        var summary = new OperationSummary(id, kind, status, error, createdAt, 0.005, image, result, null, null, null);
+        var summary = new OperationSummary(
+                id, kind, status, error, createdAt, 0.005, image, result, null, null, null, null, null);
         boolean ended = kind == OperationKind.INSTANCE && status == OperationStatus.SUCCESS;
         Optional<InstanceResult> seen =
                 ended || inflight ? Optional.of(instanceResult(ended ? 0 : -1)) : Optional.empty();
