@@ -119,6 +119,7 @@ public final class Bench {
                 engine.close();
             }
             PlainCgroups.remove("contree-bench");
+            PlainCgroups.remove("libpod_parent");
         }
     }
 
