@@ -323,9 +323,17 @@ public final class DiskGuard implements AutoCloseable {
     }
 
     private void stopSinceFull(DiskWatch watch, DiskSpace space) {
-        watch.stop(new Failed("the server's disk ran full while the run worked, so that writes may have failed: "
-                + reserve.shortage(space)
-                + "; nothing of it was kept. Run it again when there is more room"));
+        watch.stop(ranFull("writes may have failed", space));
+    }
+
+    /** The end of a run for which the server itself found no room. */
+    public Failed ranFull(StoreException e) {
+        return ranFull(String.valueOf(e.getMessage()), store.space());
+    }
+
+    private Failed ranFull(String met, DiskSpace space) {
+        return new Failed("the server's disk ran full while the run worked: " + met + "; " + reserve.shortage(space)
+                + "; nothing of it was kept. Run it again when there is more room");
     }
 
     private Failed importStopped(DiskSpace space) {

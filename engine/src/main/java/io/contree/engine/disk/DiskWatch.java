@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the {@link DiskGuard} knows of one operation that writes. Open it before what it watches: it closes after. */
+/** What the {@link DiskGuard} knows of one operation that writes. Open it before what it watches, and close it after. */
 public final class DiskWatch implements AutoCloseable {
     private final DiskGuard guard;
     private final LiveOperation operation;
@@ -17,7 +17,7 @@ public final class DiskWatch implements AutoCloseable {
     private volatile @Nullable Checkout checkout;
     private volatile @Nullable Sandbox sandbox;
     private volatile boolean written;
-    private volatile boolean stopped;
+    private volatile boolean ending;
 
     // used by the guard's thread alone
     private DiskUse use = new DiskUse(0, 0);
@@ -69,12 +69,17 @@ public final class DiskWatch implements AutoCloseable {
 
     /** True while it can be stopped and that would help. */
     boolean isWriting() {
-        return !written && !stopped;
+        return !written && !ending;
     }
 
-    /** True for a run that was stopped, and still holds what it wrote. */
+    /** True while it still holds what it wrote, which is to be removed. */
     boolean isEnding() {
-        return stopped;
+        return ending;
+    }
+
+    /** Nothing of what it wrote was kept. */
+    public void thrownAway() {
+        ending = true;
     }
 
     boolean isImport() {
@@ -83,7 +88,7 @@ public final class DiskWatch implements AutoCloseable {
 
     /** Ends the operation with this verdict, unless its end is decided. */
     void stop(Outcome.Failed verdict) {
-        stopped = true;
+        ending = true;
         operation.impose(verdict);
     }
 

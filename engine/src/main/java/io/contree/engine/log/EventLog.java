@@ -5,6 +5,7 @@ import io.contree.api.OperationEvent;
 import io.contree.api.StreamRepr;
 import io.contree.engine.OperationEnd;
 import io.contree.store.IoFailure;
+import io.contree.store.StoreException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +34,17 @@ public final class EventLog implements LogTail, AutoCloseable {
     /** Raw bytes of an output event: small enough that a thousand slow readers with one in hand do not matter. */
     static final int CHUNK = 16 << 10;
 
+    /** How long an event waits for room on a full disk: those that filled it are stopped meanwhile. */
+    private static final long ROOM_WAIT = TimeUnit.SECONDS.toNanos(5);
+
+    private static final long ROOM_POLL = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final Path file;
     private final Clock clock;
     private final long budget;
     private final Object syncing = new Object();
-    private @Nullable UncheckedIOException lost;
+    private @Nullable StoreException lost;
+    private volatile boolean waitsForRoom = true;
 
     private @Nullable RandomAccessFile out;
     private @Nullable OperationEvent completion;
@@ -68,15 +77,23 @@ public final class EventLog implements LogTail, AutoCloseable {
     }
 
     /**
-     * Appends a service event.
+     * Appends a service event. On a full disk it waits a few seconds for room, and so do others that use this log.
      *
-     * @throws UncheckedIOException if the disk refuses; the log is then as before
+     * @throws StoreException DISK_FULL, IO; the log is then as before
      */
     public synchronized void append(int spid, EventType type, Map<String, @Nullable Object> data) {
         write(EventLine.of(next(spid, type, data)));
     }
 
-    /** Appends bytes of a stream, as far as the budget goes; returns how many were kept. */
+    /**
+     * From now on no event waits for room: the operation is to end, and perhaps it is its files that take the room. May be called
+     * while one waits.
+     */
+    public void waitNoLonger() {
+        waitsForRoom = false;
+    }
+
+    /** Appends bytes of a stream, as far as the budget goes; returns how many were kept. Waits and throws as above. */
     public synchronized int appendStream(int spid, EventType type, byte[] bytes) {
         for (int from = 0; from < bytes.length; from += CHUNK) {
             byte[] chunk = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + CHUNK));
@@ -110,19 +127,33 @@ public final class EventLog implements LogTail, AutoCloseable {
         if (closed || completion != null) {
             return; // what a killed sandbox still says after the end was decided
         }
-        try {
-            if (out == null) {
-                out = new RandomAccessFile(file.toFile(), "rw");
+        long deadline = System.nanoTime() + ROOM_WAIT;
+        Optional<IOException> refused = attempt(line);
+        while (refused.isPresent()) {
+            boolean again = waitsForRoom && System.nanoTime() - deadline < 0 && !closed;
+            if (!again || !IoFailure.isFull(refused.get())) {
+                throw IoFailure.of("write the event log", refused.get());
             }
-            out.write(line);
-        } catch (IOException e) {
-            cutBack();
-            throw new UncheckedIOException("the event log could not be written: " + IoFailure.reason(e), e);
+            LockSupport.parkNanos(ROOM_POLL);
+            refused = attempt(line);
         }
         crc.update(line);
         length += line.length;
         nextId++;
         notifyAll();
+    }
+
+    private Optional<IOException> attempt(byte[] line) {
+        try {
+            if (out == null) {
+                out = new RandomAccessFile(file.toFile(), "rw");
+            }
+            out.write(line);
+            return Optional.empty();
+        } catch (IOException e) {
+            cutBack();
+            return Optional.of(e);
+        }
     }
 
     private void cutBack() {
@@ -139,7 +170,7 @@ public final class EventLog implements LogTail, AutoCloseable {
     /**
      * Puts everything appended so far on disk; does nothing if it is there. Not interruptible.
      *
-     * @throws UncheckedIOException if the disk refuses, now or at an earlier attempt: that loss is never made good
+     * @throws StoreException DISK_FULL, IO, now or at an earlier attempt: that loss is never made good
      */
     public void sync() {
         synchronized (syncing) {
@@ -161,7 +192,7 @@ public final class EventLog implements LogTail, AutoCloseable {
                     LogDirectory.sync(Objects.requireNonNull(file.getParent(), "a log lies in a directory"));
                 }
             } catch (IOException e) {
-                lost = new UncheckedIOException("the event log could not be put on disk: " + IoFailure.reason(e), e);
+                lost = IoFailure.of("put the event log on disk", e);
                 throw lost;
             }
             synchronized (this) {
@@ -175,7 +206,7 @@ public final class EventLog implements LogTail, AutoCloseable {
         elsewhere.execute(() -> {
             try {
                 sync();
-            } catch (UncheckedIOException e) {
+            } catch (StoreException e) {
                 // the call that counts tells
             }
         });

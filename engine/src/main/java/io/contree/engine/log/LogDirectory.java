@@ -83,6 +83,7 @@ public final class LogDirectory {
      * ended, so both share a file, whatever its size.
      *
      * @return false, with nothing done, if it cannot be shared: it was removed, or too many share it already
+     * @throws io.contree.store.StoreException DISK_FULL, IO
      */
     public boolean share(UUID ended, UUID with) {
         Path link = file(with);
@@ -99,7 +100,7 @@ public final class LogDirectory {
             return true;
         } catch (IOException e) {
             remove(with);
-            throw new UncheckedIOException("the event log could not be put on disk: " + IoFailure.reason(e), e);
+            throw IoFailure.of("put the event log on disk", e);
         }
     }
 

@@ -222,6 +222,7 @@ public final class LiveOperation {
         if (verdict == null || imposed instanceof Outcome.Cancelled) {
             verdict = imposed;
         }
+        log.waitNoLonger();
         if (interruptible != null) {
             interruptible.interrupt();
         }
@@ -268,13 +269,17 @@ public final class LiveOperation {
         }
     }
 
-    /** To be done when the end has been recorded and shown; by the worker, whatever the end is. */
+    /**
+     * To be done when the end has been recorded and shown, or earlier where that needs the room; by the worker, whatever the end is.
+     *
+     * @param action idempotent
+     */
     public synchronized void afterwards(Runnable action) {
         afterwards = action;
     }
 
-    /** Does what was left for {@link #afterwards}. */
-    void clearUp() {
+    /** Does what was left for {@link #afterwards}, as often as it is called. */
+    public void clearUp() {
         Runnable action;
         synchronized (this) {
             action = afterwards;

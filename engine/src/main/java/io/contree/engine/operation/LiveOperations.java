@@ -168,14 +168,14 @@ public final class LiveOperations {
         try {
             operation.log().sync();
             return proposed;
-        } catch (UncheckedIOException e) {
+        } catch (StoreException e) {
             return new Failed(String.valueOf(e.getMessage())).after(proposed.exit());
         }
     }
 
     /**
      * A full disk must not make up an end: the operation stays as it is until its record can be written, by this server
-     * or, if its catalog has stopped, by the next.
+     * or, if its catalog has stopped, by the next. What it left goes meanwhile, since that may be what fills the disk.
      */
     private boolean record(LiveOperation operation, OperationEnd end) {
         UUID uuid = operation.record().uuid();
@@ -188,6 +188,7 @@ public final class LiveOperations {
                 return recorded;
             } catch (StoreException e) {
                 LOG.atError().addKeyValue("operation", uuid).setCause(e).log("operation's end could not be recorded");
+                clearUp(operation);
                 if (closing || e.kind() == StoreException.Kind.STOPPED || !pause()) {
                     return false;
                 }

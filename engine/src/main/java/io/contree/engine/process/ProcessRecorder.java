@@ -6,7 +6,7 @@ import io.contree.engine.log.EventData;
 import io.contree.engine.log.EventLog;
 import io.contree.sandbox.ExitStatus;
 import io.contree.sandbox.ProcessListener;
-import java.io.UncheckedIOException;
+import io.contree.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,7 +170,7 @@ public final class ProcessRecorder implements ProcessListener {
     private void logging(Runnable append) {
         try {
             append.run();
-        } catch (UncheckedIOException e) {
+        } catch (StoreException e) {
             String reason = String.valueOf(e.getMessage());
             end.complete(new ProcessEnd.Lost(reason));
             logFailed.accept(reason);

@@ -29,6 +29,7 @@ import io.contree.store.Checkout;
 import io.contree.store.Commit;
 import io.contree.store.DiskUse;
 import io.contree.store.PlacedFile;
+import io.contree.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,13 +66,32 @@ public final class InstanceRun {
      */
     public Outcome run(LiveOperation operation, RunPlan plan) {
         operation.checkpoint();
-        try (DiskWatch watch = guard.watch(operation, allowed(plan))) {
+        DiskWatch watch = guard.watch(operation, allowed(plan));
+        operation.afterwards(watch::close);
+        try {
             Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()));
-            operation.afterwards(workplace::close);
+            operation.afterwards(() -> {
+                try (watch) {
+                    workplace.close();
+                }
+            });
             watch.over(workplace.checkout());
             ProcessEnd end = work(operation, plan, workplace, watch);
             watch.written();
-            return conclude(operation, plan, workplace, end);
+            Outcome outcome = conclude(operation, plan, workplace, end);
+            if (outcome.reached().isEmpty()) {
+                watch.thrownAway();
+            }
+            return outcome;
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.DISK_FULL) {
+                return guard.ranFull(e);
+            }
+            throw e;
+        } finally {
+            if (operation.hasVerdict()) {
+                operation.clearUp(); // it may have been stopped for the room that its files take
+            }
         }
     }
 

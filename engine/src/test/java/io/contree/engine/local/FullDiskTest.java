@@ -207,6 +207,33 @@ class FullDiskTest {
     }
 
     @Test
+    void anEndWhoseRecordNeedsTheRoomOfItsFilesIsRecorded() throws Exception {
+        catalog.beforeFinish = () -> catalog.full = store.openCheckouts() > 0;
+        UUID operation = start();
+        catalog.refused.acquire();
+
+        assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
+                .isTrue();
+        assertThat(engine.operations().get(caller, operation, false).summary().status())
+                .isEqualTo(OperationStatus.SUCCESS);
+    }
+
+    @Test
+    void whatARunThatWasStoppedLeavesIsGoneBeforeItsEndIsTold() throws Exception {
+        AtomicInteger atTheEnd = new AtomicInteger(-1);
+        catalog.beforeFinish = () -> atTheEnd.set(store.openCheckouts());
+        UUID operation = engine.operations()
+                .spawn(caller, Samples.spawn(base.uuid().toString(), "sleep"))
+                .operation();
+        awaitRunning();
+        engine.operations().cancel(caller, operation);
+
+        assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
+                .isTrue();
+        assertThat(atTheEnd).hasValue(0);
+    }
+
+    @Test
     void aRunThatIsPreparedAndThenRefusedIsEndedAndLeavesNothing() throws Exception {
         catalog.beforeAccept = () -> {
             awaitRunning();

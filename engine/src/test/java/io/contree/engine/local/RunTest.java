@@ -268,7 +268,10 @@ class RunTest {
         OperationDetails details = fixture.run("write", "/file", "text");
 
         assertThat(details.summary().status()).isEqualTo(OperationStatus.FAILED);
-        assertThat(details.summary().error()).isEqualTo("cannot write layer 1: no space left on device");
+        assertThat(details.summary().error())
+                .contains("disk ran full")
+                .contains("cannot write layer 1: no space left on device")
+                .contains("in reserve");
         assertThat(details.summary().resultImageUuid()).isNull();
     }
 

@@ -8,7 +8,7 @@ import io.contree.api.OperationEvent;
 import io.contree.engine.EventReader;
 import io.contree.engine.OperationEnd;
 import io.contree.engine.Samples;
-import java.io.UncheckedIOException;
+import io.contree.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -230,8 +230,8 @@ class EventLogTest {
         EventLog log = new EventLog(directory.resolve("missing/log.jsonl"), Clock.systemUTC(), 1 << 20);
 
         assertThatThrownBy(() -> log.append(0, EventType.INIT, Map.of()))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("event log could not be written");
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("could not write the event log");
         assertThat(log.length()).isZero();
     }
 

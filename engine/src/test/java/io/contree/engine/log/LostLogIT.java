@@ -3,9 +3,9 @@ package io.contree.engine.log;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.api.EventType;
+import io.contree.store.StoreException;
 import io.contree.testkit.FailingDisk;
 import io.contree.testkit.LeakChecked;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Random;
@@ -28,8 +28,8 @@ class LostLogIT {
 
                 for (int i = 0; i < 2; i++) {
                     assertThatThrownBy(log::sync)
-                            .isInstanceOf(UncheckedIOException.class)
-                            .hasMessageContaining("could not be put on disk")
+                            .isInstanceOf(StoreException.class)
+                            .hasMessageContaining("could not put the event log on disk")
                             .hasMessageNotContaining(disk.path().toString());
                 }
             }
