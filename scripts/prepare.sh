@@ -163,7 +163,7 @@ build() {
         die "building failed; the end of target/build.log is above, without stack traces"
     fi
     cp "$root"/cli/target/contree-cli-*.jar "$next/lib/"
-    make_cache "$next"
+    make_caches "$next"
     # What a build writes would otherwise be written out by the first commit of a server, which has to wait for the disk.
     sync -f "$next" 2>/dev/null || true
     ln -sfn "$next" "$root/target/dist/.current" && mv -fT "$root/target/dist/.current" "$root/target/dist/current"
@@ -179,24 +179,33 @@ jvm_options=(--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -Xms24m)
 
 main_class=io.contree.cli.Main
 
-# Records what a start loads, so that the next start maps it instead of loading it: half the time. The demo loads most,
-# where it can run. Optional: without the record everything works and starts later.
-make_cache() {
-    local next=$1 rehearsal=(warm-up)
+# Records what a start loads, so that the next start maps it instead of loading it: half the time. All that a record has is
+# made ready at every start, so commands have one of their own, which has nothing of the server. Of the server, the demo loads
+# most, where it can run. Optional: without a record everything works and starts later.
+make_caches() {
+    local next=$1 rehearsal=warm-up
     if [ ${#private_mounts[@]} -gt 0 ] && command -v crun >/dev/null; then
-        rehearsal=(demo)
+        rehearsal=demo
     fi
-    timeout 120 "${private_mounts[@]}" "$JAVA_HOME/bin/java" "${jvm_options[@]}" \
-        -XX:AOTCacheOutput="$next/contree.aot" -cp "$next/lib/*" "$main_class" "${rehearsal[@]}" \
-        >"$next/cache.log" 2>&1 </dev/null || true
+    make_cache "$next" server "$rehearsal"
+    make_cache "$next" command warm-up
 }
 
-# Sets $java to the command line that runs contree from the current build.
+make_cache() {
+    local next=$1 name=$2 verb=$3
+    timeout 120 "${private_mounts[@]}" "$JAVA_HOME/bin/java" "${jvm_options[@]}" \
+        -XX:AOTCacheOutput="$next/$name.aot" -cp "$next/lib/*" "$main_class" "$verb" \
+        >"$next/$name.log" 2>&1 </dev/null || true
+}
+
+# Sets $java to the command line that runs contree from the current build. The first argument is which record of what a
+# start loads to use, "server" or "command"; further ones are options of the JVM.
 java_command() {
-    local where
+    local where cache=$1
+    shift
     where=$(dist)
     java=("$JAVA_HOME/bin/java" "${jvm_options[@]}")
-    [ ! -f "$where/contree.aot" ] || java+=("-XX:AOTCache=$where/contree.aot" -Xlog:disable -Xlog:all=off)
+    [ ! -f "$where/$cache.aot" ] || java+=("-XX:AOTCache=$where/$cache.aot" -Xlog:disable -Xlog:all=off)
     java+=("$@" -cp "$where/lib/*" "$main_class")
 }
 

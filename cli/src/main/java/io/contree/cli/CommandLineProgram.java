@@ -25,7 +25,11 @@ import io.contree.cli.operator.UnpublishCommand;
 import io.contree.cli.pool.Pools;
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Terminal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,7 +57,7 @@ final class CommandLineProgram implements Runnable {
 
     /** Runs one command line and returns its exit code. */
     int run(String... args) {
-        int code = commandLine().execute(args);
+        int code = commandLine(args).execute(args);
         if (terminal.out().checkError() && code == ExitCode.OK) {
             terminal.err()
                     .println(
@@ -63,30 +67,18 @@ final class CommandLineProgram implements Runnable {
         return code;
     }
 
-    CommandLine commandLine() {
-        CommandLine images = new CommandLine(new ImagesCommand(terminal))
-                .addSubcommand("import", new ImportCommand(terminal))
-                .addSubcommand("publish", new PublishCommand(terminal))
-                .addSubcommand("unpublish", new UnpublishCommand());
-        CommandLine line = new CommandLine(this)
-                .addSubcommand("server", new ServerCommand(terminal))
-                .addSubcommand("images", images)
-                .addSubcommand("run", new RunCommand(terminal))
-                .addSubcommand("rm", new RemoveCommand(terminal))
-                .addSubcommand("pin", new PinCommand())
-                .addSubcommand("unpin", new PinCommand.Unpin())
-                .addSubcommand("usage", new UsageCommand(terminal))
-                .addSubcommand("gc", new CollectCommand(terminal))
-                .addSubcommand("tokens", new TokensCommand(terminal))
-                .addSubcommand("projects", new ProjectsCommand(terminal))
-                .addSubcommand("pool", new PoolCommand(terminal, new Pools()))
-                .addSubcommand("backup", new BackupCommand(terminal))
-                .addSubcommand("restore", new RestoreCommand(terminal))
-                .addSubcommand("demo", new DemoCommand(terminal))
-                .addSubcommand("fsck", new FsckCommand(terminal))
-                .addSubcommand("doctor", new DoctorCommand(terminal))
-                .addSubcommand("version", new VersionCommand(terminal))
-                .addSubcommand("warm-up", new WarmUpCommand(terminal));
+    /**
+     * Knows all verbs, or, if the first argument is one, this verb alone: learning all of them takes longer than most commands.
+     *
+     * @param args what is to be executed
+     */
+    CommandLine commandLine(String... args) {
+        Map<String, Supplier<Object>> verbs = verbs();
+        if (args.length > 0 && verbs.containsKey(args[0])) {
+            verbs.keySet().retainAll(Set.of(args[0]));
+        }
+        CommandLine line = new CommandLine(this);
+        verbs.forEach((name, command) -> line.addSubcommand(name, command.get()));
         line.setOut(terminal.outWriter());
         line.setErr(terminal.errWriter());
         // A command to run may have an argument that begins with @, and means it.
@@ -99,6 +91,35 @@ final class CommandLineProgram implements Runnable {
         line.setExecutionExceptionHandler(new ErrorReporter(terminal));
         line.setParameterExceptionHandler(ErrorReporter::usage);
         return line;
+    }
+
+    /** In the order in which help lists them. */
+    private Map<String, Supplier<Object>> verbs() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("server", () -> new ServerCommand(terminal));
+        verbs.put(
+                "images",
+                () -> new CommandLine(new ImagesCommand(terminal))
+                        .addSubcommand("import", new ImportCommand(terminal))
+                        .addSubcommand("publish", new PublishCommand(terminal))
+                        .addSubcommand("unpublish", new UnpublishCommand()));
+        verbs.put("run", () -> new RunCommand(terminal));
+        verbs.put("rm", () -> new RemoveCommand(terminal));
+        verbs.put("pin", PinCommand::new);
+        verbs.put("unpin", PinCommand.Unpin::new);
+        verbs.put("usage", () -> new UsageCommand(terminal));
+        verbs.put("gc", () -> new CollectCommand(terminal));
+        verbs.put("tokens", () -> new TokensCommand(terminal));
+        verbs.put("projects", () -> new ProjectsCommand(terminal));
+        verbs.put("pool", () -> new PoolCommand(terminal, new Pools()));
+        verbs.put("backup", () -> new BackupCommand(terminal));
+        verbs.put("restore", () -> new RestoreCommand(terminal));
+        verbs.put("demo", () -> new DemoCommand(terminal));
+        verbs.put("fsck", () -> new FsckCommand(terminal));
+        verbs.put("doctor", () -> new DoctorCommand(terminal));
+        verbs.put("version", () -> new VersionCommand(terminal));
+        verbs.put("warm-up", () -> new WarmUpCommand(terminal));
+        return verbs;
     }
 
     @Override

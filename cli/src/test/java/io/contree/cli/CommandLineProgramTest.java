@@ -50,6 +50,16 @@ class CommandLineProgramTest {
     }
 
     @Test
+    void aVerbIsFoundWithoutLearningTheOthersAndATypoWithThem() {
+        CommandLineProgram program = new CommandLineProgram(cli.terminal());
+        assertThat(program.commandLine("images", "--json").getSubcommands()).containsOnlyKeys("images");
+        assertThat(program.commandLine("imags").getSubcommands()).containsKeys("images", "run", "server");
+        assertThat(program.commandLine("--help").getSubcommands()).containsKeys("images", "run", "server");
+        assertThat(cli.run("imags")).isEqualTo(ExitCode.USAGE);
+        assertThat(cli.err()).contains("images");
+    }
+
+    @Test
     void versionIsTextOrJson() {
         assertThat(cli.run("version")).isZero();
         assertThat(cli.out()).matches("contree \\S+ \\(Java 25.*\\)\\R");
