@@ -148,7 +148,8 @@ public final class LocalEngine implements Engine {
         runs.stop();
         imports.stop();
         // one that has just ended is still among them for a moment
-        boolean any = live.all().stream().anyMatch(operation -> operation.end().isEmpty());
+        boolean any =
+                live.all().stream().anyMatch(operation -> !operation.status().isFinal());
         for (LiveOperation operation : live.all()) {
             operations.endIfQueued(operation, interruption(operation));
         }

@@ -106,17 +106,21 @@ public final class LiveOperation {
         return status;
     }
 
-    /** Time since its work began, zero before. */
-    synchronized Duration duration() {
-        return end == null ? durationUntil(clock.instant()) : end.duration();
-    }
-
     private Duration durationUntil(Instant now) {
         return startedAt == null ? Duration.ZERO : Duration.between(startedAt, now);
     }
 
-    public synchronized Optional<OperationEnd> end() {
-        return Optional.ofNullable(end);
+    /**
+     * How far it is: what is true at one moment, since its end comes at any.
+     *
+     * @param duration since its work began, zero before
+     * @param end once the status is final
+     */
+    record Progress(OperationStatus status, Duration duration, Optional<OperationEnd> end) {}
+
+    synchronized Progress progress() {
+        return new Progress(
+                status, end == null ? durationUntil(clock.instant()) : end.duration(), Optional.ofNullable(end));
     }
 
     /** Its record is on disk. */
@@ -321,7 +325,7 @@ public final class LiveOperation {
     }
 
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return over.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && end().isPresent();
+        return over.await(atMost.toNanos(), TimeUnit.NANOSECONDS) && status().isFinal();
     }
 
     /** Waits for the record of an end that is decided; a short time, so it is not interruptible. */

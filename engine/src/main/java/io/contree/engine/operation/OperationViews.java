@@ -23,10 +23,11 @@ public final class OperationViews {
     private OperationViews() {}
 
     static OperationSummary summary(LiveOperation live) {
-        Optional<OperationEnd> end = live.end();
-        return end.isPresent()
-                ? summary(live.record(), end.get().outcome().status(), end.get().duration(), end)
-                : summary(live.record(), live.status(), live.duration(), end);
+        return summary(live.record(), live.progress());
+    }
+
+    private static OperationSummary summary(OperationRecord record, LiveOperation.Progress progress) {
+        return summary(record, progress.status(), progress.duration(), progress.end());
     }
 
     /** With its position in the queue, if it waits there. */
@@ -62,10 +63,11 @@ public final class OperationViews {
 
     /** With the result of a run once it is final and the exit of its main process is known, and before if asked for. */
     public static OperationDetails details(LiveOperation live, boolean inflight) {
-        OperationSummary summary = withPosition(live, summary(live));
-        Optional<OperationEnd> end = live.end();
-        boolean runs = end.isEmpty() && inflight && summary.status() == OperationStatus.EXECUTING;
-        return details(summary, live.record(), live.log().file(), live.log(), end, runs, live.duration());
+        LiveOperation.Progress progress = live.progress();
+        OperationSummary summary = withPosition(live, summary(live.record(), progress));
+        boolean runs = progress.end().isEmpty() && inflight && progress.status() == OperationStatus.EXECUTING;
+        return details(
+                summary, live.record(), live.log().file(), live.log(), progress.end(), runs, progress.duration());
     }
 
     /** @param kept whether there should be a log: it was not removed by what the project keeps */
