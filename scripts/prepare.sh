@@ -5,7 +5,7 @@
 build_programs=(mvn:maven make:make gcc:gcc as:binutils musl-gcc:musl-tools)
 run_programs=(crun:crun busybox:busybox-static ip:iproute2 nft:nftables)
 # What only tests need: tools that make what they look at, and other programs to compare with.
-test_packages=(acl attr btrfs-progs bzip2 docker-registry dosfstools e2fsprogs libc6-dev libcap2-bin mmdebstrap mount
+test_packages=(acl attr btrfs-progs bzip2 docker-registry dosfstools e2fsprogs git libc6-dev libcap2-bin mmdebstrap mount
     openjdk-17-jdk-headless procps python3 python3-venv ripgrep runsc skopeo xfsprogs xz-utils zstd)
 
 # System programs are there even for a user whose PATH leaves them out.

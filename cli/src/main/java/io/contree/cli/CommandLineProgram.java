@@ -3,6 +3,7 @@ package io.contree.cli;
 import io.contree.api.Uuids;
 import io.contree.cli.command.CollectCommand;
 import io.contree.cli.command.DemoCommand;
+import io.contree.cli.command.DiffCommand;
 import io.contree.cli.command.DoctorCommand;
 import io.contree.cli.command.ErrorReporter;
 import io.contree.cli.command.ImagesCommand;
@@ -104,6 +105,7 @@ final class CommandLineProgram implements Runnable {
                         .addSubcommand("publish", new PublishCommand(terminal))
                         .addSubcommand("unpublish", new UnpublishCommand()));
         verbs.put("run", () -> new RunCommand(terminal));
+        verbs.put("diff", () -> new DiffCommand(terminal));
         verbs.put("rm", () -> new RemoveCommand(terminal));
         verbs.put("pin", PinCommand::new);
         verbs.put("unpin", PinCommand.Unpin::new);

@@ -60,6 +60,7 @@ class ArchitectureTest {
                     "io.contree.store.disk",
                     "the data directory, which server opens, catalog lives in, and doctor looks at"),
             entry("io.contree.store.grep", "what a search asks and finds"),
+            entry("io.contree.store.patch", "what differs, as git takes it"),
             entry("io.contree.engine.cache", "runs that answer for equal ones: the records that catalog has"),
             entry("io.contree.engine.retention", "what projects keep: the setting, and the records that catalog has"),
             entry("io.contree.sandbox.egress", "whom runs may reach, which settings say and events tell"),
@@ -201,6 +202,8 @@ class ArchitectureTest {
 
     @Test
     void onlyCliKnowsPicocli() {
+        only("store", "org.eclipse.jgit..", "git's formats are the business of the store")
+                .check(contree);
         only("cli", "picocli..", "options are the business of the command line").check(contree);
     }
 

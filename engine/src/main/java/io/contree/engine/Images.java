@@ -5,6 +5,8 @@ import io.contree.api.ImageRecord;
 import io.contree.api.ImageUse;
 import io.contree.api.ProjectUse;
 import io.contree.api.RemovedImage;
+import io.contree.store.Commit;
+import io.contree.store.ImageDiff;
 import io.contree.store.ImageView;
 import java.time.Instant;
 import java.util.List;
@@ -76,5 +78,8 @@ public interface Images {
     ImageView view(Caller caller, UUID image);
 
     /** What differs between two images of the project. */
-    io.contree.store.Commit.Changes changes(Caller caller, UUID from, UUID to, int limit);
+    Commit.Changes changes(Caller caller, UUID from, UUID to, int limit);
+
+    /** A page of the same, with all that is known of each difference. NOT_FOUND for an unknown image. */
+    ImageDiff diff(Caller caller, UUID from, UUID to, ImageDiff.Query query);
 }

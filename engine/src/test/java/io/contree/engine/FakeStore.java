@@ -9,6 +9,7 @@ import io.contree.store.Digest;
 import io.contree.store.DiskUse;
 import io.contree.store.FileStore;
 import io.contree.store.Image;
+import io.contree.store.ImageDiff;
 import io.contree.store.ImageView;
 import io.contree.store.ImagesUse;
 import io.contree.store.Importer;
@@ -231,6 +232,11 @@ public final class FakeStore implements Store {
     @Override
     public ImageView view(Image image) {
         throw new UnsupportedOperationException("nothing here looks into an image");
+    }
+
+    @Override
+    public ImageDiff diff(Image from, Image to, ImageDiff.Query query) {
+        return new ImageDiff(List.of(), new ImageDiff.Totals(0, 0, 0, 0), Optional.empty());
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class Api implements AutoCloseable {
     static final String EVENTS = "text/event-stream";
     static final String FILE = "application/octet-stream";
+    static final String PATCH = "text/x-patch";
     static final String TAR = "application/x-tar";
     private static final String JSON = "application/json";
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Image {
     private static final int LONGEST_READ = 256 << 20;
+
+    /** Differences of an answer, the most that a server gives. */
+    private static final int DIFF_PAGE = 10_000;
 
     private final Api api;
     private final String reference;
@@ -235,6 +239,50 @@ public final class Image {
     /** The state with these files in place, left by a run that does nothing else. A relative path is below the root. */
     public Image applyFiles(Map<String, FileContent> files) {
         return command("true").files(files).execute().image();
+    }
+
+    /** As {@link #diff(Image, DiffQuery)}, all of it. */
+    public Diff diff(Image other) {
+        return diff(other, DiffQuery.all());
+    }
+
+    /** What differs between this image and another: what one would have to do to this one to get the other. Nothing is started for it. */
+    public Diff diff(Image other, DiffQuery query) {
+        List<Diff.Entry> differences = new ArrayList<>();
+        Diff.Page page = diff(other, query, null);
+        differences.addAll(page.differences());
+        while (page.nextCursor() != null) {
+            page = diff(other, query, page.nextCursor());
+            differences.addAll(page.differences());
+        }
+        return new Diff(page.from(), page.to(), page.totals(), differences);
+    }
+
+    private Diff.Page diff(Image other, DiffQuery query, @Nullable String cursor) {
+        Query page = query.on("/images/" + uuid() + "/diff/" + other.uuid()).with("limit", DIFF_PAGE);
+        if (cursor != null) {
+            page.with("cursor", cursor);
+        }
+        return api.get("compare image " + uuid() + " with " + other.uuid(), page.toString(), Diff.Page.class);
+    }
+
+    /** As {@link #patch(Image, String, DiffQuery)}, of everything, with names from the root. */
+    public InputStream patch(Image other) {
+        return patch(other, "/", DiffQuery.all());
+    }
+
+    /**
+     * What differs between this image and another as a patch for {@code git apply}, binary files included, as it comes; close it. It has
+     * files, symbolic links, and whether a file may be executed, and never owners or times.
+     *
+     * @param directory only what differs in it counts, and names are relative to it: {@code /} or the directory of a repository
+     */
+    public InputStream patch(Image other, String directory, DiffQuery query) {
+        Query patch = query.on("/images/" + uuid() + "/diff/" + other.uuid())
+                .with("format", "patch")
+                .with("relative", directory);
+        return api.stream("compare image " + uuid() + " with " + other.uuid(), patch.toString(), Api.PATCH)
+                .body();
     }
 
     /** What differs from another image, up to this many entries. */

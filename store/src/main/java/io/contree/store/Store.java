@@ -42,6 +42,13 @@ public interface Store extends AutoCloseable {
     /** What differs between two images, at most {@code limit} changes listed in byte order of their paths. */
     Commit.Changes changes(Image from, Image to, int limit);
 
+    /**
+     * A page of what differs between two images.
+     *
+     * @throws StoreException NOT_FOUND if one was removed meanwhile, IO
+     */
+    ImageDiff diff(Image from, Image to, ImageDiff.Query query);
+
     FileStore files();
 
     /** What the disk of the data directory has room for. Costs next to nothing. */

@@ -1,5 +1,6 @@
 package io.contree.cli.demo;
 
+import io.contree.cli.terminal.Style;
 import io.contree.sdk.Changes;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package io.contree.cli.demo;
 
+import io.contree.cli.terminal.Style;
 import io.contree.sdk.Contree;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.contree.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contree.cli.terminal.Style;
 import io.contree.sdk.Changes;
 import io.contree.sdk.Changes.Change;
 import java.time.Duration;

@@ -2,10 +2,15 @@ package io.contree.conformance.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.contree.sdk.Changes;
 import io.contree.sdk.Contree;
+import io.contree.sdk.Diff;
+import io.contree.sdk.DiffQuery;
 import io.contree.sdk.Image;
 import io.contree.sdk.ImageQuery;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,17 +103,22 @@ public interface ImagesPage extends DocsPage {
     }
 
     @Test
-    default void changes() {
+    default void differences() throws IOException {
         Image ubuntu = ubuntu();
-        // docs: images-changes
+        Path patchFile = local().resolve("changes.patch");
+        // docs: images-diff
         Image edited =
                 ubuntu.shell("echo me > /etc/hostname; rm /etc/group").execute().image();
-        Changes changes = edited.changesSince(ubuntu, 100);
-        for (Changes.Change change : changes.listed()) {
-            System.out.println(change.kind() + " " + change.path()); // such as: deleted /etc/group
+        Diff diff = ubuntu.diff(edited, DiffQuery.all().path("/etc").ignoringTimes());
+        for (Diff.Entry entry : diff.differences()) {
+            System.out.println(entry.kind() + " " + entry.path()); // such as: deleted /etc/group
+        }
+        try (InputStream patch = ubuntu.patch(edited)) { // for git apply
+            Files.copy(patch, patchFile);
         }
         // end
         assertThat(printed()).contains("deleted /etc/group\n");
+        assertThat(patchFile).content().contains("deleted file mode 100644");
     }
 
     @Test

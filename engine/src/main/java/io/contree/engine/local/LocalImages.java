@@ -22,6 +22,8 @@ import io.contree.engine.upkeep.Upkeep;
 import io.contree.store.Collected;
 import io.contree.store.Commit;
 import io.contree.store.DiskUse;
+import io.contree.store.Image;
+import io.contree.store.ImageDiff;
 import io.contree.store.ImageView;
 import io.contree.store.ImagesUse;
 import io.contree.store.Store;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /** Images of projects, on the catalog and the store of this machine. */
 final class LocalImages implements Images {
@@ -250,9 +253,20 @@ final class LocalImages implements Images {
 
     @Override
     public Commit.Changes changes(Caller caller, UUID from, UUID to, int limit) {
+        return compare(caller, from, to, (one, other) -> store.changes(one, other, limit));
+    }
+
+    @Override
+    public ImageDiff diff(Caller caller, UUID from, UUID to, ImageDiff.Query query) {
+        return compare(caller, from, to, (one, other) -> store.diff(one, other, query));
+    }
+
+    private <T> T compare(Caller caller, UUID from, UUID to, BiFunction<Image, Image, T> comparison) {
         Action.LOOK.require(caller);
+        upkeep.used(caller.project(), from);
+        upkeep.used(caller.project(), to);
         try {
-            return store.changes(references.load(caller.project(), from), references.load(caller.project(), to), limit);
+            return comparison.apply(references.load(caller.project(), from), references.load(caller.project(), to));
         } catch (StoreException e) {
             throw StoreFailures.toContree(e);
         }

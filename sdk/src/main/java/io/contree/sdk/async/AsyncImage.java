@@ -2,6 +2,8 @@ package io.contree.sdk.async;
 
 import io.contree.api.GrepResult;
 import io.contree.sdk.Changes;
+import io.contree.sdk.Diff;
+import io.contree.sdk.DiffQuery;
 import io.contree.sdk.DirectoryEntry;
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Grep;
@@ -133,6 +135,26 @@ public final class AsyncImage {
     /** Twin of {@link Image#applyFiles(Map)}. */
     public CompletableFuture<AsyncImage> applyFiles(Map<String, FileContent> files) {
         return calls.call(() -> new AsyncImage(image.applyFiles(files), calls));
+    }
+
+    /** Twin of {@link Image#diff(Image)}. */
+    public CompletableFuture<Diff> diff(AsyncImage other) {
+        return calls.call(() -> image.diff(other.image));
+    }
+
+    /** Twin of {@link Image#diff(Image, DiffQuery)}. */
+    public CompletableFuture<Diff> diff(AsyncImage other, DiffQuery query) {
+        return calls.call(() -> image.diff(other.image, query));
+    }
+
+    /** Twin of {@link Image#patch(Image)}; opened when there is demand. */
+    public Publisher<ByteBuffer> patch(AsyncImage other) {
+        return calls.bytes(() -> image.patch(other.image));
+    }
+
+    /** Twin of {@link Image#patch(Image, String, DiffQuery)}; opened when there is demand. */
+    public Publisher<ByteBuffer> patch(AsyncImage other, String directory, DiffQuery query) {
+        return calls.bytes(() -> image.patch(other.image, directory, query));
     }
 
     /** Twin of {@link Image#changesSince(Image, int)}. */

@@ -7,6 +7,7 @@ import io.contree.server.config.HttpSettings;
 import io.contree.server.http.exchange.ConnectionWatch;
 import io.contree.server.http.exchange.Router;
 import io.contree.server.http.routes.ChangesRoutes;
+import io.contree.server.http.routes.DiffRoutes;
 import io.contree.server.http.routes.EventsRoutes;
 import io.contree.server.http.routes.FilesRoutes;
 import io.contree.server.http.routes.GrepRoutes;
@@ -158,6 +159,7 @@ public final class HttpServer implements AutoCloseable {
         new InspectRoutes(engine.images(), work.files()).register(router);
         new GrepRoutes(engine.images(), work.searches()).register(router);
         new ChangesRoutes(engine.images(), work.files()).register(router);
+        new DiffRoutes(engine.images(), work.files()).register(router);
         new FilesRoutes(engine.files(), times).register(router);
         new InstancesRoutes(engine.operations()).register(router);
         new OperationsRoutes(engine.operations(), times, clock).register(router);

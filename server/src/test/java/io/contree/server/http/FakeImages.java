@@ -12,6 +12,7 @@ import io.contree.engine.Caller;
 import io.contree.engine.Images;
 import io.contree.engine.Page;
 import io.contree.store.Commit;
+import io.contree.store.ImageDiff;
 import io.contree.store.ImageView;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class FakeImages implements Images {
 
     final List<Row> rows = Collections.synchronizedList(new ArrayList<>());
     final FakeTree tree = new FakeTree();
+    volatile ImageDiff diff = new ImageDiff(List.of(), new ImageDiff.Totals(0, 0, 0, 0), Optional.empty());
     volatile Commit.Changes changes = new Commit.Changes(List.of(), 0);
     final AtomicInteger openViews = new AtomicInteger();
 
@@ -146,6 +148,13 @@ final class FakeImages implements Images {
         get(caller, image);
         openViews.incrementAndGet();
         return tree.view(openViews::decrementAndGet);
+    }
+
+    @Override
+    public ImageDiff diff(Caller caller, UUID from, UUID to, ImageDiff.Query query) {
+        get(caller, from);
+        get(caller, to);
+        return diff;
     }
 
     @Override

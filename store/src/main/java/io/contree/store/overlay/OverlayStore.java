@@ -16,6 +16,7 @@ import io.contree.store.DiskUse;
 import io.contree.store.FileStore;
 import io.contree.store.Image;
 import io.contree.store.ImageCatalog;
+import io.contree.store.ImageDiff;
 import io.contree.store.ImageView;
 import io.contree.store.ImagesUse;
 import io.contree.store.Importer;
@@ -39,6 +40,7 @@ import io.contree.store.manifest.LayerStack;
 import io.contree.store.manifest.Manifest;
 import io.contree.store.manifest.Manifests;
 import io.contree.store.manifest.StackChanges;
+import io.contree.store.manifest.StackDiff;
 import io.contree.store.manifest.StackSums;
 import io.contree.store.oci.OciImporter;
 import io.contree.store.state.StateSums;
@@ -55,6 +57,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -243,15 +246,21 @@ public final class OverlayStore implements Store {
 
     @Override
     public Commit.Changes changes(Image from, Image to, int limit) {
+        return compare(from, to, (one, other) -> new StackChanges(one, other, limit).compare());
+    }
+
+    @Override
+    public ImageDiff diff(Image from, Image to, ImageDiff.Query query) {
+        return compare(from, to, (one, other) -> new StackDiff(one, other, query).find());
+    }
+
+    private <T> T compare(Image from, Image to, BiFunction<LayerStack, LayerStack, T> comparison) {
+        Damage damage = parts.damage();
         try (Pins.Lease lease = parts.pins().lease()) {
             Image one = parts.usable(from, lease);
             Image other = parts.usable(to, lease);
-            return parts.damage()
-                    .explaining(
-                            one,
-                            () -> parts.damage()
-                                    .explaining(
-                                            other, () -> new StackChanges(stack(one), stack(other), limit).compare()));
+            return damage.explaining(
+                    one, () -> damage.explaining(other, () -> comparison.apply(stack(one), stack(other))));
         }
     }
 

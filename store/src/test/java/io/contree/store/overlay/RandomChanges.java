@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Changes a tree at random, from so few names, contents and times that equal trees come up again and again. */
-final class RandomChanges {
+public final class RandomChanges {
     private static final List<String> NAMES = List.of("a", "b", "a-b", "data", "\u00e9\u00ff", "link", "tmp");
     private static final List<String> CONTENTS = List.of("", "aaa", "bbb", "x".repeat(5000));
     private static final List<Long> TIMES = List.of(0L, 1_000_000_000L, 1_700_000_000_123_456_789L);
@@ -21,13 +21,13 @@ final class RandomChanges {
     /** Changes that the kernel refused, such as one below a file. */
     private int refused;
 
-    RandomChanges(SeededRandom random, Path root) {
+    public RandomChanges(SeededRandom random, Path root) {
         this.random = random;
         this.root = root;
     }
 
     /** Returns how many changes took place. */
-    int make(int number) throws Exception {
+    public int make(int number) throws Exception {
         try (Fd top = FileCalls.open(root, FileCalls.DIRECTORY)) {
             for (int i = 0; i < number; i++) {
                 tryTo(top);

@@ -1,6 +1,7 @@
 package io.contree.server.http.routes;
 
 import io.contree.api.Json;
+import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
@@ -115,7 +116,7 @@ final class DirectoryListing implements AutoCloseable, Exchange.Pieces {
         if (last) {
             write(out, "]");
             if (query.page().isPresent()) {
-                String next = more ? "\"" + DirectoryQuery.cursor(names.getLast()) + "\"" : "null";
+                String next = more ? "\"" + PathCursor.of(new RawPath(names.getLast())) + "\"" : "null";
                 write(out, ",\"next_cursor\":" + next);
             }
             write(out, "}");

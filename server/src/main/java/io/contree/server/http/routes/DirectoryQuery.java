@@ -4,8 +4,6 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Query;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -43,7 +41,7 @@ record DirectoryQuery(RawPath asked, boolean text, boolean detailed, Optional<Pa
 
     private static Optional<Page> page(Query query) {
         OptionalLong limit = query.integer("limit");
-        Optional<String> cursor = query.given("cursor");
+        Optional<RawPath> cursor = PathCursor.in(query);
         if (limit.isEmpty() && cursor.isEmpty()) {
             return Optional.empty();
         }
@@ -51,19 +49,6 @@ record DirectoryQuery(RawPath asked, boolean text, boolean detailed, Optional<Pa
         if (wanted < 1 || wanted > MOST) {
             throw Query.invalid("limit", Long.toString(wanted), "a whole number from 1 to " + MOST);
         }
-        return Optional.of(new Page(cursor.map(DirectoryQuery::name).orElse(""), (int) wanted));
-    }
-
-    /** The cursor of the page that follows a raw name. */
-    static String cursor(String name) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(RawPath.bytes(name));
-    }
-
-    private static String name(String cursor) {
-        try {
-            return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
-        } catch (IllegalArgumentException e) {
-            throw Query.invalid("cursor", cursor, "the next_cursor of the previous answer");
-        }
+        return Optional.of(new Page(cursor.map(RawPath::raw).orElse(""), (int) wanted));
     }
 }

@@ -1,5 +1,7 @@
 package io.contree.server.http.routes;
 
+import java.util.stream.Stream;
+
 /** The type bits of a {@code st_mode}. */
 public enum FileType {
     FIFO(0010000, 'p'),
@@ -20,6 +22,14 @@ public enum FileType {
         this.letter = letter;
     }
 
+    /** The type of an entry of a tree, which has one of these. */
+    static FileType of(int mode) {
+        return Stream.of(values())
+                .filter(type -> type.is(mode))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no entry has the mode " + mode));
+    }
+
     public boolean is(int mode) {
         return (mode & MASK) == bits;
     }
@@ -27,7 +37,7 @@ public enum FileType {
     /** Type and permissions as {@code ls -l} shows them. */
     static String symbolic(int mode) {
         StringBuilder text = new StringBuilder(10);
-        text.append(letter(mode));
+        text.append(of(mode).letter);
         for (int shift = 6; shift >= 0; shift -= 3) {
             int bits = mode >> shift;
             text.append((bits & 4) == 0 ? '-' : 'r').append((bits & 2) == 0 ? '-' : 'w');
@@ -37,15 +47,6 @@ public enum FileType {
         mark(text, 6, (mode & 02000) != 0, 's');
         mark(text, 9, (mode & 01000) != 0, 't');
         return text.toString();
-    }
-
-    private static char letter(int mode) {
-        for (FileType type : values()) {
-            if (type.is(mode)) {
-                return type.letter;
-            }
-        }
-        return '?';
     }
 
     private static void mark(StringBuilder text, int at, boolean set, char mark) {

@@ -1,33 +1,33 @@
-package io.contree.cli.demo;
+package io.contree.cli.terminal;
 
 /** Emphasis on a terminal; plain text elsewhere. */
-enum Style {
+public enum Style {
     PLAIN,
     COLOURED;
 
     /** Colours for a person who has not asked for none (no-color.org). */
-    static Style of(boolean interactive) {
+    public static Style of(boolean interactive) {
         String refused = System.getenv("NO_COLOR");
         return interactive && (refused == null || refused.isEmpty()) ? COLOURED : PLAIN;
     }
 
-    String strong(String text) {
+    public String strong(String text) {
         return wrap("1", text);
     }
 
-    String faint(String text) {
+    public String faint(String text) {
         return wrap("2", text);
     }
 
-    String good(String text) {
+    public String good(String text) {
         return wrap("32", text);
     }
 
-    String bad(String text) {
+    public String bad(String text) {
         return wrap("31;1", text);
     }
 
-    String name(String text) {
+    public String name(String text) {
         return wrap("36", text);
     }
 
