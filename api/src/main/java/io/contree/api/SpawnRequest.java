@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * A run as it was asked for, checked and with every default filled in ({@code POST /v1/instances}, openapi.yaml has the
  * fields). The codec turns JSON with nulls, missing or unknown fields and every historical form into this.
  *
- * @param image UUID or {@code tag:NAME}
+ * @param image UUID or {@code tag:NAME}, either with {@code ~N} behind it for the image N steps back
  * @param env a null value on the wire is an empty string here: it removes the variable
  * @param cwd absolute, or empty for the image's
  * @param user as in {@link ProcessRequest}, with {@code uid} and {@code gid}
@@ -102,7 +102,14 @@ public record SpawnRequest(
 
     private static String image(JsonFields fields) {
         String image = fields.requiredString("image");
-        if (image.startsWith("tag:") && TagName.isValid(image.substring(4))) {
+        String name = image.startsWith("tag:") ? image.substring(4) : image;
+        if (StepsBack.isIn(name) && StepsBack.parse(name).isEmpty()) {
+            throw fields.invalid("image", StepsBack.SYNTAX);
+        }
+        String base = StepsBack.parse(name).map(StepsBack::base).orElse(name);
+        if (image.startsWith("tag:")
+                ? TagName.isValid(base)
+                : StepsBack.isIn(name) && Uuids.parse(base).isPresent()) {
             return image;
         }
         return Uuids.parse(image)

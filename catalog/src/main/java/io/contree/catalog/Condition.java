@@ -28,6 +28,13 @@ final class Condition {
         return this;
     }
 
+    /** Adds a term with several values. */
+    Condition and(String term, Map<String, Object> more) {
+        terms.add(term);
+        values.putAll(more);
+        return this;
+    }
+
     /** Adds a term without a value. */
     Condition andIf(boolean wanted, String term) {
         if (wanted) {

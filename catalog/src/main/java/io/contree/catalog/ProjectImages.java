@@ -1,6 +1,7 @@
 package io.contree.catalog;
 
 import io.contree.api.ImageRecord;
+import io.contree.api.LabelRequest;
 import io.contree.engine.Images;
 import io.contree.engine.Outcome;
 import io.contree.engine.Page;
@@ -9,12 +10,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
-/** SQL on the images and tags of projects, inside a transaction of the caller's. */
+/** SQL on the images of projects, their tags and labels, inside a transaction of the caller's. */
 final class ProjectImages {
     private static final String SELECT = "select i.image, t.name, i.created_at, i.operation, i.content_digest"
             + " from project_image i left join tag t on t.project = i.project and t.image = i.image";
@@ -25,6 +38,13 @@ final class ProjectImages {
             + " left join tag t on t.project = i.project and t.image = i.image where i.project = :project"
             + " union all select :project, p.image, p.name, p.created_at, null, p.content_digest from public_tag p"
             + " where not exists (select 1 from tag t where t.project = :project and t.name = p.name)) i";
+
+    /** By a label, which an index orders. */
+    static final String SELECT_BY_LABEL = "select i.image, t.name, i.created_at, i.operation, i.content_digest"
+            + " from image_label s join project_image i on i.project = s.project and i.image = s.image"
+            + " left join tag t on t.project = i.project and t.image = i.image";
+
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,300}(\\.\\d{1,300})?([eE][+-]?\\d{1,3})?");
 
     private static final String PINNED = "exists (select 1 from project_image p where p.project = :project"
             + " and p.image = i.image and p.pinned_at is not null)";
@@ -145,17 +165,31 @@ final class ProjectImages {
     }
 
     static List<ImageRecord> list(Handle handle, UUID project, Images.Filter filter, Page page) {
-        boolean withPublic = handle.createQuery("select exists (select 1 from public_tag)")
-                .mapTo(Boolean.class)
-                .one();
+        boolean withPublic = filter.order().isEmpty() && hasPublic(handle);
         String name = withPublic ? "i.name" : "t.name";
-        Condition condition = new Condition("i.project = :project", "project", project.toString())
+        String owner = filter.order().isPresent() ? "s.project = :project" : "i.project = :project";
+        Condition condition = new Condition(owner, "project", project.toString())
+                .and("s.name = :order", "order", filter.order().map(Images.LabelOrder::name))
                 .andIf(filter.tagged(), name + " is not null")
                 .andIf(filter.pinned(), PINNED)
                 .and("substr(" + name + ", 1, length(:prefix)) = :prefix", "prefix", filter.tagPrefix())
                 .and("i.image = :image", "image", filter.uuid().map(UUID::toString))
                 .and("i.created_at >= :since", "since", filter.since().map(Columns::micros))
                 .and("i.created_at <= :until", "until", filter.until().map(Columns::micros));
+        int number = 0;
+        for (Map.Entry<String, Optional<String>> label : filter.labels().entrySet()) {
+            labelled(condition, number++, label.getKey(), label.getValue());
+        }
+        if (filter.order().isPresent()) {
+            return condition
+                    .query(
+                            handle,
+                            SELECT_BY_LABEL,
+                            "order by " + order(filter.order().get()),
+                            page)
+                    .map((row, context) -> record(row))
+                    .list();
+        }
         String exactFirst =
                 filter.tagPrefix().isPresent() ? "case when " + name + " = :prefix then 0 else 1 end, " : "";
         return condition
@@ -168,8 +202,120 @@ final class ProjectImages {
                 .list();
     }
 
+    private static boolean hasPublic(Handle handle) {
+        return handle.createQuery("select exists (select 1 from public_tag)")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static void labelled(Condition condition, int number, String name, Optional<String> value) {
+        String term = "exists (select 1 from image_label l where l.project = :project and l.image = i.image"
+                + " and l.name = :label" + number;
+        Map<String, Object> values = new HashMap<>(Map.of("label" + number, name));
+        value.ifPresent(text -> values.put("value" + number, text));
+        condition.and(term + (value.isPresent() ? " and l.value = :value" + number : "") + ")", values);
+    }
+
+    static String order(Images.LabelOrder order) {
+        return order.falling()
+                ? "s.textual, s.number desc, s.value desc, s.image desc, t.name"
+                : "s.textual, s.number, s.value, s.image, t.name";
+    }
+
+    /** Writes nothing if that would be more labels than an image may have. */
+    static OptionalInt label(Handle handle, UUID project, UUID image, LabelRequest request, Instant now) {
+        Set<String> names = new HashSet<>(of(
+                        handle.createQuery("select name from image_label where project = :project and image = :image"),
+                        project,
+                        image)
+                .mapTo(String.class)
+                .list());
+        request.labels().forEach((name, value) -> {
+            if (value.isPresent()) {
+                names.add(name);
+            } else {
+                names.remove(name);
+            }
+        });
+        if (names.size() > LabelRequest.MOST) {
+            return OptionalInt.of(names.size());
+        }
+        if (!keep(handle, project, image, now)) {
+            return OptionalInt.empty();
+        }
+        request.labels().forEach((name, value) -> {
+            of(
+                            handle.createUpdate("delete from image_label where project = :project and image = :image"
+                                    + " and name = :name"),
+                            project,
+                            image)
+                    .bind("name", name)
+                    .execute();
+            value.ifPresent(text -> label(handle, project, image, name, text));
+        });
+        request.note()
+                .ifPresent(note -> of(
+                                handle.createUpdate("update project_image set note = :note"
+                                        + " where project = :project and image = :image"),
+                                project,
+                                image)
+                        .bind("note", note.isEmpty() ? null : note)
+                        .execute());
+        return OptionalInt.of(names.size());
+    }
+
+    private static void label(Handle handle, UUID project, UUID image, String name, String value) {
+        @Nullable Double number = NUMBER.matcher(value).matches() ? Double.valueOf(value) : null;
+        boolean numeric = number != null && Double.isFinite(number);
+        of(
+                        handle.createUpdate("insert into image_label (project, image, name, value, textual, number)"
+                                + " values (:project, :image, :name, :value, :textual, :number)"),
+                        project,
+                        image)
+                .bind("name", name)
+                .bind("value", value)
+                .bind("textual", numeric ? 0 : 1)
+                .bind("number", numeric ? number : null)
+                .execute();
+    }
+
+    private static <S extends SqlStatement<S>> S of(S statement, UUID project, UUID image) {
+        return statement.bind("project", project.toString()).bind("image", image.toString());
+    }
+
+    static List<ImageRecord> noted(Handle handle, UUID project, List<ImageRecord> images) {
+        if (images.isEmpty()) {
+            return images;
+        }
+        Map<String, SortedMap<String, String>> labels = new HashMap<>();
+        of(handle, project, images, "select image, name, value from image_label")
+                .map((row, context) -> labels.computeIfAbsent(row.getString("image"), image -> new TreeMap<>())
+                        .put(row.getString("name"), row.getString("value")))
+                .list();
+        Map<String, String> notes = new HashMap<>();
+        of(handle, project, images, "select image, note from project_image")
+                .map((row, context) -> notes.put(row.getString("image"), row.getString("note")))
+                .list();
+        return images.stream()
+                .map(image -> image.noted(
+                        labels.getOrDefault(image.uuid().toString(), Collections.emptySortedMap()),
+                        notes.get(image.uuid().toString())))
+                .toList();
+    }
+
+    private static Query of(Handle handle, UUID project, List<ImageRecord> images, String select) {
+        return handle.createQuery(select + " where project = :project and image in (<images>)")
+                .bind("project", project.toString())
+                .bindList(
+                        "images",
+                        images.stream()
+                                .map(image -> image.uuid().toString())
+                                .distinct()
+                                .toList());
+    }
+
     private static ImageRecord record(ResultSet row) throws SQLException {
-        return new ImageRecord(
+        return ImageRecord.of(
                 Columns.uuid(row, "image"),
                 row.getString("name"),
                 Columns.instant(row, "created_at"),

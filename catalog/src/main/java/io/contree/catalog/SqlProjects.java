@@ -2,11 +2,15 @@ package io.contree.catalog;
 
 import io.contree.api.FileRecord;
 import io.contree.api.ImageRecord;
+import io.contree.api.LabelRequest;
+import io.contree.api.LineagePage;
 import io.contree.engine.Caller;
 import io.contree.engine.Images;
 import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.ProjectLimits;
+import io.contree.engine.history.Ancestor;
+import io.contree.engine.history.LineageRequest;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
 import java.sql.ResultSet;
@@ -15,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -145,6 +150,26 @@ final class SqlProjects implements ProjectCatalog {
                         Columns.instant(row, "at"),
                         Optional.ofNullable(Columns.uuidOrNull(row, "cached_from"))))
                 .list());
+    }
+
+    @Override
+    public OptionalInt label(UUID project, UUID image, LabelRequest request, Instant now) {
+        return database.write(handle -> ProjectImages.label(handle, project, image, request, now));
+    }
+
+    @Override
+    public List<ImageRecord> noted(UUID project, List<ImageRecord> images) {
+        return database.read(handle -> ProjectImages.noted(handle, project, images));
+    }
+
+    @Override
+    public LineagePage lineage(UUID project, LineageRequest request) {
+        return database.read(handle -> SqlLineage.page(handle, project, request));
+    }
+
+    @Override
+    public Ancestor ancestor(UUID project, UUID image, int steps) {
+        return database.read(handle -> SqlLineage.ancestor(handle, project, image, steps));
     }
 
     @Override

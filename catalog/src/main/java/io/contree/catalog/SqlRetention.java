@@ -81,6 +81,8 @@ final class SqlRetention implements RetentionCatalog {
     private static void giveUp(Handle handle, UUID project, UUID image) {
         of(handle.createUpdate("delete from project_image where project = :project and image = :image"), project, image)
                 .execute();
+        of(handle.createUpdate("delete from image_label where project = :project and image = :image"), project, image)
+                .execute();
         forgetSteps(handle, project, "output", image);
         SqlReleased.release(handle, SqlReleased.Kind.IMAGE, Stream.of(image.toString()));
     }

@@ -62,6 +62,7 @@ class ArchitectureTest {
             entry("io.contree.store.grep", "what a search asks and finds"),
             entry("io.contree.store.patch", "what differs, as git takes it"),
             entry("io.contree.engine.cache", "runs that answer for equal ones: the records that catalog has"),
+            entry("io.contree.engine.history", "the lineage of images, which catalog keeps and server is asked for"),
             entry("io.contree.engine.retention", "what projects keep: the setting, and the records that catalog has"),
             entry("io.contree.sandbox.egress", "whom runs may reach, which settings say and events tell"),
             entry("io.contree.server.config", "the settings that whoever starts a server gives it"));

@@ -61,6 +61,52 @@ class ImagesCommandTest {
     }
 
     @Test
+    void listsTheFrontierByALabel() {
+        server.on(
+                "GET /v1/images?limit=100&offset=0&label=kind%3Dwide&sort=-label%3Ascore",
+                Answer.json("{\"images\": ["
+                        + Replies.image(Replies.NEXT, "b:1")
+                                .replaceFirst("}$", ", \"labels\": {\"score\": \"0.7\", \"kind\": \"wide\"}}")
+                        + "]}"));
+
+        assertThat(cli.runAt(server.uri(), "images", "--label", "kind=wide", "--sort", "-score", "--limit", "2"))
+                .as(cli.err())
+                .isZero();
+
+        assertThat(cli.out()).isEqualTo("""
+                TAG  IMAGE                                 CREATED               LABELS
+                b:1  22222222-2222-8222-8222-222222222222  2026-01-02T03:04:05Z  kind=wide score=0.7
+                """);
+    }
+
+    @Test
+    void labelsAnImage() {
+        String record = Replies.image(Replies.NEXT, "b:1").replaceFirst("}$", ", \"labels\": {\"score\": \"0.7\"}}");
+        server.on("GET /v1/inspect/" + Replies.NEXT + "/", Answer.json(record))
+                .on("PATCH /v1/images/" + Replies.NEXT + "/labels", Answer.json(record));
+
+        assertThat(cli.runAt(
+                        server.uri(),
+                        "label",
+                        Replies.NEXT.toString(),
+                        "score=0.7",
+                        "--remove",
+                        "old",
+                        "--note",
+                        "fine"))
+                .as(cli.err())
+                .isZero();
+
+        assertThat(cli.out()).isEqualTo(Replies.NEXT + "  score=0.7\n");
+        assertThat(server.requests("PATCH /v1/images/" + Replies.NEXT + "/labels"))
+                .extracting(request -> request.body().replaceAll("\\s", ""))
+                .containsExactly(
+                        "{\"labels\":{\"score\":\"0.7\"}}", "{\"labels\":{\"old\":null}}", "{\"note\":\"fine\"}");
+        assertThat(cli.runAt(server.uri(), "label", Replies.NEXT.toString(), "score"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void importsUnderTheNameThatPeopleUse() {
         importEnds("SUCCESS", "null", "\"" + Replies.IMAGE + "\"");
 

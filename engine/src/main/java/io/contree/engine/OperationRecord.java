@@ -2,6 +2,7 @@ package io.contree.engine;
 
 import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
+import io.contree.engine.history.CommandLine;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,10 +27,10 @@ public record OperationRecord(
         return request instanceof OperationDetails.Instance ? OperationKind.INSTANCE : OperationKind.IMAGE_IMPORT;
     }
 
-    /** What a run executes; empty for an import. */
+    /** What a run executes, as people type it; empty for an import. */
     public Optional<String> command() {
         return request instanceof OperationDetails.Instance run
-                ? Optional.of(run.spawn().command())
+                ? Optional.of(CommandLine.of(run.spawn().process()))
                 : Optional.empty();
     }
 

@@ -2,11 +2,16 @@ package io.contree.engine;
 
 import io.contree.api.FileRecord;
 import io.contree.api.ImageRecord;
+import io.contree.api.LabelRequest;
+import io.contree.api.LineagePage;
+import io.contree.engine.history.Ancestor;
+import io.contree.engine.history.LineageRequest;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -54,8 +59,28 @@ public interface ProjectCatalog {
     /** Removes one tag, or all, from an image; returns how many it had of those. */
     int untag(UUID project, UUID image, Optional<String> tag);
 
+    /**
+     * Notes something on an image, which becomes the project's own if it is public.
+     *
+     * @return how many labels it would have then: with more than {@link LabelRequest#MOST} nothing is recorded; empty if the
+     *     project does not have the image
+     */
+    OptionalInt label(UUID project, UUID image, LabelRequest request, Instant now);
+
+    /** The same images with what is noted on them. */
+    List<ImageRecord> noted(UUID project, List<ImageRecord> images);
+
     /** Steps that reached an image, newest first. */
     List<Step> stepsTo(UUID project, UUID image, int limit);
+
+    /** A page of the steps that led to an image, or on from it. */
+    LineagePage lineage(UUID project, LineageRequest request);
+
+    /**
+     * The state so many steps before an image, or the first one if there are fewer. A step back is the run that the project has a
+     * state from; of one that it no longer has, the earliest that is recorded.
+     */
+    Ancestor ancestor(UUID project, UUID image, int steps);
 
     /** Gives a file to the project; if the project has it, only {@code updatedAt} changes. */
     FileRecord recordFile(UUID project, StoredFile file, Instant now);

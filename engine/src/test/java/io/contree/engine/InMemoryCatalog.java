@@ -2,9 +2,16 @@ package io.contree.engine;
 
 import io.contree.api.FileRecord;
 import io.contree.api.ImageRecord;
+import io.contree.api.LabelRequest;
+import io.contree.api.LineagePage;
+import io.contree.api.LineageStep;
+import io.contree.api.OperationKind;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
 import io.contree.engine.cache.RunCacheCatalog;
+import io.contree.engine.history.Ancestor;
+import io.contree.engine.history.LineageRequest;
+import io.contree.engine.history.LineageWalk;
 import io.contree.engine.operation.OperationViews;
 import io.contree.store.Digest;
 import io.contree.store.StoredFile;
@@ -18,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -157,7 +166,7 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog, 
         UUID project = operation.project();
         images.putIfAbsent(
                 new Owned<>(project, image.uuid()),
-                new ImageRecord(
+                ImageRecord.of(
                         image.uuid(),
                         null,
                         end.endedAt(),
@@ -251,7 +260,7 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog, 
     }
 
     private static ImageRecord under(ImageRecord image, String tag) {
-        return new ImageRecord(image.uuid(), tag, image.createdAt(), image.operationUuid(), image.contentDigest());
+        return image.under(tag);
     }
 
     @Override
@@ -313,6 +322,97 @@ public final class InMemoryCatalog implements OperationCatalog, ProjectCatalog, 
                 .sorted(Comparator.comparing(Step::at).reversed())
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public synchronized OptionalInt label(UUID project, UUID image, LabelRequest request, Instant now) {
+        ImageRecord known = images.get(new Owned<>(project, image));
+        if (known == null) {
+            return OptionalInt.empty();
+        }
+        TreeMap<String, String> labels = new TreeMap<>(known.labels());
+        request.labels().forEach((name, value) -> labels.compute(name, (key, old) -> value.orElse(null)));
+        if (labels.size() <= LabelRequest.MOST) {
+            String note = request.note().orElse(known.note());
+            images.put(new Owned<>(project, image), known.noted(labels, note == null || note.isEmpty() ? null : note));
+        }
+        return OptionalInt.of(labels.size());
+    }
+
+    @Override
+    public List<ImageRecord> noted(UUID project, List<ImageRecord> images) {
+        return images; // and so are those that it gives out
+    }
+
+    @Override
+    public synchronized LineagePage lineage(UUID project, LineageRequest request) {
+        return LineageWalk.page(request, (image, depth, more) -> {
+            Stream<LineageStep> runs = steps.stream()
+                    .filter(entry -> entry.getKey().equals(project))
+                    .map(Map.Entry::getValue)
+                    .filter(step -> image.equals(request.toAncestors() ? step.output() : step.input()))
+                    .filter(step -> !step.at().isAfter(request.from().until()))
+                    .sorted(Comparator.comparing(Step::at).reversed())
+                    .map(step -> told(project, step, depth));
+            Stream<LineageStep> arrivals =
+                    request.toAncestors() ? arrival(project, image, depth).stream() : Stream.empty();
+            var _ = Stream.concat(runs, arrivals)
+                    .filter(step -> step.first() || !request.first())
+                    .allMatch(more);
+        });
+    }
+
+    private LineageStep told(UUID project, Step step, int depth) {
+        return new LineageStep(
+                depth,
+                step.input(),
+                step.output(),
+                step.operation(),
+                OperationKind.INSTANCE,
+                step.command(),
+                step.at(),
+                origin(project, step.output()).equals(Optional.of(step)),
+                step.cachedFrom().orElse(null));
+    }
+
+    private Optional<LineageStep> arrival(UUID project, UUID image, int depth) {
+        return Optional.ofNullable(images.get(new Owned<>(project, image)))
+                .filter(record -> origin(project, image).isEmpty())
+                .map(record -> new LineageStep(
+                        depth,
+                        null,
+                        image,
+                        record.operationUuid(),
+                        Optional.ofNullable(operations.get(record.operationUuid()))
+                                .map(OperationRecord::kind)
+                                .orElse(null),
+                        null,
+                        record.createdAt(),
+                        true,
+                        null));
+    }
+
+    private Optional<Step> origin(UUID project, UUID image) {
+        ImageRecord record = images.get(new Owned<>(project, image));
+        return steps.stream()
+                .filter(entry -> entry.getKey().equals(project))
+                .map(Map.Entry::getValue)
+                .filter(step -> step.output().equals(image))
+                .filter(step -> record == null || step.operation().equals(record.operationUuid()))
+                .min(Comparator.comparing(Step::at));
+    }
+
+    @Override
+    public synchronized Ancestor ancestor(UUID project, UUID image, int steps) {
+        UUID found = image;
+        for (int back = 0; back < steps; back++) {
+            Optional<Step> step = origin(project, found);
+            if (step.isEmpty()) {
+                return new Ancestor(found, back);
+            }
+            found = step.get().input();
+        }
+        return new Ancestor(found, steps);
     }
 
     @Override

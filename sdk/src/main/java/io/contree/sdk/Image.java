@@ -2,6 +2,8 @@ package io.contree.sdk;
 
 import io.contree.api.GrepResult;
 import io.contree.api.ImageRecord;
+import io.contree.api.LineageStep;
+import io.contree.api.StepsBack;
 import io.contree.api.Uuids;
 import io.contree.sdk.internal.download.Downloads;
 import io.contree.sdk.internal.download.TreeDownload;
@@ -19,11 +21,13 @@ import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +62,7 @@ public final class Image {
 
     /** An image that is meant by one of its tags; the record may have come with another one. */
     static Image tagged(Api api, ImageRecord record, String tag) {
-        return new Image(
-                api,
-                new ImageRecord(
-                        record.uuid(), tag, record.createdAt(), record.operationUuid(), record.contentDigest()));
+        return new Image(api, record.under(tag));
     }
 
     /**
@@ -83,7 +84,12 @@ public final class Image {
         if (record != null) {
             return Optional.ofNullable(record.tag());
         }
-        return Uuids.parse(reference).isPresent() ? Optional.empty() : Optional.of(reference);
+        return isTag(reference) ? Optional.of(reference) : Optional.empty();
+    }
+
+    /** Whether it is neither a UUID nor the state so many steps before one, or before a tag. */
+    static boolean isTag(String reference) {
+        return Uuids.parse(reference).isEmpty() && !StepsBack.isIn(reference);
     }
 
     /** {@code sha256:…}, equal for states that differ in modification times only. Asks the server if need be. */
@@ -93,6 +99,16 @@ public final class Image {
 
     public Instant createdAt() {
         return known().createdAt();
+    }
+
+    /** What the project noted on this state, by name; asks the server if need be. */
+    public Map<String, String> labels() {
+        return known().labels();
+    }
+
+    /** What the project noted on this state in words; asks the server if need be. */
+    public Optional<String> note() {
+        return Optional.ofNullable(known().note());
     }
 
     /** A run of a program with arguments, to be set up and executed; PATH is searched for a bare name. */
@@ -294,6 +310,14 @@ public final class Image {
         return api.get("compare image " + uuid() + " with " + from.uuid(), path, Changes.class);
     }
 
+    /**
+     * How this state came about or what was made from it, as the project has recorded it; asked for page by page while the stream
+     * is read.
+     */
+    public Stream<LineageStep> lineage(LineageQuery query) {
+        return query.stream(api, uuid());
+    }
+
     /** Gives this state a name; if another state has it, it moves here. */
     public Image tagAs(String tag) {
         return new Image(
@@ -303,6 +327,34 @@ public final class Image {
                         "/images/" + uuid() + "/tag",
                         Map.of("tag", tag),
                         ImageRecord.class));
+    }
+
+    /**
+     * Notes a value on this state, for the project alone; see {@link ImageQuery#greatestFirst}. Other labels stay.
+     *
+     * @throws InvalidRequestException for a name or value that is not allowed, or more than 64 labels
+     */
+    public Image label(String name, String value) {
+        return label(Map.of(name, value));
+    }
+
+    /** As {@link #label(String, String)}, several at once: all or none. */
+    public Image label(Map<String, String> labels) {
+        return noted("label image " + reference, Map.of("labels", labels));
+    }
+
+    /** Takes a label away, if it is there. */
+    public Image unlabel(String name) {
+        return noted("unlabel image " + reference, Map.of("labels", Collections.singletonMap(name, null)));
+    }
+
+    /** Notes something in words, in place of what there was; an empty text takes it away. */
+    public Image note(String text) {
+        return noted("note something on image " + reference, Map.of("note", text));
+    }
+
+    private Image noted(String action, Map<String, ?> change) {
+        return new Image(api, api.patch(action, "/images/" + uuid() + "/labels", change, ImageRecord.class));
     }
 
     /** Takes one name from this state. */
@@ -379,7 +431,7 @@ public final class Image {
         }
     }
 
-    /** The UUID or tag that it was taken by; asks nobody. */
+    /** What it was taken by, such as its UUID or tag; asks nobody. */
     @Override
     public String toString() {
         return tag().orElse(reference);

@@ -3,6 +3,9 @@ package io.contree.sdk;
 import io.contree.api.OperationKind;
 import io.contree.sdk.internal.http.Filters;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,35 @@ public final class ImageQuery {
         return new ImageQuery(filters.with("uuid", uuid), kind);
     }
 
+    /** Only images with this label, whatever its value; with other labels, those too. */
+    public ImageQuery label(String name) {
+        return labelled(name);
+    }
+
+    /** Only images with this value of a label; with other labels, those too. */
+    public ImageQuery label(String name, String value) {
+        return labelled(name + "=" + value);
+    }
+
+    private ImageQuery labelled(String label) {
+        List<Object> labels = new ArrayList<>();
+        if (filters.conditions().get("label") instanceof Collection<?> before) {
+            labels.addAll(before);
+        }
+        labels.add(label);
+        return new ImageQuery(filters.with("label", List.copyOf(labels)), kind);
+    }
+
+    /** Only images with this label, the least value first: numbers by size, and before all others. */
+    public ImageQuery leastFirst(String label) {
+        return new ImageQuery(filters.with("sort", "label:" + label), kind);
+    }
+
+    /** Only images with this label, the greatest value first: numbers by size, and before all others. */
+    public ImageQuery greatestFirst(String label) {
+        return new ImageQuery(filters.with("sort", "-label:" + label), kind);
+    }
+
     /** Only images of this moment or later. */
     public ImageQuery since(Instant instant) {
         return new ImageQuery(filters.with("since", instant), kind);
@@ -51,7 +83,7 @@ public final class ImageQuery {
         return new ImageQuery(filters, kind);
     }
 
-    /** At most this many, the newest. */
+    /** At most this many, the first. */
     public ImageQuery limit(long count) {
         return new ImageQuery(filters.limit(count), kind);
     }

@@ -62,7 +62,7 @@ public final class Images {
     }
 
     /**
-     * An image by its UUID or tag, without asking the server: whether it exists shows at its first use.
+     * An image by its UUID or tag, or by either with {@code ~N} behind it for the state N steps before, without asking the server: whether it exists shows at its first use.
      *
      * @see #find
      */
@@ -75,7 +75,7 @@ public final class Images {
     }
 
     /**
-     * An image by its UUID or tag, as the server has it now.
+     * An image by its UUID or tag, or by either with {@code ~N} behind it for the state N steps before, as the server has it now.
      *
      * @throws NotFoundException if there is none
      */
@@ -83,7 +83,7 @@ public final class Images {
         boolean byUuid = Uuids.parse(reference).isPresent();
         String uuid = byUuid ? reference : byTag(api, reference).toString();
         ImageRecord record = api.get("look up image " + reference, "/inspect/" + uuid + "/", ImageRecord.class);
-        return byUuid ? new Image(api, record) : Image.tagged(api, record, reference);
+        return Image.isTag(reference) ? Image.tagged(api, record, reference) : new Image(api, record);
     }
 
     /** An import of an image from a registry, archive or directory, to be set up and {@link Import#execute executed}. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server a command talks to. Without options: the environment, then the profile files, as for every client. */
-final class ConnectionOptions {
+public final class ConnectionOptions {
     @Option(
             names = {"-p", "--profile"},
             paramLabel = "NAME",
@@ -30,7 +30,7 @@ final class ConnectionOptions {
     private @Nullable String project;
 
     /** A client; close it. */
-    Contree connect() {
+    public Contree connect() {
         Contree.Builder builder = Contree.builder().userAgent("contree-java-cli/" + Version.current());
         if (profile != null) {
             builder.profile(profile);

@@ -22,7 +22,7 @@ public class PinCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "UUID or tag.")
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "UUID or tag; with ~N behind it, N steps back.")
     private List<String> images = List.of();
 
     public PinCommand() {

@@ -35,7 +35,7 @@ public final class RemoveCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say what would go and how much it would free, and remove nothing.")
     private boolean dryRun;
 
-    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "UUID or tag.")
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "UUID or tag; with ~N behind it, N steps back.")
     private List<String> images = List.of();
 
     public RemoveCommand(Terminal terminal) {

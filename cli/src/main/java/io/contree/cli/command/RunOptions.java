@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 
 /** What is run, and how. */
 final class RunOptions {
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "UUID or tag.")
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "UUID or tag; with ~N behind it, N steps back.")
     private String image;
 
     @Parameters(index = "1..*", paramLabel = "COMMAND", arity = "1..*", description = "Program with its arguments.")

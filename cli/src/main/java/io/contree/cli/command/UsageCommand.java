@@ -27,7 +27,7 @@ public final class UsageCommand implements Callable<Integer> {
     @Mixin
     private FormatOptions format = new FormatOptions();
 
-    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "UUID or tag.")
+    @Parameters(paramLabel = "IMAGE", arity = "0..*", description = "UUID or tag; with ~N behind it, N steps back.")
     private List<String> images = List.of();
 
     public UsageCommand(Terminal terminal) {

@@ -53,6 +53,11 @@ public final class Printer {
         lines.forEach(line -> terminal.out().println(padded(line, widths)));
     }
 
+    /** Nothing in it moves the cursor or changes the colours of a terminal. */
+    public static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}&&[^\n]]", "?");
+    }
+
     private static String padded(List<String> line, int[] widths) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {

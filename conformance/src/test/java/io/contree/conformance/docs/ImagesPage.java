@@ -7,6 +7,7 @@ import io.contree.sdk.Diff;
 import io.contree.sdk.DiffQuery;
 import io.contree.sdk.Image;
 import io.contree.sdk.ImageQuery;
+import io.contree.sdk.LineageQuery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,46 @@ public interface ImagesPage extends DocsPage {
         // end
         assertThat(printed()).contains(" busybox:latest\n");
         assertThat(recent).extracting(image -> image.tag().orElseThrow()).containsExactly("ubuntu:latest");
+    }
+
+    @Test
+    default void history() {
+        Contree contree = contree();
+        Image ubuntu = ubuntu();
+        // docs: images-history
+        Image written = ubuntu.shell("echo 1 > /n").execute().image();
+        Image again = written.shell("echo 2 > /n").execute().image();
+        again.lineage(LineageQuery.ancestors().first())
+                .forEach(step -> System.out.println(step.command())); // echo 2 > /n, echo 1 > /n, null: imported
+        Image before = contree.images().find(again.uuid() + "~1"); // a step back
+        System.out.println(before.uuid().equals(written.uuid()));
+        long made = ubuntu.lineage(LineageQuery.descendants().depth(1)).count();
+        // end
+        assertThat(printed()).isEqualTo("echo 2 > /n\necho 1 > /n\nnull\ntrue\n");
+        assertThat(made).isPositive();
+    }
+
+    @Test
+    default void labels() {
+        Contree contree = contree();
+        Image ubuntu = ubuntu();
+        // docs: images-labels
+        Image left = ubuntu.shell("echo left > /branch").execute().image().label("score", "9.5");
+        Image right = ubuntu.shell("echo right > /branch")
+                .execute()
+                .image()
+                .label(Map.of("score", "12", "kind", "wide"))
+                .note("slower, and better");
+        List<Image> best = contree.images()
+                .list(ImageQuery.all().greatestFirst("score").limit(10))
+                .toList();
+        System.out.println(best.get(0).uuid().equals(right.uuid())); // true: numbers are ordered as numbers
+        System.out.println(
+                best.get(0).labels().get("kind") + ": " + best.get(0).note().orElseThrow());
+        left.unlabel("score");
+        // end
+        assertThat(printed()).isEqualTo("true\nwide: slower, and better\n");
+        assertThat(best).hasSize(2);
     }
 
     @Test

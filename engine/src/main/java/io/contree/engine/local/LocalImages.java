@@ -5,6 +5,8 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.ImageUse;
+import io.contree.api.LabelRequest;
+import io.contree.api.LineagePage;
 import io.contree.api.ProjectUse;
 import io.contree.api.RemovedImage;
 import io.contree.api.TagName;
@@ -14,6 +16,7 @@ import io.contree.engine.Images;
 import io.contree.engine.Page;
 import io.contree.engine.ProjectCatalog;
 import io.contree.engine.StoreFailures;
+import io.contree.engine.history.LineageRequest;
 import io.contree.engine.request.ImageReference;
 import io.contree.engine.retention.Retention.Kind;
 import io.contree.engine.retention.RetentionCatalog;
@@ -58,13 +61,17 @@ final class LocalImages implements Images {
     @Override
     public List<ImageRecord> list(Caller caller, Filter filter, Page page) {
         Action.LOOK.require(caller);
-        return projects.images(caller.project(), filter, page);
+        return projects.noted(caller.project(), projects.images(caller.project(), filter, page));
     }
 
     @Override
     public ImageRecord get(Caller caller, UUID uuid) {
         Action.LOOK.require(caller);
-        return known(caller, uuid);
+        return noted(caller, known(caller, uuid));
+    }
+
+    private ImageRecord noted(Caller caller, ImageRecord image) {
+        return projects.noted(caller.project(), List.of(image)).getFirst();
     }
 
     private ImageRecord known(Caller caller, UUID uuid) {
@@ -74,14 +81,23 @@ final class LocalImages implements Images {
     @Override
     public ImageRecord byTag(Caller caller, String tag) {
         Action.LOOK.require(caller);
-        return references.tagged(caller.project(), tag);
+        return noted(caller, references.tagged(caller.project(), tag));
+    }
+
+    @Override
+    public LineagePage lineage(Caller caller, LineageRequest request) {
+        Action.LOOK.require(caller);
+        known(caller, request.image());
+        return projects.lineage(caller.project(), request);
     }
 
     @Override
     public ImageRecord tag(Caller caller, UUID image, String tag) {
         Action.TAG.require(caller);
-        return projects.tag(caller.project(), image, TagName.require(tag), clock.instant())
-                .orElseThrow(() -> ImageReference.unknown(image));
+        return noted(
+                caller,
+                projects.tag(caller.project(), image, TagName.require(tag), clock.instant())
+                        .orElseThrow(() -> ImageReference.unknown(image)));
     }
 
     @Override
@@ -94,6 +110,20 @@ final class LocalImages implements Images {
                     ErrorCode.NOT_FOUND, "The image " + image + " does not have the tag \"" + tag.get() + "\".");
         }
         return known(caller, image);
+    }
+
+    @Override
+    public ImageRecord label(Caller caller, UUID image, LabelRequest request) {
+        Action.TAG.require(caller);
+        int labels = projects.label(caller.project(), image, request, clock.instant())
+                .orElseThrow(() -> ImageReference.unknown(image));
+        if (labels > LabelRequest.MOST) {
+            throw new ContreeException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "image " + image + " would have " + labels + " labels, and may have " + LabelRequest.MOST
+                            + "; remove some first");
+        }
+        return noted(caller, known(caller, image));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.contree.sdk.async;
 
 import io.contree.api.GrepResult;
+import io.contree.api.LineageStep;
 import io.contree.sdk.Changes;
 import io.contree.sdk.Diff;
 import io.contree.sdk.DiffQuery;
@@ -9,6 +10,7 @@ import io.contree.sdk.FileContent;
 import io.contree.sdk.Grep;
 import io.contree.sdk.Image;
 import io.contree.sdk.ImageUsage;
+import io.contree.sdk.LineageQuery;
 import io.contree.sdk.RemovalPlan;
 import io.contree.sdk.session.SessionStore;
 import java.nio.ByteBuffer;
@@ -50,6 +52,16 @@ public final class AsyncImage {
     /** Twin of {@link Image#createdAt()}. */
     public CompletableFuture<Instant> createdAt() {
         return calls.call(image::createdAt);
+    }
+
+    /** Twin of {@link Image#labels()}. */
+    public CompletableFuture<Map<String, String>> labels() {
+        return calls.call(image::labels);
+    }
+
+    /** Twin of {@link Image#note()}. */
+    public CompletableFuture<Optional<String>> note() {
+        return calls.call(() -> image.note());
     }
 
     /** Twin of {@link Image#command(String, String...)}. */
@@ -162,9 +174,34 @@ public final class AsyncImage {
         return calls.call(() -> image.changesSince(from.image, limit));
     }
 
+    /** Twin of {@link Image#lineage(LineageQuery)}; a page is asked for when there is demand for its elements. */
+    public Publisher<LineageStep> lineage(LineageQuery query) {
+        return calls.each(() -> image.lineage(query), step -> step);
+    }
+
     /** Twin of {@link Image#tagAs(String)}. */
     public CompletableFuture<AsyncImage> tagAs(String tag) {
         return calls.call(() -> new AsyncImage(image.tagAs(tag), calls));
+    }
+
+    /** Twin of {@link Image#label(String, String)}. */
+    public CompletableFuture<AsyncImage> label(String name, String value) {
+        return calls.call(() -> new AsyncImage(image.label(name, value), calls));
+    }
+
+    /** Twin of {@link Image#label(Map)}. */
+    public CompletableFuture<AsyncImage> label(Map<String, String> labels) {
+        return calls.call(() -> new AsyncImage(image.label(labels), calls));
+    }
+
+    /** Twin of {@link Image#unlabel(String)}. */
+    public CompletableFuture<AsyncImage> unlabel(String name) {
+        return calls.call(() -> new AsyncImage(image.unlabel(name), calls));
+    }
+
+    /** Twin of {@link Image#note(String)}. */
+    public CompletableFuture<AsyncImage> note(String text) {
+        return calls.call(() -> new AsyncImage(image.note(text), calls));
     }
 
     /** Twin of {@link Image#untag(String)}. */
@@ -212,7 +249,7 @@ public final class AsyncImage {
         return image;
     }
 
-    /** The UUID or tag that it was taken by; asks nobody. */
+    /** What it was taken by, such as its UUID or tag; asks nobody. */
     @Override
     public String toString() {
         return image.toString();

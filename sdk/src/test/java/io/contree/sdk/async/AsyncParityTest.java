@@ -157,7 +157,19 @@ class AsyncParityTest {
         if (method.getDeclaringClass() == Session.class) {
             return method.getReturnType() != Run.class;
         }
-        boolean carriesOut = Set.of("execute", "find", "oci", "await", "follow", "tagAs", "start", "applyFiles", "pull")
+        boolean carriesOut = Set.of(
+                        "execute",
+                        "find",
+                        "oci",
+                        "await",
+                        "follow",
+                        "tagAs",
+                        "label",
+                        "unlabel",
+                        "note",
+                        "start",
+                        "applyFiles",
+                        "pull")
                 .contains(method.getName());
         return carriesOut || !TWINS.containsKey(method.getReturnType());
     }

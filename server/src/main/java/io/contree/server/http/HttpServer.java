@@ -14,6 +14,7 @@ import io.contree.server.http.routes.GrepRoutes;
 import io.contree.server.http.routes.ImagesRoutes;
 import io.contree.server.http.routes.InspectRoutes;
 import io.contree.server.http.routes.InstancesRoutes;
+import io.contree.server.http.routes.LineageRoutes;
 import io.contree.server.http.routes.OperationsRoutes;
 import io.contree.server.http.routes.SubprocessesRoutes;
 import io.contree.server.http.routes.TimeParameter;
@@ -156,6 +157,7 @@ public final class HttpServer implements AutoCloseable {
         Router router = new Router();
         new WhoamiRoutes(engine.tokens()).register(router);
         new ImagesRoutes(engine.images(), engine.operations(), work.files(), times).register(router);
+        new LineageRoutes(engine.images(), clock).register(router);
         new InspectRoutes(engine.images(), work.files()).register(router);
         new GrepRoutes(engine.images(), work.searches()).register(router);
         new ChangesRoutes(engine.images(), work.files()).register(router);

@@ -5,12 +5,15 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.ImageUse;
+import io.contree.api.LabelRequest;
+import io.contree.api.LineagePage;
 import io.contree.api.ProjectUse;
 import io.contree.api.RemovedImage;
 import io.contree.api.TagName;
 import io.contree.engine.Caller;
 import io.contree.engine.Images;
 import io.contree.engine.Page;
+import io.contree.engine.history.LineageRequest;
 import io.contree.store.Commit;
 import io.contree.store.ImageDiff;
 import io.contree.store.ImageView;
@@ -35,7 +38,7 @@ final class FakeImages implements Images {
     final AtomicInteger openViews = new AtomicInteger();
 
     ImageRecord add(UUID project, UUID uuid, @Nullable String tag, Instant at) {
-        var record = new ImageRecord(uuid, tag, at, null, "sha256:" + "0".repeat(64));
+        var record = ImageRecord.of(uuid, tag, at, null, "sha256:" + "0".repeat(64));
         rows.add(new Row(project, record));
         return record;
     }
@@ -73,6 +76,17 @@ final class FakeImages implements Images {
                 .filter(image -> tag.equals(image.tag()))
                 .findFirst()
                 .orElseThrow(() -> notFound("image with the tag " + tag));
+    }
+
+    @Override
+    public ImageRecord label(Caller caller, UUID image, LabelRequest request) {
+        return get(caller, image);
+    }
+
+    @Override
+    public LineagePage lineage(Caller caller, LineageRequest request) {
+        get(caller, request.image());
+        return new LineagePage(List.of(), null);
     }
 
     @Override

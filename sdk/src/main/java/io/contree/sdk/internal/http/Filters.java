@@ -1,11 +1,12 @@
 package io.contree.sdk.internal.http;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What narrows a list down, in the terms of the server, and how many entries of it are wanted.
+ * What narrows a list down, in the terms of the server (of several values, each is a parameter), and how many entries of it are wanted.
  *
  * @param limit entries in all, over all pages
  */
@@ -34,7 +35,15 @@ public record Filters(Map<String, Object> conditions, long limit) {
     /** The address of one page of the list. */
     public String page(String list, int size, long offset) {
         Query query = new Query(list).with("limit", size).with("offset", offset);
-        conditions.forEach(query::with);
+        conditions.forEach((name, value) -> add(query, name, value));
         return query.toString();
+    }
+
+    private static void add(Query query, String name, Object value) {
+        if (value instanceof Collection<?> several) {
+            several.forEach(one -> query.with(name, one));
+        } else {
+            query.with(name, value);
+        }
     }
 }

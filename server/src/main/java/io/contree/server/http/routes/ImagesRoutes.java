@@ -4,23 +4,28 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.ImageRecord;
 import io.contree.api.ImportRequest;
+import io.contree.api.LabelRequest;
 import io.contree.engine.Action;
 import io.contree.engine.Images;
 import io.contree.engine.Operations;
+import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
 import io.contree.server.http.exchange.Query;
 import io.contree.server.http.exchange.Router;
 import io.contree.server.work.FileWork;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** {@code /images}: their list, imports, tags, pins, removal and use of the disk; {@code /usage} and {@code /gc}. */
+/** {@code /images}: their list, imports, tags, labels, pins, removal and use of the disk; {@code /usage} and {@code /gc}. */
 public final class ImagesRoutes {
     /** The answer of the list. */
     record ImageList(List<ImageRecord> images) {}
+
+    private static final String BY_LABEL = "label:";
 
     private final Images images;
     private final Operations operations;
@@ -39,6 +44,7 @@ public final class ImagesRoutes {
         router.post("/images/import", Action.IMPORT, this::importImage);
         router.patch("/images/{uuid}/tag", Action.TAG, this::tag);
         router.delete("/images/{uuid}/tag", Action.TAG, this::untag);
+        router.patch("/images/{uuid}/labels", Action.TAG, this::label);
         router.delete("/images/{uuid}", Action.REMOVE, this::remove);
         router.put("/images/{uuid}/pin", Action.TAG, this::pin);
         router.delete("/images/{uuid}/pin", Action.TAG, this::unpin);
@@ -56,8 +62,42 @@ public final class ImagesRoutes {
                 prefix,
                 query.uuid("uuid"),
                 times.of(query, "since"),
-                times.of(query, "until"));
+                times.of(query, "until"),
+                labels(query),
+                query.given("sort").map(ImagesRoutes::order));
         exchange.json(200, new ImageList(images.list(exchange.caller(), filter, query.page())));
+    }
+
+    private static Map<String, Optional<String>> labels(Query query) {
+        Map<String, Optional<String>> labels = new LinkedHashMap<>();
+        for (RawPath given : query.all("label")) {
+            String text = given.toString();
+            int sign = text.indexOf('=');
+            String name = sign < 0 ? text : text.substring(0, sign);
+            if (!LabelRequest.isName(name)) {
+                throw Query.invalid("label", text, "NAME or NAME=VALUE with " + LabelRequest.NAME_SYNTAX);
+            }
+            labels.put(name, sign < 0 ? Optional.empty() : Optional.of(text.substring(sign + 1)));
+        }
+        if (labels.size() > LabelRequest.MOST) {
+            throw Query.invalid("label", labels.size() + " names", "up to " + LabelRequest.MOST);
+        }
+        return labels;
+    }
+
+    private static Images.LabelOrder order(String text) {
+        String rising = text.startsWith("-") ? text.substring(1) : text;
+        String name = rising.startsWith(BY_LABEL) ? rising.substring(BY_LABEL.length()) : "";
+        if (!LabelRequest.isName(name)) {
+            throw Query.invalid("sort", text, "label:NAME or -label:NAME with " + LabelRequest.NAME_SYNTAX);
+        }
+        return new Images.LabelOrder(name, !rising.equals(text));
+    }
+
+    private void label(Exchange exchange) throws IOException {
+        UUID uuid = exchange.uuid("uuid");
+        LabelRequest request = LabelRequest.parse(exchange.fields());
+        exchange.json(200, images.label(exchange.caller(), uuid, request));
     }
 
     private void importImage(Exchange exchange) throws IOException {

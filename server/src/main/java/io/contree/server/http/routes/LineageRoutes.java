@@ -1,0 +1,56 @@
+package io.contree.server.http.routes;
+
+import io.contree.engine.Action;
+import io.contree.engine.Images;
+import io.contree.engine.history.LineagePosition;
+import io.contree.engine.history.LineageRequest;
+import io.contree.engine.history.LineageRequest.Direction;
+import io.contree.server.http.exchange.Exchange;
+import io.contree.server.http.exchange.Query;
+import io.contree.server.http.exchange.Router;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Locale;
+
+/** {@code /images/{uuid}/lineage}: which runs led to an image, or on from it. */
+public final class LineageRoutes {
+    private final Images images;
+    private final Clock clock;
+
+    public LineageRoutes(Images images, Clock clock) {
+        this.images = images;
+        this.clock = clock;
+    }
+
+    public void register(Router router) {
+        router.get("/images/{uuid}/lineage", Action.LOOK, this::lineage);
+    }
+
+    private void lineage(Exchange exchange) throws IOException {
+        Query query = exchange.query();
+        LineageRequest request = new LineageRequest(
+                exchange.uuid("uuid"),
+                query.constant(
+                                "direction",
+                                Direction.class,
+                                direction -> direction.name().toLowerCase(Locale.ROOT))
+                        .orElse(Direction.ANCESTORS),
+                query.flag("first"),
+                number(query, "depth", Integer.MAX_VALUE, Integer.MAX_VALUE),
+                number(query, "limit", LineageRequest.USUAL, LineageRequest.MOST),
+                query.given("cursor")
+                        .map(cursor -> LineagePosition.of(cursor)
+                                .orElseThrow(() ->
+                                        Query.invalid("cursor", cursor, "the next_cursor of the previous answer")))
+                        .orElseGet(() -> LineagePosition.start(clock.instant())));
+        exchange.json(200, images.lineage(exchange.caller(), request));
+    }
+
+    private static int number(Query query, String name, int usual, int most) {
+        long number = query.integer(name).orElse(usual);
+        if (number < 1 || number > most) {
+            throw Query.invalid(name, Long.toString(number), "a whole number from 1 to " + most);
+        }
+        return (int) number;
+    }
+}
