@@ -17,7 +17,7 @@ import java.util.SortedMap;
  */
 public record ImageDiff(List<Difference> differences, Totals totals, Optional<RawPath> next) {
     /** With more files added and deleted than this, no renames are looked for. */
-    public static final int MOST_RENAME_CANDIDATES = 100_000;
+    public static final int MOST_RENAME_CANDIDATES = 20_000;
 
     public ImageDiff {
         differences = List.copyOf(differences);

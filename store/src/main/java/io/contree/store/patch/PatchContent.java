@@ -18,7 +18,7 @@ import org.eclipse.jgit.diff.RawText;
 /** What git keeps as the content of an entry: the bytes of a file, or the target of a symbolic link. */
 final class PatchContent {
     /** Larger files are written as binary ones: lines are found in memory. */
-    static final int MOST_TEXT = 4 << 20;
+    static final int MOST_TEXT = 2 << 20;
 
     private final Optional<Side> side;
     private final ImageView view;
