@@ -27,6 +27,9 @@ final class SqlRecords implements Records, EndedOperations {
             "tags of images that their project does not have",
             "select count(*) from tag t where not exists (select 1 from project_image p"
                     + " where p.project = t.project and p.image = t.image)",
+            "labels of images that their project does not have",
+            "select count(*) from image_label l where not exists (select 1 from project_image p"
+                    + " where p.project = l.project and p.image = l.image)",
             "public tags of images that have no record of the state",
             "select count(*) from public_tag where image not in (select uuid from image)",
             "uploaded files of projects that have no record of the file",

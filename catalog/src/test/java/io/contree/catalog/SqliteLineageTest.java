@@ -114,7 +114,7 @@ class SqliteLineageTest extends LineageSuite {
         LineagePage first = page(0, Direction.DESCENDANTS, 100, 0);
         assertThat(first.steps()).hasSize(100);
         assertThat(first.steps().getLast().depth()).isEqualTo(2);
-        LineagePage last = page(0, Direction.DESCENDANTS, 1000, STATES - 100);
+        LineagePage last = page(0, Direction.DESCENDANTS, 10_000, STATES - 100);
         assertThat(last.steps()).hasSize(99);
         assertThat(last.nextCursor()).isNull();
         assertThat(page(STATES - 1, Direction.ANCESTORS, 100, 0).steps()).hasSize(5);
@@ -130,7 +130,7 @@ class SqliteLineageTest extends LineageSuite {
                 .extracting(LineageStep::depth)
                 .startsWith(1, 2, 3)
                 .hasSize(100);
-        LineagePage last = page(STATES - 1, Direction.ANCESTORS, 1000, STATES - 100);
+        LineagePage last = page(STATES - 1, Direction.ANCESTORS, 10_000, STATES - 100);
         assertThat(last.steps()).hasSize(99);
         Ancestor ancestor = catalog.projects().ancestor(PROJECT, image(STATES - 1), STATES);
         assertThat(ancestor).isEqualTo(new Ancestor(image(0), STATES - 1));

@@ -116,6 +116,34 @@ class ServerAndRunIT {
     }
 
     @Test
+    void tellsHowAnImageCameAboutAndWhatIsNotedOnIt() throws Exception {
+        String one = image("box:1", "echo 1 > /told");
+        String two = image(one, "echo 2 > /told");
+
+        assertThat(Launched.run(home, "log", "--oneline", two).out().lines().map(line -> line.substring(0, 36)))
+                .startsWith(two, one)
+                .hasSize(3);
+        assertThat(Launched.run(home, "log", "--graph", one).out())
+                .isEqualTo("* " + one + "\n* " + two + "  echo 2 > /told\n");
+        assertThat(Launched.run(home, "run", two + "~1", "--", "cat", "/told").out())
+                .isEqualTo("1\n");
+        assertThat(Launched.run(home, "label", two, "told=12").out()).isEqualTo(two + "  told=12\n");
+        Launched.run(home, "label", one, "told=9.5", "--note", "the first");
+        assertThat(Launched.run(home, "images", "--sort=-told")
+                        .out()
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.split(" +")[1]))
+                .containsExactly(two, one);
+        assertThat(Launched.run(home, "show", two + "~").out())
+                .contains("Labels:   told=9.5\n", "Note:     the first\n", "Exit:     0\n", "Outcome:  exited\n")
+                .contains("\n    echo 1 > /told\n\nMade from it:\n  " + two);
+        Ended none = Launched.run(home, "show", two + "~9");
+        assertThat(none.exitCode()).isEqualTo(3);
+        assertThat(none.err()).contains("2 runs led to " + two);
+    }
+
+    @Test
     void saysHowACommandEndedThatDidNotEndByItself() throws Exception {
         assertThat(Launched.run(home, "run", "box:1", "-t", "1", "--", "sleep", "60")
                         .exitCode())

@@ -7,6 +7,8 @@ import io.contree.sdk.Contree;
 import io.contree.sdk.EventStream;
 import io.contree.sdk.Execution;
 import io.contree.sdk.Image;
+import io.contree.sdk.ImageQuery;
+import io.contree.sdk.LineageQuery;
 import io.contree.sdk.OperationFailedException;
 import io.contree.testkit.LeakChecked;
 import io.contree.testkit.RootFs;
@@ -140,6 +142,7 @@ class BackupIT {
                 // until it has said something
             }
         }
+        box.label("score", "0.7").note("a base");
         AtomicBoolean end = new AtomicBoolean();
         Thread work = Thread.ofPlatform().start(() -> {
             while (!end.get()) {
@@ -155,6 +158,11 @@ class BackupIT {
                 serve(restore(backup(), "new-" + i), restored -> {
                     assertHas(restored, before);
                     assertThat(restored.images().find("box:1").uuid()).isEqualTo(box.uuid());
+                    assertThat(restored.images().list(ImageQuery.all().greatestFirst("score")))
+                            .singleElement()
+                            .satisfies(image -> assertThat(image.note()).contains("a base"));
+                    assertThat(restored.images().use(box.uuid()).lineage(LineageQuery.descendants()))
+                            .hasSizeGreaterThanOrEqualTo(before.size());
                     assertThat(ServerSuite.after(restored.images().use(box.uuid()), "true")
                                     .uuid())
                             .isEqualTo(box.uuid());

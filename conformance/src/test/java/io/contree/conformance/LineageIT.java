@@ -131,7 +131,7 @@ class LineageIT extends ServerSuite {
     @CsvSource({
         "?direction=up, 'direction', 'ancestors, descendants'",
         "?depth=0, 'depth', 'from 1'",
-        "?limit=1001, 'limit', 'from 1 to 1000'",
+        "?limit=10001, 'limit', 'from 1 to 10000'",
         "?cursor=x, 'cursor', next_cursor",
         "?first=maybe, 'first', '1, 0'"
     })

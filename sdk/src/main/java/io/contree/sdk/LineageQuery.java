@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 
 /** Which steps of an image's lineage to list: a value. Starts with all in one direction; each method gives a narrower query. */
 public final class LineageQuery {
-    private static final int PAGE = 1000;
+    private static final int FIRST_PAGE = 1000;
+    /** As many as a server gives: it goes all the way to a page anew. */
+    private static final int NEXT_PAGES = 10_000;
 
     private final Filters filters;
 
@@ -49,7 +51,8 @@ public final class LineageQuery {
     }
 
     private CursorPages.Page<LineageStep> page(Api api, UUID image, Optional<String> cursor) {
-        Query query = new Query("/images/" + image + "/lineage").with("limit", Math.min(PAGE, filters.limit()));
+        int size = cursor.isPresent() ? NEXT_PAGES : FIRST_PAGE;
+        Query query = new Query("/images/" + image + "/lineage").with("limit", Math.min(size, filters.limit()));
         filters.conditions().forEach(query::with);
         cursor.ifPresent(text -> query.with("cursor", text));
         LineagePage page = api.get("list the lineage of image " + image, query.toString(), LineagePage.class);

@@ -39,11 +39,11 @@ public final class DiffCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
-    @Parameters(index = "0", paramLabel = "FROM", description = "UUID or tag.")
+    @Parameters(index = "0", paramLabel = "FROM", description = "UUID or tag; with ~N behind it, N steps back.")
     @SuppressWarnings("NullAway.Init") // picocli sets from
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "UUID or tag.")
+    @Parameters(index = "1", paramLabel = "TO", description = "UUID or tag; with ~N behind it, N steps back.")
     @SuppressWarnings("NullAway.Init") // picocli sets to
     private String to;
 

@@ -11,7 +11,7 @@ import java.util.UUID;
  */
 public record LineageRequest(
         UUID image, Direction direction, boolean first, int depth, int limit, LineagePosition from) {
-    public static final int MOST = 1000;
+    public static final int MOST = 10_000;
     public static final int USUAL = 100;
 
     /** Which way to go from the image. */

@@ -1,5 +1,7 @@
 package io.contree.server.http.routes;
 
+import io.contree.api.LineagePage;
+import io.contree.api.LineageStep;
 import io.contree.engine.Action;
 import io.contree.engine.Images;
 import io.contree.engine.history.LineagePosition;
@@ -14,6 +16,8 @@ import java.util.Locale;
 
 /** {@code /images/{uuid}/lineage}: which runs led to an image, or on from it. */
 public final class LineageRoutes {
+    private static final long STEP = 1000;
+
     private final Images images;
     private final Clock clock;
 
@@ -43,7 +47,15 @@ public final class LineageRoutes {
                                 .orElseThrow(() ->
                                         Query.invalid("cursor", cursor, "the next_cursor of the previous answer")))
                         .orElseGet(() -> LineagePosition.start(clock.instant())));
-        exchange.json(200, images.lineage(exchange.caller(), request));
+        LineagePage page = images.lineage(exchange.caller(), request);
+        exchange.hold(page.steps().stream().mapToLong(LineageRoutes::weight).sum());
+        exchange.json(200, page);
+    }
+
+    /** Bytes that a step takes up, as a record and as text. */
+    private static long weight(LineageStep step) {
+        String command = step.command();
+        return STEP + (command == null ? 0 : 2L * command.length());
     }
 
     private static int number(Query query, String name, int usual, int most) {
