@@ -126,6 +126,10 @@ public final class ClientRequest {
         return with("networking", Map.of("enabled", enabled));
     }
 
+    public ClientRequest runtime(String name) {
+        return with("runtime", name);
+    }
+
     public ClientRequest cache() {
         return with("cache", true);
     }

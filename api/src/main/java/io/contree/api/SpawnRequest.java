@@ -22,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * @param timeout seconds, 1 or more
  * @param truncateOutputAt bytes per stream; more than 10 MiB counts as 10 MiB
  * @param networking whether the run has a network; empty is the server's default
+ * @param runtime the name of what isolates the run; empty for the server's usual one
  * @param cache whether the record of an equal run may answer in place of a run
  */
 public record SpawnRequest(
@@ -44,6 +45,7 @@ public record SpawnRequest(
         boolean disposable,
         ResourcesLimits resourcesLimits,
         Optional<Networking> networking,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) String runtime,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean cache) {
     private static final int DEFAULT_TIMEOUT = 60;
     private static final String DEFAULT_HOSTNAME = "linuxkit";
@@ -89,6 +91,7 @@ public record SpawnRequest(
                 .files(files(fields))
                 .timeout((int) fields.capped("timeout", 1, Integer.MAX_VALUE, DEFAULT_TIMEOUT))
                 .disposable(fields.flag("disposable", false))
+                .runtime(fields.string("runtime").orElse(""))
                 .cache(fields.flag("cache", false));
         fields.string("hostname").filter(name -> !name.isEmpty()).ifPresent(request::hostname);
         fields.object("resources_limits")
@@ -161,6 +164,7 @@ public record SpawnRequest(
         copy.disposable = disposable;
         copy.resourcesLimits = resourcesLimits;
         copy.networking = networking;
+        copy.runtime = runtime;
         copy.cache = cache;
         return copy;
     }
@@ -177,6 +181,7 @@ public record SpawnRequest(
         private boolean disposable;
         private ResourcesLimits resourcesLimits = ResourcesLimits.DEFAULT;
         private Optional<Networking> networking = Optional.empty();
+        private String runtime = "";
         private boolean cache;
 
         private Builder(ProcessRequest process, String image) {
@@ -231,6 +236,11 @@ public record SpawnRequest(
             return this;
         }
 
+        public Builder runtime(String runtime) {
+            this.runtime = runtime;
+            return this;
+        }
+
         public Builder cache(boolean cache) {
             this.cache = cache;
             return this;
@@ -257,6 +267,7 @@ public record SpawnRequest(
                     disposable,
                     resourcesLimits,
                     networking,
+                    runtime,
                     cache);
         }
     }

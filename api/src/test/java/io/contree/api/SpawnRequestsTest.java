@@ -43,6 +43,7 @@ class SpawnRequestsTest {
         assertThat(request.disposable()).isFalse();
         assertThat(request.resourcesLimits().maxLayerBytes()).isEqualTo(12_884_901_888L);
         assertThat(request.networking()).isEmpty();
+        assertThat(request.runtime()).isEmpty();
     }
 
     @Test
@@ -50,7 +51,7 @@ class SpawnRequestsTest {
         SpawnRequest nulls = with(
                 "'args':null,'shell':null,'env':null,'preserve_env':null,'preserve_cwd':null,'cwd':null,"
                         + "'uid':null,'gid':null,'hostname':null,'stdin':null,'files':null,'timeout':null,"
-                        + "'truncate_output_at':null,'disposable':null,'resources_limits':null,'networking':null,'result':null");
+                        + "'truncate_output_at':null,'disposable':null,'resources_limits':null,'networking':null,'runtime':null,'result':null");
 
         assertThat(nulls).isEqualTo(with(""));
     }
@@ -160,7 +161,8 @@ class SpawnRequestsTest {
                 "'files':{'/a':{}}|field 'files./a.uuid' is missing; give the UUID",
                 "'files':{'/a':{'uuid':'1-1-1-1-1'}}|field 'files./a.uuid' is \"1-1-1-1-1\"; allowed is the UUID",
                 "'resources_limits':{'max_layer_bytes':0}|field 'resources_limits.max_layer_bytes' is 0; allowed is",
-                "'networking':true|field 'networking' is true; allowed is an object"
+                "'networking':true|field 'networking' is true; allowed is an object",
+                "'runtime':{}|field 'runtime' is an object; allowed is a string"
             })
     void messagesNameTheFieldTheValueAndWhatIsAllowed(String more, String message) {
         assertThatThrownBy(() -> with(more))
@@ -222,7 +224,7 @@ class SpawnRequestsTest {
     void whatIsWrittenReadsBackEqual() {
         SpawnRequest request = with("'args':['a'],'shell':true,'env':{'A':'1'},'preserve_env':true,'preserve_cwd':true,"
                 + "'cwd':'/x','uid':1,'gid':2,'hostname':'h','stdin':{'value':'AA==','encoding':'base64','close':false},"
-                + "'timeout':5,'truncate_output_at':7,'disposable':true,'networking':{},"
+                + "'timeout':5,'truncate_output_at':7,'disposable':true,'networking':{},'runtime':'crun',"
                 + "'resources_limits':{'max_layer_bytes':9},'files':{'/a':{'uuid':'" + UUID + "','mode':'4711'}}");
 
         assertThat(Json.read(Json.bytes(request), SpawnRequest.class)).isEqualTo(request);
@@ -233,7 +235,10 @@ class SpawnRequestsTest {
     }
 
     @Test
-    void networkingIsLeftOutUnlessAsked() {
-        assertThat(Json.text(with(""))).doesNotContain("networking").doesNotContain("null");
+    void whatTheServerDecidesIsLeftOutUnlessAsked() {
+        assertThat(Json.text(with("")))
+                .doesNotContain("networking")
+                .doesNotContain("runtime")
+                .doesNotContain("null");
     }
 }

@@ -81,6 +81,8 @@ class RunCommandTest {
                         "--max-layer-bytes",
                         "9",
                         "--no-network",
+                        "--runtime",
+                        "runsc",
                         "--cache",
                         "--file",
                         file + ":/d/f:m755:u1:g2",
@@ -102,6 +104,7 @@ class RunCommandTest {
         assertThat(sent.path("resources_limits").path("max_layer_bytes").asInt())
                 .isEqualTo(9);
         assertThat(sent.path("networking").path("enabled").asBoolean()).isFalse();
+        assertThat(sent.path("runtime").asString()).isEqualTo("runsc");
         assertThat(sent.path("cache").asBoolean()).isTrue();
         assertThat(sent.path("stdin").path("value").asString()).isEqualTo("aW4=");
         JsonNode placed = new JsonMapper().readTree("""

@@ -56,8 +56,13 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
-    public Reservation reserve(NetworkPolicy network) {
-        return Reservation.NONE;
+    public List<String> runtimes() {
+        return List.of("fake", "other");
+    }
+
+    @Override
+    public Reservation reserve(String runtime, NetworkPolicy network) {
+        return Reservation.withoutNetwork(runtime, Optional.empty());
     }
 
     @Override
@@ -73,8 +78,8 @@ public final class FakeSandboxes implements Sandboxes {
     }
 
     @Override
-    public String isolation() {
-        return "none";
+    public String isolation(String runtime) {
+        return runtime + ", no isolation";
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
  * What is kept for one sandbox before it starts: ids of the machine that are its own, and a network if it may have one. Its root
  * must show these ids, so that it cannot be mounted before.
  *
+ * @param runtime by which it will be started
  * @param ids empty to run without a user namespace
  * @param waiting what is to become the sandbox; empty where it is made when it starts
  * @param slot its network; empty for loopback only
@@ -18,29 +19,28 @@ import java.util.Optional;
  * @param resolvConf the text of its {@code /etc/resolv.conf}
  */
 public record Reservation(
+        String runtime,
         Optional<IdRanges.Range> ids,
         Optional<WaitingSandbox> waiting,
         Optional<EgressSlot> slot,
         List<String> nameservers,
         String resolvConf)
         implements AutoCloseable {
-    /** Neither ids nor a network. */
-    public static final Reservation NONE = withoutNetwork(Optional.empty());
-
     /** Loopback only. */
-    public static Reservation withoutNetwork(Optional<IdRanges.Range> ids) {
-        return new Reservation(ids, Optional.empty(), Optional.empty(), List.of(), "# This sandbox has no network.\n");
+    public static Reservation withoutNetwork(String runtime, Optional<IdRanges.Range> ids) {
+        return new Reservation(
+                runtime, ids, Optional.empty(), Optional.empty(), List.of(), "# This sandbox has no network.\n");
     }
 
     /** Loopback only, and made already. */
-    public static Reservation of(WaitingSandbox waiting) {
-        Reservation made = withoutNetwork(Optional.of(waiting.ids()));
-        return new Reservation(made.ids, Optional.of(waiting), made.slot, made.nameservers, made.resolvConf);
+    public static Reservation of(String runtime, WaitingSandbox waiting) {
+        Reservation made = withoutNetwork(runtime, Optional.of(waiting.ids()));
+        return new Reservation(runtime, made.ids, Optional.of(waiting), made.slot, made.nameservers, made.resolvConf);
     }
 
     /** The same with a network. */
     public Reservation with(EgressSlot network, List<String> servers, String text) {
-        return new Reservation(ids, waiting, Optional.of(network), servers, text);
+        return new Reservation(runtime, ids, waiting, Optional.of(network), servers, text);
     }
 
     /** The namespace whose ids the root must show; empty if it shows those of the image. */

@@ -58,6 +58,12 @@ public final class Operation {
         return Optional.ofNullable(summary.cachedFrom());
     }
 
+    /** What isolates or isolated a run, such as {@code native}; empty for imports, and from servers that do not say. */
+    public Optional<String> runtime() {
+        JsonNode runtime = json.path("metadata").path("runtime");
+        return runtime.isString() ? Optional.of(runtime.asString()) : Optional.empty();
+    }
+
     /** How soon its turn comes, 1 for next; empty unless it waited for one at that moment. */
     public OptionalLong queuePosition() {
         Long position = summary.queuePosition();

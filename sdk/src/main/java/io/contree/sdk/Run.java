@@ -212,6 +212,16 @@ public final class Run {
     }
 
     /**
+     * Isolates the run with one of the runtimes that the server allows ({@link io.contree.api.Whoami#runtimes}), in place of its usual
+     * one. The server refuses any other.
+     *
+     * @param name such as {@code native}, {@code crun} or {@code runsc}
+     */
+    public Run runtime(String name) {
+        return with(request.runtime(Objects.requireNonNull(name, "name")));
+    }
+
+    /**
      * Lets the record of an equal run answer, where the server remembers one: nothing runs then, and the output and the image are those of
      * that run ({@link RunResult#cachedFrom}). For commands that do the same each time. The server refuses it for a run with a network, so
      * that one needs {@code networking(false)} where the server's default is another, and for one whose standard input stays open or is longer

@@ -164,6 +164,11 @@ public final class RunResult {
                                 .toString());
     }
 
+    /** What isolated it, such as {@code native}; empty from servers that do not say. See {@link Run#runtime}. */
+    public Optional<String> runtime() {
+        return operation.runtime();
+    }
+
     /** The operation whose record answered, and nothing ran; empty if it ran. See {@link Run#cache}. */
     public Optional<UUID> cachedFrom() {
         return operation.cachedFrom();

@@ -117,6 +117,7 @@ class RunTest {
                 .outputLimit(10)
                 .maxLayerBytes(20)
                 .networking(false)
+                .runtime("crun")
                 .cache()
                 .execute();
 
@@ -125,7 +126,7 @@ class RunTest {
                  "preserve_cwd": true, "cwd": "/x", "uid": 1, "gid": 2, "hostname": "h",
                  "stdin": {"value": "w7w=", "encoding": "base64"}, "timeout": 2, "disposable": true,
                  "truncate_output_at": 10, "resources_limits": {"max_layer_bytes": 20},
-                 "networking": {"enabled": false}, "cache": true, "image": "%s"}""".formatted(IMAGE)));
+                 "networking": {"enabled": false}, "runtime": "crun", "cache": true, "image": "%s"}""".formatted(IMAGE)));
     }
 
     @Test

@@ -106,12 +106,16 @@ public final class ContreeServer implements AutoCloseable {
                         catalog.runCache()),
                 ENGINE_LIMIT);
         HttpServer http = parts.add(HttpServer.start(engine, config.http()));
-        LOG.info("serving {} with {}", config.data(), sandboxes.isolation());
-        return new ContreeServer(config, parts, engine, http, sandboxes.isolation(), catalog.stop());
+        String isolation = sandboxes.isolation(sandboxes.usual());
+        LOG.info("serving {} with {}", config.data(), isolation);
+        sandboxes.runtimes().stream()
+                .skip(1)
+                .forEach(runtime -> LOG.info("runs may ask for {}: {}", runtime, sandboxes.isolation(runtime)));
+        return new ContreeServer(config, parts, engine, http, isolation, catalog.stop());
     }
 
     private static void requireNetwork(NetworkSettings.Mode mode, Sandboxes sandboxes) {
-        Optional<String> refusal = sandboxes.noNetwork();
+        Optional<String> refusal = sandboxes.noNetwork(sandboxes.usual());
         if (refusal.isEmpty() || mode == NetworkSettings.Mode.OFF) {
             return;
         }

@@ -24,7 +24,8 @@ final class Preflight {
         if (!Host.isRoot()) {
             throw refused("the server must be started as root: it mounts file systems and starts containers");
         }
-        requireRuntime(config.runtime());
+        requireRuntime(config.runtime(), "install it (apt-get install crun) or name another with --runtime");
+        config.runtimes().forEach(runtime -> requireRuntime(runtime, "install it or leave it out of --runtimes"));
         try {
             requireCgroups();
         } catch (IOException e) {
@@ -33,7 +34,7 @@ final class Preflight {
         }
     }
 
-    private static void requireRuntime(String runtime) {
+    private static void requireRuntime(String runtime, String advice) {
         if (runtime.equals(SandboxConfig.NATIVE) || runtime.equals(SandboxConfig.AUTO)) {
             return;
         }
@@ -44,8 +45,7 @@ final class Preflight {
                                 .split(File.pathSeparator))
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, runtime)));
         if (!found) {
-            throw refused("the OCI runtime " + runtime
-                    + " was not found; install it (apt-get install crun) or name another with --runtime");
+            throw refused("the OCI runtime " + runtime + " was not found; " + advice);
         }
     }
 

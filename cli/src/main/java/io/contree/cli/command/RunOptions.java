@@ -83,6 +83,13 @@ final class RunOptions {
     private @Nullable Boolean network;
 
     @Option(
+            names = "--runtime",
+            paramLabel = "NAME",
+            description =
+                    "Isolate it with this runtime, of those that the server allows (default: the server's usual one).")
+    private @Nullable String runtime;
+
+    @Option(
             names = "--cache",
             description =
                     "If an equal run with --cache is remembered, its result answers and nothing runs. Needs --no-network"
@@ -129,6 +136,7 @@ final class RunOptions {
         run = hostname != null ? run.hostname(hostname) : run;
         run = preserveEnv ? run.preserveEnv() : run;
         run = maxLayerBytes != null ? run.maxLayerBytes(maxLayerBytes) : run;
+        run = runtime != null ? run.runtime(runtime) : run;
         run = cache ? run.cache() : run;
         return network != null ? run.networking(network) : run;
     }

@@ -21,7 +21,10 @@ final class Isolation {
         means.add(isOk("user namespaces") && isOk("id-mapped mounts") ? "a user namespace" : "no user namespace");
         means.add(isOk("seccomp") ? "a seccomp filter" : "no seccomp filter");
         means.add(isOk("cgroups") ? "limits of memory, cpu and pids" : "not all limits");
-        return Finding.ok("isolation", String.join(", ", means) + "; the kernel is shared");
+        String kernel = isOk("runsc")
+                ? "the kernel is shared, unless the server has --runtime runsc, or --runtimes runsc and a run asks for it"
+                : "the kernel is shared";
+        return Finding.ok("isolation", String.join(", ", means) + "; " + kernel);
     }
 
     private boolean isOk(String subject) {

@@ -38,7 +38,8 @@ final class RuntimeChecks {
                 : Finding.limited(
                         "runsc",
                         "not installed: no gVisor isolation",
-                        "optional: apt-get install runsc, then --runtime runsc");
+                        "optional: apt-get install runsc, then --runtime runsc for all runs, or --runtimes runsc for"
+                                + " those that ask for it");
     }
 
     /** The first line that a program prints about its version; empty if it is not installed. */

@@ -6,6 +6,7 @@ import io.contree.cli.doctor.Finding.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +98,11 @@ class ExaminationTest {
                 Finding.ok("cgroups", ""));
 
         assertThat(new Isolation(findings).finding().detail())
-                .contains("a user namespace", "no seccomp filter", "limits of memory");
+                .contains("a user namespace", "no seccomp filter", "limits of memory")
+                .doesNotContain("runsc");
+        List<Finding> more = new ArrayList<>(findings);
+        more.add(Finding.ok("runsc", ""));
+        assertThat(new Isolation(more).finding().detail()).contains("--runtimes runsc");
         assertThat(new Isolation(List.of(Finding.missing("crun", "", "")))
                         .finding()
                         .level())

@@ -3,6 +3,7 @@ package io.contree.conformance.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.api.LimitReached;
+import io.contree.sdk.Contree;
 import io.contree.sdk.Execution;
 import io.contree.sdk.FileContent;
 import io.contree.sdk.Image;
@@ -112,6 +113,19 @@ public interface RunsPage extends DocsPage {
         // end
         assertThat(printed()).isEqualTo("false\n");
         assertThat(result.stdout()).doesNotContain("usr");
+    }
+
+    @Test
+    default void withAnotherRuntime() {
+        Contree contree = contree();
+        Image ubuntu = ubuntu();
+        // docs: runs-runtime
+        String usual =
+                contree.whoami().runtimes().get(0); // of a run that names none; those that follow may be named too
+        RunResult result = ubuntu.command("uname", "-r").runtime(usual).execute();
+        System.out.println(result.runtime().orElse("?")); // native, say
+        // end
+        assertThat(printed()).isEqualTo(usual + "\n");
     }
 
     @Test

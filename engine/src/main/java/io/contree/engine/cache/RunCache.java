@@ -19,9 +19,12 @@ import io.contree.store.StoreException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * Answers a run that asks for it with the record of an equal one of its project. The answer is an operation of its own, which has ended: it shares
@@ -36,16 +39,24 @@ public final class RunCache {
     private final RunCacheCatalog catalog;
     private final LogDirectory logs;
     private final int size;
-    private final Digest server;
+    private final EngineConfig config;
+    private final UnaryOperator<String> isolation;
+    private final Map<String, Digest> servers = new ConcurrentHashMap<>();
     private final Clock clock;
     private final AtomicInteger room = new AtomicInteger();
 
-    /** @param isolation the runtime and what it isolates runs with */
-    public RunCache(RunCacheCatalog catalog, LogDirectory logs, EngineConfig config, String isolation, Clock clock) {
+    /** @param isolation what a runtime of a name is, and what it isolates runs with */
+    public RunCache(
+            RunCacheCatalog catalog,
+            LogDirectory logs,
+            EngineConfig config,
+            UnaryOperator<String> isolation,
+            Clock clock) {
         this.catalog = catalog;
         this.logs = logs;
         this.size = config.runCache();
-        this.server = RunKey.ofServer(config, isolation, BuildVersion.current());
+        this.config = config;
+        this.isolation = isolation;
         this.clock = clock;
     }
 
@@ -78,7 +89,11 @@ public final class RunCache {
                     "standard input stays open, so what the command reads is not known: send all of it in stdin.value,"
                             + " or as a file");
         }
-        return Optional.of(RunKey.of(server, plan));
+        return Optional.of(RunKey.of(servers.computeIfAbsent(request.runtime(), this::server), plan));
+    }
+
+    private Digest server(String runtime) {
+        return RunKey.ofServer(config, isolation.apply(runtime), BuildVersion.current());
     }
 
     private static ContreeException refused(String why) {

@@ -17,14 +17,14 @@ import java.util.Map;
  */
 final class RunKey {
     /** Changed whenever the fields or their order change, or runs of the same request come out differently. */
-    private static final String FORMAT = "contree run 1";
+    private static final String FORMAT = "contree run 2";
 
     private final MessageDigest digest = Digest.sha256();
 
     private RunKey() {}
 
     /**
-     * What is the same for all runs of a server.
+     * What is the same for all runs of a server with one runtime.
      *
      * @param isolation the runtime and what it isolates runs with
      * @param version of the server
@@ -69,6 +69,7 @@ final class RunKey {
         key.number(request.gid());
         key.text(request.user());
         key.text(request.hostname());
+        key.text(request.runtime());
         key.bytes(request.stdin().bytes());
         key.number(plan.files().size());
         for (PlacedFile file : plan.files()) {

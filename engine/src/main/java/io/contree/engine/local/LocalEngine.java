@@ -21,6 +21,7 @@ import io.contree.engine.operation.LiveOperations;
 import io.contree.engine.operation.ServerPaths;
 import io.contree.engine.request.ImageReference;
 import io.contree.engine.request.RunNetwork;
+import io.contree.engine.request.RunRuntime;
 import io.contree.engine.retention.RetentionCatalog;
 import io.contree.engine.run.ImportRun;
 import io.contree.engine.run.InstanceRun;
@@ -86,18 +87,18 @@ public final class LocalEngine implements Engine {
         workers = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("operation-", 0).factory());
         guard = new DiskGuard(store, config.disk().reserve());
-        RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes.noNetwork());
-        Limits limits = new Limits(projects, config, network);
+        RunNetwork network = new RunNetwork(config.networkByDefault(), sandboxes::noNetwork);
+        Limits limits = new Limits(projects, config, new RunRuntime(sandboxes.runtimes()), network);
         live = new LiveOperations(operationCatalog, paths, clock);
         upkeep = new Upkeep(store, retention, live, logs, config.retention(), config.collectInterval(), clock);
         runs = new Lane("run", config.maxRunning(), config.maxQueued(), workers);
         imports = new Lane("import", config.maxImports(), config.maxQueued(), workers);
         operations = new LocalOperations(
                 operationCatalog,
-                new RunPreparation(new ImageReference(projects, store), projects, limits, network),
+                new RunPreparation(new ImageReference(projects, store), projects, limits),
                 live,
                 logs,
-                new RunCache(cache, logs, config, sandboxes.isolation(), clock),
+                new RunCache(cache, logs, config, sandboxes::isolation, clock),
                 config,
                 guard,
                 store,

@@ -79,6 +79,7 @@ final class LocalTokens implements Tokens {
                 permissions,
                 limits.shown(caller.project()),
                 counts,
+                limits.runtime().allowed(),
                 upkeep.of(caller.project()).toString());
     }
 }

@@ -24,8 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventData {
     private EventData() {}
 
-    /** @param isolation what keeps the run apart, as the server was when it ran */
-    public static Map<String, @Nullable Object> init(Instant startedAt, String isolation) {
+    /**
+     * What a run starts in.
+     *
+     * @param isolation what keeps the run apart, as the server was when it ran
+     */
+    public static Map<String, @Nullable Object> init(Instant startedAt, String runtime, String isolation) {
         return fields(
                 "started_at",
                 micros(startedAt),
@@ -35,6 +39,8 @@ public final class EventData {
                 false,
                 "init_pid",
                 1,
+                "runtime",
+                runtime,
                 "isolation",
                 isolation);
     }

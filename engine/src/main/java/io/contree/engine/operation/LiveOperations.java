@@ -2,8 +2,10 @@ package io.contree.engine.operation;
 
 import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
+import io.contree.api.SpawnRequest;
 import io.contree.engine.HeldBytes;
 import io.contree.engine.OperationCatalog;
+import io.contree.engine.OperationDetails;
 import io.contree.engine.OperationEnd;
 import io.contree.engine.OperationRecord;
 import io.contree.engine.Outcome;
@@ -220,6 +222,9 @@ public final class LiveOperations {
                 .addKeyValue("kind", record.kind().wire())
                 .addKeyValue("status", outcome.status())
                 .addKeyValue("duration_ms", end.duration().toMillis());
+        if (record.request() instanceof OperationDetails.Instance(SpawnRequest run)) {
+            line = line.addKeyValue("runtime", run.runtime());
+        }
         if (record.image().isPresent()) {
             line = line.addKeyValue("image", record.image().get());
         }

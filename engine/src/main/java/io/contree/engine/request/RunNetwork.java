@@ -6,29 +6,31 @@ import io.contree.api.SpawnRequest;
 import io.contree.api.SpawnRequest.Networking;
 import io.contree.sandbox.NetworkPolicy;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Whether runs have a network.
  *
  * @param byDefault for a run that does not say
- * @param refusal why no run can have one; empty if it can
+ * @param refusals why no run with the runtime of a name can have one; empty if it can
  */
-public record RunNetwork(boolean byDefault, Optional<String> refusal) {
-    public boolean isPossible() {
-        return refusal.isEmpty();
+public record RunNetwork(boolean byDefault, Function<String, Optional<String>> refusals) {
+    public boolean isPossible(String runtime) {
+        return refusals.apply(runtime).isEmpty();
     }
 
     /** INVALID_ARGUMENT for a run that asks for what it cannot have; one that does not ask gets what there is. */
-    public Networking of(SpawnRequest request) {
+    public Networking of(SpawnRequest request, String runtime) {
+        Optional<String> refusal = refusals.apply(runtime);
         if (request.networking().isEmpty()) {
-            return new Networking(byDefault && isPossible());
+            return new Networking(byDefault && refusal.isEmpty());
         }
         Networking asked = request.networking().get();
-        if (asked.enabled() && !isPossible()) {
+        if (asked.enabled() && refusal.isPresent()) {
             throw new ContreeException(
                     ErrorCode.INVALID_ARGUMENT,
-                    "networking.enabled is true, but runs of this server have the loopback interface only: "
-                            + refusal.get() + ". Leave it out or set it to false.");
+                    "networking.enabled is true, but this run would have the loopback interface only: " + refusal.get()
+                            + ". Leave it out or set it to false.");
         }
         return asked;
     }

@@ -69,7 +69,8 @@ public final class InstanceRun {
         DiskWatch watch = guard.watch(operation, allowed(plan));
         operation.afterwards(watch::close);
         try {
-            Workplace workplace = workplaces.make(plan.image(), RunNetwork.policy(plan.request()));
+            SpawnRequest request = plan.request();
+            Workplace workplace = workplaces.make(plan.image(), request.runtime(), RunNetwork.policy(request));
             operation.afterwards(() -> {
                 try (watch) {
                     workplace.close();
@@ -121,10 +122,9 @@ public final class InstanceRun {
     private ProcessEnd execute(LiveOperation operation, RunPlan plan, Sandbox sandbox) {
         operation.awaitAcceptance();
         EventLog log = operation.log();
-        log.append(
-                0,
-                EventType.INIT,
-                EventData.init(clock.instant(), workplaces.sandboxes().isolation()));
+        String runtime = plan.request().runtime();
+        String isolation = workplaces.sandboxes().isolation(runtime);
+        log.append(0, EventType.INIT, EventData.init(clock.instant(), runtime, isolation));
         operation.executing();
         SandboxLimits limits = SandboxLimits.ofAll(sandbox, config.limits());
         LiveProcesses processes = new LiveProcesses(sandbox, log, plan, limits);

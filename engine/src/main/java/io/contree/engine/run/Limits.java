@@ -6,13 +6,16 @@ import io.contree.engine.ProjectCatalog;
 import io.contree.engine.ProjectLimits;
 import io.contree.engine.operation.Lane;
 import io.contree.engine.request.RunNetwork;
+import io.contree.engine.request.RunRuntime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The limits that projects are held to: the stricter of their own and the server's, read afresh each time. */
-public record Limits(ProjectCatalog projects, EngineConfig config, RunNetwork network) {
+/**
+ * What runs may have. The limits that projects are held to are the stricter of their own and the server's, read afresh each time.
+ */
+public record Limits(ProjectCatalog projects, EngineConfig config, RunRuntime runtime, RunNetwork network) {
     int runTimeout(UUID project, int asked) {
         return Math.min(asked, stricter(projects.limits(project).instanceMaxTimeout(), seconds(config.maxTimeout())));
     }
@@ -59,7 +62,7 @@ public record Limits(ProjectCatalog projects, EngineConfig config, RunNetwork ne
                 "images_import_max_concurrency",
                 (long) stricter(own.importMaxConcurrency(), config.maxImports()),
                 "instance_networking",
-                network.isPossible() ? 1L : 0L);
+                network.isPossible(runtime.allowed().getFirst()) ? 1L : 0L);
     }
 
     private static int stricter(Optional<Integer> own, int server) {

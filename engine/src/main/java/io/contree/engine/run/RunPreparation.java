@@ -13,7 +13,6 @@ import io.contree.engine.ProjectCatalog;
 import io.contree.engine.process.RunPlan;
 import io.contree.engine.request.FrameLimit;
 import io.contree.engine.request.ImageReference;
-import io.contree.engine.request.RunNetwork;
 import io.contree.linux.RawPath;
 import io.contree.store.Digest;
 import io.contree.store.Image;
@@ -25,18 +24,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Turns a request into a plan, or refuses it; nothing is done yet. */
-public record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits, RunNetwork network) {
+public record RunPreparation(ImageReference images, ProjectCatalog projects, Limits limits) {
     /** INVALID_ARGUMENT, NOT_FOUND for an unknown image or file, PERMISSION_DENIED. */
     public RunPlan plan(Caller caller, SpawnRequest request) {
         Action.requireStart(caller, request.disposable());
         FrameLimit.check(request.process());
-        Networking networking = network.of(request);
+        String runtime = limits.runtime().of(request);
+        Networking networking = limits.network().of(request, runtime);
         Image image = images.resolve(caller.project(), request.image());
         SpawnRequest resolved = request.toBuilder()
                 .image(image.uuid().toString())
                 .timeout(limits.runTimeout(caller.project(), request.timeout()))
                 .maxLayerBytes(limits.layerBytes(request.resourcesLimits().maxLayerBytes()))
                 .networking(networking)
+                .runtime(runtime)
                 .build();
         return RunPlan.of(
                 resolved, image, files(caller, request.files()), limits.config().endGrace());

@@ -49,7 +49,7 @@ class RunCacheTest {
     }
 
     private RunCache cache(EngineConfig config, String isolation) {
-        return new RunCache(new InMemoryCatalog(), LogDirectory.open(data), config, isolation, Clock.systemUTC());
+        return new RunCache(new InMemoryCatalog(), LogDirectory.open(data), config, _ -> isolation, Clock.systemUTC());
     }
 
     private SpawnRequest request() {
@@ -110,6 +110,7 @@ class RunCacheTest {
         plans.put("another secret", plan(Samples.withEnv(request(), Map.of("MY_TOKEN", "2"))));
         plans.put("preserve_env", plan(with(to -> to.preserve(true, false))));
         plans.put("preserve_cwd", plan(with(to -> to.preserve(false, true))));
+        plans.put("runtime", plan(with(to -> to.runtime("crun"))));
         plans.put("hostname", plan(with(to -> to.hostname("other"))));
         plans.put("timeout", plan(with(to -> to.timeout(7))));
         plans.put("disposable", plan(with(to -> to.disposable(true))));

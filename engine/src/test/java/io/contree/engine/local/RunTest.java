@@ -186,7 +186,20 @@ class RunTest {
         UUID operation = fixture.start(fixture.request("true"));
         fixture.end(operation);
         assertThat(fixture.events(operation).getFirst().data())
-                .containsEntry("isolation", fixture.sandboxes.isolation());
+                .containsEntry("runtime", "fake")
+                .containsEntry("isolation", "fake, no isolation");
+    }
+
+    @Test
+    void itsRecordAndItsLogSayWhichRuntimeItAskedFor() throws Exception {
+        UUID operation = fixture.start(
+                fixture.request("true").toBuilder().runtime("other").build());
+        OperationDetails details = fixture.end(operation);
+        assertThat(((OperationDetails.Instance) details.request()).spawn().runtime())
+                .isEqualTo("other");
+        assertThat(fixture.events(operation).getFirst().data())
+                .containsEntry("runtime", "other")
+                .containsEntry("isolation", "other, no isolation");
     }
 
     private static SpawnRequest timeout(SpawnRequest from, int seconds) {

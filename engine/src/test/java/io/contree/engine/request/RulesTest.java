@@ -50,11 +50,11 @@ class RulesTest {
 
     @Test
     void networkingIsRefusedOnlyWhenItIsAskedFor() {
-        RunNetwork none = new RunNetwork(true, Optional.of("nft is not here"));
-        assertThat(none.of(networking(Optional.of(false))).enabled()).isFalse();
-        assertThat(none.of(networking(Optional.empty())).enabled()).isFalse();
-        assertRefused(() -> none.of(networking(Optional.of(true))));
-        assertThatThrownBy(() -> none.of(networking(Optional.of(true))))
+        RunNetwork none = new RunNetwork(true, _ -> Optional.of("nft is not here"));
+        assertThat(none.of(networking(Optional.of(false)), "crun").enabled()).isFalse();
+        assertThat(none.of(networking(Optional.empty()), "crun").enabled()).isFalse();
+        assertRefused(() -> none.of(networking(Optional.of(true)), "crun"));
+        assertThatThrownBy(() -> none.of(networking(Optional.of(true)), "crun"))
                 .hasMessageContaining("loopback")
                 .hasMessageContaining("nft is not here");
     }
@@ -62,11 +62,44 @@ class RulesTest {
     @Test
     void networkingIsWhatTheRunSaysOrElseTheDefault() {
         for (boolean byDefault : new boolean[] {true, false}) {
-            RunNetwork there = new RunNetwork(byDefault, Optional.empty());
-            assertThat(there.of(networking(Optional.empty())).enabled()).isEqualTo(byDefault);
-            assertThat(there.of(networking(Optional.of(true))).enabled()).isTrue();
-            assertThat(there.of(networking(Optional.of(false))).enabled()).isFalse();
+            RunNetwork there = new RunNetwork(byDefault, _ -> Optional.empty());
+            assertThat(there.of(networking(Optional.empty()), "crun").enabled()).isEqualTo(byDefault);
+            assertThat(there.of(networking(Optional.of(true)), "crun").enabled())
+                    .isTrue();
+            assertThat(there.of(networking(Optional.of(false)), "crun").enabled())
+                    .isFalse();
         }
+    }
+
+    @Test
+    void networkingDependsOnTheRuntime() {
+        RunNetwork some = new RunNetwork(
+                true, runtime -> runtime.equals("runsc") ? Optional.of("runsc has none") : Optional.empty());
+        assertThat(some.of(networking(Optional.empty()), "crun").enabled()).isTrue();
+        assertThat(some.of(networking(Optional.empty()), "runsc").enabled()).isFalse();
+        assertThatThrownBy(() -> some.of(networking(Optional.of(true)), "runsc"))
+                .hasMessageContaining("runsc has none");
+    }
+
+    @Test
+    void runtimesAreTheAllowedOnesAndTheFirstUnlessSaid() {
+        RunRuntime runtimes = new RunRuntime(List.of("native", "crun"));
+        assertThat(runtimes.of(runtime(""))).isEqualTo("native");
+        assertThat(runtimes.of(runtime("native"))).isEqualTo("native");
+        assertThat(runtimes.of(runtime("crun"))).isEqualTo("crun");
+        for (String name : List.of("runsc", "/usr/bin/crun", "auto", "CRUN", " crun")) {
+            assertRefused(() -> runtimes.of(runtime(name)));
+            assertThatThrownBy(() -> runtimes.of(runtime(name)))
+                    .hasMessageContaining("'" + name + "'")
+                    .hasMessageContaining("native, crun");
+        }
+        assertThatThrownBy(() -> runtimes.of(runtime("x".repeat(1000))))
+                .message()
+                .hasSizeLessThan(200);
+    }
+
+    private static SpawnRequest runtime(String name) {
+        return named("h").toBuilder().runtime(name).build();
     }
 
     private static SpawnRequest networking(Optional<Boolean> asked) {

@@ -17,7 +17,7 @@ class WorkplaceTest {
     private final FakeStore store = new FakeStore();
     private final FakeSandboxes sandboxes = new FakeSandboxes(store);
     private final Workplace workplace = new Workplaces(store, sandboxes)
-            .make(store.image(Map.of("/file", "text"), Map.of(), ""), new NetworkPolicy.None());
+            .make(store.image(Map.of("/file", "text"), Map.of(), ""), "fake", new NetworkPolicy.None());
 
     private void start() throws InterruptedException {
         workplace.start("id", "host", new SandboxSpec.Limits(64 << 20, 1, 64, 1 << 20));

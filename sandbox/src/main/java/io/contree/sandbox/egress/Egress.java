@@ -32,9 +32,9 @@ public final class Egress implements AutoCloseable {
      * @param directory for the files that hold namespaces; it exists already
      * @param memory a file that outlives this server
      * @param ids for the sandboxes' user namespaces; empty for none
-     * @param entry how sandboxes get in
+     * @param usual how most sandboxes get in
      */
-    public record Place(String name, Path directory, Path memory, Optional<IdRanges> ids, NetworkEntry entry) {
+    public record Place(String name, Path directory, Path memory, Optional<IdRanges> ids, NetworkEntry usual) {
         // Names of devices have at most 15 characters: five, six of these, and four for the slot.
         String devices() {
             return "ctree" + name.substring(name.length() - ID_DIGITS);
@@ -73,8 +73,7 @@ public final class Egress implements AutoCloseable {
         List<Cidr> shunned = new ArrayList<>(resolvers.direct());
         config.allowed().stream().filter(range -> range.prefix() >= 16).forEach(shunned::add);
         AddressRange addresses = AddressRange.claim(config.range(), shunned, place.name(), place.memory());
-        SlotMaker maker =
-                new SlotMaker(place.directory(), place.devices(), addresses.range(), place.ids(), place.entry());
+        SlotMaker maker = new SlotMaker(place.directory(), place.devices(), addresses.range(), place.ids());
         List<String> nameservers = resolvers.seenFromInside(maker.gateway());
         new Firewall(
                         place.name(),
@@ -89,7 +88,7 @@ public final class Egress implements AutoCloseable {
         OtherFirewalls.warning().ifPresent(log::warn);
         Optional<DnsForwarder> forwarder = forwarder(maker.gateway(), resolvers.local());
         try {
-            SlotPool pool = SlotPool.start(maker, place.entry() == NetworkEntry.BY_PATH ? config.ready() : 0);
+            SlotPool pool = SlotPool.start(maker, place.usual() == NetworkEntry.BY_PATH ? config.ready() : 0);
             log.info("Runs have a network: addresses of {}, resolvers {}", addresses.range(), resolvers.servers());
             return new Egress(place, nameservers, pool, forwarder);
         } catch (IOException | RuntimeException e) {
@@ -131,8 +130,8 @@ public final class Egress implements AutoCloseable {
      *
      * @throws IOException if none can be made
      */
-    public EgressSlot take() throws IOException {
-        return pool.take();
+    public EgressSlot take(NetworkEntry entry) throws IOException {
+        return pool.take(entry);
     }
 
     /** Addresses of the DNS servers that sandboxes ask. */

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Makes and destroys the network namespaces of sandboxes. Slot {@code i} has the range's address {@code i + 2}; the gateway has
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  * @param directory of the files that hold the namespaces
  * @param devices what the names of the devices begin with
  */
-record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges, NetworkEntry entry) {
+record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> ranges) {
     /** How long devices may take to go with their namespaces, which the kernel destroys when it gets to it. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -40,7 +41,7 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
         return range.at(1);
     }
 
-    EgressSlot make(int number, Consumer<EgressSlot> whenReleased) throws IOException {
+    EgressSlot make(int number, NetworkEntry entry, Consumer<EgressSlot> whenReleased) throws IOException {
         String device = devices + Integer.toString(number, Character.MAX_RADIX);
         String address = range.at(FIRST + number);
         if (entry == NetworkEntry.BY_CABLE) {
@@ -70,23 +71,19 @@ record SlotMaker(Path directory, String devices, Cidr range, Optional<IdRanges> 
 
     /** Destroys slots whose sandboxes have ended. */
     void destroy(Collection<EgressSlot> slots) throws IOException {
-        List<String> names = slots.stream().map(EgressSlot::device).toList();
-        if (entry == NetworkEntry.BY_CABLE) {
-            destroyAll(slots);
-            removeDevices(stayed(names));
-            return;
-        }
+        List<String> cables = devices(slots.stream().filter(slot -> slot.cable().isPresent()));
         try {
-            removeDevices(names);
+            removeDevices(devices(slots.stream().filter(slot -> slot.cable().isEmpty())));
         } finally {
-            destroyAll(slots);
+            for (EgressSlot slot : slots) {
+                slot.destroy();
+            }
         }
+        removeDevices(stayed(cables));
     }
 
-    private static void destroyAll(Collection<EgressSlot> slots) throws IOException {
-        for (EgressSlot slot : slots) {
-            slot.destroy();
-        }
+    private static List<String> devices(Stream<EgressSlot> slots) {
+        return slots.map(EgressSlot::device).toList();
     }
 
     /** Devices that have not gone with their namespaces. */

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Slots that wait for a sandbox, made in the background by one thread, which also destroys the used ones. */
+/** Slots of both kinds. Those by path wait for a sandbox, made in the background by one thread, which also destroys the used ones. */
 final class SlotPool implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
 
@@ -44,17 +44,17 @@ final class SlotPool implements AutoCloseable {
     static SlotPool start(SlotMaker maker, int target) throws IOException {
         SlotPool pool = new SlotPool(maker, target);
         if (target > 0) {
-            pool.ready.add(pool.make());
+            pool.ready.add(pool.make(NetworkEntry.BY_PATH));
         }
         pool.worker.start();
         return pool;
     }
 
     /** A slot that waited, or a new one. */
-    EgressSlot take() throws IOException {
+    EgressSlot take(NetworkEntry entry) throws IOException {
         lock.lock();
         try {
-            EgressSlot waiting = ready.poll();
+            EgressSlot waiting = entry == NetworkEntry.BY_PATH ? ready.poll() : null;
             failed = false;
             changed.signal();
             if (waiting != null) {
@@ -63,13 +63,13 @@ final class SlotPool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return make();
+        return make(entry);
     }
 
-    private EgressSlot make() throws IOException {
+    private EgressSlot make(NetworkEntry entry) throws IOException {
         int number = number();
         try {
-            return maker.make(number, this::retire);
+            return maker.make(number, entry, this::retire);
         } catch (IOException | RuntimeException e) {
             giveBack(List.of(number));
             throw e;
@@ -159,7 +159,7 @@ final class SlotPool implements AutoCloseable {
             lock.unlock();
         }
         try {
-            EgressSlot made = make();
+            EgressSlot made = make(NetworkEntry.BY_PATH);
             locked(() -> ready.add(made));
         } catch (IOException e) {
             log.warn("Could not make a network for the next sandbox; it is tried again when one is needed", e);

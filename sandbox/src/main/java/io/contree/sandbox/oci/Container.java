@@ -241,6 +241,7 @@ final class Container implements Sandbox {
             });
             lastLimitEvents = cgroup.limitEvents(spec.limits());
             failure = reason(code);
+            attempt("Could not take its runtime's files out of its root", () -> runtime.ended(spec));
             attempt("Could not keep what was written to its files in /etc", bundle::keep);
         } finally {
             session.end(failure == null ? "the sandbox has ended" : failure);

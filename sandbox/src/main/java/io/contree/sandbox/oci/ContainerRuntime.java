@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** What makes containers. Safe for use by several threads. */
 interface ContainerRuntime extends AutoCloseable {
+    /** See {@link io.contree.sandbox.Sandboxes#runtimes}. */
+    String name();
+
     /** Name and version, for people. */
     String description();
 
@@ -26,6 +29,9 @@ interface ContainerRuntime extends AutoCloseable {
 
     /** Called once a container runs. */
     default void started(String id) {}
+
+    /** Called once nothing of a container runs any more: takes out of its root what this runtime has put there, if anything. */
+    default void ended(SandboxSpec spec) throws IOException {}
 
     /** Removes what has stayed of a container, if anything. */
     default void forget(String id) {}

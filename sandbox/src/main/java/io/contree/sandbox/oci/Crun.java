@@ -22,9 +22,9 @@ final class Crun extends OciRuntime {
     // crun that does not know the annotation.
     private volatile @Nullable String filter;
 
-    Crun(Path program, String description, Surroundings surroundings) throws IOException {
-        super(program, description, surroundings);
-        this.bound = surroundings.directory().programs().resolve("crun");
+    Crun(String name, Path program, String description, Surroundings surroundings) throws IOException {
+        super(name, program, description, surroundings);
+        this.bound = surroundings.directory().programs().resolve(name);
     }
 
     /** Binds the program read-only: crun runs at once from such a mount; otherwise it would make one and start again. */

@@ -121,7 +121,7 @@ final class EtcCopy {
         boolean undone =
                 text.equals(fresh()) && (now.mode() & 07777) == MODE && now.uid() == root() && now.gid() == root();
         byte[] content = (undone ? "" : EtcText.kept(text, ownLines())).getBytes(StandardCharsets.ISO_8859_1);
-        asRoot(() -> put(content, now, undone ? 0 : now.mtimeNanos()));
+        asRoot(spec, () -> put(content, now, undone ? 0 : now.mtimeNanos()));
     }
 
     private boolean isAsBefore(Stat now) {
@@ -131,7 +131,8 @@ final class EtcCopy {
         return (now.mode() & 07777) == mode && now.uid() == uid && now.gid() == gid;
     }
 
-    private void asRoot(UserNamespace.FileWork work) throws LinuxException {
+    /** Works in the root of a sandbox as its root user. */
+    static void asRoot(SandboxSpec spec, UserNamespace.FileWork work) throws LinuxException {
         Optional<UserNamespace> users = spec.reservation().users();
         if (users.isPresent()) {
             users.get().asRoot(work);

@@ -3,7 +3,6 @@ package io.contree.sandbox.oci;
 import io.contree.sandbox.cgroup.Cgroups;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +29,10 @@ record Leftovers(RuntimeDirectory directory, Cgroups cgroups) {
 
     // These paths are this server's alone, and one of them is in every command line.
     private boolean isRuntime(ProcessHandle process) {
-        Set<String> marks = Set.of(
-                directory.runtimeState().toString(), directory.nurseryHome().toString());
-        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(marks::contains);
+        String nursery = directory.nurseryHome().toString();
+        String states = directory.runtimeStates() + "/";
+        return process.info().arguments().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(argument -> argument.equals(nursery) || argument.startsWith(states));
     }
 }

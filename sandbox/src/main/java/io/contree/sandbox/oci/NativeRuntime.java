@@ -8,6 +8,7 @@ import io.contree.linux.Mounts;
 import io.contree.linux.Mounts.Without;
 import io.contree.linux.Uninterruptibly;
 import io.contree.sandbox.Reservation;
+import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxException.Kind;
 import io.contree.sandbox.SandboxSpec;
@@ -101,8 +102,13 @@ final class NativeRuntime implements ContainerRuntime {
     }
 
     @Override
+    public String name() {
+        return SandboxConfig.NATIVE;
+    }
+
+    @Override
     public String description() {
-        return "native";
+        return name();
     }
 
     /** One that lives: if it was killed, the sandboxes of that time are lost, and the next ones have another. */
@@ -121,7 +127,8 @@ final class NativeRuntime implements ContainerRuntime {
 
     private WaitingSandbox make() throws IOException {
         IdRanges.Range range = surroundings.ids().orElseThrow().take();
-        String name = "sandbox-" + made.incrementAndGet();
+        // No id of a sandbox has a dot, so no cgroup of another runtime can have this name.
+        String name = "sandbox." + made.incrementAndGet();
         MadeCgroup cgroup = surroundings.cgroups().made(name);
         List<Fd> entrances = List.of();
         try {
@@ -152,7 +159,7 @@ final class NativeRuntime implements ContainerRuntime {
 
     @Override
     public Reservation reserve() throws IOException {
-        return Reservation.of(ready.take());
+        return Reservation.of(name(), ready.take());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.contree.sandbox.oci;
 
 import io.contree.linux.IdRanges;
 import io.contree.sandbox.Reservation;
+import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.cgroup.Cgroup;
@@ -25,12 +26,14 @@ class OciRuntime implements ContainerRuntime {
     private static final Logger log = LoggerFactory.getLogger(OciRuntime.class);
     private static final int PATIENCE_SECONDS = 10;
 
+    private final String name;
     private final Path program;
     private final String description;
     private final Surroundings surroundings;
     private final OciConfig documents;
 
-    OciRuntime(Path program, String description, Surroundings surroundings) throws IOException {
+    OciRuntime(String name, Path program, String description, Surroundings surroundings) throws IOException {
+        this.name = name;
         this.program = program;
         this.description = description;
         this.surroundings = surroundings;
@@ -43,29 +46,36 @@ class OciRuntime implements ContainerRuntime {
      *
      * @throws SandboxException if it is not there, cannot run or lacks what sandboxes need
      */
-    static OciRuntime open(String name, Surroundings surroundings) throws IOException, InterruptedException {
-        OciRuntime runtime = find(name, surroundings);
-        runtime.prepare();
-        return runtime;
+    static OciRuntime open(String runtime, Surroundings surroundings) throws IOException, InterruptedException {
+        OciRuntime opened = find(runtime, surroundings);
+        Files.createDirectory(opened.stateDirectory());
+        opened.prepare();
+        return opened;
     }
 
-    private static OciRuntime find(String name, Surroundings surroundings) throws IOException, InterruptedException {
-        Path program = locate(name).orElseThrow(() -> unusable(name, "no such program in PATH"));
+    private static OciRuntime find(String runtime, Surroundings surroundings) throws IOException, InterruptedException {
+        Path program = locate(runtime).orElseThrow(() -> unusable(runtime, "no such program in PATH"));
+        String name = SandboxConfig.runtimeName(runtime);
         String version = ask(program, "--version");
         String firstLine = version.lines().findFirst().orElse("").replace(" version", "");
         if (version.startsWith("crun")) {
             if (!version.contains("+SECCOMP")) {
-                throw unusable(name, "it was built without seccomp");
+                throw unusable(runtime, "it was built without seccomp");
             }
-            return new Crun(program, firstLine, surroundings);
+            return new Crun(name, program, firstLine, surroundings);
         }
         if (version.startsWith("runsc")) {
-            return new Runsc(program, firstLine, surroundings);
+            return new Runsc(name, program, firstLine, surroundings);
         }
         if (firstLine.isEmpty()) {
-            throw unusable(name, "it does not answer --version");
+            throw unusable(runtime, "it does not answer --version");
         }
-        return new OciRuntime(program, firstLine, surroundings);
+        return new OciRuntime(name, program, firstLine, surroundings);
+    }
+
+    @Override
+    public final String name() {
+        return name;
     }
 
     @Override
@@ -83,7 +93,7 @@ class OciRuntime implements ContainerRuntime {
 
     @Override
     public final Reservation reserve() throws IOException {
-        return Reservation.withoutNetwork(IdRanges.take(surroundings.ids()));
+        return Reservation.withoutNetwork(name, IdRanges.take(surroundings.ids()));
     }
 
     @Override
@@ -156,8 +166,9 @@ class OciRuntime implements ContainerRuntime {
         return Files.exists(stateDirectory().resolve(id));
     }
 
+    /** Its own: two programs, or two versions of one, need not understand what the other one keeps. */
     Path stateDirectory() {
-        return surroundings.directory().runtimeState();
+        return surroundings.directory().runtimeStates().resolve(name);
     }
 
     Path program() {

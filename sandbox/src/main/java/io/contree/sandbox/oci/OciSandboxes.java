@@ -26,14 +26,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sandboxes as containers of a runtime: our own, or one that speaks the OCI command line. */
+/**
+ * Sandboxes as containers of runtimes: our own, or those that speak the OCI command line. They share the ranges of ids, the
+ * network and the cores, and a name is used once among all of them, so that no two sandboxes have anything in common.
+ */
 public final class OciSandboxes implements Sandboxes {
     private static final Logger log = LoggerFactory.getLogger(OciSandboxes.class);
     private static final Duration START_PATIENCE = Duration.ofSeconds(10);
 
     private final SandboxConfig config;
     private final RuntimeDirectory directory;
-    private final ContainerRuntime runtime;
+    private final Map<String, ContainerRuntime> runtimes;
     private final Cgroups cgroups;
     private final CpuSets cores;
     private final Optional<IdRanges> ids;
@@ -46,7 +49,7 @@ public final class OciSandboxes implements Sandboxes {
     private OciSandboxes(
             SandboxConfig config,
             RuntimeDirectory directory,
-            ContainerRuntime runtime,
+            Map<String, ContainerRuntime> runtimes,
             Cgroups cgroups,
             CpuSets cores,
             Optional<IdRanges> ids,
@@ -54,7 +57,7 @@ public final class OciSandboxes implements Sandboxes {
             Duration startPatience) {
         this.config = config;
         this.directory = directory;
-        this.runtime = runtime;
+        this.runtimes = runtimes;
         this.cgroups = cgroups;
         this.cores = cores;
         this.ids = ids;
@@ -67,7 +70,7 @@ public final class OciSandboxes implements Sandboxes {
      * mounts) is killed and removed first. Needs root; on a machine with hybrid cgroups it also needs a mount namespace
      * without {@code /sys/fs/cgroup/unified}.
      *
-     * @throws SandboxException if the runtime or the machine's cgroups cannot be used; the message says what to do
+     * @throws SandboxException if a runtime or the machine's cgroups cannot be used; the message says what to do
      * @throws IOException if the runtime directory in {@code /run} cannot be made
      */
     public static OciSandboxes open(SandboxConfig config) throws IOException, InterruptedException {
@@ -80,37 +83,53 @@ public final class OciSandboxes implements Sandboxes {
         new Leftovers(directory, cgroups).remove();
         directory.mount();
         Optional<IdRanges> ids = config.mapping().map(IdRanges::new);
-        ContainerRuntime runtime = null;
+        Map<String, ContainerRuntime> runtimes = Map.of();
         try {
             Path init = SandboxProgram.INIT.install(directory.programs());
-            runtime = new Surroundings(directory, cgroups, init, ids).runtime(config);
-            Networks networks = Networks.open(place(directory, config, ids, runtime), config.egress(), runtime);
+            runtimes = new Surroundings(directory, cgroups, init, ids).runtimes(config);
+            Networks networks =
+                    Networks.open(place(directory, config, ids, runtimes), config.egress(), runtimes.values());
             CpuSets cores = new CpuSets(cgroups.cores());
-            return new OciSandboxes(config, directory, runtime, cgroups, cores, ids, networks, startPatience);
+            return new OciSandboxes(config, directory, runtimes, cgroups, cores, ids, networks, startPatience);
         } catch (IOException | RuntimeException | InterruptedException e) {
-            if (runtime != null) {
-                runtime.close();
-            }
+            runtimes.values().forEach(ContainerRuntime::close);
             directory.remove();
             throw e;
         }
     }
 
     private static Egress.Place place(
-            RuntimeDirectory directory, SandboxConfig config, Optional<IdRanges> ids, ContainerRuntime runtime) {
+            RuntimeDirectory directory,
+            SandboxConfig config,
+            Optional<IdRanges> ids,
+            Map<String, ContainerRuntime> runtimes) {
         return new Egress.Place(
                 directory.name(),
                 directory.namespaces(),
                 config.state().resolve("network"),
                 ids,
-                runtime.entry().orElse(NetworkEntry.BY_PATH));
+                runtimes.values().iterator().next().entry().orElse(NetworkEntry.BY_CABLE));
     }
 
     @Override
-    public Reservation reserve(NetworkPolicy network) {
+    public List<String> runtimes() {
+        return List.copyOf(runtimes.keySet());
+    }
+
+    private ContainerRuntime runtime(String name) {
+        ContainerRuntime runtime = runtimes.get(name);
+        if (runtime == null) {
+            throw new IllegalArgumentException("no runtime of the name " + name + " among " + runtimes.keySet());
+        }
+        return runtime;
+    }
+
+    @Override
+    public Reservation reserve(String runtimeName, NetworkPolicy network) {
         if (closed) {
             throw new SandboxException(Kind.CLOSED, "the server's sandboxes are closed");
         }
+        ContainerRuntime runtime = runtime(runtimeName);
         try {
             return switch (network) {
                 case NetworkPolicy.None _ -> runtime.reserve();
@@ -149,16 +168,16 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     @Override
-    public Optional<String> noNetwork() {
-        return networks.refusal();
+    public Optional<String> noNetwork(String runtime) {
+        return networks.refusal(runtime(runtime));
     }
 
     @Override
-    public String isolation() {
+    public String isolation(String runtime) {
         String users = config.mapping()
                 .map(ids -> "user namespaces from " + ids.hostStart())
                 .orElse("no user namespace");
-        return String.join(", ", runtime.description(), users, cgroups.version(), "seccomp");
+        return String.join(", ", runtime(runtime).description(), users, cgroups.version(), "seccomp");
     }
 
     @Override
@@ -172,7 +191,7 @@ public final class OciSandboxes implements Sandboxes {
         } catch (IOException e) {
             log.error("Could not remove the sandboxes' network", e);
         }
-        runtime.close();
+        runtimes.values().forEach(ContainerRuntime::close);
         ids.ifPresent(IdRanges::close);
         try {
             cgroups.removeAll();
@@ -183,6 +202,7 @@ public final class OciSandboxes implements Sandboxes {
     }
 
     private Container launch(SandboxSpec spec) throws IOException {
+        ContainerRuntime runtime = runtime(spec.reservation().runtime());
         Bundle bundle = Bundle.create(directory, spec, cores.take(spec.limits().cpus()));
         try {
             Cgroup cgroup = runtime.cgroup(spec);

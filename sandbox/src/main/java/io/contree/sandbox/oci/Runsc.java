@@ -1,6 +1,10 @@
 package io.contree.sandbox.oci;
 
+import io.contree.linux.Fd;
+import io.contree.linux.FileCalls;
+import io.contree.linux.LinuxException;
 import io.contree.linux.Stat;
+import io.contree.sandbox.SandboxSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Runsc extends OciRuntime {
     private List<String> options = List.of("--network=none");
 
-    Runsc(Path program, String description, Surroundings surroundings) throws IOException {
-        super(program, description, surroundings);
+    Runsc(String name, Path program, String description, Surroundings surroundings) throws IOException {
+        super(name, program, description, surroundings);
     }
 
     /** Newer ones keep what a sandbox writes in an overlay of their own unless told not to; older ones have no such flag. */
@@ -40,6 +44,25 @@ final class Runsc extends OciRuntime {
     boolean remembers(String id) {
         String[] names = stateDirectory().toFile().list((directory, name) -> name.startsWith(id + "_sandbox"));
         return names != null && names.length > 0;
+    }
+
+    /** It makes the file that init is mounted on in the root, below the tmpfs at {@code /dev}. */
+    @Override
+    public void ended(SandboxSpec spec) throws IOException {
+        EtcCopy.asRoot(spec, () -> {
+            try (Fd dev = PlainPath.directoryInside(spec.root(), "dev")) {
+                String name = OciProcess.INIT.substring("/dev/".length());
+                if (FileCalls.statIfPresent(dev, name)
+                        .filter(stat -> stat.isRegular() && stat.size() == 0)
+                        .isPresent()) {
+                    FileCalls.unlink(dev, name, false);
+                }
+            } catch (LinuxException e) {
+                if (!PlainPath.isAbsence(e)) {
+                    throw e;
+                }
+            }
+        });
     }
 
     /** runsc covers an empty {@code /tmp} with a tmpfs, unless something is mounted there. */

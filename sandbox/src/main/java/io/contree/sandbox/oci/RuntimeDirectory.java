@@ -21,9 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
  *
  * <pre>
  * /run/contree-0123456789ab/     tmpfs, mode 0711
- *   bin/crun                     the runtime, bind-mounted read-only
+ *   bin/crun                     a runtime, bind-mounted read-only
  *   bin/contree-init-…           our init, copied
- *   runtime/                     the runtime's own state
+ *   runtime/crun/                a runtime's own state
  *   server                       the server's process id and when it started, in ticks (proc_pid_stat(5)): doctor reads it
  *   nursery, nursery.…           the root of the nursery of sandboxes, which it alone sees, and what it says when it fails
  *   namespaces/                  network namespaces that wait for a sandbox or are in use
@@ -60,8 +60,8 @@ final class RuntimeDirectory {
         return path.getFileName().toString();
     }
 
-    /** The state directory of the OCI runtime. */
-    Path runtimeState() {
+    /** The state directories of the OCI runtimes, each in one of its name. */
+    Path runtimeStates() {
         return path.resolve("runtime");
     }
 

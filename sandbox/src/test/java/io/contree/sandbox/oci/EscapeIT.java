@@ -6,7 +6,6 @@ import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
 import io.contree.sandbox.ProcessSpec;
 import io.contree.sandbox.Recorder;
-import io.contree.sandbox.Reservation;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxException;
@@ -207,7 +206,7 @@ class EscapeIT {
                 try (Sandbox sandbox = machine.sandboxes().start(machine.spec(root, Machine.LIMITS))) {
                     String script = "cat /" + path + "; test -L /" + path + "; echo evil > /" + path + "; cat /" + path;
                     assertThat(Run.main(sandbox, Run.shell(script)).stdout())
-                            .isEqualTo(file.content("box", Reservation.NONE.resolvConf()) + "evil\n");
+                            .isEqualTo(file.content("box", Machine.NOTHING_RESERVED.resolvConf()) + "evil\n");
                 }
                 try (var written = Files.walk(Machine.upper(root))) {
                     assertThat(written.map(Machine.upper(root)::relativize).map(Path::toString))

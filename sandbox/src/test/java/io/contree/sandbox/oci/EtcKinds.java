@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contree.linux.Fd;
 import io.contree.linux.FileCalls;
-import io.contree.sandbox.Reservation;
 import io.contree.sandbox.Run;
 import io.contree.sandbox.Sandbox;
 import java.nio.file.Files;
@@ -37,7 +36,7 @@ final class EtcKinds {
                 String expected = "";
                 for (EtcFile file : EtcFile.values()) {
                     script += "cat PATH; echo mine > PATH; cat PATH; ".replace("PATH", "/etc/" + file.fileName());
-                    expected += file.content("box", Reservation.NONE.resolvConf()) + "mine\n";
+                    expected += file.content("box", Machine.NOTHING_RESERVED.resolvConf()) + "mine\n";
                 }
                 assertThat(Run.main(sandbox, Run.shell(script)).stdout())
                         .as("%#x", type)

@@ -9,6 +9,7 @@ import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.Sandboxes;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A server for tests that is to be killed: starts one sandbox on a root and says so. */
@@ -18,7 +19,7 @@ final class KilledServer {
     /** Arguments: state directory, root, runtime. */
     public static void main(String[] arguments) throws Exception {
         SandboxConfig config = new SandboxConfig(
-                arguments[2], Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT), Optional.empty(), 0);
+                arguments[2], List.of(), Path.of(arguments[0]), Optional.of(IdMapping.DEFAULT), Optional.empty(), 0);
         Sandboxes sandboxes = OciSandboxes.open(config);
         Sandbox sandbox = sandboxes.start(new SandboxSpec(
                 "orphan", Path.of(arguments[1]), "box", Machine.LIMITS, sandboxes.reserve(new NetworkPolicy.None())));

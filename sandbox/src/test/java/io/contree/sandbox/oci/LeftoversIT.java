@@ -42,7 +42,8 @@ class LeftoversIT {
     void open() throws IOException, InterruptedException {
         machine = Machine.start(runtime);
         SandboxConfig own = machine.config(runtime);
-        config = new SandboxConfig(runtime, machine.directory().resolve("other"), own.mapping(), Optional.empty(), 0);
+        config = new SandboxConfig(
+                runtime, List.of(), machine.directory().resolve("other"), own.mapping(), Optional.empty(), 0);
     }
 
     @AfterEach
@@ -85,7 +86,7 @@ class LeftoversIT {
     private static String onlySandbox(String server) throws IOException {
         Path pids = Cgroups.MOUNT.resolve("pids");
         Path own = (Files.isDirectory(pids) ? pids : Cgroups.MOUNT).resolve(server);
-        try (var sandboxes = Files.newDirectoryStream(own, "sandbox-*")) {
+        try (var sandboxes = Files.newDirectoryStream(own, "sandbox.*")) {
             return sandboxes.iterator().next().getFileName().toString();
         }
     }

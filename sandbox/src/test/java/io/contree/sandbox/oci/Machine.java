@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
 
 /** Real sandboxes on overlays of a busybox tree, for tests; closing it fails if a sandbox left anything on the machine. */
 final class Machine implements AutoCloseable {
+    static final Reservation NOTHING_RESERVED = Reservation.withoutNetwork("crun", Optional.empty());
     static final Limits LIMITS = new Limits(256L << 20, 2, 256, 64 << 20);
 
     private static final AtomicInteger counter = new AtomicInteger();
@@ -47,43 +48,49 @@ final class Machine implements AutoCloseable {
     private final Map<Path, List<Path>> lowers = new ConcurrentHashMap<>();
     private final Map<String, Reservation> used = new ConcurrentHashMap<>();
 
-    private Machine(Path directory, String runtime, Optional<IdMapping> mapping)
+    private Machine(List<String> runtimes, Optional<IdMapping> mapping, Optional<EgressConfig> egress)
             throws IOException, InterruptedException {
-        this(directory, runtime, mapping, Optional.empty());
-    }
-
-    private Machine(Path directory, String runtime, Optional<IdMapping> mapping, Optional<EgressConfig> egress)
-            throws IOException, InterruptedException {
-        this.directory = directory;
+        this.directory = Files.createTempDirectory("contree-sandbox");
         this.mapping = mapping;
         this.tree = BusyboxTree.make(directory.resolve("tree"));
-        SandboxConfig own = config(runtime);
-        SandboxConfig config = new SandboxConfig(own.runtime(), own.state(), own.mapping(), egress, 0);
+        SandboxConfig own = config(runtimes.getFirst());
+        List<String> further = runtimes.subList(1, runtimes.size());
+        SandboxConfig config = new SandboxConfig(own.runtime(), further, own.state(), own.mapping(), egress, 0);
         this.runtimeDirectory = RuntimeDirectory.of(config);
         this.sandboxes = OciSandboxes.open(config);
     }
 
     static Machine start(String runtime) throws IOException, InterruptedException {
-        return new Machine(Files.createTempDirectory("contree-sandbox"), runtime, Optional.of(IdMapping.DEFAULT));
+        return new Machine(List.of(runtime), Optional.of(IdMapping.DEFAULT), Optional.empty());
     }
 
     /** One whose sandboxes have no user namespace of their own. */
     static Machine withoutMapping() throws IOException, InterruptedException {
-        return new Machine(Files.createTempDirectory("contree-sandbox"), "crun", Optional.empty());
+        return new Machine(List.of("crun"), Optional.empty(), Optional.empty());
     }
 
     /** One whose sandboxes can have a network; the mapping is optional. */
     static Machine networked(String runtime, EgressConfig egress, Optional<IdMapping> mapping)
             throws IOException, InterruptedException {
-        return new Machine(Files.createTempDirectory("contree-sandbox"), runtime, mapping, Optional.of(egress));
+        return new Machine(List.of(runtime), mapping, Optional.of(egress));
+    }
+
+    /** One with several runtimes, whose sandboxes can have a network where those allow it. */
+    static Machine withRuntimes(String... runtimes) throws IOException, InterruptedException {
+        return new Machine(List.of(runtimes), Optional.of(IdMapping.DEFAULT), Optional.of(EgressConfig.DEFAULT));
     }
 
     SandboxConfig config(String runtime) {
-        return new SandboxConfig(runtime, directory.resolve("state"), mapping, Optional.empty(), 0);
+        return new SandboxConfig(runtime, List.of(), directory.resolve("state"), mapping, Optional.empty(), 0);
     }
 
     Sandboxes sandboxes() {
         return sandboxes;
+    }
+
+    /** Why sandboxes of the usual runtime cannot have a network. */
+    Optional<String> noNetwork() {
+        return sandboxes.noNetwork(sandboxes.usual());
     }
 
     String name() {
@@ -183,10 +190,12 @@ final class Machine implements AutoCloseable {
                 add(traces, hierarchy.resolve(name()));
             }
         }
-        // Newer ones of crun keep compiled seccomp filters there, for all containers that come.
-        Path cache = runtimeDirectory.runtimeState().resolve(".cache");
-        add(traces, runtimeDirectory.runtimeState());
-        traces.remove(cache.toString());
+        for (String runtime : sandboxes.runtimes()) {
+            Path states = runtimeDirectory.runtimeStates().resolve(runtime);
+            add(traces, states);
+            // Newer ones of crun keep compiled seccomp filters there, for all containers that come.
+            traces.remove(states.resolve(".cache").toString());
+        }
         if (Files.isDirectory(runtimeDirectory.path())) {
             add(traces, runtimeDirectory.path());
             traces.removeIf(trace -> Set.of("bin", "namespaces", "runtime", "nursery")

@@ -52,7 +52,7 @@ class NetworkAttackIT {
         EgressConfig config =
                 new EgressConfig(List.of(), List.of(Cidr.parse(internet.inside().address())), Optional.empty());
         machine = Machine.networked(runtime, config.withConnections(CONNECTIONS), Optional.of(IdMapping.DEFAULT));
-        assertThat(machine.sandboxes().noNetwork()).isEmpty();
+        assertThat(machine.noNetwork()).isEmpty();
     }
 
     @AfterParameterizedClassInvocation

@@ -59,7 +59,7 @@ class NetworkIT {
         EgressConfig config =
                 new EgressConfig(List.of(), List.of(Cidr.parse(internet.inside().address())), Optional.empty());
         machine = Machine.networked(runtime, config, Optional.of(IdMapping.DEFAULT));
-        assertThat(machine.sandboxes().noNetwork()).isEmpty();
+        assertThat(machine.noNetwork()).isEmpty();
     }
 
     @AfterParameterizedClassInvocation
@@ -279,7 +279,7 @@ class NetworkIT {
         Cidr used = Cidr.parse(internet.inside().ours().replaceFirst("\\.\\d+$", ".0/24"));
         EgressConfig config = new EgressConfig(List.of(), List.of(), Optional.of(used));
         try (Machine without = Machine.networked(runtime, config, Optional.of(IdMapping.DEFAULT))) {
-            assertThat(without.sandboxes().noNetwork().orElseThrow()).contains(used.toString(), "overlaps");
+            assertThat(without.noNetwork().orElseThrow()).contains(used.toString(), "overlaps");
             assertThatThrownBy(without::startNetworked)
                     .isInstanceOf(SandboxException.class)
                     .hasMessageContaining("overlaps");

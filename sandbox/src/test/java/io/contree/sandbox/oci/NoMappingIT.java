@@ -38,7 +38,7 @@ class NoMappingIT {
             assertThat(main.stdout()).containsPattern("0\\s+0\\s+4294967295").contains("box", "00000000a80425fb");
             assertThat(main.exit().code()).isZero();
         }
-        assertThat(machine.sandboxes().isolation()).contains("no user namespace");
+        assertThat(machine.sandboxes().isolation("crun")).contains("no user namespace");
         assertThat(machine.lastingTraces()).isEmpty();
     }
 

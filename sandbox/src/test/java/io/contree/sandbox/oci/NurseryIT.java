@@ -135,7 +135,12 @@ class NurseryIT {
     @Test
     void asManyWaitAsAreWantedAndNoneAfterTheEnd() throws Exception {
         SandboxConfig config = new SandboxConfig(
-                "native", machine.directory().resolve("ready"), Optional.of(IdMapping.DEFAULT), Optional.empty(), 3);
+                "native",
+                List.of(),
+                machine.directory().resolve("ready"),
+                Optional.of(IdMapping.DEFAULT),
+                Optional.empty(),
+                3);
         Path directory = RuntimeDirectory.of(config).path();
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             awaitChildren(directory, 3);

@@ -3,7 +3,6 @@ package io.contree.sandbox.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxSpec;
 import io.contree.sandbox.SandboxSpec.Limits;
@@ -34,7 +33,7 @@ class OciConfigTest {
 
     @Test
     void asksForEveryNamespace() throws IOException {
-        JsonNode plain = OciConfig.namespaces(Reservation.NONE, true);
+        JsonNode plain = OciConfig.namespaces(Machine.NOTHING_RESERVED, true);
         assertThat(plain.get("namespaces").findValuesAsString("type"))
                 .containsExactlyInAnyOrder("pid", "ipc", "uts", "mount", "network", "cgroup");
         assertThat(plain.get("namespaces").findValues("path")).isEmpty();
@@ -102,14 +101,14 @@ class OciConfigTest {
     void refusesNamesThatAreNoNames() {
         Path root = Path.of("/");
         for (String id : List.of("", "../x", "A", "a/b", "a b", "-a", "x".repeat(65))) {
-            assertThatThrownBy(() -> new SandboxSpec(id, root, "box", LIMITS, Reservation.NONE))
+            assertThatThrownBy(() -> new SandboxSpec(id, root, "box", LIMITS, Machine.NOTHING_RESERVED))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         for (String name : List.of("", "a b", "a\nb", "-a", "x".repeat(65), "ü")) {
-            assertThatThrownBy(() -> new SandboxSpec("a", root, name, LIMITS, Reservation.NONE))
+            assertThatThrownBy(() -> new SandboxSpec("a", root, name, LIMITS, Machine.NOTHING_RESERVED))
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(new SandboxSpec("a-1", root, "linuxkit", LIMITS, Reservation.NONE).hostname())
+        assertThat(new SandboxSpec("a-1", root, "linuxkit", LIMITS, Machine.NOTHING_RESERVED).hostname())
                 .isEqualTo("linuxkit");
     }
 }

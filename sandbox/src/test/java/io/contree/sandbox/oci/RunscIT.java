@@ -76,6 +76,9 @@ class RunscIT {
         assertThat(Machine.upper(root).resolve("file")).hasContent("one\n");
         assertThat(Machine.upper(root).resolve("tmp/file")).hasContent("two\n");
         assertThat(Machine.upper(root).resolve("dir")).isDirectory();
+        assertThat(Machine.upper(root).resolve("dev/.contree-init"))
+                .as("a mount point of the runtime's own")
+                .doesNotExist();
     }
 
     @Test
@@ -107,7 +110,7 @@ class RunscIT {
             assertThat(sandbox.awaitEnd(Duration.ofSeconds(30))).isTrue();
             assertThat(main.trouble()).isEqualTo("lost: it was killed");
         }
-        assertThat(Path.of("/run", machine.name(), "runtime")).isEmptyDirectory();
+        assertThat(Path.of("/run", machine.name(), "runtime", "runsc")).isEmptyDirectory();
         assertThat(machine.lastingTraces()).isEmpty();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contree.linux.IdMapping;
 import io.contree.sandbox.NetworkPolicy;
-import io.contree.sandbox.Reservation;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxException;
 import io.contree.sandbox.SandboxSpec;
@@ -120,7 +119,7 @@ class StartFailureIT {
         SandboxConfig config = config("crun");
         try (Sandboxes sandboxes = OciSandboxes.open(config)) {
             SandboxSpec spec = new SandboxSpec(
-                    "start-failure", directory.resolve("none"), "box", Machine.LIMITS, Reservation.NONE);
+                    "start-failure", directory.resolve("none"), "box", Machine.LIMITS, Machine.NOTHING_RESERVED);
             assertThatThrownBy(() -> sandboxes.start(spec))
                     .isInstanceOf(SandboxException.class)
                     .hasMessageContaining("start-failure");

@@ -119,6 +119,11 @@ public final class AsyncRun {
         return with(next -> next.maxLayerBytes(bytes));
     }
 
+    /** Twin of {@link Run#runtime(String)}. */
+    public AsyncRun runtime(String name) {
+        return with(next -> next.runtime(name));
+    }
+
     /** Twin of {@link Run#cache()}. */
     public AsyncRun cache() {
         return with(Run::cache);

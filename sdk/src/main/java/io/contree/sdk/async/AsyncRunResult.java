@@ -127,6 +127,11 @@ public final class AsyncRunResult {
         return new AsyncImage(result.image(), calls);
     }
 
+    /** Twin of {@link RunResult#runtime()}. */
+    public Optional<String> runtime() {
+        return result.runtime();
+    }
+
     /** Twin of {@link RunResult#cachedFrom()}. */
     public Optional<UUID> cachedFrom() {
         return result.cachedFrom();

@@ -152,6 +152,12 @@ public final class Keys {
             "What isolates runs: our own runtime (native), an OCI runtime, or the first of native and crun that can be used"
                     + " (auto).",
             Values::text);
+    static final Key<List<String>> RUNTIMES = key(
+            "runtimes",
+            "none",
+            "native, crun, runsc or paths as in runtime, separated by commas, or none",
+            "Further runtimes, which a run may ask for by name (of a path, the last component). Each is tried at the start.",
+            Values::runtimes);
     static final Key<Integer> READY_SANDBOXES = key(
             "ready-sandboxes",
             String.valueOf(SandboxConfig.USUALLY_READY),

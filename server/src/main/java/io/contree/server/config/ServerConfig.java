@@ -37,6 +37,7 @@ public record ServerConfig(
         Duration maxImportTimeout,
         Duration endGrace,
         String runtime,
+        List<String> runtimes,
         int readySandboxes,
         Optional<IdMapping> mapping,
         NetworkSettings network,
@@ -91,6 +92,7 @@ public record ServerConfig(
                 sources.get(Keys.MAX_IMPORT_TIMEOUT),
                 sources.get(Keys.END_GRACE),
                 sources.get(Keys.RUNTIME),
+                sources.get(Keys.RUNTIMES),
                 sources.get(Keys.READY_SANDBOXES),
                 mapping(sources),
                 NetworkSettings.of(sources),
@@ -149,7 +151,8 @@ public record ServerConfig(
 
     /** What the sandboxes need of it. */
     public SandboxConfig sandboxes() {
-        return new SandboxConfig(runtime, new Layout(data).sandboxes(), mapping, network.wanted(), readySandboxes);
+        return new SandboxConfig(
+                runtime, runtimes, new Layout(data).sandboxes(), mapping, network.wanted(), readySandboxes);
     }
 
     /** The name of everything that a server makes on the machine outside its data directory, given by its real path. */

@@ -2,6 +2,7 @@ package io.contree.server.config;
 
 import ch.qos.logback.classic.Level;
 import io.contree.engine.DiskReserve;
+import io.contree.sandbox.SandboxConfig;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,20 @@ final class Values {
                 .toList();
         require(directories.stream().allMatch(Path::isAbsolute));
         return directories.stream().map(Path::normalize).toList();
+    }
+
+    static List<String> runtimes(String value) {
+        if (value.equals("none")) {
+            return List.of();
+        }
+        List<String> runtimes = Arrays.stream(text(value).split(","))
+                .map(runtime -> text(runtime.strip()))
+                .distinct()
+                .toList();
+        require(runtimes.stream()
+                .noneMatch(runtime -> runtime.equals(SandboxConfig.AUTO)
+                        || SandboxConfig.runtimeName(runtime).isEmpty()));
+        return runtimes;
     }
 
     static boolean flag(String value) {

@@ -113,6 +113,10 @@ class ServerConfigTest {
         "max-timeout, 0s, a duration from 1s on",
         "userns, maybe, on or off",
         "runtime, '', auto",
+        "runtimes, '', 'native, crun'",
+        "runtimes, 'crun,,runsc', 'native, crun'",
+        "runtimes, 'crun,auto', 'native, crun'",
+        "runtimes, '/usr/bin/', 'native, crun'",
         "networking, maybe, auto",
         "networking, ON, auto",
         "network-allow, 10.0.0.1/8, ranges such as",
@@ -128,6 +132,14 @@ class ServerConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(
                         "setting " + key + " on the command line is '" + value + "'; allowed is " + allowed);
+    }
+
+    @Test
+    void runtimesOfRuns() {
+        assertThat(flags().sandboxes().further()).isEmpty();
+        ServerConfig config = flags("runtime", "native", "runtimes", "crun, /opt/kata/kata-runtime,crun");
+        assertThat(config.sandboxes().runtime()).isEqualTo("native");
+        assertThat(config.sandboxes().further()).containsExactly("crun", "/opt/kata/kata-runtime");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -109,6 +110,7 @@ final class FakeEngine implements Engine {
                             "images_import_max_concurrency",
                             4L)),
                     Map.of(),
+                    List.of("native"),
                     "none");
         }
     }
