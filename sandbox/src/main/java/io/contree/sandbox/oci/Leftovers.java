@@ -33,6 +33,7 @@ record Leftovers(RuntimeDirectory directory, Cgroups cgroups) {
         String states = directory.runtimeStates() + "/";
         return process.info().arguments().stream()
                 .flatMap(Arrays::stream)
+                .map(argument -> argument.replaceFirst("^--root=", "")) // as runsc calls itself
                 .anyMatch(argument -> argument.equals(nursery) || argument.startsWith(states));
     }
 }

@@ -12,6 +12,7 @@ import io.contree.sandbox.Sandbox;
 import io.contree.sandbox.SandboxConfig;
 import io.contree.sandbox.SandboxException;
 import io.contree.testkit.Requirements;
+import io.contree.testkit.Signals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,39 @@ class RuntimesIT {
             all.await();
             return own;
         }
+    }
+
+    /** Whatever runtime its successor has. */
+    @Test
+    void theNextServerKillsWhatAStoppedRuntimeOfAKilledOneLeft(@TempDir Path directory) throws Exception {
+        SandboxConfig config = config(directory, NATIVE);
+        Process server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledServer.class.getName(),
+                        config.state().toString(),
+                        machine.root().toString(),
+                        "runsc")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        List<ProcessHandle> left = new ArrayList<>();
+        try {
+            assertThat(server.inputReader().readLine()).isEqualTo("up");
+            server.descendants().forEach(left::add);
+            assertThat(left).isNotEmpty();
+            for (ProcessHandle process : left) {
+                Signals.send(process.pid(), "STOP");
+            }
+        } finally {
+            server.destroyForcibly().waitFor();
+            OciSandboxes.open(config).close();
+        }
+        for (ProcessHandle process : left) {
+            process.onExit().get(30, TimeUnit.SECONDS);
+        }
+        assertThat(RuntimeDirectory.of(config).path()).doesNotExist();
     }
 
     private static SandboxConfig config(Path directory, String runtime, String... further) {
