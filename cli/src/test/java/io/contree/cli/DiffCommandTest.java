@@ -88,6 +88,20 @@ class DiffCommandTest {
     }
 
     @Test
+    void theStepBeforeIsTheOtherOne() {
+        server.on(
+                "GET /v1/inspect/?tag=" + Replies.NEXT + "%7E1",
+                Answer.status(302, "", "Location: " + Replies.IMAGE + "/"));
+        server.on("GET /v1/inspect/" + Replies.IMAGE + "/", Answer.json(Replies.image(Replies.IMAGE, null)));
+        server.on(AT + "?times=false&limit=10000", Answer.json(PAGE));
+
+        assertThat(cli.runAt(server.uri(), "diff", Replies.NEXT.toString()))
+                .as(cli.err())
+                .isZero();
+        assertThat(cli.out()).startsWith("A  /a\n");
+    }
+
+    @Test
     void oneFormAtATime() {
         assertThat(diff("--stat", "--patch")).isEqualTo(ExitCode.USAGE);
         assertThat(cli.err()).contains("--patch", "--stat");

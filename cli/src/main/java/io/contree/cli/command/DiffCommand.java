@@ -1,5 +1,6 @@
 package io.contree.cli.command;
 
+import io.contree.api.StepsBack;
 import io.contree.cli.terminal.Bytes;
 import io.contree.cli.terminal.ExitCode;
 import io.contree.cli.terminal.Pager;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Says what differs between two images: A added, M modified, D deleted, R renamed.",
+            "Says what differs between two images, or an image and the one before it:",
+            "A added, M modified, D deleted, R renamed.",
             "Nothing is started for it."
         },
         mixinStandardHelpOptions = true)
@@ -43,9 +45,12 @@ public final class DiffCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets from
     private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "UUID or tag; with ~N behind it, N steps back.")
-    @SuppressWarnings("NullAway.Init") // picocli sets to
-    private String to;
+    @Parameters(
+            index = "1",
+            paramLabel = "TO",
+            arity = "0..1",
+            description = "The same. Without it, FROM is compared with the step before.")
+    private @Nullable String to;
 
     @ArgGroup
     private Form form = new Form();
@@ -98,11 +103,17 @@ public final class DiffCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DiffQuery query = query();
         try (Contree contree = connection.connect()) {
-            Image before = contree.images().use(from);
-            Image after = contree.images().use(to);
+            Image before = contree.images().use(to == null ? parent(from) : from);
+            Image after = contree.images().use(to == null ? from : to);
             boolean differs = form.patch ? patch(before, after, query) : list(before.diff(after, query));
             return differs && exitCode ? ExitCode.FAILED : ExitCode.OK;
         }
+    }
+
+    private static String parent(String image) {
+        return StepsBack.parse(image)
+                .map(back -> back.base() + "~" + (back.steps() + 1))
+                .orElse(image + "~1");
     }
 
     private DiffQuery query() {
