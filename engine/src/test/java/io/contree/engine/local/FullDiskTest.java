@@ -7,6 +7,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.api.OperationStatus;
 import io.contree.api.OperationSummary;
+import io.contree.api.SpawnRequest;
 import io.contree.engine.Caller;
 import io.contree.engine.Engine;
 import io.contree.engine.FakeSandboxes;
@@ -209,7 +210,10 @@ class FullDiskTest {
     @Test
     void anEndWhoseRecordNeedsTheRoomOfItsFilesIsRecorded() throws Exception {
         catalog.beforeFinish = () -> catalog.full = store.openCheckouts() > 0;
-        UUID operation = start();
+        SpawnRequest disposable = Samples.spawn(base.uuid().toString(), "true").toBuilder()
+                .disposable(true) // nothing is committed, so its checkout is there until the end
+                .build();
+        UUID operation = engine.operations().spawn(caller, disposable).operation();
         catalog.refused.acquire();
 
         assertThat(engine.operations().awaitEnd(caller, operation, EngineFixture.LONG))
