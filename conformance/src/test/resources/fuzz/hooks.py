@@ -100,6 +100,8 @@ def before_call(context, case, kwargs):
         if "uuid" in path:
             removes = case.operation.path == "/images/{uuid}" and case.method == "DELETE"
             path["uuid"] = doomed(number) if removes else one_of(KNOWN["images"], number)
+        if "other" in path:
+            path["other"] = one_of(KNOWN["images"], number // 2)
         if needs_work(case) and number % 2:
             path["id"] = at_work()
             if "spid" in path:

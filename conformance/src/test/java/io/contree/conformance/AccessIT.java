@@ -88,7 +88,8 @@ class AccessIT extends ServerSuite {
                 String path = route[1].replace("{id}", running)
                         .replace("{sha256}", file.get("sha256").asString())
                         .replace("{spid}", "1")
-                        .replace("{uuid}", box);
+                        .replace("{uuid}", box)
+                        .replace("{other}", box);
                 HttpResponse<byte[]> answer =
                         stranger.send(route[0], path + query(path), body(route[0], path), "application/json");
                 assertForeign(route[0] + " " + path, path, answer);
