@@ -123,10 +123,12 @@ class AccessIT extends ServerSuite {
         if (!method.equals("POST") && !method.equals("PATCH")) {
             return new byte[0];
         }
-        Map<String, ?> body = path.endsWith("/tag")
-                ? Map.of("tag", "stolen:1")
-                : Map.of("image", box, "command", "true", "value", "x");
-        return JSON.writeValueAsBytes(body);
+        return JSON.writeValueAsBytes(
+                switch (path.substring(path.lastIndexOf('/'))) {
+                    case "/tag" -> Map.of("tag", "stolen:1");
+                    case "/labels" -> Map.of("note", "stolen");
+                    default -> Map.of("image", box, "command", "true", "value", "x");
+                });
     }
 
     private static void assertForeign(String what, String path, HttpResponse<byte[]> answer) {
