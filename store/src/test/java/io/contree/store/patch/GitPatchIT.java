@@ -160,7 +160,15 @@ class GitPatchIT {
                 write(before, after, store.store().diff(before, after, ALL), RawPath.EMPTY, out);
             }
             if (Files.size(patch) > 0) {
-                StoreFixture.shell(files, "GIT_CEILING_DIRECTORIES=/ git apply --binary --whitespace=nowarn " + patch);
+                try {
+                    StoreFixture.shell(
+                            files, "GIT_CEILING_DIRECTORIES=/ git apply --binary --whitespace=nowarn " + patch);
+                } catch (IOException e) {
+                    // It looks for what is to come in a directory through the link of that name, before it removes the
+                    // link.
+                    assertThat(e).hasMessageContaining("Too many levels of symbolic links");
+                    return;
+                }
             }
             assertThat(asGitSees(files)).as("of %s to %s", before, after).isEqualTo(asGitSees(expected));
         } finally {
