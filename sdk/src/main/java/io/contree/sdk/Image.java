@@ -8,6 +8,7 @@ import io.contree.api.Uuids;
 import io.contree.sdk.internal.download.Downloads;
 import io.contree.sdk.internal.download.TreeDownload;
 import io.contree.sdk.internal.http.Completeness;
+import io.contree.sdk.internal.http.CursorPages;
 import io.contree.sdk.internal.http.Query;
 import io.contree.sdk.nio.ImageFileSystemProvider;
 import io.contree.sdk.process.GuestProcess;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -264,21 +264,18 @@ public final class Image {
 
     /** What differs between this image and another: what one would have to do to this one to get the other. Nothing is started for it. */
     public Diff diff(Image other, DiffQuery query) {
-        List<Diff.Entry> differences = new ArrayList<>();
-        Diff.Page page = diff(other, query, null);
-        differences.addAll(page.differences());
-        while (page.nextCursor() != null) {
-            page = diff(other, query, page.nextCursor());
-            differences.addAll(page.differences());
-        }
-        return new Diff(page.from(), page.to(), page.totals(), differences);
+        Diff.Page first = page(other, query, Optional.empty());
+        List<Diff.Entry> differences = CursorPages.stream(cursor -> {
+                    Diff.Page page = cursor.isEmpty() ? first : page(other, query, cursor);
+                    return new CursorPages.Page<>(page.differences(), Optional.ofNullable(page.nextCursor()));
+                })
+                .toList();
+        return new Diff(first.from(), first.to(), first.totals(), differences);
     }
 
-    private Diff.Page diff(Image other, DiffQuery query, @Nullable String cursor) {
+    private Diff.Page page(Image other, DiffQuery query, Optional<String> cursor) {
         Query page = query.on("/images/" + uuid() + "/diff/" + other.uuid()).with("limit", DIFF_PAGE);
-        if (cursor != null) {
-            page.with("cursor", cursor);
-        }
+        cursor.ifPresent(text -> page.with("cursor", text));
         return api.get("compare image " + uuid() + " with " + other.uuid(), page.toString(), Diff.Page.class);
     }
 

@@ -11,7 +11,6 @@ import io.contree.sdk.Contree;
 import io.contree.sdk.Diff;
 import io.contree.sdk.DiffQuery;
 import io.contree.sdk.Image;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -131,41 +130,30 @@ public final class DiffCommand implements Callable<Integer> {
     }
 
     private boolean patch(Image before, Image after, DiffQuery query) throws IOException {
-        try (InputStream patch = before.patch(after, relative, query);
-                Pager pager = Pager.on(terminal)) {
-            CountingInput counted = new CountingInput(patch);
-            try {
-                new PatchPrinter(Style.of(terminal.interactiveOut()), pager.out()).print(counted);
-            } catch (IOException e) {
-                if (!pager.isOver()) {
-                    throw e;
-                }
-            }
-            return counted.any();
+        PatchPrinter printer = new PatchPrinter(Style.of(terminal.interactiveOut()));
+        try (InputStream patch = before.patch(after, relative, query)) {
+            Pager.show(terminal, out -> printer.print(patch, out));
         }
+        return printer.any();
     }
 
     private boolean list(Diff diff) throws IOException {
         if (form.json) {
             new Printer(terminal, true).record(diff, "");
-            return !diff.isEmpty();
-        }
-        try (Pager pager = Pager.on(terminal)) {
-            Style style = Style.of(terminal.interactiveOut());
-            try {
-                for (Diff.Entry entry : diff.differences()) {
-                    print(pager.out(), line(style, entry));
-                }
-                if (form.stat) {
-                    print(pager.out(), totals(diff.totals()));
-                }
-            } catch (IOException e) {
-                if (!pager.isOver()) {
-                    throw e;
-                }
-            }
+        } else {
+            Pager.show(terminal, out -> list(diff, out));
         }
         return !diff.isEmpty();
+    }
+
+    private void list(Diff diff, OutputStream out) throws IOException {
+        Style style = Style.of(terminal.interactiveOut());
+        for (Diff.Entry entry : diff.differences()) {
+            print(out, line(style, entry));
+        }
+        if (form.stat) {
+            print(out, totals(diff.totals()));
+        }
     }
 
     private static void print(OutputStream out, String line) throws IOException {
@@ -206,25 +194,5 @@ public final class DiffCommand implements Callable<Integer> {
     private static String totals(Diff.Totals totals) {
         return totals.added() + " added, " + totals.modified() + " modified, " + totals.deleted() + " deleted, "
                 + totals.renamed() + " renamed";
-    }
-
-    /** Whether anything came. */
-    private static final class CountingInput extends FilterInputStream {
-        private boolean any;
-
-        CountingInput(InputStream in) {
-            super(in);
-        }
-
-        boolean any() {
-            return any;
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int length) throws IOException {
-            int read = super.read(bytes, from, length);
-            any |= read > 0;
-            return read;
-        }
     }
 }

@@ -11,33 +11,38 @@ final class PatchPrinter {
     private static final int BUFFER = 64 << 10;
 
     private final Style style;
-    private final OutputStream out;
     private final StringBuilder line = new StringBuilder();
+    private boolean any;
 
-    PatchPrinter(Style style, OutputStream out) {
+    PatchPrinter(Style style) {
         this.style = style;
-        this.out = out;
     }
 
-    void print(InputStream patch) throws IOException {
-        if (style == Style.PLAIN) {
-            patch.transferTo(out);
-            return;
-        }
+    /** Whether there was anything to print. */
+    boolean any() {
+        return any;
+    }
+
+    void print(InputStream patch, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int read = patch.read(buffer); read > 0; read = patch.read(buffer)) {
+            any = true;
+            if (style == Style.PLAIN) {
+                out.write(buffer, 0, read);
+                continue;
+            }
             for (char one : new String(buffer, 0, read, StandardCharsets.ISO_8859_1).toCharArray()) {
                 if (one == '\n') {
-                    end("\n");
+                    end("\n", out);
                 } else {
                     line.append(one);
                 }
             }
         }
-        end("");
+        end("", out);
     }
 
-    private void end(String newline) throws IOException {
+    private void end(String newline, OutputStream out) throws IOException {
         out.write((coloured(line.toString()) + newline).getBytes(StandardCharsets.ISO_8859_1));
         line.setLength(0);
     }

@@ -1,30 +1,46 @@
 package io.contree.cli.terminal;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What long output goes through where a person reads it: the program in {@code PAGER}, else {@code less}, started so that it ends by
  * itself when all fits on the screen. Elsewhere, or with {@code PAGER} empty or {@code cat}, or where there is none, output goes where it always
- * does. Closing waits until the person has seen enough.
+ * does.
  */
-public final class Pager implements AutoCloseable {
-    private final OutputStream out;
-    private final Optional<Process> process;
+public final class Pager {
+    private Pager() {}
 
-    private Pager(OutputStream out, Optional<Process> process) {
-        this.out = out;
-        this.process = process;
+    /** Writes the output; does not close the stream. */
+    public interface Output {
+        void writeTo(OutputStream out) throws IOException;
     }
 
-    public static Pager on(Terminal terminal) {
+    /** Returns when the person has seen enough, which may be before all is written. */
+    public static void show(Terminal terminal, Output output) throws IOException {
+        Optional<Process> pager = terminal.interactiveOut() ? start() : Optional.empty();
+        if (pager.isEmpty()) {
+            output.writeTo(terminal.out());
+            terminal.out().flush();
+            return;
+        }
+        try (OutputStream out = pager.get().getOutputStream()) {
+            output.writeTo(out);
+        } catch (IOException e) {
+            if (pager.get().isAlive()) {
+                throw e;
+            }
+        } finally {
+            await(pager.get());
+        }
+    }
+
+    private static Optional<Process> start() {
         String named = System.getenv("PAGER");
-        if (!terminal.interactiveOut() || "".equals(named) || "cat".equals(named)) {
-            return direct(terminal.out());
+        if ("".equals(named) || "cat".equals(named)) {
+            return Optional.empty();
         }
         List<String> command = named == null ? List.of("less") : List.of("sh", "-c", named);
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -32,53 +48,17 @@ public final class Pager implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putIfAbsent("LESS", "FRX");
         try {
-            Process started = builder.start();
-            return new Pager(started.getOutputStream(), Optional.of(started));
+            return Optional.of(builder.start());
         } catch (IOException e) {
-            return direct(terminal.out());
+            return Optional.empty();
         }
     }
 
-    private static Pager direct(PrintStream stream) {
-        return new Pager(
-                new FilterOutputStream(stream) {
-                    @Override
-                    public void write(byte[] bytes, int from, int length) {
-                        stream.write(bytes, from, length);
-                    }
-
-                    @Override
-                    public void close() {
-                        stream.flush();
-                    }
-                },
-                Optional.empty());
-    }
-
-    public OutputStream out() {
-        return out;
-    }
-
-    /** True once nobody reads any more, which is no failure. */
-    public boolean isOver() {
-        return process.filter(running -> !running.isAlive()).isPresent();
-    }
-
-    @Override
-    public void close() throws IOException {
+    private static void await(Process pager) {
         try {
-            out.close();
-        } catch (IOException e) {
-            if (process.isEmpty()) {
-                throw e;
-            }
-        }
-        if (process.isPresent()) {
-            try {
-                process.get().waitFor();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            pager.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -96,6 +96,19 @@ public final class Query {
         return value.isEmpty() ? OptionalLong.empty() : OptionalLong.of(parse(name, value.get()));
     }
 
+    /**
+     * A whole number from 1 up.
+     *
+     * @param usual where it is not given
+     */
+    public int count(String name, int usual, int most) {
+        long count = integer(name).orElse(usual);
+        if (count < 1 || count > most) {
+            throw invalid(name, Long.toString(count), "a whole number from 1 to " + most);
+        }
+        return (int) count;
+    }
+
     /** A whole number in a parameter or header. */
     public static long parse(String name, String value) {
         try {

@@ -4,9 +4,7 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.engine.Action;
 import io.contree.engine.Images;
-import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Exchange;
-import io.contree.server.http.exchange.Query;
 import io.contree.server.http.exchange.Router;
 import io.contree.server.work.FileWork;
 import io.contree.store.Commit;
@@ -43,22 +41,14 @@ public final class ChangesRoutes {
                 .orElseThrow(() -> new ContreeException(
                         ErrorCode.INVALID_ARGUMENT,
                         "parameter 'from' is missing; give the UUID of the image to compare with"));
-        long limit = exchange.query().integer("limit").orElse(DEFAULT_LIMIT);
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw Query.invalid("limit", Long.toString(limit), "a whole number from 1 to " + MAX_LIMIT);
-        }
+        int limit = exchange.query().count("limit", DEFAULT_LIMIT, MAX_LIMIT);
         var to = exchange.uuid("uuid");
         Commit.Changes changes =
-                work.begin(exchange.caller().project(), () -> images.changes(exchange.caller(), from, to, (int) limit));
+                work.begin(exchange.caller().project(), () -> images.changes(exchange.caller(), from, to, limit));
         List<Item> items = changes.listed().stream()
-                .map(change -> new Item(change.kind().name().toLowerCase(Locale.ROOT), absolute(change.path())))
+                .map(change ->
+                        new Item(change.kind().name().toLowerCase(Locale.ROOT), ImagePath.absolute(change.path())))
                 .toList();
         exchange.json(200, new Answer(items, changes.more()));
-    }
-
-    /** The store names entries from the root of the tree. */
-    private static String absolute(RawPath path) {
-        String text = path.toString();
-        return text.startsWith("/") ? text : "/" + text;
     }
 }

@@ -59,8 +59,8 @@ record DiffItem(
             boolean device = type == FileType.CHARACTER_DEVICE || type == FileType.BLOCK_DEVICE;
             return new Entry(
                     type.name().toLowerCase(Locale.ROOT),
-                    absolute(side.path()),
-                    base64(side.path()),
+                    ImagePath.absolute(side.path()),
+                    ImagePath.base64(side.path()),
                     side.mode(),
                     side.uid(),
                     side.gid(),
@@ -68,8 +68,8 @@ record DiffItem(
                     file ? Stat.seconds(side.mtimeNanos()) : null,
                     file ? Stat.nanosOfSecond(side.mtimeNanos()) : null,
                     link ? side.target().toString() : null,
-                    base64(side.target()),
-                    side.link().isEmpty() ? null : absolute(side.link()),
+                    ImagePath.base64(side.target()),
+                    side.link().isEmpty() ? null : ImagePath.absolute(side.link()),
                     device ? side.rdevMajor() : null,
                     device ? side.rdevMinor() : null,
                     side.xattrs().isEmpty() ? null : values(side.xattrs()));
@@ -86,8 +86,8 @@ record DiffItem(
     static DiffItem of(Difference difference) {
         return new DiffItem(
                 difference.kind().name().toLowerCase(Locale.ROOT),
-                absolute(difference.path()),
-                base64(difference.path()),
+                ImagePath.absolute(difference.path()),
+                ImagePath.base64(difference.path()),
                 difference.aspects().stream().map(DiffItem::name).toList(),
                 difference.before().map(Entry::of).orElse(null),
                 difference.after().map(Entry::of).orElse(null));
@@ -108,15 +108,5 @@ record DiffItem(
                                 .mapToLong(value -> 3L * value.length())
                                 .sum())
                 .sum();
-    }
-
-    /** The store names entries from the root of the tree. */
-    static String absolute(RawPath path) {
-        return "/" + path;
-    }
-
-    private static @Nullable String base64(RawPath path) {
-        boolean isText = RawPath.of(path.toString()).equals(path);
-        return isText ? null : Base64.getEncoder().encodeToString(path.bytes());
     }
 }

@@ -99,11 +99,8 @@ public final class DiffRoutes {
     }
 
     private void list(Exchange exchange) throws IOException, InterruptedException {
-        long limit = exchange.query().integer("limit").orElse(USUAL);
-        if (limit < 1 || limit > MOST) {
-            throw Query.invalid("limit", Long.toString(limit), "a whole number from 1 to " + MOST);
-        }
-        Comparison comparison = comparison(exchange, within(exchange.query()), (int) limit);
+        int limit = exchange.query().count("limit", USUAL, MOST);
+        Comparison comparison = comparison(exchange, within(exchange.query()), limit);
         ImageDiff diff = work.begin(exchange.caller().project(), () -> find(comparison, comparison.query()));
         exchange.hold(diff.differences().stream().mapToLong(DiffItem::weight).sum());
         ImageDiff.Totals totals = diff.totals();
@@ -180,7 +177,7 @@ public final class DiffRoutes {
         for (RawPath path : given) {
             if (!path.equals(root) && !path.raw().startsWith(root.raw() + "/")) {
                 throw Query.invalid(
-                        "path", path.toString(), "a path in " + DiffItem.absolute(root) + ", which is 'relative'");
+                        "path", path.toString(), "a path in " + ImagePath.absolute(root) + ", which is 'relative'");
             }
         }
         return given.isEmpty() ? List.of(root) : given;

@@ -5,7 +5,6 @@ import io.contree.api.ErrorCode;
 import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.Query;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a request asks of a directory.
@@ -40,15 +39,10 @@ record DirectoryQuery(RawPath asked, boolean text, boolean detailed, Optional<Pa
     }
 
     private static Optional<Page> page(Query query) {
-        OptionalLong limit = query.integer("limit");
         Optional<RawPath> cursor = PathCursor.in(query);
-        if (limit.isEmpty() && cursor.isEmpty()) {
+        if (query.integer("limit").isEmpty() && cursor.isEmpty()) {
             return Optional.empty();
         }
-        long wanted = limit.orElse(USUAL);
-        if (wanted < 1 || wanted > MOST) {
-            throw Query.invalid("limit", Long.toString(wanted), "a whole number from 1 to " + MOST);
-        }
-        return Optional.of(new Page(cursor.map(RawPath::raw).orElse(""), (int) wanted));
+        return Optional.of(new Page(cursor.map(RawPath::raw).orElse(""), query.count("limit", USUAL, MOST)));
     }
 }

@@ -4,7 +4,6 @@ import io.contree.linux.RawPath;
 import io.contree.linux.Stat;
 import io.contree.store.ImageView;
 import io.contree.store.ImageView.Entry;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of a directory on the wire; every key is always there, except the details. */
@@ -45,13 +44,8 @@ record FileItem(
                     entry.inode(),
                     entry.rdevMajor(),
                     entry.rdevMinor(),
-                    base64(entry.name()),
-                    base64(entry.symlinkTarget().raw()));
-        }
-
-        private static @Nullable String base64(String raw) {
-            boolean isText = RawPath.of(RawPath.toText(raw)).raw().equals(raw);
-            return isText ? null : Base64.getEncoder().encodeToString(RawPath.bytes(raw));
+                    ImagePath.base64(new RawPath(entry.name())),
+                    ImagePath.base64(entry.symlinkTarget()));
         }
     }
 

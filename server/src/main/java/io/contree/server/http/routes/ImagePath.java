@@ -4,6 +4,8 @@ import io.contree.api.ContreeException;
 import io.contree.api.ErrorCode;
 import io.contree.linux.RawPath;
 import io.contree.server.http.exchange.RequestLog;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /** Raw paths inside an image as clients name them. */
 final class ImagePath {
@@ -28,6 +30,17 @@ final class ImagePath {
             return new RawPath("/root" + given.substring(1));
         }
         return new RawPath(given.startsWith("/") ? given : "/" + given);
+    }
+
+    /** An entry's path as people write it: the store names entries from the root of the tree. */
+    static String absolute(RawPath entry) {
+        return "/" + entry;
+    }
+
+    /** The bytes of a name or path as Base64; null if they are UTF-8, and so its text has all of it. */
+    static @Nullable String base64(RawPath path) {
+        boolean isText = RawPath.of(path.toString()).equals(path);
+        return isText ? null : Base64.getEncoder().encodeToString(path.bytes());
     }
 
     static String shown(RawPath path) {

@@ -40,8 +40,8 @@ public final class LineageRoutes {
                                 direction -> direction.name().toLowerCase(Locale.ROOT))
                         .orElse(Direction.ANCESTORS),
                 query.flag("first"),
-                number(query, "depth", Integer.MAX_VALUE, Integer.MAX_VALUE),
-                number(query, "limit", LineageRequest.USUAL, LineageRequest.MOST),
+                query.count("depth", Integer.MAX_VALUE, Integer.MAX_VALUE),
+                query.count("limit", LineageRequest.USUAL, LineageRequest.MOST),
                 query.given("cursor")
                         .map(cursor -> LineagePosition.of(cursor)
                                 .orElseThrow(() ->
@@ -56,13 +56,5 @@ public final class LineageRoutes {
     private static long weight(LineageStep step) {
         String command = step.command();
         return STEP + (command == null ? 0 : 2L * command.length());
-    }
-
-    private static int number(Query query, String name, int usual, int most) {
-        long number = query.integer(name).orElse(usual);
-        if (number < 1 || number > most) {
-            throw Query.invalid(name, Long.toString(number), "a whole number from 1 to " + most);
-        }
-        return (int) number;
     }
 }
